@@ -1,0 +1,164 @@
+//! One line of the Requests list and what stands behind it, whoever saw it: the tenant, the console or a directory's log.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    exchange::{Exchange, Operation, Outcome},
+    landing::Landing,
+};
+
+/// Who saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The tenant's own log, over the support API.
+    Tenant,
+    /// The console sent it.
+    Console,
+    /// An Entra provisioning log.
+    Entra,
+    /// An Okta system log.
+    Okta,
+}
+
+impl Source {
+    /// Every source.
+    pub const ALL: [Self; 4] = [Self::Tenant, Self::Console, Self::Entra, Self::Okta];
+
+    /// The word of the query language and of JSON.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Tenant => "tenant",
+            Self::Console => "console",
+            Self::Entra => "entra",
+            Self::Okta => "okta",
+        }
+    }
+
+    /// The word on screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Tenant => "Tenant",
+            Self::Console => "Console",
+            Self::Entra => "Entra log",
+            Self::Okta => "Okta log",
+        }
+    }
+
+    /// Reads the word of the query language.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.key().eq_ignore_ascii_case(key))
+    }
+}
+
+/// One line of a request log; the support API's `summary` on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// The id its source gave it.
+    pub id: String,
+    /// When it was received, UTC.
+    pub at: Timestamp,
+    /// HTTP method; empty where a directory's log does not say.
+    pub method: String,
+    /// Path with query below the host; empty where a directory's log does not say.
+    pub path: String,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What it does.
+    pub operation: Operation,
+    /// Whom it is about: userName, or the directory's name for them.
+    pub user: Option<String>,
+    /// The SCIM id it is about.
+    pub resource_id: Option<String>,
+    /// RFC 7644 scimType of an error, or the directory's error code.
+    pub scim_type: Option<String>,
+    /// The error's own words, or what was dropped.
+    pub detail: Option<String>,
+    /// Milliseconds.
+    pub duration_ms: Option<u64>,
+    /// Which client sent it, by User-Agent or shape: `Entra`, `Okta`, `Console`.
+    pub client: Option<String>,
+}
+
+/// Everything known about one line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Who saw it.
+    pub source: Source,
+    /// The line.
+    pub summary: Summary,
+    /// The exchange, where it was seen or could be unwrapped.
+    pub exchange: Option<Exchange>,
+    /// What landed and what was dropped, where the tenant says.
+    pub landing: Option<Landing>,
+    /// The directory's own record, where it is one.
+    pub event: Option<Value>,
+}
+
+/// A line with its place in the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The journal's key, stable and unique.
+    pub key: i64,
+    /// Who saw it.
+    pub source: Source,
+    /// The line.
+    #[serde(flatten)]
+    pub summary: Summary,
+}
+
+/// A value and how often it occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// The value, in the words of the query language; empty for "none".
+    pub key: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// One bar of the histogram: requests by outcome in one span of time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bar {
+    /// Counts in the order of [`Outcome::ALL`].
+    pub counts: [u32; 4],
+}
+
+/// The shape of all requests in a span of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Histogram {
+    /// Where the first bar begins.
+    pub start: Timestamp,
+    /// How long one bar is, seconds.
+    pub bar_seconds: i64,
+    /// The bars, oldest first.
+    pub bars: Vec<Bar>,
+}
+
+/// What a query finds: every key in order, newest first, and the figures around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Keys of all matching lines, newest first.
+    pub keys: std::sync::Arc<[i64]>,
+    /// How many lines the profile's journal holds in all.
+    pub total: u64,
+    /// The first lines, so that the screen shows at once.
+    pub first: Vec<Row>,
+    /// By outcome.
+    pub outcomes: Vec<Count>,
+    /// By operation.
+    pub operations: Vec<Count>,
+    /// By error.
+    pub errors: Vec<Count>,
+    /// By client.
+    pub clients: Vec<Count>,
+    /// Over time.
+    pub histogram: Histogram,
+}

@@ -1,0 +1,15 @@
+//! What things are and what is allowed: pure values and rules.
+//! Nothing here does I/O, reads a clock, or knows of egui, tokio, HTTP or SQL.
+
+pub mod attribute;
+pub mod connection;
+pub mod exchange;
+pub mod failure;
+pub mod journal;
+pub mod landing;
+pub mod mapping;
+pub mod problem;
+pub mod profile;
+pub mod secret;
+pub mod tenant;
+pub mod trial;
