@@ -1,1 +1,379 @@
-//! To be written.
+//! The window's state: what is on screen and what a person can do, without a pixel of it.
+//! It never draws, never blocks and never reads a clock: actions and events come in, orders go out.
+
+mod absorb;
+pub mod action;
+pub mod imports;
+pub mod mappings;
+pub mod notices;
+pub mod orders;
+pub mod palette;
+pub mod profiles;
+pub mod remote;
+pub mod requests;
+pub mod settings;
+pub mod trial;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+pub use self::{action::Action, remote::Remote};
+use self::{notices::Notices, orders::Orders};
+use crate::{
+    domain::{
+        profile::{Environment, IdentityProvider, Profile, ProfileId},
+        redaction::Redactor,
+    },
+    engine::{Command, Order, Workspace},
+};
+
+/// The screens, in rail order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Screen {
+    /// What was received.
+    #[default]
+    Requests,
+    /// What is mapped.
+    Mappings,
+    /// A test provision.
+    Trial,
+    /// The saved tenants.
+    Profiles,
+    /// Theme, redaction, where data lives.
+    Settings,
+}
+
+impl Screen {
+    /// Every screen, in rail order.
+    pub const ALL: [Self; 5] = [Self::Requests, Self::Mappings, Self::Trial, Self::Profiles, Self::Settings];
+
+    /// The words on screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Requests => "Requests",
+            Self::Mappings => "Mappings",
+            Self::Trial => "Test provision",
+            Self::Profiles => "Profiles",
+            Self::Settings => "Settings",
+        }
+    }
+}
+
+/// What a screen's handler may reach besides its own state.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The tenant at work.
+    pub profile: &'a ProfileId,
+    /// Its name.
+    pub name: &'a str,
+    /// Its environment.
+    pub environment: Environment,
+    /// Its directory.
+    pub identity_provider: IdentityProvider,
+    /// Whether writing is locked: production, not unlocked.
+    pub locked: bool,
+    /// Whether a write is confirmed first: staging and production.
+    pub confirms: bool,
+    /// Whether the tenant's name must be typed to confirm: production.
+    pub confirms_by_name: bool,
+    /// Now.
+    pub now: Timestamp,
+    /// Whether copies are redacted.
+    pub redacts: bool,
+    /// A fresh profile id's seed.
+    pub fresh_id: &'a str,
+    /// What to ask of the engine.
+    pub orders: &'a mut Orders,
+    /// Confirmations.
+    pub notices: &'a mut Notices,
+    /// Texts for the clipboard.
+    pub clipboard: &'a mut Vec<String>,
+}
+
+impl Context<'_> {
+    /// Puts a text on the clipboard, redacted unless that is switched off, and says so.
+    pub fn copy(&mut self, text: String, said: &str) {
+        let (text, said) = if self.redacts {
+            let mut redactor = Redactor::new();
+            let text = redactor.text(&text);
+            (text, format!("{said}, {} values redacted", redactor.redacted()))
+        } else {
+            (text, said.to_owned())
+        };
+        self.clipboard.push(text);
+        self.notices.say(self.now, said);
+    }
+
+    /// An id that no profile has yet.
+    #[must_use]
+    pub fn new_profile_id(&self) -> ProfileId {
+        ProfileId(self.fresh_id.to_owned())
+    }
+}
+
+/// Everything on screen.
+#[derive(Debug)]
+pub struct Model {
+    /// Which screen shows.
+    pub screen: Screen,
+    /// Now, as the window last told.
+    pub now: Timestamp,
+    /// The data directory's content.
+    pub workspace: Remote<Workspace>,
+    /// The practice tenant, once it runs.
+    pub sandbox: Remote<Profile>,
+    /// How far its day of traffic is: done, total.
+    pub sandbox_progress: Option<(u64, Option<u64>)>,
+    /// The tenant at work.
+    pub current: ProfileId,
+    unlocked: BTreeSet<ProfileId>,
+    /// The Connect dialog.
+    pub profiles: profiles::Profiles,
+    /// The Requests screen.
+    pub requests: requests::Requests,
+    /// The Mappings screen.
+    pub mappings: mappings::Mappings,
+    /// The Test provision screen.
+    pub trial: trial::Trial,
+    /// The import of logs.
+    pub imports: imports::Imports,
+    /// The settings.
+    pub settings: settings::Settings,
+    /// The palette, while it is open.
+    pub palette: Option<palette::Palette>,
+    /// Confirmations.
+    pub notices: Notices,
+    orders: Orders,
+    clipboard: Vec<String>,
+    fresh_ids: Box<dyn FreshIds>,
+}
+
+/// Where new profile ids come from: random in the window, counted in a test.
+pub trait FreshIds: std::fmt::Debug + Send {
+    /// An id that was never given before.
+    fn next(&mut self) -> String;
+}
+
+/// Random ids (UUID version 4).
+#[derive(Debug, Default)]
+pub struct RandomIds;
+
+impl FreshIds for RandomIds {
+    fn next(&mut self) -> String {
+        uuid::Uuid::new_v4().to_string()
+    }
+}
+
+impl Model {
+    /// A window that just opened; its first orders open the data directory and start the practice tenant.
+    #[must_use]
+    pub fn new(now: Timestamp, fresh_ids: Box<dyn FreshIds>) -> Self {
+        let mut orders = Orders::default();
+        let mut workspace = Remote::default();
+        workspace.start(orders.ask("window opened", Command::Open));
+        Self {
+            screen: Screen::default(),
+            now,
+            workspace,
+            sandbox: Remote::default(),
+            sandbox_progress: None,
+            current: ProfileId::sandbox(),
+            unlocked: BTreeSet::new(),
+            profiles: profiles::Profiles::default(),
+            requests: requests::Requests::default(),
+            mappings: mappings::Mappings::default(),
+            trial: trial::Trial::default(),
+            imports: imports::Imports::default(),
+            settings: settings::Settings::default(),
+            palette: None,
+            notices: Notices::default(),
+            orders,
+            clipboard: Vec::new(),
+            fresh_ids,
+        }
+    }
+
+    /// What to send to the engine, first in, first out.
+    pub fn take_orders(&mut self) -> Vec<Order> {
+        self.orders.take()
+    }
+
+    /// Texts to put on the clipboard.
+    pub fn take_clipboard(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.clipboard)
+    }
+
+    /// Time goes on. Says when to be told next.
+    pub fn tick(&mut self, now: Timestamp) -> Option<Timestamp> {
+        self.now = now;
+        let notice = self.notices.expire(now);
+        let test = self.profiles.tick(now, &mut self.orders);
+        [notice, test].into_iter().flatten().min()
+    }
+
+    /// Every tenant: the practice one first, then the saved ones by name.
+    pub fn all_profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.sandbox.value().into_iter().chain(self.workspace.value().into_iter().flat_map(|ws| &ws.profiles))
+    }
+
+    /// The tenant at work, once it is known.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        self.all_profiles().find(|profile| profile.id == self.current)
+    }
+
+    /// The name of the tenant at work.
+    #[must_use]
+    pub fn tenant_name(&self) -> &str {
+        self.profile().map_or("Practice tenant", |profile| &profile.name)
+    }
+
+    /// The environment of the tenant at work.
+    #[must_use]
+    pub fn environment(&self) -> Environment {
+        self.profile().map_or(Environment::Sandbox, |profile| profile.environment)
+    }
+
+    /// Whether writing to the tenant at work is locked.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.environment() == Environment::Production && !self.unlocked.contains(&self.current)
+    }
+
+    /// Carries out what a person did.
+    pub fn update(&mut self, action: Action) {
+        match action {
+            Action::Go(screen) => self.go(screen),
+            Action::Switch(profile) => self.switch(profile),
+            Action::Reopen => self.reopen(),
+            Action::SetAsideDamaged => drop(self.orders.ask("asked by the user", Command::SetAsideDamaged)),
+            Action::StartSandbox => self.start_sandbox(),
+            Action::Unlock => drop(self.unlocked.insert(self.current.clone())),
+            Action::Lock => drop(self.unlocked.remove(&self.current)),
+            Action::Undo(index) => self.undo(index),
+            Action::Dismiss(index) => self.notices.dismiss(index),
+            Action::Copy { text, said } => self.with(|_, cx| cx.copy(text, &said)),
+            Action::ChooseImport => drop(self.orders.ask("import", Command::Pick(crate::engine::Purpose::Import))),
+            Action::Import(files) => self.imports.start(files, &self.current, &mut self.orders),
+            Action::StopImport => self.imports.stop(&mut self.orders),
+            Action::CloseImport => self.imports.close(),
+            Action::TogglePalette => self.palette = self.palette.take().map_or_else(|| Some(Default::default()), |_| None),
+            Action::PaletteText(text) => self.palette = Some(palette::Palette { text }),
+            Action::Requests(action) => self.requests_do(action),
+            Action::Mappings(action) => self.with(|model, cx| model.mappings.update(action, cx)),
+            Action::Trial(action) => self.with(|model, cx| model.trial.update(action, cx)),
+            Action::Profiles(action) => self.profiles_do(action),
+            Action::Settings(action) => self.settings.update(action, &mut self.orders),
+        }
+    }
+
+    fn go(&mut self, screen: Screen) {
+        self.screen = screen;
+        if screen == Screen::Mappings && self.mappings.tenant.is_idle() {
+            self.mappings.refresh(&self.current, &mut self.orders);
+        }
+        if screen == Screen::Trial && self.mappings.tenant.is_idle() {
+            self.mappings.refresh(&self.current, &mut self.orders);
+        }
+        if screen == Screen::Trial && self.trial.user.0.is_empty() {
+            self.with(|model, cx| model.trial.open(cx));
+            self.offer_mappings_to_trial();
+        }
+    }
+
+    fn switch(&mut self, profile: ProfileId) {
+        let known = self.all_profiles().any(|candidate| candidate.id == profile);
+        if !known || profile == self.current {
+            return;
+        }
+        self.orders.ask(
+            "tenant switched",
+            Command::SaveSetting { key: "profile", value: serde_json::Value::String(profile.0.clone()) },
+        );
+        self.current = profile;
+        self.open_tenant();
+    }
+
+    fn open_tenant(&mut self) {
+        self.requests.open(&self.current, &mut self.orders);
+        self.mappings.open(&self.current, &mut self.orders);
+        self.trial = trial::Trial::default();
+        let screen = self.screen;
+        self.go(screen);
+    }
+
+    fn reopen(&mut self) {
+        self.workspace.start(self.orders.ask("tried again", Command::Open));
+    }
+
+    fn start_sandbox(&mut self) {
+        self.sandbox.start(self.orders.ask("practice tenant", Command::StartSandbox));
+    }
+
+    fn undo(&mut self, index: usize) {
+        let undo = self.notices.shown().get(index).and_then(|notice| notice.undo.clone());
+        self.notices.dismiss(index);
+        if let Some(action) = undo {
+            self.update(*action);
+        }
+    }
+
+    fn requests_do(&mut self, action: requests::Do) {
+        if matches!(action, requests::Do::SetQuery(_)) {
+            self.screen = Screen::Requests;
+        }
+        self.requests.update(action, &self.current, &mut self.orders);
+    }
+
+    fn profiles_do(&mut self, action: profiles::Do) {
+        let all: Vec<Profile> = self.all_profiles().cloned().collect();
+        if let profiles::Do::Remove(id) = &action
+            && *id == self.current
+        {
+            self.switch(ProfileId::sandbox());
+        }
+        self.with(|model, cx| model.profiles.update(action, &all, cx));
+    }
+
+    fn offer_mappings_to_trial(&mut self) {
+        let rows = self.mappings.tenant.value().map(|pulled| pulled.mappings.mappings.clone());
+        if let Some(rows) = rows.or_else(|| Some(self.mappings.rows().to_vec())).filter(|rows| !rows.is_empty()) {
+            self.with(|model, cx| model.trial.mappings_known(&rows, cx));
+        }
+    }
+
+    /// Runs a handler of one screen with the context it may reach.
+    fn with(&mut self, run: impl FnOnce(&mut Screens<'_>, &mut Context<'_>)) {
+        let (environment, locked) = (self.environment(), self.is_locked());
+        let identity_provider = self.profile().map_or(IdentityProvider::Entra, |profile| profile.identity_provider);
+        let name = self.tenant_name().to_owned();
+        let fresh_id = self.fresh_ids.next();
+        let mut cx = Context {
+            profile: &self.current,
+            name: &name,
+            environment,
+            identity_provider,
+            locked,
+            confirms: environment != Environment::Sandbox,
+            confirms_by_name: environment == Environment::Production,
+            now: self.now,
+            redacts: self.settings.redaction,
+            fresh_id: &fresh_id,
+            orders: &mut self.orders,
+            notices: &mut self.notices,
+            clipboard: &mut self.clipboard,
+        };
+        let mut screens =
+            Screens { mappings: &mut self.mappings, trial: &mut self.trial, profiles: &mut self.profiles };
+        run(&mut screens, &mut cx);
+    }
+}
+
+/// The screens whose handlers need a context.
+struct Screens<'a> {
+    mappings: &'a mut mappings::Mappings,
+    trial: &'a mut trial::Trial,
+    profiles: &'a mut profiles::Profiles,
+}

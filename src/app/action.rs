@@ -1,0 +1,58 @@
+//! Everything a person can do. The window collects actions while it draws and hands them over in order.
+
+use std::path::PathBuf;
+
+use super::{Screen, mappings, profiles, requests, settings, trial};
+use crate::domain::profile::ProfileId;
+
+/// One thing a person did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Open a screen.
+    Go(Screen),
+    /// Work with another tenant.
+    Switch(ProfileId),
+    /// Try to open the data directory again.
+    Reopen,
+    /// Put a damaged database aside and begin a new one.
+    SetAsideDamaged,
+    /// Start the practice tenant again after it failed.
+    StartSandbox,
+    /// Allow writing to the current production tenant until the window closes.
+    Unlock,
+    /// Make the current production tenant read-only again.
+    Lock,
+    /// Undo what a notice offers.
+    Undo(usize),
+    /// Take a notice away.
+    Dismiss(usize),
+    /// Put a text on the clipboard and say so.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is: "Request copied".
+        said: String,
+    },
+    /// Choose a log to import.
+    ChooseImport,
+    /// Import files that were dropped on the window.
+    Import(Vec<PathBuf>),
+    /// Stop the import.
+    StopImport,
+    /// Take the import's report away.
+    CloseImport,
+    /// Open or close the palette.
+    TogglePalette,
+    /// Type into the palette.
+    PaletteText(String),
+    /// On the Requests screen.
+    Requests(requests::Do),
+    /// On the Mappings screen.
+    Mappings(mappings::Do),
+    /// On the Test provision screen.
+    Trial(trial::Do),
+    /// On the Profiles screen and in the Connect dialog.
+    Profiles(profiles::Do),
+    /// On the Settings screen.
+    Settings(settings::Do),
+}

@@ -1,0 +1,71 @@
+//! The command palette: every command by name, found by typing part of it.
+
+use super::{Action, Model, Screen, requests, settings, settings::ThemeChoice, trial};
+
+/// The palette while it is open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Palette {
+    /// What is typed.
+    pub text: String,
+}
+
+/// One line of the palette.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// What it does: "Open Mappings".
+    pub label: String,
+    /// Its shortcut, where there is one.
+    pub keys: &'static str,
+    /// What it does.
+    pub action: Action,
+}
+
+impl Model {
+    /// The lines that match what is typed, best first, at most ten.
+    #[must_use]
+    pub fn palette_entries(&self) -> Vec<Entry> {
+        let Some(palette) = &self.palette else { return Vec::new() };
+        let wanted = palette.text.trim().trim_start_matches('>').trim().to_lowercase();
+        let mut entries: Vec<Entry> = self.commands();
+        entries.retain(|entry| wanted.split_whitespace().all(|word| entry.label.to_lowercase().contains(word)));
+        if !wanted.is_empty() {
+            let query = palette.text.trim().to_owned();
+            entries.push(Entry {
+                label: format!("Find requests: {query}"),
+                keys: "Enter",
+                action: Action::Requests(requests::Do::SetQuery(query)),
+            });
+        }
+        entries.truncate(10);
+        entries
+    }
+
+    fn commands(&self) -> Vec<Entry> {
+        let entry = |label: &str, keys, action| Entry { label: label.to_owned(), keys, action };
+        let mut all = vec![
+            entry("Open Requests", "Ctrl 1", Action::Go(Screen::Requests)),
+            entry("Open Mappings", "Ctrl 2", Action::Go(Screen::Mappings)),
+            entry("Open Test provision", "Ctrl 3", Action::Go(Screen::Trial)),
+            entry("Open Profiles", "Ctrl 4", Action::Go(Screen::Profiles)),
+            entry("Open Settings", "Ctrl 5", Action::Go(Screen::Settings)),
+            entry("Connect a tenant…", "Ctrl N", Action::Profiles(super::profiles::Do::New)),
+            entry("Import a log…", "Ctrl O", Action::ChooseImport),
+            entry("Show failed requests", "", Action::Requests(requests::Do::SetQuery("outcome:failure".to_owned()))),
+            entry("Show all requests", "", Action::Requests(requests::Do::SetQuery(String::new()))),
+            entry("Run test provision", "Ctrl Enter", Action::Trial(trial::Do::Run)),
+            entry("Review and apply mappings…", "", Action::Mappings(super::mappings::Do::Review)),
+            entry("Use dark theme", "", Action::Settings(settings::Do::Theme(ThemeChoice::Dark))),
+            entry("Use light theme", "", Action::Settings(settings::Do::Theme(ThemeChoice::Light))),
+        ];
+        for profile in self.all_profiles() {
+            if profile.id != self.current {
+                all.push(Entry {
+                    label: format!("Switch to {}", profile.name),
+                    keys: "Ctrl P",
+                    action: Action::Switch(profile.id.clone()),
+                });
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,412 @@
+//! The Requests screen: a query over the journal, the lines it finds, and the one that is open.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{Remote, orders::Orders};
+use crate::{
+    domain::{
+        exchange::Outcome,
+        failure::Failure,
+        journal::{Listing, Record, Row},
+        profile::ProfileId,
+        query::{Query, QueryError},
+    },
+    engine::{Command, JobId, Live},
+};
+
+/// How many lines are kept in memory around the ones in view.
+const KEPT: usize = 2_000;
+/// How many lines are fetched beyond each end of the ones in view.
+const MARGIN: usize = 100;
+
+/// Which part of the detail pane shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// What happened, in words.
+    #[default]
+    Summary,
+    /// What was asked.
+    Request,
+    /// What was answered.
+    Response,
+    /// What landed and what was dropped.
+    Mapping,
+}
+
+impl Tab {
+    /// Every part, in order.
+    pub const ALL: [Self; 4] = [Self::Summary, Self::Request, Self::Response, Self::Mapping];
+
+    /// The word on screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Summary => "Summary",
+            Self::Request => "Request",
+            Self::Response => "Response",
+            Self::Mapping => "Landed",
+        }
+    }
+}
+
+/// What a person does here.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Do {
+    /// Type into the query field.
+    Text(String),
+    /// Add what is typed to the query.
+    Submit,
+    /// Replace the whole query.
+    SetQuery(String),
+    /// Take a chip away, by its index.
+    RemoveChip(usize),
+    /// Open the last chip as text.
+    EditLastChip,
+    /// Add a term, or its negation.
+    AddTerm {
+        /// `outcome:failure`.
+        term: String,
+        /// Whether to exclude it.
+        negate: bool,
+    },
+    /// These lines are in view.
+    Visible(Range<usize>),
+    /// Choose a line by its position.
+    Select(usize),
+    /// Open a line in the detail pane.
+    Open(i64),
+    /// Close the detail pane.
+    Close,
+    /// Move the selection.
+    Move(isize),
+    /// Go to the next (or previous) failure.
+    NextFailure {
+        /// Whether to go up.
+        backwards: bool,
+    },
+    /// Show a part of the detail.
+    Show(Tab),
+    /// Show the new lines that arrived.
+    ShowNew,
+    /// Switch the live connection.
+    Live(bool),
+    /// Try again what failed.
+    Retry,
+    /// The list is at its top, or was scrolled away from it.
+    AtTop(bool),
+}
+
+/// The state of the screen.
+#[derive(Debug, Default)]
+pub struct Requests {
+    /// What is typed and not yet part of the query.
+    pub text: String,
+    /// The query that the lines answer.
+    pub query: Query,
+    /// What is wrong with the text.
+    pub problem: Option<QueryError>,
+    /// What the query found.
+    pub listing: Remote<Listing>,
+    /// Lines by position, a window around what is in view.
+    rows: BTreeMap<usize, Row>,
+    fetching: Option<(JobId, Range<usize>)>,
+    visible: Range<usize>,
+    /// The chosen line's key.
+    pub selected: Option<i64>,
+    /// The chosen line's position; the list scrolls to it when it changes.
+    pub selected_at: Option<usize>,
+    /// Whether the detail pane is open.
+    pub detail_open: bool,
+    /// What stands in it.
+    pub detail: Remote<Record>,
+    /// Which part shows.
+    pub tab: Tab,
+    /// Whether the live connection is wanted.
+    pub live_on: bool,
+    /// How it stands.
+    pub live: Option<Live>,
+    sync: Option<JobId>,
+    /// How far the catch-up is: done, total.
+    pub progress: Option<(u64, Option<u64>)>,
+    /// Why the last catch-up failed.
+    pub sync_failure: Option<Failure>,
+    /// Lines that arrived while the list was scrolled away from its top.
+    pub unseen: u64,
+    at_top: bool,
+}
+
+impl Requests {
+    /// Begins with a tenant: lists its journal and catches up with it.
+    pub fn open(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        if let Some(job) = self.sync.take() {
+            orders.cancel(job);
+        }
+        *self = Self { live_on: true, at_top: true, ..Self::default() };
+        self.list(profile, orders, "tenant opened");
+        self.follow(profile, orders);
+    }
+
+    /// Reads what is new from the tenant and stays connected while live is on.
+    pub fn follow(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        self.sync_failure = None;
+        let command = Command::Sync { profile: profile.clone(), follow: self.live_on };
+        self.sync = Some(orders.ask("catch up with the tenant", command));
+    }
+
+    /// The line at a position, where it is loaded.
+    #[must_use]
+    pub fn row(&self, position: usize) -> Option<&Row> {
+        self.rows.get(&position)
+    }
+
+    /// How many lines the query finds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.listing.value().map_or(0, |listing| listing.keys.len())
+    }
+
+    /// Whether the query finds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The line that is open.
+    #[must_use]
+    pub fn selected_row(&self) -> Option<&Row> {
+        self.selected_at.and_then(|at| self.rows.get(&at)).filter(|row| Some(row.key) == self.selected)
+    }
+
+    /// Carries an action out.
+    pub fn update(&mut self, action: Do, profile: &ProfileId, orders: &mut Orders) {
+        match action {
+            Do::Text(text) => self.type_text(text),
+            Do::Submit => self.submit(profile, orders),
+            Do::SetQuery(text) => self.set_query(text, profile, orders),
+            Do::RemoveChip(index) => self.replace(self.query.without(index), profile, orders),
+            Do::EditLastChip => self.edit_last_chip(profile, orders),
+            Do::AddTerm { term, negate } => self.add_term(&term, negate, profile, orders),
+            Do::Visible(range) => self.show_range(range, orders),
+            Do::Select(position) => self.select(position, profile, orders),
+            Do::Open(key) => self.open_detail(key, profile, orders),
+            Do::Close => self.detail_open = false,
+            Do::Move(by) => self.step(by, profile, orders),
+            Do::NextFailure { backwards } => self.next_failure(backwards, profile, orders),
+            Do::Show(tab) => self.tab = tab,
+            Do::ShowNew => self.list(profile, orders, "new requests shown"),
+            Do::Live(on) => self.set_live(on, profile, orders),
+            Do::Retry => self.retry(profile, orders),
+            Do::AtTop(at_top) => self.scrolled(at_top, profile, orders),
+        }
+    }
+
+    fn type_text(&mut self, text: String) {
+        self.problem = None;
+        self.text = text;
+    }
+
+    fn submit(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        let whole = format!("{} {}", self.query, self.text);
+        match Query::parse(&whole) {
+            Ok(query) => {
+                self.text.clear();
+                self.replace(query, profile, orders);
+            }
+            Err(_) => self.problem = Query::parse(&self.text).err(),
+        }
+    }
+
+    fn set_query(&mut self, text: String, profile: &ProfileId, orders: &mut Orders) {
+        match Query::parse(&text) {
+            Ok(query) => {
+                self.text.clear();
+                self.replace(query, profile, orders);
+            }
+            Err(error) => {
+                self.text = text;
+                self.problem = Some(error);
+            }
+        }
+    }
+
+    fn edit_last_chip(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        let chips = self.query.chips();
+        if let Some(last) = chips.last() {
+            self.text = last.clone();
+            self.replace(self.query.without(chips.len() - 1), profile, orders);
+        }
+    }
+
+    fn add_term(&mut self, term: &str, negate: bool, profile: &ProfileId, orders: &mut Orders) {
+        let term = if negate { format!("-{term}") } else { term.to_owned() };
+        if let Ok(query) = Query::parse(&format!("{} {term}", self.query)) {
+            self.replace(query, profile, orders);
+        }
+    }
+
+    fn replace(&mut self, query: Query, profile: &ProfileId, orders: &mut Orders) {
+        self.query = query;
+        self.problem = None;
+        self.list(profile, orders, "filter changed");
+    }
+
+    fn list(&mut self, profile: &ProfileId, orders: &mut Orders, cause: &'static str) {
+        self.unseen = 0;
+        let command = Command::List { profile: profile.clone(), query: Box::new(self.query.clone()) };
+        self.listing.start(orders.ask(cause, command));
+    }
+
+    /// The query was answered.
+    pub fn listed(&mut self, job: JobId, result: Result<Listing, Failure>) {
+        if !self.listing.resolve(job, result) || self.listing.failure().is_some() {
+            return;
+        }
+        let Some(listing) = self.listing.value() else { return };
+        self.rows = listing.first.iter().cloned().enumerate().collect();
+        self.fetching = None;
+        self.selected_at = self.selected.and_then(|key| listing.keys.iter().position(|k| *k == key));
+    }
+
+    fn show_range(&mut self, range: Range<usize>, orders: &mut Orders) {
+        self.visible = range.clone();
+        let end = range.end.min(self.len());
+        let missing = (range.start.min(end)..end).any(|at| !self.rows.contains_key(&at));
+        let covered = self.fetching.as_ref().is_some_and(|(_, r)| r.start <= range.start && end <= r.end);
+        if missing && !covered {
+            self.fetch(range.start.saturating_sub(MARGIN)..(end + MARGIN).min(self.len()), orders);
+        }
+    }
+
+    fn fetch(&mut self, range: Range<usize>, orders: &mut Orders) {
+        let Some(keys) = self.listing.value().and_then(|listing| listing.keys.get(range.clone())) else { return };
+        let job = orders.ask("lines in view", Command::Rows { keys: keys.to_vec() });
+        self.fetching = Some((job, range));
+    }
+
+    /// Lines arrived.
+    pub fn rows_read(&mut self, job: JobId, rows: Vec<Row>) {
+        let Some((_, range)) = self.fetching.take_if(|(expected, _)| *expected == job) else { return };
+        let Some(keys) = self.listing.value().map(|listing| listing.keys.clone()) else { return };
+        let mut by_key: BTreeMap<i64, Row> = rows.into_iter().map(|row| (row.key, row)).collect();
+        for at in range {
+            if let Some(row) = keys.get(at).and_then(|key| by_key.remove(key)) {
+                self.rows.insert(at, row);
+            }
+        }
+        if self.rows.len() > KEPT {
+            let near = self.visible.start.saturating_sub(KEPT / 4)..self.visible.end + KEPT / 4;
+            self.rows.retain(|at, _| near.contains(at));
+        }
+    }
+
+    fn select(&mut self, position: usize, profile: &ProfileId, orders: &mut Orders) {
+        let Some(key) = self.listing.value().and_then(|listing| listing.keys.get(position).copied()) else { return };
+        self.selected = Some(key);
+        self.selected_at = Some(position);
+        if self.detail_open {
+            self.load_detail(key, profile, orders);
+        }
+    }
+
+    fn open_detail(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
+        self.selected = Some(key);
+        self.selected_at =
+            self.listing.value().and_then(|listing| listing.keys.iter().position(|candidate| *candidate == key));
+        self.detail_open = true;
+        self.load_detail(key, profile, orders);
+    }
+
+    fn load_detail(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
+        self.detail.start(orders.ask("line opened", Command::Detail { profile: profile.clone(), key }));
+    }
+
+    fn step(&mut self, by: isize, profile: &ProfileId, orders: &mut Orders) {
+        let Some(last) = self.len().checked_sub(1) else { return };
+        let to = match self.selected_at {
+            Some(at) => at.saturating_add_signed(by).min(last),
+            None => 0,
+        };
+        self.select(to, profile, orders);
+    }
+
+    fn next_failure(&mut self, backwards: bool, profile: &ProfileId, orders: &mut Orders) {
+        let failed = |row: &Row| row.summary.outcome == Outcome::Failure;
+        let found = match (self.selected_at, backwards) {
+            (Some(at), true) => self.rows.range(..at).rev().find(|(_, row)| failed(row)),
+            (Some(at), false) => self.rows.range(at + 1..).find(|(_, row)| failed(row)),
+            (None, _) => self.rows.iter().find(|(_, row)| failed(row)),
+        };
+        if let Some((at, key)) = found.map(|(at, row)| (*at, row.key)) {
+            self.selected_at = Some(at);
+            self.open_detail(key, profile, orders);
+        }
+    }
+
+    fn set_live(&mut self, on: bool, profile: &ProfileId, orders: &mut Orders) {
+        self.live_on = on;
+        if let Some(job) = self.sync.take() {
+            orders.cancel(job);
+        }
+        self.live = Some(Live::Off);
+        if on {
+            self.follow(profile, orders);
+        }
+    }
+
+    fn retry(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        if self.listing.failure().is_some() {
+            self.list(profile, orders, "tried again");
+        }
+        if self.detail.failure().is_some()
+            && let Some(key) = self.selected
+        {
+            self.load_detail(key, profile, orders);
+        }
+        if self.sync.is_none() {
+            self.follow(profile, orders);
+        }
+    }
+
+    fn scrolled(&mut self, at_top: bool, profile: &ProfileId, orders: &mut Orders) {
+        self.at_top = at_top;
+        if at_top && self.unseen > 0 {
+            self.list(profile, orders, "scrolled to the top");
+        }
+    }
+
+    /// New lines are in the journal: they show at once at the top of the list, else they are counted.
+    pub fn journal_changed(&mut self, added: u64, profile: &ProfileId, orders: &mut Orders) {
+        if self.at_top || self.is_empty() {
+            self.list(profile, orders, "new requests");
+        } else {
+            self.unseen += added;
+        }
+    }
+
+    /// The live connection changed.
+    pub fn live_changed(&mut self, job: JobId, live: Live) {
+        if self.sync == Some(job) {
+            self.live = Some(live);
+        }
+    }
+
+    /// The catch-up goes on.
+    pub fn progressed(&mut self, job: JobId, done: u64, total: Option<u64>) {
+        if self.sync == Some(job) {
+            self.progress = Some((done, total));
+        }
+    }
+
+    /// The catch-up ended.
+    pub fn synced(&mut self, job: JobId, result: Result<(), Failure>) {
+        if self.sync != Some(job) {
+            return;
+        }
+        self.sync = None;
+        self.progress = None;
+        self.sync_failure = result.err();
+        if self.live != Some(Live::NotOffered) {
+            self.live = Some(Live::Off);
+        }
+    }
+}

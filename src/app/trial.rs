@@ -1,0 +1,314 @@
+//! The Test provision screen: a sample user, the exact requests before anything is sent, and the run step by step.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{Context, Remote, orders::Orders};
+use crate::{
+    domain::{
+        failure::Failure,
+        mapping::MappingRow,
+        profile::ProfileId,
+        trial::{Dialect, PlannedStep, SampleUser, StepName, StepReport, StepStatus, TrialReport, Verdict},
+    },
+    engine::{Command, JobId, TrialOrder},
+};
+
+/// What of a step's exchange shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The request's body.
+    #[default]
+    Request,
+    /// The response's body.
+    Response,
+    /// Both sides' headers.
+    Headers,
+    /// As a cURL command.
+    Curl,
+}
+
+impl Tab {
+    /// Every part, in order.
+    pub const ALL: [Self; 4] = [Self::Request, Self::Response, Self::Headers, Self::Curl];
+
+    /// The word on screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Request => "Request",
+            Self::Response => "Response",
+            Self::Headers => "Headers",
+            Self::Curl => "cURL",
+        }
+    }
+}
+
+/// What a person does here.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Do {
+    /// Choose a dialect.
+    Dialect(Dialect),
+    /// Type a value.
+    Value(String, String),
+    /// Make another sample user.
+    NewSample,
+    /// Leave the user in place at the end, or not.
+    Keep(bool),
+    /// Run; asks first where the tenant is not a practice one.
+    Run,
+    /// Send after the question.
+    Confirm,
+    /// Close the question.
+    CloseConfirm,
+    /// Type the tenant's name to confirm.
+    TypeName(String),
+    /// Stop the run.
+    Stop,
+    /// Remove the user that a stopped run left behind.
+    CleanUp,
+    /// Open or close a step.
+    Toggle(StepName),
+    /// Show a part of a step.
+    Show(Tab),
+    /// Copy the result for a ticket.
+    CopyResult,
+}
+
+/// The question before sending: every request stands in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Confirm {
+    /// What is typed to confirm on production.
+    pub typed: String,
+}
+
+/// A run, under way or over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Its number in this session.
+    pub number: u32,
+    /// When it began.
+    pub started: Timestamp,
+    /// The dialect it used.
+    pub dialect: Dialect,
+    /// The steps that ended.
+    pub steps: Vec<StepReport>,
+    /// The whole report, once it is over.
+    pub report: Option<TrialReport>,
+    /// Why it could not run at all.
+    pub failure: Option<Failure>,
+    /// The job, while it runs.
+    pub job: Option<JobId>,
+}
+
+/// The state of the screen.
+#[derive(Debug, Default)]
+pub struct Trial {
+    /// How requests are shaped.
+    pub dialect: Dialect,
+    /// Whom to create.
+    pub user: SampleUser,
+    /// The mapped attributes of the form.
+    pub mappings: Vec<MappingRow>,
+    /// Whether the user stays.
+    pub keep: bool,
+    /// The exact requests.
+    pub plan: Remote<Vec<PlannedStep>>,
+    /// The newest run.
+    pub run: Option<Run>,
+    runs: u32,
+    samples: u64,
+    /// The question, while it is open.
+    pub confirm: Option<Confirm>,
+    /// Which steps are open.
+    pub open: BTreeSet<StepName>,
+    /// Which part of them shows.
+    pub tab: Tab,
+    /// The user that a stopped run left behind.
+    pub left_behind: Option<String>,
+    /// Its clean-up.
+    pub clean_up: Remote<StepReport>,
+}
+
+impl Trial {
+    /// Begins with a tenant.
+    pub fn open(&mut self, cx: &mut Context<'_>) {
+        *self = Self { dialect: Dialect::of(cx.identity_provider), samples: self.samples, ..Self::default() };
+        self.new_sample(cx);
+    }
+
+    /// The tenant's mappings are known: the form has a field for each.
+    pub fn mappings_known(&mut self, mappings: &[MappingRow], cx: &mut Context<'_>) {
+        self.mappings = mappings.to_vec();
+        let sample = SampleUser::invent(self.samples, cx.now, &self.mappings);
+        for row in mappings {
+            self.user.0.entry(row.attribute.clone()).or_insert_with(|| sample.get(&row.attribute).to_owned());
+        }
+        self.make_plan(cx.profile, cx.orders);
+    }
+
+    /// Carries an action out.
+    pub fn update(&mut self, action: Do, cx: &mut Context<'_>) {
+        match action {
+            Do::Dialect(dialect) => self.choose_dialect(dialect, cx),
+            Do::Value(attribute, value) => self.type_value(attribute, value, cx),
+            Do::NewSample => self.new_sample(cx),
+            Do::Keep(keep) => self.keep = keep,
+            Do::Run => self.ask_or_run(cx),
+            Do::Confirm => self.confirmed(cx),
+            Do::CloseConfirm => self.confirm = None,
+            Do::TypeName(text) => self.confirm = Some(Confirm { typed: text }),
+            Do::Stop => self.stop(cx.orders),
+            Do::CleanUp => self.start_clean_up(cx),
+            Do::Toggle(step) => self.toggle(step),
+            Do::Show(tab) => self.tab = tab,
+            Do::CopyResult => self.copy_result(cx),
+        }
+    }
+
+    /// Whether a run is under way.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.job.is_some())
+    }
+
+    fn choose_dialect(&mut self, dialect: Dialect, cx: &mut Context<'_>) {
+        self.dialect = dialect;
+        self.make_plan(cx.profile, cx.orders);
+    }
+
+    fn type_value(&mut self, attribute: String, value: String, cx: &mut Context<'_>) {
+        self.user.0.insert(attribute, value);
+        self.make_plan(cx.profile, cx.orders);
+    }
+
+    fn new_sample(&mut self, cx: &mut Context<'_>) {
+        self.samples += 1;
+        self.user = SampleUser::invent(self.samples, cx.now, &self.mappings);
+        self.make_plan(cx.profile, cx.orders);
+    }
+
+    fn order(&self) -> Box<TrialOrder> {
+        Box::new(TrialOrder {
+            dialect: self.dialect,
+            user: self.user.clone(),
+            mappings: self.mappings.clone(),
+            steps: StepName::ALL.to_vec(),
+            keep: self.keep,
+        })
+    }
+
+    fn make_plan(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        let command = Command::PlanTrial { profile: profile.clone(), trial: self.order() };
+        self.plan.start(orders.ask("sample changed", command));
+    }
+
+    fn ask_or_run(&mut self, cx: &mut Context<'_>) {
+        if cx.locked || self.is_running() || self.user.get("userName").trim().is_empty() {
+            return;
+        }
+        if cx.confirms {
+            self.confirm = Some(Confirm::default());
+        } else {
+            self.start(cx);
+        }
+    }
+
+    fn confirmed(&mut self, cx: &mut Context<'_>) {
+        let named = |confirm: &Confirm| !cx.confirms_by_name || confirm.typed.trim() == cx.name;
+        if self.confirm.as_ref().is_some_and(named) && !cx.locked {
+            self.confirm = None;
+            self.start(cx);
+        }
+    }
+
+    fn start(&mut self, cx: &mut Context<'_>) {
+        self.runs += 1;
+        self.open.clear();
+        self.left_behind = None;
+        self.clean_up = Remote::default();
+        let command = Command::RunTrial { profile: cx.profile.clone(), trial: self.order() };
+        let job = cx.orders.ask("trial run by the user", command);
+        self.run = Some(Run {
+            number: self.runs,
+            started: cx.now,
+            dialect: self.dialect,
+            steps: Vec::new(),
+            report: None,
+            failure: None,
+            job: Some(job),
+        });
+    }
+
+    fn stop(&self, orders: &mut Orders) {
+        if let Some(job) = self.run.as_ref().and_then(|run| run.job) {
+            orders.cancel(job);
+        }
+    }
+
+    fn start_clean_up(&mut self, cx: &mut Context<'_>) {
+        if let Some(id) = self.left_behind.clone().filter(|_| !cx.locked) {
+            let command = Command::CleanUp { profile: cx.profile.clone(), id };
+            self.clean_up.start(cx.orders.ask("clean-up asked for", command));
+        }
+    }
+
+    fn toggle(&mut self, step: StepName) {
+        if !self.open.remove(&step) {
+            self.open.insert(step);
+        }
+    }
+
+    /// The plan was made.
+    pub fn planned(&mut self, job: JobId, result: Result<Vec<PlannedStep>, Failure>) {
+        self.plan.resolve(job, result);
+    }
+
+    /// A step ended. The first one that failed opens itself.
+    pub fn step_done(&mut self, job: JobId, step: StepReport) {
+        let Some(run) = self.run.as_mut().filter(|run| run.job == Some(job)) else { return };
+        let first_trouble = step.status == StepStatus::Failed && self.open.is_empty();
+        if first_trouble {
+            self.open.insert(step.name);
+            self.tab = Tab::Response;
+        }
+        run.steps.push(step);
+    }
+
+    /// The run is over.
+    pub fn done(&mut self, job: JobId, report: TrialReport) {
+        let Some(run) = self.run.as_mut().filter(|run| run.job == Some(job)) else { return };
+        run.job = None;
+        run.steps.clone_from(&report.steps);
+        self.left_behind.clone_from(&report.left_behind);
+        let differs = |verdict| matches!(verdict, Verdict::Differs | Verdict::Missing);
+        if self.open.is_empty() && report.verification.iter().any(|line| differs(line.verdict)) {
+            self.open.insert(StepName::ReadBack);
+            self.tab = Tab::Response;
+        }
+        run.report = Some(report);
+    }
+
+    /// The run could not be carried out.
+    pub fn failed(&mut self, job: JobId, failure: Failure) {
+        if let Some(run) = self.run.as_mut().filter(|run| run.job == Some(job)) {
+            run.job = None;
+            run.failure = Some(failure);
+        }
+    }
+
+    /// The clean-up ended.
+    pub fn cleaned_up(&mut self, job: JobId, result: Result<StepReport, Failure>) {
+        let removed = result.as_ref().is_ok_and(|step| step.status == StepStatus::Passed);
+        if self.clean_up.resolve(job, result) && removed {
+            self.left_behind = None;
+        }
+    }
+
+    fn copy_result(&self, cx: &mut Context<'_>) {
+        let Some(report) = self.run.as_ref().and_then(|run| run.report.as_ref()) else { return };
+        let text = report.to_ticket(cx.name, self.dialect);
+        cx.copy(text, "Result copied");
+    }
+}

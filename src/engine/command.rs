@@ -1,0 +1,209 @@
+//! Everything that can be asked of the engine: a closed enum of plain data, first in, first out.
+//! A command never holds a closure, a channel or anything of egui.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::domain::{
+    mapping::{MappingRow, MappingSet},
+    profile::{Profile, ProfileId},
+    query::Query,
+    secret::Secret,
+    trial::{Dialect, SampleUser, StepName},
+};
+
+/// Identifies one job. Whoever asks chooses it, so that a late answer can be told from a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub u64);
+
+/// A command with the id of its job and why it was asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// The id that every answer will carry.
+    pub job: JobId,
+    /// Why, for the log: "filter changed".
+    pub cause: &'static str,
+    /// What.
+    pub command: Command,
+}
+
+/// What to do with a profile's token.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TokenChange {
+    /// Leave the saved one as it is.
+    Keep,
+    /// Save this one instead.
+    Set(Secret),
+    /// Save what another profile has.
+    CopyFrom(ProfileId),
+    /// Remove it.
+    Forget,
+}
+
+/// A test provision to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrialOrder {
+    /// How requests are shaped.
+    pub dialect: Dialect,
+    /// Whom to create.
+    pub user: SampleUser,
+    /// The mappings to compare with.
+    pub mappings: Vec<MappingRow>,
+    /// Which steps to run; connect always runs.
+    pub steps: Vec<StepName>,
+    /// Whether to leave the user in place.
+    pub keep: bool,
+}
+
+/// What a file is picked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A directory's log to import.
+    Import,
+    /// A certificate authority for the Connect dialog.
+    CertificateAuthority,
+    /// A mapping file to open as a draft.
+    MappingFile,
+}
+
+/// What to do. Each variant says what it answers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Opens the data directory. Answers `Opened`. Must come first.
+    Open,
+    /// Renames a damaged database so that a new one can be made. Answers `SetAside`; then send `Open` again.
+    SetAsideDamaged,
+    /// Starts the practice tenant, playing its day of traffic on the first start. Answers `Progress`…, `SandboxReady`.
+    StartSandbox,
+    /// Saves a profile and its token. Answers `ProfileSaved`.
+    SaveProfile {
+        /// The profile.
+        profile: Box<Profile>,
+        /// What to do with its token.
+        token: TokenChange,
+    },
+    /// Removes a profile so that it can still be restored. Answers `ProfilesChanged`.
+    RemoveProfile(ProfileId),
+    /// Puts a removed profile back, token included. Answers `ProfilesChanged`.
+    RestoreProfile(ProfileId),
+    /// Runs the connection checklist; read-only. Answers `Checked`…, `ChecksDone`. Supersedes an earlier one.
+    TestConnection {
+        /// The profile as typed.
+        profile: Box<Profile>,
+        /// The token as typed, or where to find it.
+        token: TokenChange,
+    },
+    /// Reads what is new from the tenant into the journal; with `follow`, stays connected until cancelled.
+    /// At most one a profile. Answers `Progress`…, `JournalChanged`…, `Live`…, `Synced`.
+    Sync {
+        /// Whose.
+        profile: ProfileId,
+        /// Whether to stay connected.
+        follow: bool,
+    },
+    /// Runs a query over the journal. Answers `Listed`. Supersedes an earlier one, whose SQL is interrupted.
+    List {
+        /// Whose.
+        profile: ProfileId,
+        /// What.
+        query: Box<Query>,
+    },
+    /// Fetches lines by key. Answers `RowsRead`. Supersedes an earlier one.
+    Rows {
+        /// The keys, in order.
+        keys: Vec<i64>,
+    },
+    /// Fetches everything about one line, from the tenant where the journal has only the line. Answers `DetailRead`.
+    Detail {
+        /// Whose.
+        profile: ProfileId,
+        /// Which.
+        key: i64,
+    },
+    /// Counts the attributes received lately. Answers `AttributesCounted`.
+    CountAttributes(ProfileId),
+    /// Reads recent creates and updates with bodies, for the mapping preview. Answers `PayloadsRead`.
+    Payloads(ProfileId),
+    /// Reads the draft of a profile. Answers `DraftRead`.
+    LoadDraft(ProfileId),
+    /// Saves the draft, unless another window saved meanwhile. Answers `DraftSaved` or `DraftOutdated`.
+    SaveDraft {
+        /// Whose.
+        profile: ProfileId,
+        /// The draft.
+        draft: Box<DraftContent>,
+        /// The revision it was edited from.
+        revision: u64,
+    },
+    /// Reads the tenant's mappings and custom fields. Answers `MappingsPulled`.
+    PullMappings(ProfileId),
+    /// Writes the mappings with If-Match. Answers `MappingsApplied`, `MappingsLost` or `MappingsRejected`.
+    ApplyMappings {
+        /// Whose.
+        profile: ProfileId,
+        /// The whole set.
+        mappings: MappingSet,
+        /// The entity tag that the user saw.
+        if_match: String,
+    },
+    /// Works out the exact requests of a trial; sends nothing. Answers `TrialPlanned`. Supersedes an earlier one.
+    PlanTrial {
+        /// Whose.
+        profile: ProfileId,
+        /// Which.
+        trial: Box<TrialOrder>,
+    },
+    /// Runs a trial. Answers `StepDone`…, `TrialDone`.
+    RunTrial {
+        /// Whose.
+        profile: ProfileId,
+        /// Which.
+        trial: Box<TrialOrder>,
+    },
+    /// Deletes a user that a trial left behind. Answers `CleanedUp`.
+    CleanUp {
+        /// Whose.
+        profile: ProfileId,
+        /// The SCIM id that the trial created.
+        id: String,
+    },
+    /// Imports logs. Answers `Progress`…, `Imported`.
+    Import {
+        /// Into whose journal.
+        profile: ProfileId,
+        /// Which files.
+        files: Vec<PathBuf>,
+    },
+    /// Shows the system's file dialog. Answers `Picked`.
+    Pick(Purpose),
+    /// Asks where to save and writes the text. Answers `Saved`.
+    SaveAs {
+        /// The suggested file name.
+        name: String,
+        /// The text.
+        text: String,
+    },
+    /// Keeps a setting. Answers `Done`.
+    SaveSetting {
+        /// Its name.
+        key: &'static str,
+        /// Its value.
+        value: Value,
+    },
+    /// Stops a job. The job answers for itself.
+    Cancel(JobId),
+}
+
+/// A draft as the store keeps it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DraftContent {
+    /// Its name.
+    pub name: String,
+    /// Its rows as typed.
+    pub rows: Vec<MappingRow>,
+    /// The tenant's rows it began from.
+    pub base: Vec<MappingRow>,
+    /// The tenant's entity tag it began from.
+    pub base_etag: Option<String>,
+}

@@ -1,0 +1,231 @@
+//! Everything the engine can answer: a closed enum of plain data. Each job ends with exactly one ending piece of news.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::command::{DraftContent, JobId, Purpose};
+use crate::domain::{
+    connection::Check,
+    exchange::Exchange,
+    failure::Failure,
+    journal::{Count, Listing, Record, Row},
+    mapping::MappingRow,
+    problem::Problem,
+    profile::{Profile, ProfileId},
+    tenant::{CustomField, TenantMappings},
+    trial::{PlannedStep, StepReport, TrialReport},
+};
+
+/// News of one job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Which job.
+    pub job: JobId,
+    /// What happened.
+    pub news: News,
+}
+
+/// Where a profile's token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenPlace {
+    /// In the system credential store.
+    Keychain,
+    /// In memory only, until the window closes: there is no credential store.
+    Session,
+    /// Nowhere.
+    Absent,
+}
+
+/// What a session begins with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workspace {
+    /// The saved profiles by name; the practice tenant is not among them.
+    pub profiles: Vec<Profile>,
+    /// Where each one's token is.
+    pub tokens: BTreeMap<ProfileId, TokenPlace>,
+    /// Whether the system has a credential store.
+    pub keychain: bool,
+    /// The settings.
+    pub settings: BTreeMap<String, Value>,
+    /// The data directory.
+    pub data_dir: PathBuf,
+}
+
+/// How the live connection stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Live {
+    /// Reading what was missed.
+    CatchingUp,
+    /// Connected, following the stream or asking again every few seconds.
+    Following,
+    /// The connection broke; trying again at this time.
+    Waiting {
+        /// When.
+        until: Timestamp,
+        /// Why.
+        failure: Failure,
+    },
+    /// The tenant does not offer its log.
+    NotOffered,
+    /// Switched off.
+    Off,
+}
+
+/// A draft as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredDraft {
+    /// The draft.
+    pub content: DraftContent,
+    /// Its revision.
+    pub revision: u64,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ImportReport {
+    /// Records read.
+    pub read: u64,
+    /// Records added.
+    pub imported: u64,
+    /// Records that were there already.
+    pub duplicates: u64,
+    /// What could not be read.
+    pub rejected: Vec<RejectedRecord>,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// Something in a file that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RejectedRecord {
+    /// The file.
+    pub file: String,
+    /// The place in it.
+    pub at: String,
+    /// Why.
+    pub why: String,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// Work goes on: `done` of `total`, in the words of `what`.
+    Progress {
+        /// What is being done: "Playing a day of traffic".
+        what: &'static str,
+        /// How much is done.
+        done: u64,
+        /// How much there is, where it is known.
+        total: Option<u64>,
+    },
+    /// Ends `Open`.
+    Opened(Box<Workspace>),
+    /// Ends `SetAsideDamaged`: where the damaged file is now.
+    SetAside(PathBuf),
+    /// Ends `StartSandbox`.
+    SandboxReady(Box<Profile>),
+    /// Ends `SaveProfile`.
+    ProfileSaved {
+        /// The profile.
+        profile: Box<Profile>,
+        /// Where its token is now.
+        token: TokenPlace,
+    },
+    /// Ends `RemoveProfile` and `RestoreProfile`.
+    ProfilesChanged(Box<Workspace>),
+    /// One check of `TestConnection` began or ended.
+    Checked(Check),
+    /// Ends `TestConnection`.
+    ChecksDone,
+    /// The live connection of `Sync` changed.
+    Live(Live),
+    /// New lines are in the journal.
+    JournalChanged {
+        /// Whose.
+        profile: ProfileId,
+        /// How many.
+        added: u64,
+    },
+    /// Ends `Sync`.
+    Synced {
+        /// How many lines were new.
+        added: u64,
+    },
+    /// Ends `List`.
+    Listed(Box<Listing>),
+    /// Ends `Rows`.
+    RowsRead(Vec<Row>),
+    /// Ends `Detail`.
+    DetailRead(Box<Record>),
+    /// Ends `CountAttributes`.
+    AttributesCounted(Vec<Count>),
+    /// Ends `Payloads`.
+    PayloadsRead(Vec<(Row, Exchange)>),
+    /// Ends `LoadDraft`; `None` when there is none yet.
+    DraftRead(Option<Box<StoredDraft>>),
+    /// Ends `SaveDraft`.
+    DraftSaved {
+        /// The new revision.
+        revision: u64,
+        /// When.
+        saved_at: Timestamp,
+    },
+    /// Ends `SaveDraft`: another window saved this one meanwhile; nothing was overwritten.
+    DraftOutdated(Box<StoredDraft>),
+    /// Ends `PullMappings`.
+    MappingsPulled {
+        /// The mappings.
+        mappings: TenantMappings,
+        /// The custom fields, where the tenant tells them.
+        fields: Option<Vec<CustomField>>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Ends `ApplyMappings`.
+    MappingsApplied(TenantMappings),
+    /// Ends `ApplyMappings`: the tenant changed meanwhile; nothing was written.
+    MappingsLost(TenantMappings),
+    /// Ends `ApplyMappings`: the tenant named problems; nothing was written.
+    MappingsRejected(Vec<Problem>),
+    /// Ends `PlanTrial`.
+    TrialPlanned(Vec<PlannedStep>),
+    /// A step of `RunTrial` ended.
+    StepDone(Box<StepReport>),
+    /// Ends `RunTrial`.
+    TrialDone(Box<TrialReport>),
+    /// Ends `CleanUp`.
+    CleanedUp(Box<StepReport>),
+    /// Ends `Import`.
+    Imported(Box<ImportReport>),
+    /// Ends `Pick`; `None` when the dialog was closed.
+    Picked {
+        /// What for.
+        purpose: Purpose,
+        /// The files.
+        files: Vec<PathBuf>,
+        /// The text of a mapping file.
+        rows: Option<Vec<MappingRow>>,
+    },
+    /// Ends `SaveAs`; `None` when the dialog was closed.
+    Saved(Option<PathBuf>),
+    /// Ends a job that has nothing to tell.
+    Done,
+    /// Ends any job that could not do its work.
+    Failed(Failure),
+}
+
+impl News {
+    /// Whether the job is over with this.
+    #[must_use]
+    pub const fn ends_job(&self) -> bool {
+        !matches!(
+            self,
+            Self::Progress { .. } | Self::Checked(_) | Self::Live(_) | Self::JournalChanged { .. } | Self::StepDone(_)
+        )
+    }
+}

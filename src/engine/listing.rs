@@ -1,0 +1,57 @@
+//! The list, the lines in view and the one that is open; what was received lately.
+
+use super::{Bench, News};
+use crate::{
+    domain::{
+        failure::{Failure, FailureKind},
+        journal::Source,
+        profile::ProfileId,
+        query::Query,
+    },
+    engine::jobs::Job,
+};
+
+/// How many recent lines the preview offers.
+const PAYLOADS: usize = 50;
+/// Over how many recent lines attributes are counted.
+const COUNTED: usize = 10_000;
+
+pub(super) async fn list(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
+    let now = bench.now();
+    let listing = bench.stores.read(move |journal| journal.list(&profile, &query, now)).await;
+    if job.is_cancelled() {
+        return Err(Failure::cancelled());
+    }
+    Ok(News::Listed(Box::new(listing?)))
+}
+
+pub(super) async fn rows(bench: &Bench, keys: Vec<i64>) -> Result<News, Failure> {
+    Ok(News::RowsRead(bench.stores.read(move |journal| journal.rows(&keys)).await?))
+}
+
+/// Everything about one line. Where the journal has only the tenant's summary, the tenant is asked for the rest.
+pub(super) async fn detail(bench: &Bench, profile: ProfileId, key: i64) -> Result<News, Failure> {
+    let record = bench.stores.read(move |journal| journal.record(key)).await?;
+    if record.source != Source::Tenant || record.exchange.is_some() {
+        return Ok(News::DetailRead(Box::new(record)));
+    }
+    let support = bench.support(&profile).await?;
+    let full = match support.request(&record.summary.id).await {
+        Ok(full) => full,
+        Err(failure) if failure.kind == FailureKind::NotOffered => return Ok(News::DetailRead(Box::new(record))),
+        Err(failure) => return Err(failure),
+    };
+    let kept = full.clone();
+    bench.stores.write(move |journal| journal.complete(key, &kept)).await?;
+    Ok(News::DetailRead(Box::new(full)))
+}
+
+pub(super) async fn attributes(bench: &Bench, profile: ProfileId) -> Result<News, Failure> {
+    let counts = bench.stores.read(move |journal| journal.received_attributes(&profile, COUNTED)).await?;
+    Ok(News::AttributesCounted(counts))
+}
+
+pub(super) async fn payloads(bench: &Bench, profile: ProfileId) -> Result<News, Failure> {
+    let payloads = bench.stores.read(move |journal| journal.recent_payloads(&profile, PAYLOADS)).await?;
+    Ok(News::PayloadsRead(payloads))
+}

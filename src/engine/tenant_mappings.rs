@@ -1,0 +1,42 @@
+//! The tenant's mappings: read with their entity tag, written with If-Match, and each write noted in the audit.
+
+use super::{Bench, News};
+use crate::{
+    domain::{
+        failure::{Failure, FailureKind},
+        mapping::MappingSet,
+        profile::ProfileId,
+    },
+    scim::support::PutMappings,
+};
+
+pub(super) async fn pull(bench: &Bench, profile: ProfileId) -> Result<News, Failure> {
+    let support = bench.support(&profile).await?;
+    let mappings = support.mappings().await?;
+    let fields = match support.custom_fields().await {
+        Ok(fields) => Some(fields),
+        Err(failure) if failure.kind == FailureKind::NotOffered => None,
+        Err(failure) => return Err(failure),
+    };
+    Ok(News::MappingsPulled { mappings, fields, at: bench.now() })
+}
+
+pub(super) async fn apply(
+    bench: &Bench,
+    profile: ProfileId,
+    mappings: MappingSet,
+    if_match: String,
+) -> Result<News, Failure> {
+    let support = bench.support(&profile).await?;
+    let count = mappings.as_slice().len();
+    match support.put_mappings(&mappings, &if_match).await? {
+        PutMappings::Applied(applied) => {
+            let (now, version) = (bench.now(), applied.version);
+            let summary = format!("{count} mappings written, now version {version}");
+            bench.stores.console(move |console| console.note(now, &profile, "apply mappings", &summary)).await?;
+            Ok(News::MappingsApplied(applied))
+        }
+        PutMappings::Lost(current) => Ok(News::MappingsLost(current)),
+        PutMappings::Rejected(problems) => Ok(News::MappingsRejected(problems)),
+    }
+}
