@@ -24,7 +24,7 @@ const PERMANENT: usize = 26;
 const CYCLE: u64 = 40;
 const LAST_CYCLE: u64 = 10;
 /// When Northwind's first cycle is done, with everybody and their managers.
-const NORTHWIND_READY: u64 = 190 * MINUTE;
+const NORTHWIND_READY: u64 = 212 * MINUTE;
 /// How busy each hour of the day (UTC) is, out of ten.
 const BUSY: [u64; 24] = [2, 2, 1, 1, 1, 2, 4, 7, 9, 10, 10, 9, 8, 9, 10, 10, 8, 6, 5, 4, 3, 3, 2, 2];
 
@@ -202,7 +202,7 @@ impl Day {
         let (first, gap) = (5 * MINUTE, 150 * MINUTE / northwind.len().max(1) as u64);
         for (place, number) in (0..).zip(northwind) {
             errands.push((first + place * gap, Errand::Join(number)));
-            errands.push((158 * MINUTE + place * (gap / 6), Errand::SetManager(number)));
+            errands.push((158 * MINUTE + place * (gap / 3), Errand::SetManager(number)));
         }
         let gap = 60 * MINUTE / contoso.len().max(1) as u64;
         errands.extend((0..).zip(contoso).map(|(place, number)| (import + place * gap, Errand::Join(number))));
@@ -290,10 +290,11 @@ impl Hours {
         }
     }
 
-    /// Seven in the morning where the day allows it, so that the import has hours before and after it.
+    /// When Contoso begins: the first of some sensible hours that leaves room for the rest of its day.
     fn contosos_import(&self) -> u64 {
-        let to_seven = (7 * 3600 - self.start).rem_euclid(24 * 3600);
-        let at = u64::try_from(to_seven).unwrap_or_default() * 1000;
-        if (before_end(1_180)..before_end(560)).contains(&at) { at } else { before_end(840) }
+        let next =
+            |hour: i64| u64::try_from((hour * 3600 - self.start).rem_euclid(24 * 3600)).unwrap_or_default() * 1000;
+        let room = before_end(1_300)..before_end(560);
+        [7, 9, 12, 14, 18, 16].into_iter().map(next).find(|at| room.contains(at)).unwrap_or(before_end(840))
     }
 }
