@@ -10,6 +10,7 @@ pub mod landing;
 pub mod mapping;
 pub mod problem;
 pub mod profile;
+pub mod query;
 pub mod secret;
 pub mod tenant;
 pub mod trial;

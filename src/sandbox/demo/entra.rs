@@ -51,7 +51,7 @@ pub(super) fn user(person: &Person) -> Value {
         "active": true,
         "emails": [{"primary": true, "type": "work", "value": person.user_name}],
         "meta": {"resourceType": "User"},
-        "name": {"formatted": person.full_name(), "familyName": person.family, "givenName": person.given},
+        "name": {"familyName": person.family, "givenName": person.given},
         "preferredLanguage": person.language,
         "timezone": person.zone,
         "title": person.title,

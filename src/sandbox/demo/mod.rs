@@ -12,6 +12,9 @@ mod people;
 mod routine;
 mod spelling;
 
+#[cfg(test)]
+mod tests;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -193,46 +196,4 @@ fn undeliverable(error: impl std::fmt::Display) -> Failure {
     let meaning = "A request of the invented directories could not be put together or its answer not be read.";
     Failure::new(FailureKind::Internal, "The demo day stopped", meaning, "Start it again, or use the sandbox as it is.")
         .with_detail(error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn script(day: &DemoDay) -> Vec<String> {
-        let line = |call: &call::Call| format!("{} {} {} {} {}", call.at, call.took, call.method, call.path, call.body);
-        day::calls(day).iter().map(line).collect()
-    }
-
-    #[test]
-    fn the_same_seed_and_end_give_the_same_requests() {
-        let end = "2026-11-23T14:42:30Z".parse().unwrap();
-        let day = DemoDay { seed: 7, exchanges: 2_000, end };
-        assert_eq!(script(&day), script(&day));
-        assert_ne!(script(&day), script(&DemoDay { seed: 8, ..day }));
-    }
-
-    #[test]
-    fn a_day_has_at_least_what_was_asked_for_and_stays_within_it() {
-        for (exchanges, hour) in [(0, 0), (500, 5), (2_000, 9), (2_000, 14), (20_000, 22)] {
-            let end = Timestamp::from_second(1_795_000_000 + hour * 3600).unwrap();
-            let calls = day::calls(&DemoDay { seed: 1, exchanges, end });
-            assert!(calls.len() >= exchanges, "{} of {exchanges}", calls.len());
-            assert!(calls.len() < exchanges.max(600) * 11 / 10, "{} of {exchanges}", calls.len());
-            assert!(calls.is_sorted_by_key(|call| call.at));
-            assert!(calls.iter().all(|call| call.at < day::LENGTH && call.took > 0));
-            let last = calls.last().map_or(0, |call| day::LENGTH - call.at);
-            assert!((20_000..60_000).contains(&last), "the last request is {last} ms before the end");
-        }
-    }
-
-    #[test]
-    fn every_listed_failure_occurs_and_every_marked_one_is_listed() {
-        let end = "2026-11-23T14:42:30Z".parse().unwrap();
-        let calls = day::calls(&DemoDay { seed: 7, exchanges: 600, end });
-        for failure in FAILURES {
-            assert!(calls.iter().any(|call| call.failure == Some(failure)), "{failure}");
-        }
-        assert!(calls.iter().filter_map(|call| call.failure).all(|failure| FAILURES.contains(&failure)));
-    }
 }
