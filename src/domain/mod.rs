@@ -8,6 +8,7 @@ pub mod failure;
 pub mod journal;
 pub mod landing;
 pub mod mapping;
+mod mending;
 pub mod problem;
 pub mod profile;
 pub mod query;
