@@ -15,10 +15,11 @@ use super::{
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
-        landing::{flatten_request, land},
+        landing::land,
         mapping::{Change, MappingDraft, MappingRow, compare, entra_guide, okta_guide, ticket},
         problem::Problem,
-        profile::Profile,
+        profile::{Environment, Profile},
+        sent::sent,
         tenant::{CustomField, TenantMappings},
     },
     engine::{Command, News},
@@ -104,7 +105,7 @@ pub(super) fn run(arguments: Arguments, data_dir: PathBuf, output: &Output) -> R
 }
 
 fn read_draft(file: &Path) -> Result<MappingDraft, Failure> {
-    MappingDraft::from_bytes(&read_file(file)?)
+    MappingDraft::from_bytes(&file.display().to_string(), &read_file(file)?)
 }
 
 fn check(file: &Path, output: &Output) -> Result<Ending, Failure> {
@@ -136,7 +137,7 @@ fn preview(file: &Path, payload: &Path, output: &Output) -> Result<Ending, Failu
         .with_detail(error)
     })?;
     let body = payload.pointer("/request/body").unwrap_or(&payload);
-    let landing = land(&flatten_request(body), &draft.rows);
+    let landing = land(&sent(body), &draft.rows);
     output.answer(&landing, |landing| {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let landed = landing.landed.iter().map(|l| vec![l.attribute.clone(), l.field.clone(), text(&l.value)]);
@@ -149,7 +150,7 @@ fn preview(file: &Path, payload: &Path, output: &Output) -> Result<Ending, Failu
 fn export(file: &Path, form: Form, tenant: &str, output: &Output) -> Result<Ending, Failure> {
     let draft = read_draft(file)?;
     output.text(&match form {
-        Form::Ticket => ticket(&draft, tenant, "", &draft.check(None)),
+        Form::Ticket => ticket(&draft, tenant, Environment::Staging, &draft.check(None)),
         Form::Csv => draft.to_csv(),
         Form::Json => draft.to_json(),
         Form::Entra => entra_guide(&draft),

@@ -10,6 +10,12 @@ pub struct History<T> {
     future: Vec<T>,
 }
 
+impl<T: Default> Default for History<T> {
+    fn default() -> Self {
+        Self { past: VecDeque::new(), present: T::default(), future: Vec::new() }
+    }
+}
+
 impl<T: Clone + PartialEq> History<T> {
     /// How many steps can be undone; the oldest is forgotten first.
     pub const LIMIT: usize = 200;
