@@ -12,7 +12,7 @@ use super::{
     people::{Directory, Person},
 };
 
-/// A directory's first word about somebody: look-up, then create. One in thirty carries attributes nobody mapped.
+/// A directory's first word about somebody: look-up, then create. One in twenty-five carries attributes nobody mapped.
 pub(super) fn join(day: &mut Day, number: usize) {
     let Some(person) = day.people.get(number).cloned() else { return };
     let surplus = day.chance.percent(4);
