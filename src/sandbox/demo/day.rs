@@ -5,7 +5,7 @@ use super::{
     DemoDay,
     call::Call,
     chance::Chance,
-    failures::{self, STORIES},
+    failures::{self, STORIES, Story},
     people::{Directory, Person, hire},
     routine,
 };
@@ -58,7 +58,7 @@ enum Errand {
     OnDemand,
     Leave(usize),
     Return(usize),
-    Story(fn(&mut Day)),
+    Story(Story),
 }
 
 /// Every request of the day in time order, at least as many as asked for.
@@ -185,7 +185,9 @@ impl Day {
             };
             errands.push((at, Errand::Routine(directory)));
         }
-        errands.extend(STORIES.iter().map(|(minutes, tell)| (before_end(*minutes), Errand::Story(*tell))));
+        for (minutes, tell) in STORIES {
+            errands.push((before_end(minutes) + self.chance.below(45_000), Errand::Story(tell)));
+        }
         let onboarding = import.saturating_sub(35 * MINUTE);
         errands.push((onboarding, Errand::Story(failures::onboarding)));
         let on_demand = [1_150, 1_010, 790, 560, 268, 141, 74].map(|minutes| (before_end(minutes), Errand::OnDemand));

@@ -14,7 +14,7 @@ use super::{
 use crate::sandbox::ForcedFault;
 
 /// The catalogue entries that every day holds at least one example of.
-pub const FAILURES: [&str; 40] = [
+pub const FAILURES: [&str; 41] = [
     "anchor-lost-404",
     "attribute-not-in-target-schema",
     "auth-scheme-or-prefix-wrong",
@@ -46,6 +46,7 @@ pub const FAILURES: [&str; 40] = [
     "put-replaces-and-wipes",
     "rate-limited",
     "required-attribute-missing",
+    "schemas-missing-or-wrong",
     "server-error-5xx",
     "soft-delete-recreate-conflict",
     "special-characters-in-lookup",
@@ -57,6 +58,9 @@ pub const FAILURES: [&str; 40] = [
     "wrong-casing-attribute",
 ];
 
+/// Tells the day one mishap from its beginning to its end.
+pub(super) type Story = fn(&mut Day);
+
 /// The thirteen minutes, counted from the day's begin, in which the tenant's gateway was down.
 pub(super) const OUTAGE: std::ops::Range<u64> = before_end(432)..before_end(419);
 
@@ -64,7 +68,7 @@ pub(super) const OUTAGE: std::ops::Range<u64> = before_end(432)..before_end(419)
 pub(super) const WRONG_CASING_SINCE: u64 = 100;
 
 /// How many minutes before the end each story begins. Contoso's only begin once its first import is done.
-pub(super) const STORIES: [(u64, fn(&mut Day)); 33] = [
+pub(super) const STORIES: [(u64, Story); 34] = [
     (1_205, spelling::british_spelling),
     (1_180, identity::manager_out_of_scope),
     (1_121, identity::second_matching_attribute),
@@ -92,6 +96,7 @@ pub(super) const STORIES: [(u64, fn(&mut Day)); 33] = [
     (204, spelling::null_title),
     (187, spelling::locality),
     (171, slow_answers),
+    (160, spelling::version_one),
     (152, wrong_media_type),
     (131, replace_by_group_rule),
     (112, identity::both_at_once),
@@ -132,6 +137,17 @@ pub(super) fn outage(day: &mut Day, directory: Directory) {
         _ => look_up.fault(ForcedFault::ServerError).shows("server-error-5xx"),
     };
     day.send(call);
+}
+
+/// Now and then a busy tenant turns one request away; the directory sends it again.
+pub(super) fn hiccup(day: &mut Day, look_up: &Call) {
+    let (fault, failure) = if day.chance.percent(70) {
+        (ForcedFault::TooManyRequests { retry_after: 10 }, "rate-limited")
+    } else {
+        (ForcedFault::ServerError, "server-error-5xx")
+    };
+    day.send(look_up.clone().fault(fault).shows(failure));
+    day.pause(10);
 }
 
 /// The outage is there even on a day with little traffic.

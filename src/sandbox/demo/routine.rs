@@ -7,12 +7,12 @@ use super::{
     call::Call,
     day::{Day, Presence, before_end},
     entra::{self, enterprise, operation},
-    failures::WRONG_CASING_SINCE,
+    failures::{self, WRONG_CASING_SINCE},
     okta,
     people::{Directory, Person},
 };
 
-/// A directory's first word about somebody: look-up, then create. One in thirty carries attributes nobody mapped.
+/// A directory's first word about somebody: look-up, then create. One in twenty-five carries attributes nobody mapped.
 pub(super) fn join(day: &mut Day, number: usize) {
     let Some(person) = day.people.get(number).cloned() else { return };
     let surplus = day.chance.percent(4);
@@ -72,6 +72,9 @@ pub(super) fn on_demand(day: &mut Day) {
 pub(super) fn northwind(day: &mut Day) {
     let Some(person) = day.anyone(Directory::Northwind) else { return };
     let look_up = if day.chance.percent(22) { entra::read(&person) } else { entra::look_up(&person) };
+    if day.chance.percent(1) {
+        failures::hiccup(day, &look_up);
+    }
     match day.chance.below(100) {
         0..34 => day.send(look_up),
         34..40 => {
@@ -134,6 +137,9 @@ fn change(day: &mut Day, number: usize) -> Vec<Value> {
 /// Okta checks or replaces one person.
 pub(super) fn contoso(day: &mut Day) {
     let Some(person) = day.anyone(Directory::Contoso) else { return };
+    if day.chance.percent(1) {
+        failures::hiccup(day, &okta::read(&person));
+    }
     match day.chance.below(100) {
         0..30 => day.send(okta::look_up(&person)),
         30..36 => {

@@ -49,6 +49,15 @@ pub(super) fn urn_misspelt(day: &mut Day) {
     change(day, path, "Logistics", "namespace-urn-misspelt");
 }
 
+/// A joiner sent by a connector that still speaks SCIM 1.
+pub(super) fn version_one(day: &mut Day) {
+    let person = day.newcomer(Directory::Contoso);
+    let mut body = okta::user(&person);
+    body["schemas"] = json!(["urn:scim:schemas:core:1.0"]);
+    day.send(okta::look_up(&person));
+    day.send(okta::create(&person).body(body).shows("schemas-missing-or-wrong"));
+}
+
 /// A dot between the schema and the attribute.
 pub(super) fn dot_for_colon(day: &mut Day) {
     change(day, &format!("{ENTERPRISE_USER}.division"), "Supply chain", "dot-vs-colon-extension-path");
