@@ -2,7 +2,9 @@
 //! Nothing here does I/O, reads a clock, or knows of egui, tokio, HTTP or SQL.
 
 pub mod attribute;
+pub mod audit;
 pub mod connection;
+pub mod draft;
 pub mod exchange;
 pub mod failure;
 pub mod journal;

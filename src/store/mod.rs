@@ -5,7 +5,7 @@
 //! Both are safe against a kill at any moment (write-ahead log, synchronous=FULL), readable by their owner only, usable from
 //! two windows at once, and moved to a newer schema only after a copy of the old file was made.
 
-//pub mod console;
+pub mod console;
 pub mod journal;
 
 mod codes;

@@ -15,7 +15,9 @@ pub(super) struct Condition {
 
 /// The lines of a profile that a query shows.
 pub(super) fn condition(profile: i64, query: &Query, now: Timestamp) -> Condition {
-    let mut writer = Writer { values: Vec::new(), now };
+    let names_user = |term: &Expression| matches!(term, Expression::Term(Term::User(user)) if !user.fits(""));
+    let other_index = if query.terms().iter().any(names_user) { "+" } else { "" };
+    let mut writer = Writer { values: Vec::new(), now, other_index };
     let mut sql = format!("r.profile = {}", writer.bind(profile));
     for term in query.terms() {
         sql.push_str(" AND ");
@@ -27,6 +29,8 @@ pub(super) fn condition(profile: i64, query: &Query, now: Timestamp) -> Conditio
 struct Writer {
     values: Vec<Value>,
     now: Timestamp,
+    /// `+` keeps SQLite from another index where a user is named: a user has few lines, which it cannot know.
+    other_index: &'static str,
 }
 
 impl Writer {
@@ -74,20 +78,20 @@ impl Writer {
                 )
             }
             Term::Status(test) => self.status(*test),
-            Term::Outcome(outcome) => format!("(r.outcome = {})", self.bind(outcome.code())),
+            Term::Outcome(outcome) => format!("({}r.outcome = {})", self.other_index, self.bind(outcome.code())),
             Term::Operation(operation) => format!("(r.operation = {})", self.bind(operation.code())),
             Term::Source(source) => format!("(r.source = {})", self.bind(source.code())),
-            Term::Since(moment) => format!("(r.at >= {})", self.instant(moment.start(self.now))),
-            Term::Until(moment) => format!("(r.at < {})", self.instant(moment.end(self.now))),
+            Term::Since(moment) => self.instant(">=", moment.start(self.now)),
+            Term::Until(moment) => self.instant("<", moment.end(self.now)),
             Term::Time(span) => {
                 let (from, to) = span.bounds(self.now);
-                format!("(r.at >= {} AND r.at < {})", self.instant(from), self.instant(to))
+                format!("({} AND {})", self.instant(">=", from), self.instant("<", to))
             }
         }
     }
 
-    fn instant(&mut self, at: Timestamp) -> String {
-        self.bind(at.as_microsecond())
+    fn instant(&mut self, sign: &str, at: Timestamp) -> String {
+        format!("({}r.at {sign} {})", self.other_index, self.bind(at.as_microsecond()))
     }
 
     fn status(&mut self, test: StatusTest) -> String {

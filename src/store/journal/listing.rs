@@ -76,7 +76,8 @@ impl Journal {
                     let mut hours: Vec<(Option<i64>, u64)> = counted(connection, &hour, &which)?.into_iter().collect();
                     hours.sort_unstable();
                     let count = |(hour, count): (Option<i64>, u64)| {
-                        Ok(Count { key: instant(hour.unwrap_or_default())?.to_string(), count })
+                        let start = hour.unwrap_or_default().max(Timestamp::MIN.as_microsecond());
+                        Ok(Count { key: instant(start)?.to_string(), count })
                     };
                     hours.into_iter().map(count).collect()
                 }
@@ -188,7 +189,8 @@ fn histogram(shape: &[(i64, u8)], span: (Option<Timestamp>, Option<Timestamp>), 
         (Some(_), None) => present,
         (None, None) => newest,
     };
-    let start_for = |width: i64| from.unwrap_or_else(|| oldest.div_euclid(width) * width);
+    let start_for =
+        |width: i64| from.unwrap_or_else(|| (oldest.div_euclid(width) * width).max(Timestamp::MIN.as_second()));
     let bars_for = |width: i64| (last - start_for(width)) / width + 1;
     let widest = BAR_WIDTHS[BAR_WIDTHS.len() - 1];
     // Beyond a century, a directory's clock is wrong; whole years keep the number of bars bounded all the same.
