@@ -1,2 +1,1 @@
 //! To be written.
-pub mod patch;
