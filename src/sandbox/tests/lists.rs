@@ -40,7 +40,7 @@ async fn a_user_is_found_by_name_in_every_spelling_of_the_filter() {
 }
 
 #[tokio::test]
-async fn the_guide_allows_userName_alone_and_the_refusal_says_so() {
+async fn the_guide_allows_user_name_alone_and_the_refusal_says_so() {
     let tenant = thrive();
     create(&tenant, &entra_user("a@x")).await;
     for (filter, detail) in [
@@ -80,7 +80,10 @@ async fn the_rfc_policy_evaluates_every_filter() {
         (r#"emails[type eq "work" and value co "@y"]"#, &["cat@y"]),
         (r#"emails eq "bob@x""#, &["bob@x"]),
         (r#"emails.value eq "bob@x""#, &["bob@x"]),
-        (r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "sales" and userName ew "y""#, &["cat@y"]),
+        (
+            r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "sales" and userName ew "y""#,
+            &["cat@y"],
+        ),
         (r#"meta.created gt "2026-03-02T11:00:00Z" and title eq "porter""#, &["bob@x"]),
         (r#"meta.created lt "2026-03-02T12:00:00+01:00""#, &[]),
         (r#"userName gt "ann@x""#, &["bob@x", "cat@y"]),

@@ -26,7 +26,7 @@ async fn an_exchange_is_kept_whole_but_for_its_secrets() {
         ("/user", json!("a@x")),
         ("/resourceId", created.body["id"].clone()),
         ("/scimType", Value::Null),
-        ("/detail", json!("2 dropped: displayName, costcenter")),
+        ("/detail", json!("2 dropped: costcenter, displayName")),
         ("/client", json!("Entra")),
         ("/tokenId", tokens["tokens"][0]["id"].clone()),
         ("/request/body", user),
@@ -36,8 +36,8 @@ async fn an_exchange_is_kept_whole_but_for_its_secrets() {
         ("/response/headers/content-type", json!("application/scim+json")),
         ("/mapping/landed/0", json!({ "attribute": "userName", "field": "ref", "value": "a@x" })),
         ("/mapping/landed/1", json!({ "attribute": "active", "field": "status", "value": "active" })),
-        ("/mapping/dropped/0", json!({ "attribute": "displayName", "value": "Barbara", "reason": "No mapping." })),
-        ("/mapping/dropped/1/reason", json!("Only the case differs from the mapping costCenter.")),
+        ("/mapping/dropped/1", json!({ "attribute": "displayName", "value": "Barbara", "reason": "No mapping." })),
+        ("/mapping/dropped/0/reason", json!("Only the case differs from the mapping costCenter.")),
     ] {
         assert_eq!(logged.pointer(pointer).unwrap_or(&Value::Null), &expected, "{pointer}");
     }

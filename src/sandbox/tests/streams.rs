@@ -6,7 +6,12 @@ use super::super::{Running, serve};
 use super::*;
 
 /// Reads `count` events, as their ids and data.
-async fn events(running: &Running, resume: Option<&str>, count: usize, ready: impl AsyncFnOnce()) -> Vec<(String, Value)> {
+async fn events(
+    running: &Running,
+    resume: Option<&str>,
+    count: usize,
+    ready: impl AsyncFnOnce(),
+) -> Vec<(String, Value)> {
     let asked = reqwest_client().get(format!("{}/requests/stream", running.support)).bearer_auth(TOKEN);
     let asked = if let Some(id) = resume { asked.header("last-event-id", id) } else { asked };
     let response = asked.send().await.unwrap();

@@ -70,7 +70,12 @@ async fn a_user_that_cannot_be_meant_is_refused_by_attribute() {
         (with("name", json!("Barbara")), 400, "invalidValue", "name must be an object"),
         (with("name", json!({ "givenName": 1 })), 400, "invalidValue", "name.givenName must be a string"),
         (with("emails", json!("b@x")), 400, "invalidValue", "emails must be a list"),
-        (with("emails", json!([{ "type": "work" }])), 400, "invalidValue", "emails must be a list of objects with a value"),
+        (
+            with("emails", json!([{ "type": "work" }])),
+            400,
+            "invalidValue",
+            "emails must be a list of objects with a value",
+        ),
         (with("schemas", json!(["urn:x"])), 400, "invalidValue", "schemas must name urn:ietf"),
         (with(ENTERPRISE_USER, json!("x")), 400, "invalidValue", "enterprise:2.0:User must be an object"),
         (json!([]), 400, "invalidSyntax", "not a JSON object"),
@@ -132,6 +137,7 @@ async fn patches_of_both_directories_are_applied() {
             "/urn:e/manager/value",
             json!("8"),
         ),
+        (json!([{ "op": "replace", "value": { "id": user["id"], "title": "Porter" } }]), "/title", json!("Porter")),
         (
             json!([{ "op": "replace", "value": { "name.familyName": "Lee", department.as_str(): "Legal" } }]),
             "/name/familyName",
