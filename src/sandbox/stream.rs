@@ -12,7 +12,7 @@ use axum::response::sse::{Event, KeepAlive};
 use futures_util::{Stream, stream};
 use tokio::sync::watch;
 
-use super::data::{Entry, Session};
+use super::data::Entry;
 use super::error::Refusal;
 use super::tenant::Tenant;
 
@@ -41,7 +41,7 @@ pub(super) async fn follow(
     let resumed = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
     let last = match resumed {
         Some(number) => number,
-        None => tenant.data().session(Session::newest_exchange)?,
+        None => tenant.data().session(|session| session.newest_exchange())?,
     };
     let closing = closing.map(|Extension(closing)| closing);
     let reader = Reader { tenant, last, waiting: VecDeque::new(), newest, closing };

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::data::{Page, Session};
+use super::data::Page;
 use super::error::Refusal;
 use super::tenant::Tenant;
 use super::{stream, tokens};
@@ -124,7 +124,7 @@ async fn request(State(tenant): State<Tenant>, Path(id): Path<String>) -> Result
 }
 
 async fn mappings(State(tenant): State<Tenant>) -> Result<Response, Refusal> {
-    Ok(tagged(tenant.data().session(Session::mappings)?))
+    Ok(tagged(tenant.data().session(|session| session.mappings())?))
 }
 
 async fn replace_mappings(
@@ -163,7 +163,7 @@ fn tagged(mappings: TenantMappings) -> Response {
 }
 
 async fn custom_fields(State(tenant): State<Tenant>) -> Result<Response, Refusal> {
-    let fields = tenant.data().session(Session::custom_fields)?;
+    let fields = tenant.data().session(|session| session.custom_fields())?;
     Ok(Json(json!({ "fields": fields })).into_response())
 }
 
@@ -208,7 +208,7 @@ fn field_problems(field: &CustomField) -> Vec<Problem> {
 }
 
 async fn list_tokens(State(tenant): State<Tenant>) -> Result<Response, Refusal> {
-    let tokens = tenant.data().session(Session::tokens)?;
+    let tokens = tenant.data().session(|session| session.tokens())?;
     Ok(Json(json!({ "tokens": tokens })).into_response())
 }
 
