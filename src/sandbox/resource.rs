@@ -261,6 +261,7 @@ fn extend(resource: &mut Map<String, Value>, path: &str, value: &Value) {
     let is_manager = path.eq_ignore_ascii_case("manager") || path.eq_ignore_ascii_case("manager.value");
     let value = match value {
         Value::Null => return,
+        _ if path.eq_ignore_ascii_case("schemas") => return,
         Value::Object(_) if is_manager => value.clone(),
         value if is_manager => match manager(value) {
             Some(Value::String(id)) if !id.is_empty() => json!({ "value": id }),
