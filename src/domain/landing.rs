@@ -74,13 +74,14 @@ pub fn flatten(resource: &Value) -> Vec<(AttributeName, Value)> {
     let mut all = Vec::new();
     for (key, value) in resource.as_object().into_iter().flatten() {
         let Ok(name) = AttributeName::parse(key) else { continue };
-        if name.schema().eq_ignore_ascii_case(CORE_USER) && is_envelope(name.path()) {
+        if is_envelope(&name) {
             continue;
         }
         match value.as_object().filter(|_| is_schema(key, &name)) {
             Some(extension) => {
-                for (path, value) in extension.iter().filter(|(path, _)| !path.is_empty()) {
-                    spread(&AttributeName::new(key, path), value, &mut all);
+                let members = extension.iter().map(|(path, value)| (AttributeName::new(key, path), value));
+                for (name, value) in members.filter(|(name, _)| !name.path().is_empty() && !is_envelope(name)) {
+                    spread(&name, value, &mut all);
                 }
             }
             None => spread(&name, value, &mut all),
@@ -171,18 +172,17 @@ fn custom_field<'m>(name: &AttributeName, mappings: &[(String, &'m str)]) -> Res
 }
 
 /// Not the learner's data: what SCIM itself needs, and the password, which nobody may keep.
-fn is_envelope(path: &str) -> bool {
-    ["schemas", "meta", "id", "externalId", "password"].iter().any(|known| known.eq_ignore_ascii_case(path))
+fn is_envelope(name: &AttributeName) -> bool {
+    let is = |known: &&str| known.eq_ignore_ascii_case(name.path());
+    let core = || ["meta", "id", "externalId", "password"].iter().any(is);
+    is(&"schemas") || name.schema().eq_ignore_ascii_case(CORE_USER) && core()
 }
 
 /// Whether a key is the URN of an extension rather than that of one attribute (`urn:…:User:manager`).
 fn is_schema(key: &str, name: &AttributeName) -> bool {
-    let urn = |known: &&str| known.eq_ignore_ascii_case(key);
-    let prefix = |known: &&str| known.eq_ignore_ascii_case(name.schema());
-    let known = [CORE_USER, ENTERPRISE_USER];
-    key.len() >= 4
-        && key.as_bytes()[..4].eq_ignore_ascii_case(b"urn:")
-        && (known.iter().any(|k| urn(&k)) || !known.iter().any(|k| prefix(&k)))
+    let is_urn = key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
+    let known = |urn: &str| [CORE_USER, ENTERPRISE_USER].iter().any(|known| known.eq_ignore_ascii_case(urn));
+    is_urn && (known(key) || !known(name.schema()))
 }
 
 fn spread(name: &AttributeName, value: &Value, all: &mut Vec<(AttributeName, Value)>) {
@@ -353,7 +353,8 @@ mod tests {
             json!({"title": "", "displayName": null, "emails": [], "roles": [], "name": {}}),
             json!({"schemas": [CORE_USER], "meta": {"resourceType": "User"}, "id": "7", "externalId": "e", "groups": []}),
             json!({"password": "secret", "PASSWORD": "secret"}),
-            json!({ENTERPRISE_USER: {"manager": null, "department": ""}}),
+            json!({ENTERPRISE_USER: {"manager": null, "department": "", "schemas": [ENTERPRISE_USER]}}),
+            json!({CORE_USER: {"id": "7", "password": "secret"}}),
             json!({"emails": [{"type": "work", "primary": true}]}),
             json!({"emails[type eq \"work\"].primary": true}),
             json!("text"),

@@ -80,15 +80,26 @@ pub(super) fn present(user: &User, policy: Policy, base: &str) -> Value {
         body.insert("externalId".to_owned(), external.clone());
     }
     body.extend(shown);
-    let meta = json!({
+    body.insert("meta".to_owned(), meta(user, base));
+    Value::Object(body)
+}
+
+/// The whole resource with what the tenant gave it, so that a patch can be told what is read-only.
+pub(super) fn with_envelope(user: &User, base: &str) -> Value {
+    let mut whole = user.resource.clone();
+    whole.insert("id".to_owned(), json!(user.id));
+    whole.insert("meta".to_owned(), meta(user, base));
+    Value::Object(whole)
+}
+
+fn meta(user: &User, base: &str) -> Value {
+    json!({
         "resourceType": "User",
         "created": user.created,
         "lastModified": user.modified,
         "location": location(user, base),
         "version": service::etag(user),
-    });
-    body.insert("meta".to_owned(), meta);
-    Value::Object(body)
+    })
 }
 
 /// Where a user is found.
@@ -250,6 +261,7 @@ fn extend(resource: &mut Map<String, Value>, path: &str, value: &Value) {
     let is_manager = path.eq_ignore_ascii_case("manager") || path.eq_ignore_ascii_case("manager.value");
     let value = match value {
         Value::Null => return,
+        _ if path.eq_ignore_ascii_case("schemas") => return,
         Value::Object(_) if is_manager => value.clone(),
         value if is_manager => match manager(value) {
             Some(Value::String(id)) if !id.is_empty() => json!({ "value": id }),
