@@ -3,11 +3,13 @@
 
 pub mod attribute;
 pub mod connection;
+pub mod curl;
 pub mod exchange;
 pub mod failure;
 pub mod journal;
 pub mod landing;
 pub mod mapping;
+pub mod pretty;
 pub mod problem;
 pub mod profile;
 pub mod secret;
