@@ -1,2 +1,64 @@
-//! x
-fn main() {}
+//! Parses the arguments, then opens the window over the engine or runs a headless command.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::Parser as _;
+use scim_console::{
+    app::{RandomIds, orders::Desk},
+    cli,
+    domain::failure::Failure,
+    engine::{Engine, Event, Order, Setup, credentials::SystemCredentials},
+    ui,
+};
+
+/// How many exchanges the practice tenant's first day has.
+const DEMO_EXCHANGES: usize = 2_400;
+
+/// The engine as the window's desk.
+struct EngineDesk(Engine);
+
+impl Desk for EngineDesk {
+    fn send(&self, order: Order) {
+        self.0.send(order);
+    }
+
+    fn next_event(&self) -> Option<Event> {
+        self.0.try_recv()
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    let data_dir = match cli::data_dir(arguments.data_dir) {
+        Ok(dir) => dir,
+        Err(failure) => {
+            eprintln!("{failure}");
+            return ExitCode::from(2);
+        }
+    };
+    if let Some(command) = arguments.command {
+        return cli::run(command, data_dir, arguments.format);
+    }
+    match open_window(data_dir) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn open_window(data_dir: PathBuf) -> Result<(), Failure> {
+    let engine_dir = data_dir.clone();
+    let open_desk = move |wake: Arc<dyn Fn() + Send + Sync>| {
+        let engine = Engine::start(Setup {
+            data_dir: engine_dir,
+            clock: Arc::new(jiff::Timestamp::now),
+            wake,
+            credentials: Arc::new(SystemCredentials),
+            demo_exchanges: DEMO_EXCHANGES,
+        })?;
+        Ok(Box::new(EngineDesk(engine)) as Box<dyn Desk>)
+    };
+    ui::window::open(&data_dir, Box::new(open_desk), Box::new(RandomIds))
+}

@@ -12,9 +12,12 @@ use crate::{
         failure::Failure,
         journal::{Count, Row},
         landing::{self, Landing},
-        mapping::{Choice, Comparison, History, MappingDraft, MappingRow, MappingSet, compare, entra_guide, okta_guide, ticket},
+        mapping::{
+            Choice, Comparison, History, MappingDraft, MappingRow, MappingSet, compare, entra_guide, okta_guide, ticket,
+        },
         problem::{Problem, Severity},
         profile::ProfileId,
+        sent::{is_default, sent},
         tenant::{CustomField, TenantMappings},
     },
     engine::{Command, DraftContent, JobId, StoredDraft},
@@ -138,6 +141,7 @@ pub struct Mappings {
     pub draft: Remote<()>,
     content: DraftContent,
     history: History<Vec<MappingRow>>,
+    typing_in: Option<(usize, bool)>,
     revision: u64,
     saving: Option<JobId>,
     unsaved: bool,
@@ -243,21 +247,21 @@ impl Mappings {
             .value()
             .into_iter()
             .flatten()
-            .filter(move |count| !landing::is_default(&count.key) && !rows.iter().any(|row| row.attribute == count.key))
+            .filter(move |count| !is_default(&count.key) && !rows.iter().any(|row| row.attribute == count.key))
     }
 
     /// Carries an action out.
     pub fn update(&mut self, action: Do, cx: &mut Context<'_>) {
         match action {
-            Do::Attribute(row, text) => self.edit(cx, |rows| set(rows, row, |r| r.attribute = text)),
-            Do::Field(row, text) => self.edit(cx, |rows| set(rows, row, |r| r.field = text)),
+            Do::Attribute(row, text) => self.type_cell(cx, (row, true), text),
+            Do::Field(row, text) => self.type_cell(cx, (row, false), text),
             Do::Name(name) => self.rename(name, cx),
             Do::Add(attribute) => self.add(attribute, cx),
             Do::AddRows(rows) => self.edit(cx, |all| all.extend(rows)),
             Do::Remove(row) => self.remove(row, cx),
             Do::Fix(problem) => self.fix(&problem, cx),
-            Do::Undo => self.travel(cx, History::undo),
-            Do::Redo => self.travel(cx, History::redo),
+            Do::Undo => self.travel(cx, |history| history.undo().cloned()),
+            Do::Redo => self.travel(cx, |history| history.redo().cloned()),
             Do::Pull => self.refresh(cx.profile, cx.orders),
             Do::ResetToTenant => self.reset_to_tenant(cx),
             Do::Payload(index) => self.choose_payload(index),
@@ -278,12 +282,25 @@ impl Mappings {
     }
 
     fn edit(&mut self, cx: &mut Context<'_>, change: impl FnOnce(&mut Vec<MappingRow>)) {
-        let before = self.content.rows.clone();
         change(&mut self.content.rows);
-        if self.content.rows != before {
-            self.history.push(before);
+        self.typing_in = None;
+        if self.content.rows != *self.history.present() {
+            self.history.push(self.content.rows.clone());
             self.changed(cx);
         }
+    }
+
+    /// More letters in the same cell are one step to undo.
+    fn type_cell(&mut self, cx: &mut Context<'_>, cell: (usize, bool), text: String) {
+        let (row, is_attribute) = cell;
+        set(&mut self.content.rows, row, |r| if is_attribute { r.attribute = text } else { r.field = text });
+        if self.typing_in == Some(cell) {
+            self.history.amend(self.content.rows.clone());
+        } else {
+            self.history.push(self.content.rows.clone());
+        }
+        self.typing_in = Some(cell);
+        self.changed(cx);
     }
 
     fn changed(&mut self, cx: &mut Context<'_>) {
@@ -296,7 +313,7 @@ impl Mappings {
         self.problems = MappingDraft { rows: self.content.rows.clone() }.check(fields);
         let payload = self.payloads.value().and_then(|payloads| payloads.get(self.payload));
         self.preview = payload.map_or_else(Landing::default, |(_, exchange)| {
-            landing::land(&landing::flatten_request(&exchange.request.body), &self.content.rows)
+            landing::land(&sent(&exchange.request.body), &self.content.rows)
         });
     }
 
@@ -347,9 +364,10 @@ impl Mappings {
     fn travel(
         &mut self,
         cx: &mut Context<'_>,
-        step: impl FnOnce(&mut History<Vec<MappingRow>>, Vec<MappingRow>) -> Option<Vec<MappingRow>>,
+        step: impl FnOnce(&mut History<Vec<MappingRow>>) -> Option<Vec<MappingRow>>,
     ) {
-        if let Some(rows) = step(&mut self.history, self.content.rows.clone()) {
+        self.typing_in = None;
+        if let Some(rows) = step(&mut self.history) {
             self.content.rows = rows;
             self.changed(cx);
         }
@@ -379,6 +397,7 @@ impl Mappings {
             Some(stored) => self.take(stored),
             None => self.content.name = format!("{} fields", cx.name),
         }
+        self.history = History::new(self.content.rows.clone());
         self.adopt_tenant(cx);
         self.recheck();
     }
@@ -387,6 +406,7 @@ impl Mappings {
         self.content = stored.content;
         self.revision = stored.revision;
         self.saved_at = Some(stored.saved_at);
+        self.history.push(self.content.rows.clone());
     }
 
     /// A draft that nobody has touched begins as the tenant's mappings.
@@ -396,6 +416,7 @@ impl Mappings {
         self.content.rows.clone_from(&pulled.mappings.mappings);
         self.content.base.clone_from(&pulled.mappings.mappings);
         self.content.base_etag.clone_from(&pulled.mappings.etag);
+        self.history = History::new(self.content.rows.clone());
         self.changed(cx);
     }
 
@@ -449,7 +470,6 @@ impl Mappings {
 
     fn take_other(&mut self, cx: &mut Context<'_>) {
         let Some(other) = self.other.take() else { return };
-        self.history.push(self.content.rows.clone());
         self.take(other);
         self.recheck();
         cx.notices.say_with_undo(cx.now, "The other window’s draft is shown", super::Action::Mappings(Do::Undo));
@@ -557,6 +577,7 @@ impl Mappings {
         self.content.base.clone_from(&mappings.mappings);
         self.content.base_etag.clone_from(&mappings.etag);
         self.content.rows.clone_from(&mappings.mappings);
+        self.history.push(self.content.rows.clone());
         if let Some(pulled) = self.tenant.value_mut() {
             pulled.mappings = mappings;
             pulled.at = cx.now;
@@ -618,7 +639,7 @@ impl Mappings {
     fn export_text(&self, export: Export, cx: &Context<'_>) -> String {
         let draft = MappingDraft { rows: self.content.rows.clone() };
         match export {
-            Export::Ticket => ticket(&draft, cx.name, cx.environment.label(), &self.problems),
+            Export::Ticket => ticket(&draft, cx.name, cx.environment, &self.problems),
             Export::Csv => draft.to_csv(),
             Export::Json => draft.to_json(),
             Export::EntraGuide => entra_guide(&draft),

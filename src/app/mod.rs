@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 pub use self::{action::Action, remote::Remote};
+pub use crate::engine::{ImportReport, Live, TokenPlace};
 use self::{notices::Notices, orders::Orders};
 use crate::{
     domain::{

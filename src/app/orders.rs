@@ -37,3 +37,11 @@ impl Orders {
         self.open.remove(&job);
     }
 }
+
+/// Whoever carries orders out: the engine in the window, a script in a test.
+pub trait Desk {
+    /// Hands an order over.
+    fn send(&self, order: Order);
+    /// The next event, if there is one.
+    fn next_event(&self) -> Option<crate::engine::Event>;
+}

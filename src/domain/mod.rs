@@ -1,6 +1,8 @@
 //! What things are and what is allowed: pure values and rules.
 //! Nothing here does I/O, reads a clock, or knows of egui, tokio, HTTP or SQL.
 
+mod mending;
+
 pub mod attribute;
 pub mod connection;
 pub mod exchange;
@@ -10,6 +12,10 @@ pub mod landing;
 pub mod mapping;
 pub mod problem;
 pub mod profile;
+pub mod query;
+pub mod report;
+pub mod sample;
 pub mod secret;
+pub mod sent;
 pub mod tenant;
 pub mod trial;

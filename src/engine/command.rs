@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::domain::{
+    journal::GroupBy,
     mapping::{MappingRow, MappingSet},
     profile::{Profile, ProfileId},
     query::Query,
@@ -108,6 +109,15 @@ pub enum Command {
         profile: ProfileId,
         /// What.
         query: Box<Query>,
+    },
+    /// Counts what a query finds by one property. Answers `Grouped`.
+    Group {
+        /// Whose.
+        profile: ProfileId,
+        /// What.
+        query: Box<Query>,
+        /// By what.
+        by: GroupBy,
     },
     /// Fetches lines by key. Answers `RowsRead`. Supersedes an earlier one.
     Rows {

@@ -158,6 +158,8 @@ pub enum News {
     },
     /// Ends `List`.
     Listed(Box<Listing>),
+    /// Ends `Group`.
+    Grouped(Vec<Count>),
     /// Ends `Rows`.
     RowsRead(Vec<Row>),
     /// Ends `Detail`.

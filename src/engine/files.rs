@@ -26,7 +26,7 @@ pub(super) async fn pick(purpose: Purpose) -> Result<News, Failure> {
     let rows = match (purpose, files.first()) {
         (Purpose::MappingFile, Some(file)) => {
             let bytes = tokio::fs::read(file).await.map_err(|error| unreadable(file, &error))?;
-            Some(MappingDraft::from_bytes(&bytes)?.rows)
+            Some(MappingDraft::from_bytes(&file.display().to_string(), &bytes)?.rows)
         }
         _ => None,
     };

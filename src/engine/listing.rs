@@ -4,7 +4,7 @@ use super::{Bench, News};
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
-        journal::Source,
+        journal::{GroupBy, Source},
         profile::ProfileId,
         query::Query,
     },
@@ -23,6 +23,11 @@ pub(super) async fn list(bench: &Bench, job: &Job, profile: ProfileId, query: Qu
         return Err(Failure::cancelled());
     }
     Ok(News::Listed(Box::new(listing?)))
+}
+
+pub(super) async fn group(bench: &Bench, profile: ProfileId, query: Query, by: GroupBy) -> Result<News, Failure> {
+    let now = bench.now();
+    Ok(News::Grouped(bench.stores.read(move |journal| journal.group_by(&profile, &query, by, now)).await?))
 }
 
 pub(super) async fn rows(bench: &Bench, keys: Vec<i64>) -> Result<News, Failure> {

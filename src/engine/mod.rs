@@ -12,6 +12,7 @@ pub mod jobs;
 mod listing;
 mod outbox;
 mod practice;
+pub mod practice_server;
 mod stores;
 mod sync;
 mod tenant_mappings;
@@ -168,6 +169,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::TestConnection { profile, token } => checklist::run(bench, job, *profile, token).await,
         Command::Sync { profile, follow } => sync::run(bench, job, profile, follow).await,
         Command::List { profile, query } => listing::list(bench, job, profile, *query).await,
+        Command::Group { profile, query, by } => listing::group(bench, profile, *query, by).await,
         Command::Rows { keys } => listing::rows(bench, keys).await,
         Command::Detail { profile, key } => listing::detail(bench, profile, key).await,
         Command::CountAttributes(profile) => listing::attributes(bench, profile).await,

@@ -1,1 +1,78 @@
-//! To be written.
+//! A tenant to practise on: a SCIM 2.0 service that behaves as the vendor's guide says, with the support API
+//! (design §6) over its request log. It never calls out, never keeps a token's value and binds only where it is told.
+
+mod data;
+pub mod demo;
+mod discovery;
+mod error;
+mod filter;
+mod log;
+mod resource;
+mod server;
+mod service;
+mod stream;
+mod support;
+mod tenant;
+mod tokens;
+mod users;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use server::{Running, serve};
+pub use tenant::{Batch, Tenant};
+
+/// Where the tenant reads the time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Whose rules the tenant follows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Policy {
+    /// The vendor's guide: only userName can be filtered on, and only what lands is kept.
+    #[default]
+    Thrive,
+    /// RFC 7643 and RFC 7644: every filter, and everything is kept.
+    Rfc,
+}
+
+impl std::str::FromStr for Policy {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "thrive" => Ok(Self::Thrive),
+            "rfc" => Ok(Self::Rfc),
+            other => Err(format!("The policy {other} is not known. It is thrive or rfc.")),
+        }
+    }
+}
+
+/// Request extension of an in-process caller: the time of this one request, for the log and for `meta`.
+#[derive(Debug, Clone, Copy)]
+pub struct At(pub Timestamp);
+
+/// Request extension of an in-process caller: how long this one request is said to have taken, milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Took(pub u64);
+
+/// Request extension of an in-process caller: the fault that this one request meets instead of the service.
+#[derive(Debug, Clone)]
+pub enum ForcedFault {
+    /// 429 with a Retry-After.
+    TooManyRequests {
+        /// Seconds to wait.
+        retry_after: u64,
+    },
+    /// 500 with a SCIM error.
+    ServerError,
+    /// 503 with the web page of a gateway.
+    GatewayHtml,
+    /// 504 with the web page of a gateway.
+    Timeout,
+    /// 401, as if the token had expired.
+    ExpiredToken,
+}

@@ -1,1 +1,3 @@
-//! To be written.
+//! The wire: what SCIM requests and answers mean and how they are sent.
+
+pub mod patch;

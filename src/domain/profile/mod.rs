@@ -1,13 +1,16 @@
 //! A saved connection to one tenant. What is typed is a [`ProfileDraft`]; only [`ProfileDraft::validate`] makes a [`Profile`].
 //! A profile never holds a token: tokens live in the system credential store, by profile id.
 
+mod address;
+mod check;
+
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::problem::Problem;
+pub use check::mend_token;
 
 /// Identifies a profile for good, whatever its name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -148,25 +151,32 @@ pub struct ProfileDraft {
     pub token_issued_on: String,
 }
 
-impl ProfileDraft {
-    /// Every problem at once, in form order; fields `name`, `scim_url`, `support_url`, `token`, `proxy`, `ca_file`,
-    /// `token_issued_on`. `token` is what stands in the token field, `None` when a saved one is kept.
+impl Profile {
+    /// The base of the SCIM service as text that `/Users` can be put after: never with a slash at its end.
     #[must_use]
-    pub fn check(&self, token: Option<&str>) -> Vec<Problem> {
-        let _ = token;
-        Vec::new()
+    pub fn scim_base(&self) -> &str {
+        self.scim_url.as_str().trim_end_matches('/')
     }
 
-    /// The profile, or every problem when one of them blocks.
-    ///
-    /// # Errors
-    /// All problems, when one of them blocks.
-    pub fn validate(&self, id: ProfileId, token: Option<&str>) -> Result<Profile, Vec<Problem>> {
-        let problems = self.check(token);
-        if problems.iter().any(Problem::blocks) {
-            return Err(problems);
+    /// The base of the support API, likewise.
+    #[must_use]
+    pub fn support_base(&self) -> Option<&str> {
+        self.support_url.as_ref().map(|url| url.as_str().trim_end_matches('/'))
+    }
+
+    /// The profile as typed, to edit it.
+    #[must_use]
+    pub fn draft(&self) -> ProfileDraft {
+        let text = |url: &Option<Url>| url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        ProfileDraft {
+            name: self.name.clone(),
+            environment: self.environment,
+            scim_url: self.scim_base().to_owned(),
+            support_url: text(&self.support_url).unwrap_or_default(),
+            identity_provider: self.identity_provider,
+            proxy: text(&self.proxy).unwrap_or_default(),
+            ca_file: self.ca_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+            token_issued_on: self.token_issued_on.map(|date| date.to_string()).unwrap_or_default(),
         }
-        let _ = id;
-        Err(problems)
     }
 }

@@ -1,0 +1,89 @@
+//! `requests`: the lines of the journal that a query finds, or their counts.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Ending, output::Output, session::{Session, unexpected}, token, usage};
+use crate::{
+    domain::{
+        failure::Failure,
+        journal::{GroupBy, Row},
+        query::Query,
+    },
+    engine::{Command, News},
+};
+
+/// `requests …`
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Whose.
+    #[arg(long)]
+    profile: String,
+    /// For example: outcome:failure since:24h user:amelia*
+    #[arg(allow_hyphen_values = true)]
+    query: Vec<String>,
+    /// At most this many lines, newest first.
+    #[arg(long, default_value_t = 50)]
+    limit: usize,
+    /// Count instead of listing.
+    #[arg(long, value_enum)]
+    group_by: Option<Group>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Group {
+    Error,
+    User,
+    Operation,
+    Outcome,
+    Hour,
+}
+
+pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> Result<Ending, Failure> {
+    let text = arguments.query.join(" ");
+    let query = Query::parse(&text)
+        .map_err(|error| usage(format!("The query {text} cannot be read"), format!("{error}")))?;
+    let mut session = Session::open(data_dir, token::credentials(false)?)?;
+    let profile = session.id(&arguments.profile)?;
+    if let Some(group) = arguments.group_by {
+        let by = match group {
+            Group::Error => GroupBy::Error,
+            Group::User => GroupBy::User,
+            Group::Operation => GroupBy::Operation,
+            Group::Outcome => GroupBy::Outcome,
+            Group::Hour => GroupBy::Hour,
+        };
+        let News::Grouped(groups) = session.ask(Command::Group { profile, query: Box::new(query), by })? else {
+            return Err(unexpected());
+        };
+        let total: u64 = groups.iter().map(|group| group.count).sum();
+        output.answer(&json!({"groups": groups, "total": total}), |_| {
+            groups.iter().map(|group| vec![group.count.to_string(), group.key.clone()]).collect()
+        });
+        return Ok(Ending::Done);
+    }
+    let News::Listed(listing) = session.ask(Command::List { profile, query: Box::new(query) })? else {
+        return Err(unexpected());
+    };
+    let keys: Vec<i64> = listing.keys.iter().take(arguments.limit).copied().collect();
+    let News::RowsRead(rows) = session.ask(Command::Rows { keys })? else { return Err(unexpected()) };
+    let answer = json!({"requests": rows, "matched": listing.keys.len(), "total": listing.total});
+    output.answer(&answer, |_| rows.iter().map(line).collect());
+    Ok(Ending::Done)
+}
+
+fn line(row: &Row) -> Vec<String> {
+    let line = &row.summary;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    vec![
+        line.at.to_string(),
+        line.outcome.label().to_owned(),
+        line.operation.label().to_owned(),
+        text(&line.user),
+        format!("{} {}", line.method, line.path),
+        line.status.map(|status| status.to_string()).unwrap_or_default(),
+        line.scim_type.clone().or_else(|| line.detail.clone()).unwrap_or_default(),
+    ]
+}

@@ -1,0 +1,46 @@
+//! `sandbox`: the practice tenant by itself, until it is stopped. One line says when it is ready.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::{Ending, output::Output};
+use crate::{
+    domain::{failure::Failure, secret::Secret},
+    engine::practice_server::{self, Options},
+};
+
+/// `sandbox …`
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Keep nothing on disk.
+    #[arg(long)]
+    memory: bool,
+    /// The token to accept; a random one unless given.
+    #[arg(long, env = "SCIM_CONSOLE_SANDBOX_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// Send at least this many exchanges of demo traffic first.
+    #[arg(long, default_value_t = 0)]
+    demo: usize,
+    /// Whether to keep to the vendor's guide or to the RFC alone.
+    #[arg(long, default_value = "thrive", value_parser = ["thrive", "rfc"])]
+    policy: String,
+    /// Where to keep its data, unless in memory.
+    #[arg(long)]
+    database: Option<std::path::PathBuf>,
+}
+
+pub(super) fn run(arguments: Arguments, output: &Output) -> Result<Ending, Failure> {
+    let options = Options {
+        listen: arguments.listen,
+        database: arguments.database.filter(|_| !arguments.memory),
+        token: arguments.token.as_deref().map(Secret::new),
+        demo_exchanges: arguments.demo,
+        policy: arguments.policy,
+    };
+    practice_server::serve(options, |ready| output.json(ready))?;
+    Ok(Ending::Done)
+}

@@ -1,0 +1,115 @@
+//! Every rule for a mapping draft (design §7, codes of design §8), all problems at once and in form order.
+//!
+//! | code | severity | certain fix |
+//! |---|---|---|
+//! | `attribute-empty` | error | – |
+//! | `attribute-whitespace` | error | without the blanks; a blank inside only when the rest is a listed name |
+//! | `attribute-invisible-character` | error | without them |
+//! | `attribute-invalid-character` | error | quotes around the name; otherwise none |
+//! | `urn-missing` | error | the full name, when RFC 7643 or the guide lists it |
+//! | `urn-unknown` | error | – |
+//! | `urn-misspelt` | error | the right URN |
+//! | `urn-dot-separator` | error | a colon |
+//! | `casing-differs` | error | the exact name |
+//! | `spelling-variant` | warning for organisation and organization, which only the tenant can decide; otherwise error | never for those two; otherwise the listed spelling |
+//! | `default-attribute` | error: mapped already | – |
+//! | `extension-attribute-not-allowed` | error: not one of the guide's five | the core name, or the listed one when a letter is off |
+//! | `attribute-unknown` | info for a core name of the customer's own (the guide allows `…core:2.0:User:xxxx`), warning when it resembles a listed one or belongs to the enterprise schema, error for a part of a plain text | the enterprise name |
+//! | `complex-attribute` | error for the whole, warning for a part (the guide maps only two parts of name) | – |
+//! | `multi-valued-attribute` | error for a list, warning for one value picked by a filter (the guide is silent) | – |
+//! | `reference-attribute` | error for parts of manager, warning for profileUrl | – |
+//! | `attribute-not-mappable` | error: id, password | – |
+//! | `duplicate-attribute`, `short-name-collision` | error, on the later row | – |
+//! | `field-empty`, `field-whitespace`, `field-not-lowercase`, `field-invalid-character`, `field-unknown` | error | see [`super::field`] |
+//! | `duplicate-field` | error, on the later row; warning when the rows are the two spellings of organisation, of which a directory sends one | – |
+
+use std::collections::HashMap;
+
+use super::{MappingDraft, field, listed, name};
+use crate::domain::{
+    problem::{Problem, Severity},
+    tenant::CustomField,
+};
+
+impl MappingDraft {
+    /// Every problem of every row, in form order (design §8 lists the codes).
+    /// `fields` are the tenant's custom fields where they are known; without them `field-unknown` is not checked.
+    #[must_use]
+    pub fn check(&self, fields: Option<&[CustomField]>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut seen = Seen::default();
+        for (row, typed) in self.rows.iter().enumerate() {
+            let name = name::read(&typed.attribute);
+            let field = field::read(&typed.field, fields);
+            let again = seen.attribute(row, name.key.as_ref(), field.key.as_deref());
+            let taken = seen.field(row, name.key.as_ref(), field.key.as_deref(), again.is_some());
+            let found = name.problems.into_iter().chain(again).chain(field.problems).chain(taken);
+            problems.extend(found.map(|problem| problem.in_row(row)));
+        }
+        problems
+    }
+}
+
+/// The rows above, to find what is there twice.
+#[derive(Default)]
+struct Seen {
+    /// Short name in lower case → the rows that use it: row, schema, mended ref.
+    names: HashMap<String, Vec<(usize, &'static str, Option<String>)>>,
+    /// Mended ref → its first row and that row's path.
+    fields: HashMap<String, (usize, Option<String>)>,
+}
+
+impl Seen {
+    fn attribute(&mut self, row: usize, key: Option<&name::Key>, field: Option<&str>) -> Option<Problem> {
+        let key = key?;
+        let rows = self.names.entry(key.path.to_ascii_lowercase()).or_default();
+        let same = rows.iter().find(|(_, schema, _)| *schema == key.schema);
+        let other = rows.first();
+        let found = if let Some((first, _, their_field)) = same {
+            let to = match (their_field.as_deref(), field) {
+                (Some(theirs), Some(ours)) if theirs == ours => "the same field. Remove one of the two".to_owned(),
+                (Some(theirs), _) => format!("{theirs}. Only one of the two can hold"),
+                (None, _) => "no field yet. Only one of the two can hold".to_owned(),
+            };
+            Some(("duplicate-attribute", format!("Row {} maps {} already, to {to}.", first + 1, key.path)))
+        } else {
+            other.map(|(first, ..)| {
+                let message = format!("Row {} has the same short name, {}, in another schema. Thrive's mapping uses the short name, so one overwrites the other.", first + 1, key.path);
+                ("short-name-collision", message)
+            })
+        };
+        rows.push((row, key.schema, field.map(str::to_owned)));
+        found.map(|(code, message)| Problem::new("attribute", code, Severity::Error, message))
+    }
+
+    fn field(&mut self, row: usize, key: Option<&name::Key>, field: Option<&str>, repeated: bool) -> Option<Problem> {
+        let field = field?;
+        let path = key.map(|key| key.path.clone());
+        let Some((first, theirs)) = self.fields.get(field) else {
+            self.fields.insert(field.to_owned(), (row, path));
+            return None;
+        };
+        if repeated {
+            return None;
+        }
+        let spellings = |path: &Option<String>| path.as_deref().is_some_and(listed::is_undecided);
+        let (severity, message) = if spellings(theirs) && spellings(&path) {
+            (
+                Severity::Warning,
+                format!(
+                    "Row {} fills {field} from the other spelling. That holds as long as the directory sends only one of them.",
+                    first + 1
+                ),
+            )
+        } else {
+            (
+                Severity::Error,
+                format!("Row {} fills {field} already. Two attributes in one field overwrite each other.", first + 1),
+            )
+        };
+        Some(Problem::new("field", "duplicate-field", severity, message))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! Mappings: one SCIM attribute to one Thrive custom field. What a person types is a [`MappingDraft`];
+//! only [`MappingDraft::validate`] makes the [`MappingSet`] that can be sent or exported as final.
+
+mod check;
+mod compare;
+mod field;
+mod file;
+mod guide;
+mod history;
+mod listed;
+mod name;
+mod set;
+mod spelling;
+mod ticket;
+mod urn;
+
+use serde::{Deserialize, Serialize};
+
+pub use compare::{Change, Choice, ComparedRow, Comparison, Unsettled, compare, diff};
+pub use guide::{entra_guide, okta_guide};
+pub use history::History;
+pub use set::{Mapping, MappingSet};
+pub use spelling::differing_letters;
+pub(in crate::domain) use spelling::is_invisible;
+pub use ticket::ticket;
+
+/// One row as typed; anything goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MappingRow {
+    /// The SCIM attribute with its URN, exact casing.
+    pub attribute: String,
+    /// The custom field ref.
+    pub field: String,
+}
+
+/// A named set of rows as typed: the mapping file of the headless commands, and what autosave keeps.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappingDraft {
+    /// The rows in form order.
+    #[serde(rename = "mappings")]
+    pub rows: Vec<MappingRow>,
+}

@@ -1,0 +1,94 @@
+//! The practice tenant by itself, for the command line: serves until the process is told to stop.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use serde::Serialize;
+
+use super::stores::internal;
+use crate::{
+    domain::{
+        failure::{Failure, FailureKind},
+        secret::Secret,
+    },
+    sandbox::{self, Policy, Tenant, demo},
+};
+
+/// How to serve.
+#[derive(Debug)]
+pub struct Options {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where to keep its data; in memory when `None`.
+    pub database: Option<PathBuf>,
+    /// The token to accept; a random one when `None`.
+    pub token: Option<Secret>,
+    /// How many exchanges of demo traffic to send first.
+    pub demo_exchanges: usize,
+    /// `thrive` or `rfc`.
+    pub policy: String,
+}
+
+/// Where it is reached. The token is shown here once, since this process made it or was given it.
+#[derive(Debug, Serialize)]
+pub struct Ready {
+    /// Base of the SCIM service.
+    pub scim: String,
+    /// Base of the support API.
+    pub support: String,
+    /// The token.
+    pub token: String,
+}
+
+/// Serves until Ctrl C or a termination signal.
+///
+/// # Errors
+/// When the address is taken or the data cannot be opened.
+pub fn serve(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| internal("The practice tenant could not start its workers", error))?;
+    runtime.block_on(run(options, ready))
+}
+
+async fn run(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure> {
+    let policy: Policy = options.policy.parse().map_err(|_| {
+        Failure::new(FailureKind::Invalid, "There is no such policy", "Nothing was started.", "Use thrive or rfc.")
+    })?;
+    let tenant = Tenant::open(options.database.as_deref(), policy, Arc::new(jiff::Timestamp::now))?;
+    if options.demo_exchanges > 0 {
+        let day = demo::DemoDay { seed: 1, exchanges: options.demo_exchanges, end: jiff::Timestamp::now() };
+        demo::play(&tenant, &day, |_, _| {}, || false).await?;
+    }
+    let (_, token) = tenant.issue_token("Command line", options.token)?;
+    let running = sandbox::serve(tenant, options.listen).await?;
+    let text = |url: &url::Url| url.as_str().trim_end_matches('/').to_owned();
+    ready(&Ready {
+        scim: text(&running.scim),
+        support: text(&running.support),
+        token: token.expose().to_owned(),
+    });
+    stop_signal().await;
+    running.stop().await;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupted.await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    drop(tokio::signal::ctrl_c().await);
+}

@@ -1,0 +1,148 @@
+//! What the service says of itself (RFC 7644 §4). It is worked out from what it does: under the vendor's rules the
+//! schemas list the default attributes and those that a mapping keeps, and nothing else.
+
+use serde_json::{Value, json};
+
+use super::error::ScimError;
+use super::service::{Answer, Call};
+use super::users::{PAGE_LIMIT, filters_freely};
+use crate::domain::attribute::{AttributeName, CORE_USER, DEFAULTS, ENTERPRISE_USER, MAPPABLE_EXTENSION};
+use crate::domain::mapping::MappingRow;
+
+/// `GET /ServiceProviderConfig`
+pub(super) fn service_provider_config(call: &Call<'_>) -> Value {
+    let no = json!({ "supported": false });
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
+        "patch": { "supported": true },
+        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "filter": { "supported": true, "maxResults": PAGE_LIMIT },
+        "changePassword": no,
+        "sort": no,
+        "etag": { "supported": true },
+        "authenticationSchemes": [{
+            "type": "oauthbearertoken",
+            "name": "Bearer token",
+            "description": "The token that the tenant issued, in the Authorization header.",
+            "specUri": "https://www.rfc-editor.org/info/rfc6750",
+            "primary": true,
+        }],
+        "meta": {
+            "resourceType": "ServiceProviderConfig",
+            "location": format!("{}/ServiceProviderConfig", call.base()),
+        },
+    })
+}
+
+/// `GET /ResourceTypes` and `GET /ResourceTypes/{id}`
+pub(super) fn resource_types(call: &Call<'_>, id: Option<&str>) -> Result<Answer, ScimError> {
+    let user = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
+        "id": "User",
+        "name": "User",
+        "endpoint": "/Users",
+        "description": "Learners",
+        "schema": CORE_USER,
+        "schemaExtensions": [{ "schema": ENTERPRISE_USER, "required": false }],
+        "meta": { "resourceType": "ResourceType", "location": format!("{}/ResourceTypes/User", call.base()) },
+    });
+    pick(call, vec![user], id, "The resource type")
+}
+
+/// `GET /Schemas` and `GET /Schemas/{id}`
+pub(super) fn schemas(call: &Call<'_>, id: Option<&str>) -> Result<Answer, ScimError> {
+    let mut schemas = published()?;
+    if !filters_freely(call.policy) {
+        let rows = call.session.mappings()?.mappings;
+        schemas.iter_mut().for_each(|schema| reduce(schema, &rows));
+    }
+    for schema in &mut schemas {
+        let location = format!("{}/Schemas/{}", call.base(), schema["id"].as_str().unwrap_or_default());
+        schema["meta"] = json!({ "resourceType": "Schema", "location": location });
+    }
+    pick(call, schemas, id, "The schema")
+}
+
+/// RFC 7644 §4: discovery cannot be filtered.
+fn pick(call: &Call<'_>, all: Vec<Value>, id: Option<&str>, what: &str) -> Result<Answer, ScimError> {
+    if let Some(id) = id {
+        let id = id.replace("%3A", ":").replace("%3a", ":");
+        let found = all.into_iter().find(|one| one["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(&id)));
+        return found.map(Answer::ok).ok_or_else(|| ScimError::not_found(&format!("{what} {id}")));
+    }
+    let query = call.parts.uri.query().unwrap_or_default();
+    if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "filter") {
+        let detail = "Discovery cannot be filtered.";
+        return Err(ScimError::new(axum::http::StatusCode::FORBIDDEN, detail));
+    }
+    Ok(Answer::ok(json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+        "totalResults": all.len(),
+        "startIndex": 1,
+        "itemsPerPage": all.len(),
+        "Resources": all,
+    })))
+}
+
+/// The RFC's two schemas without what the tenant never keeps: passwords and groups.
+fn published() -> Result<Vec<Value>, ScimError> {
+    let schemas = scim_v2::models::scim_schema::get_schemas(vec!["user", "enterprise_user"]);
+    let schemas = schemas.map_err(|_| ScimError::internal())?;
+    let mut all = Vec::new();
+    for schema in schemas {
+        let mut schema = serde_json::to_value(schema).map_err(|_| ScimError::internal())?;
+        schema["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:Schema"]);
+        keep(&mut schema["attributes"], |name| !matches!(name, "password" | "groups"));
+        all.push(schema);
+    }
+    Ok(all)
+}
+
+/// Leaves in a schema what lands: the defaults, and what a mapping names.
+fn reduce(schema: &mut Value, rows: &[MappingRow]) {
+    let urn = schema["id"].as_str().unwrap_or_default().to_owned();
+    let mapped: Vec<AttributeName> = rows.iter().filter_map(|row| AttributeName::parse(&row.attribute).ok()).collect();
+    let defaults = DEFAULTS.iter().filter(|default| default.schema == urn).map(|default| default.path);
+    let allowed = |name: &&AttributeName| urn != ENTERPRISE_USER || MAPPABLE_EXTENSION.contains(&name.short_name());
+    let names = mapped.iter().filter(|name| name.schema() == urn).filter(allowed);
+    let paths: Vec<&str> = defaults.chain(names.map(AttributeName::short_name)).collect();
+    let top = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
+    let attributes = &mut schema["attributes"];
+    keep(attributes, |name| paths.iter().any(|path| top(path) == name));
+    let Value::Array(list) = attributes else { return };
+    for attribute in list.iter_mut() {
+        let name = attribute["name"].as_str().unwrap_or_default().to_owned();
+        let members: Vec<&str> = paths
+            .iter()
+            .filter(|path| top(path) == name)
+            .filter_map(|path| path.rsplit_once('.').map(|(_, member)| member))
+            .collect();
+        if members.is_empty() {
+            if name == "manager" {
+                keep(&mut attribute["subAttributes"], |member| member == "value");
+            }
+            continue;
+        }
+        keep(&mut attribute["subAttributes"], |member| member == "type" || members.contains(&member));
+        if name == "emails" {
+            let kinds = attribute["subAttributes"].as_array_mut().into_iter().flatten();
+            kinds.filter(|member| member["name"] == "type").for_each(|kind| kind["canonicalValues"] = json!(["work"]));
+        }
+    }
+    let own = paths.iter().filter(|path| !path.contains(['.', '[']));
+    for path in own {
+        if !list.iter().any(|attribute| attribute["name"] == *path) {
+            list.push(json!({
+                "name": path, "type": "string", "multiValued": false, "required": false, "caseExact": false,
+                "description": "Mapped to a custom field of the learner's profile.",
+                "mutability": "readWrite", "returned": "default", "uniqueness": "none",
+            }));
+        }
+    }
+}
+
+fn keep(attributes: &mut Value, wanted: impl Fn(&str) -> bool) {
+    if let Value::Array(list) = attributes {
+        list.retain(|attribute| attribute["name"].as_str().is_some_and(&wanted));
+    }
+}

@@ -1,0 +1,173 @@
+//! Filters (RFC 7644 §3.4.2.2). The vendor's guide allows one alone, `userName eq "…"`; the RFC policy evaluates all.
+
+use jiff::Timestamp;
+use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter};
+use serde_json::Value;
+
+use super::Policy;
+use super::error::ScimError;
+use super::users::filters_freely;
+use crate::domain::attribute::CORE_USER;
+
+/// A filter as the tenant can answer it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Query {
+    /// `userName eq "…"`
+    UserName(String),
+    /// Anything else, only under the RFC policy.
+    Where(Filter),
+}
+
+/// Reads a filter, or says what is wrong with it by attribute name.
+pub(super) fn read(text: &str, policy: Policy) -> Result<Query, ScimError> {
+    let filter: Filter = text.trim().parse().map_err(|_| {
+        ScimError::invalid_filter(format!("The filter {text} cannot be read; write it as userName eq \"value\"."))
+    })?;
+    if let Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(name))) = &filter
+        && is_user_name(path)
+    {
+        return Ok(Query::UserName(name.clone()));
+    }
+    if filters_freely(policy) {
+        return Ok(Query::Where(filter));
+    }
+    let mut paths = Vec::new();
+    collect(&filter, &mut paths);
+    Err(ScimError::invalid_filter(match paths.iter().find(|path| !is_user_name(path)) {
+        Some(path) => format!("Only userName can be filtered on; the filter asks for {path}."),
+        None => format!("Only userName eq \"value\" is supported; the filter is {text}."),
+    }))
+}
+
+/// Whether a resource satisfies a filter.
+pub(super) fn matches(filter: &Filter, resource: &Value) -> bool {
+    match filter {
+        Filter::Attr(expression) => holds(expression, resource),
+        Filter::ValuePath(path) => values(&path.attr, resource).iter().any(|item| matches_value(&path.filter, item)),
+        Filter::Not(inner) => !matches(inner, resource),
+        Filter::And(operands) => operands.iter().all(|operand| matches(operand, resource)),
+        Filter::Or(operands) => operands.iter().any(|operand| matches(operand, resource)),
+    }
+}
+
+fn matches_value(filter: &ValFilter, item: &Value) -> bool {
+    match filter {
+        ValFilter::Attr(expression) => holds(expression, item),
+        ValFilter::Not(inner) => !matches_value(inner, item),
+        ValFilter::And(operands) => operands.iter().all(|operand| matches_value(operand, item)),
+        ValFilter::Or(operands) => operands.iter().any(|operand| matches_value(operand, item)),
+    }
+}
+
+fn is_user_name(path: &AttrPath) -> bool {
+    path.name.eq_ignore_ascii_case("userName")
+        && path.sub_attr.is_none()
+        && path.uri.as_deref().is_none_or(|uri| uri.eq_ignore_ascii_case(CORE_USER))
+}
+
+fn collect<'f>(filter: &'f Filter, paths: &mut Vec<&'f AttrPath>) {
+    match filter {
+        Filter::Attr(AttrExp::Present(path) | AttrExp::Comparison(path, ..)) => paths.push(path),
+        Filter::ValuePath(path) => paths.push(&path.attr),
+        Filter::Not(inner) => collect(inner, paths),
+        Filter::And(operands) | Filter::Or(operands) => operands.iter().for_each(|operand| collect(operand, paths)),
+    }
+}
+
+fn holds(expression: &AttrExp, resource: &Value) -> bool {
+    match expression {
+        AttrExp::Present(path) => values(path, resource).iter().any(|value| !is_blank(value)),
+        AttrExp::Comparison(path, CompareOp::Ne, wanted) => {
+            let exact = is_exact(path);
+            !values(path, resource).iter().any(|value| compare(&CompareOp::Eq, simple(value), wanted, exact))
+        }
+        AttrExp::Comparison(path, CompareOp::Eq, CompValue::Null) => values(path, resource).is_empty(),
+        AttrExp::Comparison(path, operator, wanted) => {
+            let exact = is_exact(path);
+            values(path, resource).iter().any(|value| compare(operator, simple(value), wanted, exact))
+        }
+    }
+}
+
+/// RFC 7643: ids and references are compared as they are, everything else of a user without case.
+fn is_exact(path: &AttrPath) -> bool {
+    ["id", "externalId", "meta"].iter().any(|name| name.eq_ignore_ascii_case(&path.name))
+}
+
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// A complex value is compared by its `value` (RFC 7643 §2.4).
+fn simple(value: &Value) -> &Value {
+    value.get("value").unwrap_or(value)
+}
+
+/// Every value at a path; those of a list one by one.
+fn values<'v>(path: &AttrPath, resource: &'v Value) -> Vec<&'v Value> {
+    let within = match path.uri.as_deref() {
+        None => Some(resource),
+        Some(uri) if uri.eq_ignore_ascii_case(CORE_USER) => Some(resource),
+        Some(uri) => member(resource, uri),
+    };
+    let mut found = within.and_then(|within| member(within, &path.name)).map(each).unwrap_or_default();
+    if let Some(name) = &path.sub_attr {
+        found = found.into_iter().filter_map(|value| member(value, name)).flat_map(each).collect();
+    }
+    found
+}
+
+fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+fn each(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        one => vec![one],
+    }
+}
+
+fn compare(operator: &CompareOp, value: &Value, wanted: &CompValue, exact: bool) -> bool {
+    match (value, wanted) {
+        (Value::String(text), CompValue::Str(wanted)) => match (text.parse(), wanted.parse()) {
+            (Ok(time), Ok(wanted)) if operator != &CompareOp::Co => ordered::<Timestamp>(operator, &time, &wanted),
+            _ if exact => compare_text(operator, text, wanted),
+            _ => compare_text(operator, &text.to_lowercase(), &wanted.to_lowercase()),
+        },
+        (Value::Bool(is), CompValue::True) => operator == &CompareOp::Eq && *is,
+        (Value::Bool(is), CompValue::False) => operator == &CompareOp::Eq && !*is,
+        (Value::Number(number), CompValue::Number(wanted)) => match (number.as_f64(), wanted.as_f64()) {
+            (Some(number), Some(wanted)) => ordered(operator, &number, &wanted),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn compare_text(operator: &CompareOp, text: &str, wanted: &str) -> bool {
+    match operator {
+        CompareOp::Co => text.contains(wanted),
+        CompareOp::Sw => text.starts_with(wanted),
+        CompareOp::Ew => text.ends_with(wanted),
+        other => ordered(other, text, wanted),
+    }
+}
+
+fn ordered<T: PartialOrd + ?Sized>(operator: &CompareOp, value: &T, wanted: &T) -> bool {
+    match operator {
+        CompareOp::Eq => value == wanted,
+        CompareOp::Ne => value != wanted,
+        CompareOp::Gt => value > wanted,
+        CompareOp::Ge => value >= wanted,
+        CompareOp::Lt => value < wanted,
+        CompareOp::Le => value <= wanted,
+        CompareOp::Co | CompareOp::Sw | CompareOp::Ew => false,
+    }
+}

@@ -1,0 +1,286 @@
+//! The SCIM service: receives one request, finds who answers it, and records the exchange in the same session, so that
+//! nothing is done that the log does not show. Nothing here awaits once the body is read.
+
+use std::time::Instant;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, IF_MATCH, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, request::Parts};
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::data::{Session, User};
+use super::error::{ScimError, TokenFault};
+use super::{At, ForcedFault, Policy, Took, discovery, log, tenant::Tenant, tokens, users};
+use crate::domain::landing::Landing;
+
+/// RFC 7644 §3.1.
+pub(super) const SCIM_JSON: &str = "application/scim+json";
+/// The largest body that is read.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// What is said back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: Vec<(HeaderName, String)>,
+    pub(super) body: Content,
+    pub(super) scim_type: Option<&'static str>,
+    pub(super) detail: Option<String>,
+}
+
+/// The body of an answer.
+#[derive(Debug)]
+pub(super) enum Content {
+    Empty,
+    Json(Value),
+    Html(&'static str),
+}
+
+/// What the log wants to know of a request besides its text.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    pub(super) user: Option<String>,
+    pub(super) resource_id: Option<String>,
+    pub(super) token_id: Option<String>,
+    pub(super) landing: Landing,
+}
+
+/// One request under way.
+pub(super) struct Call<'r> {
+    pub(super) session: &'r Session<'r>,
+    pub(super) policy: Policy,
+    pub(super) now: Timestamp,
+    pub(super) parts: &'r Parts,
+    payload: &'r Payload,
+    pub(super) trace: Trace,
+}
+
+/// The body as it came.
+pub(super) enum Payload {
+    Empty,
+    Json(Value),
+    /// Not JSON: the text, and what is wrong with it.
+    Broken(String, String),
+    TooLarge,
+}
+
+/// Answers any request below `/scim/v2`.
+pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Response {
+    let started = Instant::now();
+    let (parts, body) = request.into_parts();
+    let payload = receive(&parts.headers, body).await;
+    let now = parts.extensions.get::<At>().map_or_else(|| tenant.now(), |at| at.0);
+    let done = tenant.data().session(|session| {
+        let mut call =
+            Call { session, policy: tenant.policy(), now, parts: &parts, payload: &payload, trace: Trace::default() };
+        let answer = call.answer().unwrap_or_else(Answer::from);
+        let took = parts.extensions.get::<Took>().map(|took| took.0);
+        let took = took.unwrap_or_else(|| u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        let number = session.record(&log::exchange(&call.trace, &parts, &payload, &answer, (now, took)))?;
+        Ok((answer, number))
+    });
+    match done {
+        Ok((answer, number)) => {
+            tenant.recorded(number);
+            answer.into_response()
+        }
+        Err(error) => Answer::from(ScimError::from(error)).into_response(),
+    }
+}
+
+impl<'r> Call<'r> {
+    fn answer(&mut self) -> Result<Answer, ScimError> {
+        let fault = self.parts.extensions.get::<ForcedFault>();
+        let token = tokens::recognise(self.session, &self.parts.headers, self.now)?.map_err(ScimError::unauthorised)?;
+        self.trace.token_id = Some(token.id);
+        if let Some(fault) = fault {
+            return self.fail(fault);
+        }
+        if matches!(self.payload, Payload::TooLarge) {
+            let detail = format!("The body is larger than {BODY_LIMIT} bytes.");
+            return Err(ScimError::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
+        }
+        let path = self.parts.uri.path();
+        let path = path.strip_prefix("/scim/v2").unwrap_or(path);
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        match (segments.as_slice(), &self.parts.method) {
+            (["Users"], &Method::GET) => users::list(self),
+            (["Users"], &Method::POST) => users::create(self),
+            (["Users"], method) => Err(ScimError::method_not_allowed(method, "GET, POST")),
+            (["Users", ".search"] | [".search"], &Method::POST) => users::search(self),
+            (["Users", ".search"] | [".search"], method) => Err(ScimError::method_not_allowed(method, "POST")),
+            (["Users", id], &Method::GET) => users::read(self, id),
+            (["Users", id], &Method::PUT) => users::replace(self, id),
+            (["Users", id], &Method::PATCH) => users::patch(self, id),
+            (["Users", id], &Method::DELETE) => users::delete(self, id),
+            (["Users", _], method) => Err(ScimError::method_not_allowed(method, "GET, PUT, PATCH, DELETE")),
+            (["Groups", ..], _) => Err(ScimError::unsupported("Groups are")),
+            (["Me", ..], _) => Err(ScimError::unsupported("/Me is")),
+            (["Bulk"], _) => Err(ScimError::unsupported("Bulk is")),
+            (["ServiceProviderConfig"] | ["ResourceTypes" | "Schemas"] | ["ResourceTypes" | "Schemas", _], method)
+                if method != Method::GET =>
+            {
+                Err(ScimError::method_not_allowed(method, "GET"))
+            }
+            (["ServiceProviderConfig"], _) => Ok(Answer::ok(discovery::service_provider_config(self))),
+            (["ResourceTypes", rest @ ..], _) => discovery::resource_types(self, rest.first().copied()),
+            (["Schemas", rest @ ..], _) => discovery::schemas(self, rest.first().copied()),
+            _ => Err(ScimError::not_found(&format!("The path {path}"))),
+        }
+    }
+
+    /// The JSON body of a write (RFC 7644 §3.1), or why it cannot be read.
+    pub(super) fn body(&self) -> Result<&'r Value, ScimError> {
+        let media = self.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or(SCIM_JSON);
+        let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !matches!(media.as_str(), SCIM_JSON | "application/json") {
+            let detail = format!("The media type {media} is not supported; send application/scim+json.");
+            return Err(ScimError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+        }
+        match self.payload {
+            Payload::Json(value) => Ok(value),
+            Payload::Broken(_, why) => Err(ScimError::invalid_syntax(format!("The body is not valid JSON: {why}."))),
+            Payload::Empty | Payload::TooLarge => Err(ScimError::invalid_syntax("The request has no body.")),
+        }
+    }
+
+    /// Base of the service as the caller addressed it.
+    pub(super) fn base(&self) -> String {
+        let host = self.parts.headers.get(HOST).and_then(|value| value.to_str().ok());
+        let host = host.or_else(|| self.parts.uri.authority().map(axum::http::uri::Authority::as_str));
+        let safe = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b));
+        format!("http://{}/scim/v2", host.filter(safe).unwrap_or("localhost"))
+    }
+
+    /// RFC 7644 §3.14: a write meant for another version is refused.
+    pub(super) fn check_version(&self, user: &User) -> Result<(), ScimError> {
+        let Some(wanted) = tags(&self.parts.headers, &IF_MATCH) else { return Ok(()) };
+        if names(&wanted, user) {
+            return Ok(());
+        }
+        let detail = format!("The user is at version {}, not at the one in If-Match.", etag(user));
+        Err(ScimError::new(StatusCode::PRECONDITION_FAILED, detail))
+    }
+
+    /// Whether the caller has this version already.
+    pub(super) fn has_version(&self, user: &User) -> bool {
+        tags(&self.parts.headers, &IF_NONE_MATCH).is_some_and(|known| names(&known, user))
+    }
+
+    fn fail(&mut self, fault: &ForcedFault) -> Result<Answer, ScimError> {
+        if !matches!(fault, ForcedFault::ExpiredToken) {
+            users::identify(self)?;
+        }
+        let page = |status, page| Answer { body: Content::Html(page), ..Answer::new(status) };
+        match fault {
+            ForcedFault::TooManyRequests { retry_after } => Err(ScimError::too_many_requests(*retry_after)),
+            ForcedFault::ServerError => Err(ScimError::internal()),
+            ForcedFault::GatewayHtml => Ok(page(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE)),
+            ForcedFault::Timeout => Ok(page(StatusCode::GATEWAY_TIMEOUT, TIMED_OUT)),
+            ForcedFault::ExpiredToken => Err(ScimError::unauthorised(TokenFault::Expired)),
+        }
+    }
+
+    /// What was sent as JSON, if it is JSON.
+    pub(super) fn json(&self) -> Option<&'r Value> {
+        match self.payload {
+            Payload::Json(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+const UNAVAILABLE: &str = "<html>\n<head><title>503 Service Temporarily Unavailable</title></head>\n<body>\n\
+    <center><h1>503 Service Temporarily Unavailable</h1></center>\n</body>\n</html>\n";
+const TIMED_OUT: &str = "<html>\n<head><title>504 Gateway Time-out</title></head>\n<body>\n\
+    <center><h1>504 Gateway Time-out</h1></center>\n</body>\n</html>\n";
+
+/// The weak entity tag of a user's version.
+pub(super) fn etag(user: &User) -> String {
+    format!("W/\"{}\"", user.version)
+}
+
+fn tags(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let all: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+    (!all.is_empty()).then(|| all.join(","))
+}
+
+/// Whether a list of entity tags names the user's version; compared as weak tags.
+fn names(list: &str, user: &User) -> bool {
+    let version = user.version.to_string();
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").trim_matches('"').to_owned();
+    list.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == version)
+}
+
+async fn receive(headers: &HeaderMap, body: Body) -> Payload {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > BODY_LIMIT) {
+        return Payload::TooLarge;
+    }
+    let mut bytes = Vec::new();
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let Ok(chunk): Result<Bytes, _> = chunk else {
+            return Payload::Broken(String::new(), "it ended early".to_owned());
+        };
+        if bytes.len() + chunk.len() > BODY_LIMIT {
+            return Payload::TooLarge;
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Payload::Empty;
+    }
+    match serde_json::from_slice(&bytes) {
+        Ok(value) => Payload::Json(value),
+        Err(why) => Payload::Broken(String::from_utf8_lossy(&bytes).into_owned(), why.to_string()),
+    }
+}
+
+impl Answer {
+    pub(super) fn new(status: StatusCode) -> Self {
+        Self { status, headers: Vec::new(), body: Content::Empty, scim_type: None, detail: None }
+    }
+
+    pub(super) fn ok(body: Value) -> Self {
+        Self { body: Content::Json(body), ..Self::new(StatusCode::OK) }
+    }
+}
+
+impl From<ScimError> for Answer {
+    fn from(error: ScimError) -> Self {
+        Self {
+            status: error.status,
+            body: Content::Json(error.body()),
+            headers: error.header.into_iter().collect(),
+            scim_type: error.scim_type,
+            detail: Some(error.detail),
+        }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let (media, text) = match self.body {
+            Content::Empty => (None, Body::empty()),
+            Content::Json(value) => (Some(SCIM_JSON), Body::from(value.to_string())),
+            Content::Html(page) => (Some("text/html"), Body::from(page)),
+        };
+        let mut response = Response::new(text);
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        if let Some(media) = media {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        }
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+        response
+    }
+}

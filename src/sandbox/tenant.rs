@@ -1,0 +1,169 @@
+//! The tenant itself: what an in-process caller holds. It owns the database and answers through a router; it never
+//! listens by itself.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Response, StatusCode};
+use axum::routing::any;
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::data::{Data, broken};
+use super::error::{Refusal, ScimError};
+use super::{Clock, Policy, service, support, tokens};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::secret::Secret;
+use crate::domain::tenant::TokenInfo;
+
+/// A practice tenant. Clones are the same tenant.
+#[derive(Clone)]
+pub struct Tenant(Arc<Inner>);
+
+/// Many requests as one durable transaction. It is undone when it is dropped without [`Batch::commit`].
+#[must_use = "a batch that is dropped is undone"]
+pub struct Batch {
+    tenant: Tenant,
+    open: bool,
+}
+
+struct Inner {
+    data: Data,
+    policy: Policy,
+    clock: Clock,
+    newest: watch::Sender<i64>,
+}
+
+impl Tenant {
+    /// Opens the tenant that a file holds, or a fresh one in memory.
+    ///
+    /// # Errors
+    /// When the file cannot be used, is damaged, or was written by a newer console.
+    pub fn open(database: Option<&Path>, policy: Policy, clock: Clock) -> Result<Self, Failure> {
+        let data = Data::open(database)?;
+        let newest = data.session(|session| session.newest_exchange()).map_err(|error| broken(&error))?;
+        Ok(Self(Arc::new(Inner { data, policy, clock, newest: watch::Sender::new(newest) })))
+    }
+
+    /// `/scim/v2/*` and `/support/v1/*`.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/scim/v2", any(service::answer))
+            .route("/scim/v2/", any(service::answer))
+            .route("/scim/v2/{*path}", any(service::answer))
+            .nest("/support/v1", support::router(self))
+            .fallback(|| async {
+                Refusal::new(StatusCode::NOT_FOUND, "The tenant answers at /scim/v2 and /support/v1.")
+            })
+            .layer(CatchPanicLayer::custom(after_panic))
+            .with_state(self.clone())
+    }
+
+    /// Adds a token, random when no value is given. Only its SHA-256 is kept: the value is shown this once.
+    ///
+    /// # Errors
+    /// When the value is empty, or the database fails.
+    pub fn issue_token(&self, name: &str, value: Option<Secret>) -> Result<(TokenInfo, Secret), Failure> {
+        let value = value.unwrap_or_else(tokens::random);
+        if value.is_empty() {
+            return Err(Failure::new(
+                FailureKind::Invalid,
+                "The token was not added",
+                "Its value is empty.",
+                "Give a value, or leave it out for a random one.",
+            ));
+        }
+        let now = self.now();
+        self.0
+            .data
+            .session(|session| tokens::add(session, name, &value, now, None))
+            .map(|info| (info, value))
+            .map_err(|error| broken(&error))
+    }
+
+    /// How many exchanges the log holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn exchange_count(&self) -> Result<u64, Failure> {
+        self.0.data.session(|session| session.count_exchanges()).map_err(|error| broken(&error))
+    }
+
+    /// Groups every request until [`Batch::commit`] into one durable transaction.
+    ///
+    /// # Errors
+    /// When a batch is open already, or the database fails.
+    pub fn batch(&self) -> Result<Batch, Failure> {
+        self.0.data.begin().map_err(|error| broken(&error))?;
+        Ok(Batch { tenant: self.clone(), open: true })
+    }
+
+    pub(super) fn data(&self) -> &Data {
+        &self.0.data
+    }
+
+    pub(super) fn policy(&self) -> Policy {
+        self.0.policy
+    }
+
+    /// The time, in the milliseconds that the tenant keeps.
+    pub(super) fn now(&self) -> Timestamp {
+        let now = (self.0.clock)();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// Tells the streams that there is more to read, unless it may yet be undone.
+    pub(super) fn recorded(&self, number: i64) {
+        if !self.0.data.in_batch() {
+            self.0.newest.send_replace(number);
+        }
+    }
+
+    /// Changes with every exchange that is there to stay.
+    pub(super) fn newest(&self) -> watch::Receiver<i64> {
+        self.0.newest.subscribe()
+    }
+}
+
+impl std::fmt::Debug for Tenant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tenant").field("policy", &self.0.policy).finish_non_exhaustive()
+    }
+}
+
+impl Batch {
+    /// Keeps all that was done since the batch began.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing of the batch is kept.
+    pub fn commit(mut self) -> Result<(), Failure> {
+        self.tenant.data().end(true).map_err(|error| broken(&error))?;
+        self.open = false;
+        let newest = self.tenant.data().session(|session| session.newest_exchange());
+        self.tenant.recorded(newest.map_err(|error| broken(&error))?);
+        Ok(())
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        if self.open
+            && let Err(error) = self.tenant.data().end(false)
+        {
+            tracing::error!(%error, "a batch of the sandbox could not be undone");
+        }
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the layer hands the panic over by value")]
+fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let error = ScimError::internal();
+    let mut response = Response::new(Body::from(error.body().to_string()));
+    *response.status_mut() = error.status;
+    response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(service::SCIM_JSON));
+    response
+}

@@ -1,0 +1,85 @@
+//! Shortcuts that work on every screen. Single letters act only while no text field has the focus.
+
+use egui::{Key, KeyboardShortcut, Modifiers, Ui};
+
+use crate::app::{Action, Model, Screen, mappings, profiles, requests, trial};
+
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+/// Turns keys into actions and consumes them.
+pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
+    let pressed = |modifiers, key| ui.ctx().input_mut(|i| i.consume_shortcut(&KeyboardShortcut::new(modifiers, key)));
+    let command = |key| pressed(Modifiers::COMMAND, key);
+    if command(Key::K) {
+        actions.push(Action::TogglePalette);
+    }
+    if model.profiles.connect.is_some() || model.palette.is_some() {
+        return;
+    }
+    let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+    for (key, screen) in numbers.into_iter().zip(Screen::ALL) {
+        if command(key) {
+            actions.push(Action::Go(screen));
+        }
+    }
+    if command(Key::N) {
+        actions.push(Action::Profiles(profiles::Do::New));
+    }
+    if command(Key::O) {
+        actions.push(Action::ChooseImport);
+    }
+    if command(Key::L) {
+        actions.push(Action::Requests(requests::Do::Live(!model.requests.live_on)));
+    }
+    let typing = ui.ctx().egui_wants_keyboard_input();
+    match model.screen {
+        Screen::Requests if !typing => on_requests(model, &pressed, actions),
+        Screen::Mappings => on_mappings(typing, &pressed, actions),
+        Screen::Trial if command(Key::Enter) => actions.push(Action::Trial(trial::Do::Run)),
+        Screen::Requests | Screen::Trial | Screen::Profiles | Screen::Settings => {}
+    }
+}
+
+fn on_requests(model: &Model, pressed: &impl Fn(Modifiers, Key) -> bool, actions: &mut Vec<Action>) {
+    let mut push = |action| actions.push(Action::Requests(action));
+    if pressed(Modifiers::SHIFT, Key::F) {
+        push(requests::Do::NextFailure { backwards: true });
+    }
+    if pressed(Modifiers::NONE, Key::F) {
+        push(requests::Do::NextFailure { backwards: false });
+    }
+    if pressed(Modifiers::NONE, Key::U)
+        && let Some(user) = model.requests.selected_row().and_then(|row| row.summary.user.clone())
+    {
+        push(requests::Do::AddTerm { term: format!("user:\"{user}\""), negate: false });
+    }
+    if model.requests.detail_open {
+        let tabs = requests::Tab::ALL;
+        let at = tabs.iter().position(|tab| *tab == model.requests.tab).unwrap_or_default();
+        if pressed(Modifiers::NONE, Key::OpenBracket) {
+            push(requests::Do::Show(tabs[(at + tabs.len() - 1) % tabs.len()]));
+        }
+        if pressed(Modifiers::NONE, Key::CloseBracket) {
+            push(requests::Do::Show(tabs[(at + 1) % tabs.len()]));
+        }
+        if pressed(Modifiers::NONE, Key::Escape) {
+            push(requests::Do::Close);
+        }
+    }
+}
+
+fn on_mappings(typing: bool, pressed: &impl Fn(Modifiers, Key) -> bool, actions: &mut Vec<Action>) {
+    let mut push = |action| actions.push(Action::Mappings(action));
+    if pressed(Modifiers::COMMAND, Key::E) {
+        push(mappings::Do::CopyExport(mappings::Export::Ticket));
+    }
+    if typing {
+        return;
+    }
+    if pressed(CTRL_SHIFT, Key::Z) || pressed(Modifiers::COMMAND, Key::Y) {
+        push(mappings::Do::Redo);
+    }
+    if pressed(Modifiers::COMMAND, Key::Z) {
+        push(mappings::Do::Undo);
+    }
+}

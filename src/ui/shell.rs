@@ -1,0 +1,263 @@
+//! What surrounds every screen: top bar, rail, status bar; then dialogs and the production line over it.
+//! The regions are laid out by hand, so that Tab goes through them in reading order.
+
+use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+
+use super::{
+    View, connect, icon,
+    icon::Icon,
+    mappings, palette, profiles, requests, settings, startup, switcher,
+    theme::{Theme, Tone, space, text},
+    trial,
+    widgets::{
+        self, Align,
+        button::{Button, icon_button_ui},
+        focus_ring, hairline, text_at,
+    },
+};
+use crate::{
+    app::{Action, Model, Screen, settings::ThemeChoice},
+    domain::profile::Environment,
+    app::Live,
+};
+
+/// Below this width the rail folds to icons.
+const FOLD_BELOW: f32 = 1280.0;
+
+/// Draws the whole window.
+pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let whole = ui.max_rect();
+    ui.painter().rect_filled(whole, 0.0, theme.base);
+    let top = Rect::from_min_size(whole.min, vec2(whole.width(), space::TOP_BAR));
+    let status = Rect::from_min_max(pos2(whole.left(), whole.bottom() - space::STATUS_BAR), whole.max);
+    let folded = whole.width() < FOLD_BELOW;
+    let rail_width = if folded { space::RAIL_FOLDED } else { space::RAIL };
+    let rail = Rect::from_min_max(top.left_bottom(), pos2(whole.left() + rail_width, status.top()));
+    let centre = Rect::from_min_max(rail.right_top(), status.right_top());
+    region(ui, top, |ui| top_bar_ui(ui, model, view, actions));
+    region(ui, rail, |ui| rail_ui(ui, model, folded, actions));
+    region(ui, centre, |ui| screen_ui(ui, model, view, actions));
+    region(ui, status, |ui| status_bar_ui(ui, model, actions));
+    connect::connect_ui(ui, model, view, actions);
+    palette::palette_ui(ui, model, actions);
+    if model.environment() == Environment::Production {
+        let line = Rect::from_min_size(whole.min, vec2(whole.width(), 3.0));
+        let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("production line"));
+        ui.ctx().layer_painter(layer).rect_filled(line, 0.0, theme.production_line);
+    }
+    dropped_files(ui, actions);
+}
+
+/// Draws a part of the window in its own rectangle, clipped to it.
+pub(super) fn region<R>(ui: &mut Ui, rect: Rect, draw: impl FnOnce(&mut Ui) -> R) -> R {
+    let builder = UiBuilder::new().max_rect(rect).id_salt((rect.min.x as i32, rect.min.y as i32));
+    ui.scope_builder(builder, |ui| {
+        ui.set_clip_rect(rect.intersect(ui.clip_rect()));
+        draw(ui)
+    })
+    .inner
+}
+
+fn dropped_files(ui: &Ui, actions: &mut Vec<Action>) {
+    let dropped: Vec<_> =
+        ui.ctx().input(|input| input.raw.dropped_files.iter().filter_map(|file| file.path.clone()).collect());
+    if !dropped.is_empty() {
+        actions.push(Action::Import(dropped));
+    }
+}
+
+fn screen_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
+    if startup::blocks_ui(ui, model, actions) {
+        return;
+    }
+    match model.screen {
+        Screen::Requests => requests::requests_ui(ui, model, &mut view.requests, actions),
+        Screen::Mappings => mappings::mappings_ui(ui, model, &mut view.mappings, actions),
+        Screen::Trial => trial::trial_ui(ui, model, &mut view.trial, actions),
+        Screen::Profiles => profiles::profiles_ui(ui, model, actions),
+        Screen::Settings => settings::settings_ui(ui, model, actions),
+    }
+}
+
+fn top_bar_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let bar = ui.max_rect();
+    ui.painter().rect_filled(bar, 0.0, theme.rail);
+    hairline(ui.painter(), bar.left_bottom() - vec2(0.0, 1.0), bar.right_bottom() - vec2(0.0, 1.0), theme.line);
+    icon::IDENTIFICATION.paint(ui.painter(), pos2(bar.left() + 24.0, bar.center().y), space::ICON, theme.accent);
+    let name = Rect::from_min_max(pos2(bar.left() + 42.0, bar.top()), pos2(bar.left() + space::RAIL, bar.bottom()));
+    text_at(ui.painter(), name, Align::Left, text::HEADING.job("SCIM Console", theme.t1));
+    let row = Rect::from_min_max(pos2(bar.left() + space::RAIL + space::S12, bar.top() + 8.0), bar.max - vec2(12.0, 8.0));
+    region(ui, row, |ui| {
+        ui.horizontal_centered(|ui| {
+            ui.spacing_mut().item_spacing.x = space::S8;
+            switcher::switcher_ui(ui, model, &mut view.switcher, actions);
+            connection_ui(ui, model);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| top_right_ui(ui, model, actions));
+        });
+    });
+}
+
+fn connection_ui(ui: &mut Ui, model: &Model) {
+    let theme = Theme::of(ui);
+    let words = match (&model.requests.live, model.current.is_sandbox()) {
+        (Some(Live::Waiting { .. }), _) => "Offline",
+        (_, true) => "Runs on this computer",
+        (Some(Live::Following), _) => "Connected",
+        (Some(Live::CatchingUp), _) => "Reading the tenant’s log",
+        (Some(Live::NotOffered), _) => "No support API: own requests and imported logs",
+        (Some(Live::Off) | None, _) => "Not live",
+    };
+    widgets::label_ui(ui, text::SMALL.job(words, theme.t3));
+}
+
+fn top_right_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let (glyph, name, next) = if theme.dark {
+        (icon::SUN, "Use light theme", ThemeChoice::Light)
+    } else {
+        (icon::MOON, "Use dark theme", ThemeChoice::Dark)
+    };
+    if icon_button_ui(ui, glyph, name).clicked() {
+        actions.push(Action::Settings(crate::app::settings::Do::Theme(next)));
+    }
+    let live = model.requests.live_on;
+    if widgets::switch::switch_ui(ui, live, "Live", None).on_hover_text("Follow the tenant’s log (Ctrl L)").clicked() {
+        actions.push(Action::Requests(crate::app::requests::Do::Live(!live)));
+    }
+    widgets::label_ui(ui, text::SMALL.job("Live", theme.t1));
+    if Button::new("Search or run a command").icon(icon::MAGNIFYING_GLASS).hover("Ctrl K").show(ui).clicked() {
+        actions.push(Action::TogglePalette);
+    }
+    if model.environment() == Environment::Production {
+        let (words, glyph, action) = if model.is_locked() {
+            ("Unlock sending", icon::LOCK_SIMPLE, Action::Unlock)
+        } else {
+            ("Lock sending", icon::LOCK_SIMPLE_OPEN, Action::Lock)
+        };
+        let hover = "Production opens read-only. Every write is still shown and confirmed.";
+        if Button::new(words).icon(glyph).hover(hover).show(ui).clicked() {
+            actions.push(action);
+        }
+    }
+}
+
+fn rail_ui(ui: &mut Ui, model: &Model, folded: bool, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let rail = ui.max_rect();
+    ui.painter().rect_filled(rail, 0.0, theme.rail);
+    hairline(ui.painter(), rail.right_top() - vec2(1.0, 0.0), rail.right_bottom() - vec2(1.0, 0.0), theme.line);
+    let item = |index: f32, from_bottom: bool| {
+        let step = space::SECTION_ROW;
+        let y = if from_bottom { rail.bottom() - 10.0 - (index + 1.0) * step } else { rail.top() + 10.0 + index * step };
+        Rect::from_min_size(pos2(rail.left() + 8.0, y), vec2(rail.width() - 17.0, step))
+    };
+    let problems = model.mappings.problem_counts();
+    let failures = model.requests.listing.value().map_or(0, |listing| {
+        listing.outcomes.iter().find(|count| count.key == "failure").map_or(0, |count| count.count)
+    });
+    let items = [
+        (Screen::Requests, icon::PULSE, item(0.0, false), failures),
+        (Screen::Mappings, icon::ARROWS_LEFT_RIGHT, item(1.0, false), (problems.0 + problems.1) as u64),
+        (Screen::Trial, icon::TEST_TUBE, item(2.0, false), 0),
+        (Screen::Profiles, icon::PLUGS_CONNECTED, item(1.0, true), 0),
+        (Screen::Settings, icon::GEAR_SIX, item(0.0, true), 0),
+    ];
+    for (screen, glyph, rect, count) in items {
+        let response = rail_item_ui(ui, rect, screen, glyph, count, (model.screen == screen, folded));
+        if response.clicked() {
+            actions.push(Action::Go(screen));
+        }
+    }
+}
+
+fn rail_item_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    screen: Screen,
+    glyph: Icon,
+    count: u64,
+    (current, folded): (bool, bool),
+) -> Response {
+    let theme = Theme::of(ui);
+    let response = ui.interact(rect, ui.scope_id().with(screen.label()), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, current, screen.label()));
+    if current || response.hovered() {
+        ui.painter().rect_filled(rect, f32::from(space::R_CONTROL), if current { theme.sel } else { theme.hover });
+    }
+    let ink = if current { theme.accent } else { theme.t2 };
+    glyph.paint(ui.painter(), pos2(rect.left() + 18.0, rect.center().y), space::ICON, ink);
+    if !folded {
+        let words = Rect::from_min_max(pos2(rect.left() + 34.0, rect.top()), rect.max - vec2(10.0, 0.0));
+        let face = if current { text::BODY.medium() } else { text::BODY };
+        text_at(ui.painter(), words, Align::Left, face.job(screen.label(), if current { theme.t1 } else { theme.t2 }));
+        if count > 0 {
+            text_at(ui.painter(), words, Align::Right, text::LABEL.regular().job(count.to_string(), theme.t3));
+        }
+    }
+    focus_ring(ui, &response, rect, space::R_CONTROL);
+    if folded { response.on_hover_text(screen.label()) } else { response }
+}
+
+fn status_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let bar = ui.max_rect();
+    ui.painter().rect_filled(bar, 0.0, theme.rail);
+    hairline(ui.painter(), bar.left_top(), bar.right_top(), theme.line);
+    region(ui, bar.shrink2(vec2(space::S14, 0.0)), |ui| {
+        ui.horizontal_centered(|ui| {
+            ui.spacing_mut().item_spacing.x = space::S16;
+            status_left_ui(ui, model, actions);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let label = |ui: &mut Ui, words: &str| widgets::label_ui(ui, text::LABEL.regular().job(words, theme.t3));
+                label(ui, env!("CARGO_PKG_VERSION"));
+                label(ui, "Data stays on this computer");
+                label(ui, if model.settings.redaction { "Redaction on" } else { "Redaction off" });
+            });
+        });
+    });
+}
+
+fn status_left_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let (tone, words) = match &model.requests.live {
+        Some(Live::Following) => (Tone::Ok, "Live".to_owned()),
+        Some(Live::CatchingUp) => (Tone::Accent, "Catching up".to_owned()),
+        Some(Live::Waiting { failure, .. }) => (Tone::Warn, format!("Offline: {}", failure.what)),
+        Some(Live::NotOffered) => (Tone::Neutral, "No support API".to_owned()),
+        Some(Live::Off) | None => (Tone::Neutral, "Not live".to_owned()),
+    };
+    let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+    ui.painter().circle_filled(dot.center(), 3.0, theme.hue(tone).text);
+    let ink = text::LABEL.regular();
+    widgets::label_ui(ui, ink.job(words, theme.t2));
+    if let Some((done, total)) = model.sandbox_progress.or(model.requests.progress) {
+        let words = total.map_or_else(|| format!("{done} read"), |total| format!("{done} of {total}"));
+        widgets::label_ui(ui, ink.job(words, theme.t2));
+    }
+    if let Some(listing) = model.requests.listing.value() {
+        let words = format!("{} of {} requests", grouped(listing.keys.len() as u64), grouped(listing.total));
+        widgets::label_ui(ui, ink.job(words, theme.t2));
+    }
+    for (index, notice) in model.notices.shown().iter().enumerate() {
+        widgets::label_ui(ui, ink.job(notice.text.as_str(), theme.t1));
+        if notice.undo.is_some() && Button::link("Undo").small().show(ui).clicked() {
+            actions.push(Action::Undo(index));
+        }
+    }
+}
+
+/// A count with its thousands apart: 12,345.
+#[must_use]
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
