@@ -110,7 +110,7 @@ impl Source {
         {
             1
         } else {
-            let tests = pattern(r"(?m)^#\[cfg\(test\)\]\s*(#\[[^\]]*\]\s*)*(pub )?mod ");
+            let tests = pattern(r"(?m)^#\[cfg\(test\)\]\s*(#\[[^\]]*\]\s*)*(pub )?mod \w+ \{");
             tests.find(&code).map_or(lines + 1, |found| line_of(&code, found.start()))
         };
         Self { path: path.to_owned(), raw: raw.to_owned(), code, texts, tests_from }
@@ -480,6 +480,7 @@ fn every_rule_catches_its_breach() {
         (imports, "src/engine/a.rs", "use eframe;\nuse serde_json as json;", 1),
         (imports, "src/new/a.rs", "", 1),
         (imports, "src/store/a.rs", "use rusqlite::params;\n#[cfg(test)]\nmod tests { use tokio::main; }", 0),
+        (imports, "src/app/a.rs", "#[cfg(test)]\nmod tests;\nfn f() { tokio::spawn(g()) }", 1),
         (told_the_time, "src/app/a.rs", "let now = jiff::Timestamp::now();", 1),
         (told_the_time, "src/ui/a.rs", "let now = jiff::Timestamp::now();", 0),
         (drawing_changes_nothing, "src/ui/a.rs", "fn f(ui: &mut Ui, model: &mut app::Model) {}", 1),
