@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Screen, mappings, profiles, requests, settings, trial};
-use crate::domain::profile::ProfileId;
+use crate::domain::{exchange::Exchange, profile::ProfileId};
 
 /// One thing a person did.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,13 @@ pub enum Action {
         text: String,
         /// What it is: "Request copied".
         said: String,
+    },
+    /// Put an exchange on the clipboard, redacted unless that is switched off.
+    CopyExchange {
+        /// Which.
+        exchange: Box<Exchange>,
+        /// As a cURL command rather than as JSON.
+        as_curl: bool,
     },
     /// Choose a log to import.
     ChooseImport,

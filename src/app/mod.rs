@@ -23,6 +23,8 @@ pub use crate::engine::{ImportReport, Live, TokenPlace};
 use self::{notices::Notices, orders::Orders};
 use crate::{
     domain::{
+        curl::to_curl,
+        exchange::Exchange,
         profile::{Environment, IdentityProvider, Profile, ProfileId},
         redaction::Redactor,
     },
@@ -105,6 +107,24 @@ impl Context<'_> {
         };
         self.clipboard.push(text);
         self.notices.say(self.now, said);
+    }
+
+    /// Puts an exchange on the clipboard as a cURL command or as JSON, redacted unless that is switched off.
+    pub fn copy_exchange(&mut self, exchange: Exchange, as_curl: bool) {
+        let (exchange, redacted) = if self.redacts {
+            let mut redactor = Redactor::new();
+            let exchange = redactor.exchange(&exchange);
+            (exchange, format!(", {} values redacted", redactor.redacted()))
+        } else {
+            (exchange, String::new())
+        };
+        let (text, what) = if as_curl {
+            (to_curl(&exchange), "cURL command")
+        } else {
+            (serde_json::to_string_pretty(&exchange).unwrap_or_default(), "Exchange")
+        };
+        self.clipboard.push(text);
+        self.notices.say(self.now, format!("{what} copied{redacted}"));
     }
 
     /// An id that no profile has yet.
@@ -256,6 +276,7 @@ impl Model {
             Action::Undo(index) => self.undo(index),
             Action::Dismiss(index) => self.notices.dismiss(index),
             Action::Copy { text, said } => self.with(|_, cx| cx.copy(text, &said)),
+            Action::CopyExchange { exchange, as_curl } => self.with(|_, cx| cx.copy_exchange(*exchange, as_curl)),
             Action::ChooseImport => drop(self.orders.ask("import", Command::Pick(crate::engine::Purpose::Import))),
             Action::Import(files) => self.imports.start(files, &self.current, &mut self.orders),
             Action::StopImport => self.imports.stop(&mut self.orders),

@@ -9,7 +9,7 @@ use crate::{
         failure::Failure,
         journal::{Listing, Record, Row},
         profile::ProfileId,
-        query::{Query, QueryError},
+        query::{Field, Query, QueryError},
     },
     engine::{Command, JobId, Live},
 };
@@ -60,8 +60,10 @@ pub enum Do {
     SetQuery(String),
     /// Take a chip away, by its index.
     RemoveChip(usize),
-    /// Open the last chip as text.
-    EditLastChip,
+    /// Turn a chip back into text.
+    EditChip(usize),
+    /// Take the limits of time away.
+    ClearTime,
     /// Add a term, or its negation.
     AddTerm {
         /// `outcome:failure`.
@@ -73,8 +75,8 @@ pub enum Do {
     Visible(Range<usize>),
     /// Choose a line by its position.
     Select(usize),
-    /// Open a line in the detail pane.
-    Open(i64),
+    /// Choose a line by its position and open it in the detail pane.
+    OpenAt(usize),
     /// Close the detail pane.
     Close,
     /// Move the selection.
@@ -159,6 +161,15 @@ impl Requests {
         self.rows.get(&position)
     }
 
+    /// Whether a line of a range is neither loaded nor on its way.
+    #[must_use]
+    pub fn is_missing(&self, range: &Range<usize>) -> bool {
+        let end = range.end.min(self.len());
+        let start = range.start.min(end);
+        let covered = self.fetching.as_ref().is_some_and(|(_, r)| r.start <= start && end <= r.end);
+        !covered && (start..end).any(|at| !self.rows.contains_key(&at))
+    }
+
     /// How many lines the query finds.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -184,11 +195,12 @@ impl Requests {
             Do::Submit => self.submit(profile, orders),
             Do::SetQuery(text) => self.set_query(text, profile, orders),
             Do::RemoveChip(index) => self.replace(self.query.without(index), profile, orders),
-            Do::EditLastChip => self.edit_last_chip(profile, orders),
+            Do::EditChip(index) => self.edit_chip(index, profile, orders),
+            Do::ClearTime => self.clear_time(profile, orders),
             Do::AddTerm { term, negate } => self.add_term(&term, negate, profile, orders),
-            Do::Visible(range) => self.show_range(range, orders),
+            Do::Visible(range) => self.show_range(range, profile, orders),
             Do::Select(position) => self.select(position, profile, orders),
-            Do::Open(key) => self.open_detail(key, profile, orders),
+            Do::OpenAt(position) => self.open_at(position, profile, orders),
             Do::Close => self.detail_open = false,
             Do::Move(by) => self.step(by, profile, orders),
             Do::NextFailure { backwards } => self.next_failure(backwards, profile, orders),
@@ -229,12 +241,18 @@ impl Requests {
         }
     }
 
-    fn edit_last_chip(&mut self, profile: &ProfileId, orders: &mut Orders) {
-        let chips = self.query.chips();
-        if let Some(last) = chips.last() {
-            self.text = last.clone();
-            self.replace(self.query.without(chips.len() - 1), profile, orders);
+    fn edit_chip(&mut self, index: usize, profile: &ProfileId, orders: &mut Orders) {
+        if let Some(chip) = self.query.chips().get(index) {
+            self.text.clone_from(&chip.text);
+            self.replace(self.query.without(index), profile, orders);
         }
+    }
+
+    fn clear_time(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        let query = [Field::Since, Field::Until, Field::Time]
+            .into_iter()
+            .fold(self.query.clone(), |query, field| query.without_field(field));
+        self.replace(query, profile, orders);
     }
 
     fn add_term(&mut self, term: &str, negate: bool, profile: &ProfileId, orders: &mut Orders) {
@@ -267,19 +285,17 @@ impl Requests {
         self.selected_at = self.selected.and_then(|key| listing.keys.iter().position(|k| *k == key));
     }
 
-    fn show_range(&mut self, range: Range<usize>, orders: &mut Orders) {
+    fn show_range(&mut self, range: Range<usize>, profile: &ProfileId, orders: &mut Orders) {
         self.visible = range.clone();
         let end = range.end.min(self.len());
-        let missing = (range.start.min(end)..end).any(|at| !self.rows.contains_key(&at));
-        let covered = self.fetching.as_ref().is_some_and(|(_, r)| r.start <= range.start && end <= r.end);
-        if missing && !covered {
-            self.fetch(range.start.saturating_sub(MARGIN)..(end + MARGIN).min(self.len()), orders);
+        if self.is_missing(&range) {
+            self.fetch(profile, range.start.saturating_sub(MARGIN)..(end + MARGIN).min(self.len()), orders);
         }
     }
 
-    fn fetch(&mut self, range: Range<usize>, orders: &mut Orders) {
+    fn fetch(&mut self, profile: &ProfileId, range: Range<usize>, orders: &mut Orders) {
         let Some(keys) = self.listing.value().and_then(|listing| listing.keys.get(range.clone())) else { return };
-        let job = orders.ask("lines in view", Command::Rows { keys: keys.to_vec() });
+        let job = orders.ask("lines in view", Command::Rows { profile: profile.clone(), keys: keys.to_vec() });
         self.fetching = Some((job, range));
     }
 
@@ -308,12 +324,9 @@ impl Requests {
         }
     }
 
-    fn open_detail(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
-        self.selected = Some(key);
-        self.selected_at =
-            self.listing.value().and_then(|listing| listing.keys.iter().position(|candidate| *candidate == key));
+    fn open_at(&mut self, position: usize, profile: &ProfileId, orders: &mut Orders) {
         self.detail_open = true;
-        self.load_detail(key, profile, orders);
+        self.select(position, profile, orders);
     }
 
     fn load_detail(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
@@ -336,9 +349,8 @@ impl Requests {
             (Some(at), false) => self.rows.range(at + 1..).find(|(_, row)| failed(row)),
             (None, _) => self.rows.iter().find(|(_, row)| failed(row)),
         };
-        if let Some((at, key)) = found.map(|(at, row)| (*at, row.key)) {
-            self.selected_at = Some(at);
-            self.open_detail(key, profile, orders);
+        if let Some(at) = found.map(|(at, _)| *at) {
+            self.open_at(at, profile, orders);
         }
     }
 

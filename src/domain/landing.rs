@@ -177,12 +177,9 @@ fn is_envelope(path: &str) -> bool {
 
 /// Whether a key is the URN of an extension rather than that of one attribute (`urn:…:User:manager`).
 fn is_schema(key: &str, name: &AttributeName) -> bool {
-    let urn = |known: &&str| known.eq_ignore_ascii_case(key);
-    let prefix = |known: &&str| known.eq_ignore_ascii_case(name.schema());
-    let known = [CORE_USER, ENTERPRISE_USER];
-    key.len() >= 4
-        && key.as_bytes()[..4].eq_ignore_ascii_case(b"urn:")
-        && (known.iter().any(|k| urn(&k)) || !known.iter().any(|k| prefix(&k)))
+    let is_urn = key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
+    let known = |urn: &str| [CORE_USER, ENTERPRISE_USER].iter().any(|known| known.eq_ignore_ascii_case(urn));
+    is_urn && (known(key) || !known(name.schema()))
 }
 
 fn spread(name: &AttributeName, value: &Value, all: &mut Vec<(AttributeName, Value)>) {

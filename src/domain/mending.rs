@@ -1,18 +1,19 @@
 //! One text as typed, its problems so far, and the text with everything certain mended.
 //! It never mends on its own: the mended text is only offered, as the fix of each problem that has a certain one.
 
-use super::problem::Problem;
+use super::problem::{Problem, Severity};
 
 /// Collects the problems of one text while a copy of it is mended step by step.
 pub(super) struct Mending {
+    field: &'static str,
     text: String,
     problems: Vec<(Problem, bool)>,
 }
 
 impl Mending {
-    /// Starts with the text as typed.
-    pub(super) fn new(typed: &str) -> Self {
-        Self { text: typed.to_owned(), problems: Vec::new() }
+    /// Starts with the text as typed into a form field.
+    pub(super) fn new(field: &'static str, typed: &str) -> Self {
+        Self { field, text: typed.to_owned(), problems: Vec::new() }
     }
 
     /// The text with all that was mended so far.
@@ -21,14 +22,20 @@ impl Mending {
     }
 
     /// A problem whose answer is the user's.
-    pub(super) fn tell(&mut self, problem: Problem) {
-        self.problems.push((problem, false));
+    pub(super) fn tell(&mut self, code: &'static str, severity: Severity, message: impl Into<String>) {
+        self.problems.push((Problem::new(self.field, code, severity, message), false));
     }
 
     /// A problem that `mended` certainly solves.
-    pub(super) fn mend(&mut self, problem: Problem, mended: impl Into<String>) {
+    pub(super) fn mend(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        message: impl Into<String>,
+        mended: impl Into<String>,
+    ) {
         self.text = mended.into();
-        self.problems.push((problem, true));
+        self.problems.push((Problem::new(self.field, code, severity, message), true));
     }
 
     /// The problems in the order they were found. Each certain one offers the text with *every* certain mend done,

@@ -4,7 +4,9 @@
 mod mending;
 
 pub mod attribute;
+pub mod audit;
 pub mod connection;
+pub mod draft;
 pub mod exchange;
 pub mod failure;
 pub mod journal;

@@ -121,6 +121,8 @@ pub enum Command {
     },
     /// Fetches lines by key. Answers `RowsRead`. Supersedes an earlier one.
     Rows {
+        /// Whose.
+        profile: ProfileId,
         /// The keys, in order.
         keys: Vec<i64>,
     },

@@ -30,8 +30,8 @@ pub(super) async fn group(bench: &Bench, profile: ProfileId, query: Query, by: G
     Ok(News::Grouped(bench.stores.read(move |journal| journal.group_by(&profile, &query, by, now)).await?))
 }
 
-pub(super) async fn rows(bench: &Bench, keys: Vec<i64>) -> Result<News, Failure> {
-    Ok(News::RowsRead(bench.stores.read(move |journal| journal.rows(&keys)).await?))
+pub(super) async fn rows(bench: &Bench, profile: ProfileId, keys: Vec<i64>) -> Result<News, Failure> {
+    Ok(News::RowsRead(bench.stores.read(move |journal| journal.rows(&profile, &keys)).await?))
 }
 
 /// Everything about one line. Where the journal has only the tenant's summary, the tenant is asked for the rest.

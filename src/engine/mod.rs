@@ -170,7 +170,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::Sync { profile, follow } => sync::run(bench, job, profile, follow).await,
         Command::List { profile, query } => listing::list(bench, job, profile, *query).await,
         Command::Group { profile, query, by } => listing::group(bench, profile, *query, by).await,
-        Command::Rows { keys } => listing::rows(bench, keys).await,
+        Command::Rows { profile, keys } => listing::rows(bench, profile, keys).await,
         Command::Detail { profile, key } => listing::detail(bench, profile, key).await,
         Command::CountAttributes(profile) => listing::attributes(bench, profile).await,
         Command::Payloads(profile) => listing::payloads(bench, profile).await,

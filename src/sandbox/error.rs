@@ -20,7 +20,7 @@ pub(super) struct ScimError {
 pub(super) struct Refusal {
     status: StatusCode,
     detail: String,
-    members: Map<String, Value>,
+    members: Box<Map<String, Value>>,
     header: Option<(HeaderName, String)>,
 }
 
@@ -43,10 +43,6 @@ impl ScimError {
 
     pub(super) fn invalid_filter(detail: impl Into<String>) -> Self {
         Self::bad_request("invalidFilter", detail)
-    }
-
-    pub(super) fn mutability(attribute: &str) -> Self {
-        Self::bad_request("mutability", format!("{attribute} is read-only."))
     }
 
     pub(super) fn patch(scim_type: &'static str, detail: impl Into<String>) -> Self {
@@ -146,7 +142,7 @@ impl TokenFault {
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), members: Map::new(), header: None }
+        Self { status, detail: detail.into(), members: Box::default(), header: None }
     }
 
     pub(super) fn unauthorised(why: TokenFault) -> Self {
@@ -185,7 +181,7 @@ impl IntoResponse for Refusal {
             "detail": self.detail,
         });
         if let Value::Object(members) = &mut body {
-            members.extend(self.members);
+            members.extend(*self.members);
         }
         let mut response =
             (self.status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();

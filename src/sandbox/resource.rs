@@ -80,15 +80,26 @@ pub(super) fn present(user: &User, policy: Policy, base: &str) -> Value {
         body.insert("externalId".to_owned(), external.clone());
     }
     body.extend(shown);
-    let meta = json!({
+    body.insert("meta".to_owned(), meta(user, base));
+    Value::Object(body)
+}
+
+/// The whole resource with what the tenant gave it, so that a patch can be told what is read-only.
+pub(super) fn with_envelope(user: &User, base: &str) -> Value {
+    let mut whole = user.resource.clone();
+    whole.insert("id".to_owned(), json!(user.id));
+    whole.insert("meta".to_owned(), meta(user, base));
+    Value::Object(whole)
+}
+
+fn meta(user: &User, base: &str) -> Value {
+    json!({
         "resourceType": "User",
         "created": user.created,
         "lastModified": user.modified,
         "location": location(user, base),
         "version": service::etag(user),
-    });
-    body.insert("meta".to_owned(), meta);
-    Value::Object(body)
+    })
 }
 
 /// Where a user is found.

@@ -34,7 +34,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     let body = call.body()?;
     call.trace.user = user_name(body);
     let kept = resource::accept(body)?;
-    let landing = landing(call, flatten(body))?;
+    let landing = landing(call, &flatten(body))?;
     let user = User {
         id: Uuid::new_v4().to_string(),
         profile: resource::settle(&Map::new(), &kept, &landing),
@@ -69,8 +69,8 @@ pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError
     let body = call.body()?;
     call.check_version(&before)?;
     let kept = resource::accept(body)?;
-    let landing = landing(call, flatten(body))?;
-    keep(call, before, kept, landing, &Map::new())
+    let landing = landing(call, &flatten(body))?;
+    keep(call, &before, kept, landing, &Map::new())
 }
 
 /// `PATCH /Users/{id}`: answers 200 with the whole user.
@@ -78,21 +78,13 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> 
     let before = find(call, id)?;
     let body = call.body()?;
     call.check_version(&before)?;
-    let mut patched = Value::Object(before.resource.clone());
+    let mut patched = resource::with_envelope(&before, &call.base());
     let changes = patch::apply(&mut patched, body).map_err(|error| ScimError::patch(error.scim_type, error.detail))?;
-    let mut sent = Vec::new();
-    for change in &changes {
-        let name = AttributeName::parse(&change.name).map_err(|_| ScimError::patch("invalidPath", "path is empty."))?;
-        let read_only = ["id", "meta", "groups"].iter().find(|known| name.path().eq_ignore_ascii_case(known));
-        if let Some(attribute) = read_only.filter(|_| change.value != before.id.as_str()) {
-            return Err(ScimError::mutability(attribute));
-        }
-        sent.extend(flatten(&json!({ change.name.as_str(): change.value })));
-    }
+    let touched = changes.iter().map(|change| json!({ change.name.as_str(): change.value }));
+    let sent = touched.flat_map(|change| flatten(&change)).collect::<Vec<_>>();
     let kept = resource::accept(&patched)?;
-    let landing = landing(call, sent)?;
-    let profile = before.profile.clone();
-    keep(call, before, kept, landing, &profile)
+    let landing = landing(call, &sent)?;
+    keep(call, &before, kept, landing, &before.profile)
 }
 
 /// `DELETE /Users/{id}`
@@ -182,20 +174,20 @@ fn note(call: &mut Call<'_>, user: &User) {
     call.trace.resource_id = Some(user.id.clone());
 }
 
-fn landing(call: &Call<'_>, sent: Vec<(AttributeName, Value)>) -> Result<Landing, ScimError> {
-    Ok(land(&sent, &call.session.mappings()?.mappings))
+fn landing(call: &Call<'_>, sent: &[(AttributeName, Value)]) -> Result<Landing, ScimError> {
+    Ok(land(sent, &call.session.mappings()?.mappings))
 }
 
 fn keep(
     call: &mut Call<'_>,
-    before: User,
+    before: &User,
     kept: Map<String, Value>,
     landing: Landing,
     profile: &Map<String, Value>,
 ) -> Result<Answer, ScimError> {
     let profile = resource::settle(profile, &kept, &landing);
     let mut user = User { resource: kept, profile, ..before.clone() };
-    if user != before {
+    if user != *before {
         user.version += 1;
         user.modified = call.now;
         check_unique(call, &user)?;

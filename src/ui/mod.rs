@@ -1,1 +1,30 @@
-//! To be written.
+//! The pixels, and the only egui: theme, widgets, one file a screen (same names as `app`).
+//! Nothing here changes the app's state or does work: it draws what it is given and says what the user did.
+
+mod connect;
+pub mod gallery;
+pub mod icon;
+mod keys;
+mod mappings;
+mod palette;
+mod profiles;
+mod requests;
+mod settings;
+mod shell;
+mod startup;
+mod switcher;
+pub mod theme;
+mod trial;
+pub mod when;
+pub mod widgets;
+pub mod window;
+
+/// What only the drawing knows: scroll positions, pane widths, open menus, what is being typed into a token field.
+#[derive(Default)]
+pub struct View {
+    requests: requests::View,
+    mappings: mappings::View,
+    trial: trial::View,
+    connect: connect::View,
+    palette: palette::View,
+}

@@ -40,7 +40,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     region(ui, centre, |ui| screen_ui(ui, model, view, actions));
     region(ui, status, |ui| status_bar_ui(ui, model, actions));
     connect::connect_ui(ui, model, view, actions);
-    palette::palette_ui(ui, model, actions);
+    palette::palette_ui(ui, model, &mut view.palette, actions);
     if model.environment() == Environment::Production {
         let line = Rect::from_min_size(whole.min, vec2(whole.width(), 3.0));
         let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("production line"));
@@ -92,7 +92,7 @@ fn top_bar_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Act
     region(ui, row, |ui| {
         ui.horizontal_centered(|ui| {
             ui.spacing_mut().item_spacing.x = space::S8;
-            switcher::switcher_ui(ui, model, &mut view.switcher, actions);
+            switcher::switcher_ui(ui, model, actions);
             connection_ui(ui, model);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| top_right_ui(ui, model, actions));
         });

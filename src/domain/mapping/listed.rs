@@ -2,7 +2,7 @@
 //! from it. `organisation` against `organization` is never decided here.
 
 use super::{
-    name::{Key, problem},
+    name::Key,
     spelling::{distance, same_word, visible},
 };
 use crate::domain::{
@@ -10,10 +10,7 @@ use crate::domain::{
         ATTRIBUTES, Attribute, AttributePath, CORE_USER, DEFAULTS, ENTERPRISE_USER, Kind, MAPPABLE_EXTENSION, find,
     },
     mending::Mending,
-    problem::{
-        Problem,
-        Severity::{Error, Info, Warning},
-    },
+    problem::Severity::{self, Error, Info, Warning},
 };
 
 /// The two spellings that only the tenant can decide between: the guide's and the RFC's.
@@ -26,21 +23,19 @@ pub(super) fn judge(mending: &mut Mending, schema: &'static str, path: &str, urn
         let meant = exact.clone().unwrap_or_else(|| path.to_owned());
         let shown = if meant == path { format!("{schema}:{meant}") } else { meant.clone() };
         mending.mend(
-            problem(
-                "casing-differs",
-                Error,
-                format!("Only the case differs from {shown}. Thrive matches exact names, so the value is dropped."),
-            ),
+            "casing-differs",
+            Error,
+            format!("Only the case differs from {shown}. Thrive matches exact names, so the value is dropped."),
             format!("{schema}:{meant}"),
         );
     }
     let path = exact.unwrap_or_else(|| path.to_owned());
     if let Some(label) = default_of(schema, &path) {
-        mending.tell(problem(
+        mending.tell(
             "default-attribute",
             Error,
             format!("Every tenant has {path} mapped already, to {label}. Remove this row."),
-        ));
+        );
     } else if schema == ENTERPRISE_USER {
         enterprise(mending, &path);
     } else {
@@ -57,46 +52,54 @@ pub(super) fn default_of(schema: &str, path: &str) -> Option<&'static str> {
     DEFAULTS.iter().find(|d| (d.schema == schema || d.path == "manager") && plain(d.path) == path).map(|d| d.label)
 }
 
+/// A path of the enterprise schema that is no default: only the guide's five may be mapped.
 fn enterprise(mending: &mut Mending, path: &str) {
     let head = AttributePath::parse(path).map_or(path, |p| p.head);
     if is_undecided(path) {
-        mending.tell(undecided(path));
+        undecided(mending, path);
     } else if MAPPABLE_EXTENSION.contains(&path) {
+        // Right as it is.
     } else if head == "manager" {
-        mending.tell(problem("reference-attribute", Error, "A manager is a reference to another user, and every tenant has it mapped already. Its parts cannot fill a custom field."));
-    } else if let Some(meant) = MAPPABLE_EXTENSION.into_iter().find(|listed| same_word(path, listed)) {
-        mending.mend(problem("spelling-variant", Error, format!("The guide and the standard both write {meant}. Thrive matches exact names, so the value is dropped.")), format!("{ENTERPRISE_USER}:{meant}"));
+        mending.tell(
+            "reference-attribute",
+            Error,
+            "A manager is a reference to another user, and every tenant has it mapped already. Its parts cannot fill a custom field.",
+        );
+    } else if let Some(listed) = MAPPABLE_EXTENSION.into_iter().find(|listed| same_word(path, listed)) {
+        other_spelling(mending, listed);
     } else if MAPPABLE_EXTENSION.contains(&head) {
-        mending.tell(problem(
+        mending.tell(
             "attribute-unknown",
             Error,
             format!("{head} is one plain text and has no parts, so {path} is never sent."),
-        ));
-    } else if let Some(exact) = exact_path(CORE_USER, path) {
-        let message = format!(
-            "{exact} belongs to the core schema. From the enterprise schema Thrive takes only {}.",
-            MAPPABLE_EXTENSION.join(", ")
         );
-        let refused = problem("extension-attribute-not-allowed", Error, message);
+    } else {
+        not_allowed(mending, path);
+    }
+}
+
+fn not_allowed(mending: &mut Mending, path: &str) {
+    const CODE: &str = "extension-attribute-not-allowed";
+    let only = format!("From the enterprise schema Thrive takes only {}", MAPPABLE_EXTENSION.join(", "));
+    if let Some(exact) = exact_path(CORE_USER, path) {
+        let message = format!("{exact} belongs to the core schema. {only}.");
         let mappable = default_of(CORE_USER, &exact).is_none()
             && find(CORE_USER, &exact).is_some_and(|a| a.parts.is_empty() && !is_withheld(a));
-        if mappable { mending.mend(refused, format!("{CORE_USER}:{exact}")) } else { mending.tell(refused) }
-    } else {
-        let refused = |ending: &str| {
-            problem(
-                "extension-attribute-not-allowed",
-                Error,
-                format!("From the enterprise schema Thrive takes only {}{ending}", MAPPABLE_EXTENSION.join(", ")),
-            )
-        };
-        match MAPPABLE_EXTENSION.into_iter().find(|listed| *listed != "organisation" && distance(path, listed) == 1) {
-            Some(meant) => {
-                mending.mend(refused(&format!("; {meant} is one letter off.")), format!("{ENTERPRISE_USER}:{meant}"))
-            }
-            None => {
-                mending.tell(refused(&format!(". Add this one in the directory as {CORE_USER}:{path} and map that.")))
-            }
+        if mappable {
+            mending.mend(CODE, Error, message, format!("{CORE_USER}:{exact}"));
+        } else {
+            mending.tell(CODE, Error, message);
         }
+        return;
+    }
+    // One letter off organisation may be off organization just as well.
+    let near = MAPPABLE_EXTENSION.into_iter().find(|listed| !is_undecided(listed) && distance(path, listed) == 1);
+    if let Some(near) = near {
+        let message = format!("{only}; this is one letter off {near}.");
+        mending.mend(CODE, Error, message, format!("{ENTERPRISE_USER}:{near}"));
+    } else {
+        let message = format!("{only}. Add this one in the directory as {CORE_USER}:{path} and map that.");
+        mending.tell(CODE, Error, message);
     }
 }
 
@@ -105,22 +108,31 @@ pub(super) fn is_undecided(path: &str) -> bool {
     UNDECIDED.contains(&path)
 }
 
-fn undecided(path: &str) -> Problem {
+fn undecided(mending: &mut Mending, path: &str) {
     let message = if path == "organization" {
         "Thrive's guide lists organisation; the standard and the directories send organization. Ask which one this tenant stores."
     } else {
         "The guide lists organisation, but the standard and the directories send organization unless you add your own. Ask which one this tenant stores."
     };
-    problem("spelling-variant", Warning, message)
+    mending.tell("spelling-variant", Warning, message);
+}
+
+fn other_spelling(mending: &mut Mending, listed: &str) {
+    mending.mend(
+        "spelling-variant",
+        Error,
+        format!("The guide and the standard both write {listed}. Thrive matches exact names, so the value is dropped."),
+        format!("{ENTERPRISE_USER}:{listed}"),
+    );
 }
 
 fn core(mending: &mut Mending, path: &str) {
     let Some(parsed) = AttributePath::parse(path) else {
-        mending.tell(problem(
+        mending.tell(
             "attribute-invalid-character",
             Error,
             format!("{} is not an attribute path. Check its colons, dots and brackets.", visible(path)),
-        ));
+        );
         return;
     };
     match find(CORE_USER, parsed.head) {
@@ -132,78 +144,90 @@ fn core(mending: &mut Mending, path: &str) {
 /// An attribute of RFC 7643 §4.1 that is no default.
 fn listed_core(mending: &mut Mending, attribute: &Attribute, path: AttributePath<'_>, shown: &str) {
     let name = attribute.name;
+    let is_text = attribute.parts.is_empty();
     let unknown_part = path.part.is_some_and(|part| attribute.part(part).is_none());
-    let found = if is_withheld(attribute) {
-        problem(
+    let found = match name {
+        "id" => Some((
             "attribute-not-mappable",
             Error,
-            format!(
-                "A custom field cannot hold {name}: {}.",
-                if name == "id" { "Thrive itself issues it" } else { "a password must not be shown" }
-            ),
-        )
-    } else if attribute.parts.is_empty() && (path.part.is_some() || path.filter.is_some()) {
-        problem("attribute-unknown", Error, format!("{name} has no parts, so {shown} is never sent."))
-    } else if attribute.multi_valued && matches!(name, "groups" | "schemas") {
-        problem(
+            "Thrive issues the id itself, and no directory sends one.".to_owned(),
+        )),
+        "password" => {
+            Some(("attribute-not-mappable", Error, "A password must never stand in a profile field.".to_owned()))
+        }
+        "groups" | "schemas" => Some((
             "multi-valued-attribute",
             Error,
             format!("{name} is a list that the service keeps. A custom field holds one text."),
-        )
-    } else if unknown_part {
-        problem(
+        )),
+        "meta" => {
+            Some(("complex-attribute", Error, "The service itself writes meta, and no directory sends it.".to_owned()))
+        }
+        _ if is_text && (path.part.is_some() || path.filter.is_some()) => {
+            Some(("attribute-unknown", Error, format!("{name} has no parts, so {shown} is never sent.")))
+        }
+        _ if unknown_part => Some((
             "attribute-unknown",
             Warning,
             format!(
                 "{name} has no such part in RFC 7643. It is fine when your directory defines it under exactly this name."
             ),
-        )
-    } else if attribute.multi_valued && path.filter.is_some() && path.part.is_some() {
-        problem(
-            "multi-valued-attribute",
-            Warning,
-            format!(
-                "{shown} picks one value of a list. The guide does not say whether a mapping may, so ask in the ticket."
-            ),
-        )
-    } else if attribute.multi_valued {
-        problem(
-            "multi-valued-attribute",
-            Error,
-            format!(
-                "{name} is a list, and a custom field holds one text. Name one value, as in {name}[type eq \"work\"].{}.",
-                attribute.parts[0].0
-            ),
-        )
-    } else if attribute.kind == Kind::Complex && (path.part.is_none() || name == "meta") {
-        problem(
-            "complex-attribute",
-            Error,
-            format!(
-                "{name} is made of parts, and a custom field holds one text. Name one part, as in {name}.{}.",
-                attribute.parts[0].0
-            ),
-        )
-    } else if attribute.kind == Kind::Complex {
-        problem(
-            "complex-attribute",
-            Warning,
-            format!(
-                "{shown} is a part of {name}. The guide maps only the given and the family name, so ask in the ticket."
-            ),
-        )
-    } else if attribute.kind == Kind::Reference {
-        problem(
+        )),
+        _ if attribute.multi_valued => Some(list(attribute, path, shown)),
+        _ if attribute.kind == Kind::Complex => Some(parts(attribute, path, shown)),
+        _ if attribute.kind == Kind::Reference => Some((
             "reference-attribute",
             Warning,
             format!(
                 "{name} is a reference to a web address. The guide does not say whether a text field keeps it, so try it with one user."
             ),
+        )),
+        _ => None,
+    };
+    if let Some((code, severity, message)) = found {
+        mending.tell(code, severity, message);
+    }
+}
+
+/// A list does not fit one text; one value of it may, but the guide does not say so.
+fn list(attribute: &Attribute, path: AttributePath<'_>, shown: &str) -> (&'static str, Severity, String) {
+    let (severity, message) = if path.filter.is_some() && path.part.is_some() {
+        (
+            Warning,
+            format!(
+                "{shown} picks one value of a list. The guide does not say whether a mapping may, so ask in the ticket."
+            ),
         )
     } else {
-        return;
+        let (name, part) = (attribute.name, attribute.parts.first().map_or("value", |(part, _)| *part));
+        (
+            Error,
+            format!(
+                "{name} is a list, and a custom field holds one text. Name one value, as in {name}[type eq \"work\"].{part}."
+            ),
+        )
     };
-    mending.tell(found);
+    ("multi-valued-attribute", severity, message)
+}
+
+/// An object does not fit one text; one part of it may, but the guide maps only two parts of the name.
+fn parts(attribute: &Attribute, path: AttributePath<'_>, shown: &str) -> (&'static str, Severity, String) {
+    let name = attribute.name;
+    let (severity, message) = if path.part.is_some() {
+        (
+            Warning,
+            format!(
+                "{shown} is a part of {name}. The guide maps only the given and the family name, so ask in the ticket."
+            ),
+        )
+    } else {
+        let part = attribute.parts.first().map_or("value", |(part, _)| *part);
+        (
+            Error,
+            format!("{name} is made of parts, and a custom field holds one text. Name one part, as in {name}.{part}."),
+        )
+    };
+    ("complex-attribute", severity, message)
 }
 
 fn is_withheld(attribute: &Attribute) -> bool {
@@ -212,44 +236,31 @@ fn is_withheld(attribute: &Attribute) -> bool {
 
 /// A core name that RFC 7643 does not list: the guide allows it, and a slip is likely only when it resembles one.
 fn unlisted_core(mending: &mut Mending, path: &str) {
-    let word = MAPPABLE_EXTENSION
-        .into_iter()
-        .chain(["organization"])
-        .find(|listed| path.eq_ignore_ascii_case(listed) || same_word(path, listed));
-    if let Some(listed) = word {
-        let undecided_word = UNDECIDED.iter().find(|spelling| path.eq_ignore_ascii_case(spelling));
-        let name = undecided_word.unwrap_or(&listed);
-        let found = problem(
-            "attribute-unknown",
-            Warning,
-            format!(
-                "{name} belongs to the enterprise schema, and directories send it there. Under the core schema it stays empty."
-            ),
+    let undecided_word = UNDECIDED.into_iter().find(|spelling| path.eq_ignore_ascii_case(spelling));
+    let listed =
+        || MAPPABLE_EXTENSION.into_iter().find(|name| path.eq_ignore_ascii_case(name) || same_word(path, name));
+    if let Some(name) = undecided_word.or_else(listed) {
+        let message = format!(
+            "{name} belongs to the enterprise schema, and directories send it there. Under the core schema it stays empty."
         );
-        mending.mend(found, format!("{ENTERPRISE_USER}:{name}"));
-        if let Some(spelling) = undecided_word {
-            mending.tell(undecided(spelling));
-        } else if same_word(path, listed) {
-            mending.mend(problem("spelling-variant", Error, format!("The guide and the standard both write {listed}. Thrive matches exact names, so the value is dropped.")), format!("{ENTERPRISE_USER}:{listed}"));
+        mending.mend("attribute-unknown", Warning, message, format!("{ENTERPRISE_USER}:{name}"));
+        if is_undecided(name) {
+            undecided(mending, name);
+        } else if same_word(path, name) {
+            other_spelling(mending, name);
         }
         return;
     }
     let near = ATTRIBUTES.iter().find(|a| path.len() > 4 && distance(path, a.name) == 1);
-    mending.tell(match near {
-        Some(near) => problem(
-            "attribute-unknown",
-            Warning,
-            format!(
-                "RFC 7643 has {}, not {path}. It is fine when your directory defines it under exactly this name.",
-                near.name
-            ),
-        ),
-        None => problem(
-            "attribute-unknown",
-            Info,
-            format!("{path} is not in RFC 7643. It is fine when your directory defines it under exactly this name."),
-        ),
-    });
+    let (severity, which) = near.map_or_else(
+        || (Info, format!("{path} is not in RFC 7643.")),
+        |near| (Warning, format!("RFC 7643 has {}, not {path}.", near.name)),
+    );
+    mending.tell(
+        "attribute-unknown",
+        severity,
+        format!("{which} It is fine when your directory defines it under exactly this name."),
+    );
 }
 
 /// The path as the RFC or the guide writes it, where one of them knows every name in it.
@@ -261,13 +272,10 @@ pub(super) fn exact_path(schema: &str, path: &str) -> Option<String> {
     }
     let parsed = AttributePath::parse(path)?;
     let attribute = find(schema, parsed.head)?;
-    let mut exact = attribute.name.to_owned();
-    if let Some(filter) = parsed.filter {
-        exact.push_str(&format!("[{filter}]"));
-    }
-    if let Some(part) = parsed.part {
-        exact.push('.');
-        exact.push_str(attribute.part(part)?.0);
-    }
-    Some(exact)
+    let filter = parsed.filter.map(|filter| format!("[{filter}]")).unwrap_or_default();
+    let part = match parsed.part {
+        Some(part) => format!(".{}", attribute.part(part)?.0),
+        None => String::new(),
+    };
+    Some(format!("{}{filter}{part}", attribute.name))
 }

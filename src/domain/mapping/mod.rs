@@ -21,7 +21,7 @@ pub use guide::{entra_guide, okta_guide};
 pub use history::History;
 pub use set::{Mapping, MappingSet};
 pub use spelling::differing_letters;
-pub(in crate::domain) use spelling::is_invisible;
+pub(in crate::domain) use spelling::{is_invisible, is_quote};
 pub use ticket::ticket;
 
 /// One row as typed; anything goes.

@@ -6,16 +6,13 @@
 
 use super::{
     listed::{default_of, exact_path, judge},
-    spelling::{is_invisible, same_word, visible},
+    spelling::{is_invisible, is_quote, same_word, visible},
     urn::{Split, split},
 };
 use crate::domain::{
     attribute::{CORE_USER, ENTERPRISE_USER, MAPPABLE_EXTENSION},
     mending::Mending,
-    problem::{
-        Problem,
-        Severity::{self, Error},
-    },
+    problem::{Problem, Severity::Error},
 };
 
 /// What was found in one attribute name.
@@ -35,7 +32,7 @@ pub(super) struct Key {
 
 /// Reads one attribute name as typed.
 pub(super) fn read(typed: &str) -> NameReading {
-    let mut mending = Mending::new(typed);
+    let mut mending = Mending::new("attribute", typed);
     let key = clean(&mut mending).and_then(|name| resolve(&mut mending, &name));
     NameReading { problems: mending.finish(), key }
 }
@@ -43,69 +40,55 @@ pub(super) fn read(typed: &str) -> NameReading {
 /// Takes off what nobody types on purpose. `None` where no name is left to read.
 fn clean(mending: &mut Mending) -> Option<String> {
     let typed = mending.text().to_owned();
-    let seen: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
-    if seen.trim().is_empty() {
-        mending.tell(problem(
-            "attribute-empty",
-            Error,
-            "No attribute yet. Enter its full name, as the directory sends it.",
-        ));
+    if typed.chars().all(|c| c.is_whitespace() || is_invisible(c) || is_quote(c)) {
+        mending.tell("attribute-empty", Error, "No attribute yet. Enter its full name, as the directory sends it.");
         return None;
     }
+    let seen: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
     if seen != typed {
-        mending.mend(
-            problem("attribute-invisible-character", Error, format!("An invisible character hides in this name ({}). Thrive matches exact names, so the value is dropped.", hidden(&typed))),
-            seen.clone(),
+        let message = format!(
+            "An invisible character hides in this name ({}). Thrive matches exact names, so the value is dropped.",
+            hidden(&typed)
         );
+        mending.mend("attribute-invisible-character", Error, message, seen.clone());
     }
-    let trimmed = seen.trim().to_owned();
-    let joined = without_blanks(&trimmed);
-    if joined != trimmed {
+    let joined = without_blanks(seen.trim());
+    if joined != seen.trim() {
         let message = "A blank stands inside this name. Attribute names have none.";
         if !is_listed(&joined) {
-            mending.tell(problem("attribute-whitespace", Error, message));
+            mending.tell("attribute-whitespace", Error, message);
             return None;
         }
-        mending.mend(problem("attribute-whitespace", Error, message), joined.clone());
-    } else if trimmed != seen {
-        mending.mend(
-            problem(
-                "attribute-whitespace",
-                Error,
-                "A blank stands before or after this name. Thrive matches exact names, so the value is dropped.",
-            ),
-            trimmed,
-        );
+        mending.mend("attribute-whitespace", Error, message, joined.clone());
+    } else if joined != seen {
+        let message = "A blank stands before or after this name. Thrive matches exact names, so the value is dropped.";
+        mending.mend("attribute-whitespace", Error, message, joined.clone());
     }
-    let quote = |c: char| matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’');
-    let open_filter = joined.contains('[') && !joined.contains(']');
-    let after = |c: char| !open_filter && (quote(c) || matches!(c, ',' | ';'));
-    let unquoted = joined.trim_start_matches(quote).trim_end_matches(after).to_owned();
-    let outside_filter = |text: &str| text.find('[').unwrap_or(text.len());
-    let stray = |c: char| !(c.is_ascii_alphanumeric() || "$_-.:/#".contains(c));
-    if let Some(c) = unquoted[..outside_filter(&unquoted)].chars().find(|c| stray(*c)) {
-        mending.tell(problem(
-            "attribute-invalid-character",
-            Error,
-            format!(
-                "“{}” (U+{:04X}) cannot stand in an attribute name: only plain letters, digits, $, - and _.",
-                visible(&c.to_string()),
-                u32::from(c)
-            ),
-        ));
+    plain_letters(mending, joined)
+}
+
+/// Only what RFC 7643 §2.1 lets stand in a name, and in a URN; a value filter may hold anything.
+fn plain_letters(mending: &mut Mending, name: String) -> Option<String> {
+    let open_filter = name.contains('[') && !name.contains(']');
+    let after = |c: char| !open_filter && (is_quote(c) || matches!(c, ',' | ';'));
+    let unquoted = name.trim_start_matches(is_quote).trim_end_matches(after);
+    let outside_filter = &unquoted[..unquoted.find('[').unwrap_or(unquoted.len())];
+    let plain = |c: char| c.is_ascii_alphanumeric() || "$_-.:/#".contains(c);
+    if let Some(c) = outside_filter.chars().find(|c| !plain(*c)) {
+        let message = format!(
+            "“{}” (U+{:04X}) cannot stand in an attribute name: only plain letters, digits, $, - and _.",
+            visible(&c.to_string()),
+            u32::from(c)
+        );
+        mending.tell("attribute-invalid-character", Error, message);
         return None;
     }
-    if unquoted != joined {
-        mending.mend(
-            problem(
-                "attribute-invalid-character",
-                Error,
-                "Quotes or punctuation around this name came along with the copy.",
-            ),
-            unquoted.clone(),
-        );
+    if unquoted == name {
+        return Some(name);
     }
-    Some(unquoted)
+    let message = "Quotes or punctuation around this name came along with the copy.";
+    mending.mend("attribute-invalid-character", Error, message, unquoted);
+    Some(unquoted.to_owned())
 }
 
 fn hidden(typed: &str) -> String {
@@ -142,25 +125,23 @@ fn resolve(mending: &mut Mending, name: &str) -> Option<Key> {
                 dot_separator(mending, schema, path);
             }
             mending.mend(
-                problem(
-                    "urn-misspelt",
-                    Error,
-                    format!("The schema is not spelt {schema}. Thrive matches exact names, so the value is dropped."),
-                ),
+                "urn-misspelt",
+                Error,
+                format!("The schema is not spelt {schema}. Thrive matches exact names, so the value is dropped."),
                 format!("{schema}:{path}"),
             );
             (schema, path.to_owned(), false)
         }
         Split::Unknown { schema, path } => {
-            mending.tell(problem("urn-unknown", Error, unknown_urn(schema, path)));
+            mending.tell("urn-unknown", Error, unknown_urn(schema, path));
             return None;
         }
         Split::OnlySchema => {
-            mending.tell(problem(
+            mending.tell(
                 "attribute-empty",
                 Error,
                 "This is only the schema. Add a colon and the attribute, as in …:User:costCenter.",
-            ));
+            );
             return None;
         }
         Split::Bare => (bare(mending, name)?, name.to_owned(), false),
@@ -170,11 +151,9 @@ fn resolve(mending: &mut Mending, name: &str) -> Option<Key> {
 
 fn dot_separator(mending: &mut Mending, schema: &str, path: &str) {
     mending.mend(
-        problem(
-            "urn-dot-separator",
-            Error,
-            format!("A dot stands between the schema and {path}. It takes a colon there, or the value is dropped."),
-        ),
+        "urn-dot-separator",
+        Error,
+        format!("A dot stands between the schema and {path}. It takes a colon there, or the value is dropped."),
         format!("{schema}:{path}"),
     );
 }
@@ -200,15 +179,13 @@ fn bare(mending: &mut Mending, name: &str) -> Option<&'static str> {
     let listed = enterprise || exact_path(CORE_USER, name).is_some();
     if listed {
         mending.mend(
-            problem("urn-missing", Error, format!("The schema before {name} is missing. Support needs the full name.")),
+            "urn-missing",
+            Error,
+            format!("The schema before {name} is missing. Support needs the full name."),
             format!("{schema}:{name}"),
         );
         return Some(schema);
     }
-    mending.tell(problem("urn-missing", Error, format!("The schema before {name} is missing. For an attribute of your own it is {CORE_USER}:{name}, if the directory sends it so.")));
+    mending.tell("urn-missing", Error, format!("The schema before {name} is missing. For an attribute of your own it is {CORE_USER}:{name}, if the directory sends it so."));
     None
-}
-
-pub(super) fn problem(code: &'static str, severity: Severity, message: impl Into<String>) -> Problem {
-    Problem::new("attribute", code, severity, message)
 }

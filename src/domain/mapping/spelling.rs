@@ -13,12 +13,18 @@ const PAIRS: [(&str, &str); 6] = [
     ("favourite", "favorite"),
 ];
 
+/// The largest comparison that is made letter by letter; beyond it the whole text is marked.
+const MOST_CELLS: usize = 1 << 18;
+
 /// Byte ranges of `typed` that differ from `meant`, in order and never overlapping; empty when both are the same.
 /// Where a letter is missing, the letter after the gap is marked (at the end, the last one), so every difference shows.
 #[must_use]
 pub fn differing_letters(typed: &str, meant: &str) -> Vec<Range<usize>> {
     let letters: Vec<(usize, char)> = typed.char_indices().collect();
     let wanted: Vec<char> = meant.chars().collect();
+    if letters.len() * wanted.len() > MOST_CELLS {
+        return vec![Range { start: 0, end: typed.len() }];
+    }
     let common = common_lengths(&letters, &wanted);
     let mut marked = vec![false; letters.len()];
     let (mut i, mut j) = (0, 0);
@@ -74,7 +80,12 @@ fn get(common: &[Vec<usize>], i: usize, j: usize) -> Option<usize> {
 }
 
 /// The number of letters to add, drop, replace or swap with a neighbour until both are the same, whatever their case.
+/// Far apart it is only as exact as the lengths say, so that a huge cell costs nothing.
 pub(super) fn distance(one: &str, other: &str) -> usize {
+    let apart = one.len().abs_diff(other.len());
+    if apart > 16 {
+        return apart;
+    }
     let one: Vec<char> = one.chars().map(|c| c.to_ascii_lowercase()).collect();
     let other: Vec<char> = other.chars().map(|c| c.to_ascii_lowercase()).collect();
     let mut rows = vec![vec![0; other.len() + 1]; one.len() + 1];
@@ -115,6 +126,11 @@ pub(in crate::domain) fn is_invisible(c: char) -> bool {
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
             | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a character is a quotation mark, straight or curly, as copies bring along.
+pub(in crate::domain) fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’')
 }
 
 /// The text on one line with whatever is invisible written out as `‹U+200B›`, so that nothing hides in a ticket.

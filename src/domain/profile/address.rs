@@ -1,13 +1,14 @@
 //! The rules for an address as typed: SCIM endpoint, support endpoint, proxy. Certain slips get the mended address;
 //! nothing here connects to one, and no problem repeats a password that stood in it.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use url::Url;
 
-use url::{Host, Url};
-
-use super::{Environment, IdentityProvider};
+use super::{
+    Environment, IdentityProvider,
+    reach::{Reach, reach},
+};
 use crate::domain::{
-    mapping::is_invisible,
+    mapping::{is_invisible, is_quote},
     mending::Mending,
     problem::{
         Problem,
@@ -35,6 +36,14 @@ impl Role {
         }
     }
 
+    const fn example(self) -> &'static str {
+        match self {
+            Self::Scim => "https://company.example/scim/v2",
+            Self::Support => "https://company.example/support/v1",
+            Self::Proxy => "http://proxy.company.example:8080",
+        }
+    }
+
     /// The ending that the tenant's interface has (design §6).
     const fn ending(self) -> &'static str {
         match self {
@@ -44,7 +53,24 @@ impl Role {
         }
     }
 
-    /// The first path segments that belong to single requests, in lower case.
+    /// Where a path goes on beyond the base: the first resource after the version, or, where there is none, a last
+    /// word that can be nothing else. A word before the version may be a customer's name.
+    fn resource_in(self, segments: &[String]) -> Option<usize> {
+        let plain: Vec<String> = segments.iter().map(|s| s.to_ascii_lowercase()).collect();
+        let versioned = |s: &String| {
+            s.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+                || self.ending().split('/').nth(1) == Some(s)
+        };
+        match plain.iter().rposition(versioned) {
+            Some(version) => {
+                let after = &plain[version + 1..];
+                after.iter().position(|s| self.resources().contains(&s.as_str())).map(|at| version + 1 + at)
+            }
+            None => plain.len().checked_sub(1).filter(|last| matches!(plain[*last].as_str(), "users" | "groups")),
+        }
+    }
+
+    /// The path segments that belong to single requests, in lower case.
     const fn resources(self) -> &'static [&'static str] {
         match self {
             Self::Scim => {
@@ -63,20 +89,34 @@ pub(super) fn read(
     environment: Environment,
     provider: IdentityProvider,
 ) -> (Vec<Problem>, Option<Url>) {
-    let mut reading = Reading { role, mending: Mending::new(typed) };
+    let mut reading = Reading { role, mending: Mending::new(role.field(), typed) };
     let url = reading.shape().map(|url| {
         let url = reading.parts(url);
         let url = if role == Role::Proxy { url } else { reading.path(url) };
         reading.safety(url, environment, provider)
     });
-    (reading.mending.finish(), url)
+    let mut problems = reading.mending.finish();
+    if url.is_none() && typed.contains('@') {
+        // It could not be taken apart, so a password may still stand in it.
+        problems.iter_mut().for_each(|problem| problem.fix = None);
+    }
+    (problems, url)
 }
 
-/// An address as it is stored: without blanks around it and without the trailing slash.
+/// An address as it is stored: without blanks or quotes around it and without the trailing slash.
 /// Where there is no path at all a URL always ends with its slash.
 pub(super) fn stored(typed: &str) -> Option<Url> {
-    let url = Url::parse(typed.trim().trim_end_matches('/')).ok()?;
-    Some(url)
+    Url::parse(without_wrapping(typed).trim_end_matches('/')).ok()
+}
+
+fn without_wrapping(typed: &str) -> &str {
+    typed.trim_matches(|c: char| c.is_whitespace() || is_quote(c) || matches!(c, '<' | '>'))
+}
+
+/// The URL as one would type it: without the slash that stands for an empty path.
+fn written(url: &Url) -> &str {
+    let text = url.as_str();
+    text.strip_suffix('/').filter(|_| url.path() == "/" && url.query().is_none()).unwrap_or(text)
 }
 
 struct Reading {
@@ -85,25 +125,19 @@ struct Reading {
 }
 
 impl Reading {
-    fn problem(&self, code: &'static str, severity: Severity, message: impl Into<String>) -> Problem {
-        Problem::new(self.role.field(), code, severity, message)
-    }
-
     fn tell(&mut self, code: &'static str, severity: Severity, message: impl Into<String>) {
-        let problem = self.problem(code, severity, message);
-        self.mending.tell(problem);
+        self.mending.tell(code, severity, message);
     }
 
-    fn mend(&mut self, code: &'static str, severity: Severity, message: impl Into<String>, mended: impl Into<String>) {
-        let problem = self.problem(code, severity, message);
-        self.mending.mend(problem, mended);
+    fn mend(&mut self, code: &'static str, severity: Severity, message: impl Into<String>, url: &Url) {
+        self.mending.mend(code, severity, message, written(url));
     }
 
     /// Blanks, invisible characters and the scheme; then whether it is a URL at all.
     fn shape(&mut self) -> Option<Url> {
         let typed = self.mending.text().to_owned();
         let seen: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
-        let trimmed = seen.trim().trim_matches(['"', '\'', '<', '>', '`']).trim();
+        let trimmed = without_wrapping(&seen);
         if trimmed.is_empty() {
             if self.role == Role::Scim {
                 self.tell(
@@ -123,90 +157,52 @@ impl Reading {
             return None;
         }
         if seen != typed {
-            self.mend(
-                "url-invisible-character",
-                Error,
-                "An invisible character hides in this address, so the host is not found.",
-                trimmed,
-            );
+            let message = "An invisible character hides in this address, so the host is not found.";
+            self.mending.mend("url-invisible-character", Error, message, trimmed);
         } else if trimmed != typed {
-            self.mend(
-                "url-whitespace",
-                Warning,
-                "Blanks or quotes around this address came along with the copy.",
-                trimmed,
-            );
+            let message = "Blanks or quotes around this address came along with the copy.";
+            self.mending.mend("url-whitespace", Warning, message, trimmed);
         }
         let address = self.scheme(trimmed)?;
-        match Url::parse(&address) {
-            // The URL standard lets braces stand in a host; here they are a placeholder nobody filled in.
-            Ok(url)
-                if url.host_str().is_some_and(|h| !h.is_empty() && !h.contains(['{', '}', '*', '$', '\'', '"'])) =>
-            {
-                Some(url)
-            }
-            _ => {
-                self.tell("url-invalid", Error, format!("This is not an address. It looks like {}.", self.example()));
-                None
-            }
+        // The URL standard lets braces stand in a host; here they are a placeholder nobody filled in.
+        let is_host = |host: &str| !host.is_empty() && !host.contains(['{', '}', '*', '$', '\'', '"']);
+        let url = Url::parse(&address).ok().filter(|url| url.host_str().is_some_and(is_host));
+        if url.is_none() {
+            self.not_an_address();
         }
+        url
     }
 
     fn scheme(&mut self, address: &str) -> Option<String> {
-        let scheme = address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-        match scheme.as_deref() {
-            Some("https" | "http") => Some(address.to_owned()),
-            Some("") => {
-                self.tell("url-invalid", Error, format!("This is not an address. It looks like {}.", self.example()));
-                None
-            }
-            Some(_) => {
-                self.tell(
-                    "url-scheme",
-                    Error,
-                    format!(
-                        "An address here begins with {}.",
-                        if self.role == Role::Proxy { "http:// or https://" } else { "https://" }
-                    ),
-                );
-                None
-            }
-            None => {
-                let scheme =
-                    if self.role == Role::Proxy || address.starts_with("localhost") || address.starts_with("127.") {
-                        "http"
-                    } else {
-                        "https"
-                    };
-                let full = format!("{scheme}://{}", address.trim_start_matches('/'));
-                let is_host = Url::parse(&full).is_ok_and(|url| {
-                    url.host_str().is_some_and(|h| h.contains(['.', ':']) || h == "localhost" || url.port().is_some())
-                });
-                if !is_host {
-                    self.tell(
-                        "url-invalid",
-                        Error,
-                        format!("This is not an address. It looks like {}.", self.example()),
-                    );
-                    return None;
+        if let Some((scheme, _)) = address.split_once("://") {
+            match scheme.to_ascii_lowercase().as_str() {
+                "https" | "http" => return Some(address.to_owned()),
+                "" => self.not_an_address(),
+                _ if self.role == Role::Proxy => {
+                    self.tell("url-scheme", Error, "A proxy's address begins with http:// or https://.");
                 }
-                self.mend(
-                    "url-scheme-missing",
-                    Error,
-                    format!("The {scheme}:// before this address is missing."),
-                    full.clone(),
-                );
-                Some(full)
+                _ => self.tell("url-scheme", Error, "An address here begins with https://."),
             }
+            return None;
         }
+        let local = self.role == Role::Proxy || address.starts_with("localhost") || address.starts_with("127.");
+        let scheme = if local { "http" } else { "https" };
+        let full = format!("{scheme}://{}", address.trim_start_matches('/'));
+        let is_host = |url: Url| {
+            url.host_str().is_some_and(|h| h.contains(['.', ':']) || h == "localhost") || url.port().is_some()
+        };
+        if !Url::parse(&full).is_ok_and(is_host) {
+            self.not_an_address();
+            return None;
+        }
+        let message = format!("The {scheme}:// before this address is missing.");
+        self.mending.mend("url-scheme-missing", Error, message, full.clone());
+        Some(full)
     }
 
-    const fn example(&self) -> &'static str {
-        match self.role {
-            Role::Scim => "https://company.example/scim/v2",
-            Role::Support => "https://company.example/support/v1",
-            Role::Proxy => "http://proxy.company.example:8080",
-        }
+    fn not_an_address(&mut self) {
+        let message = format!("This is not an address. It looks like {}.", self.role.example());
+        self.tell("url-invalid", Error, message);
     }
 
     /// What a base address never has: credentials, a query, a fragment.
@@ -214,33 +210,25 @@ impl Reading {
         if !url.username().is_empty() || url.password().is_some() {
             // Only URLs without a host refuse these, and this one has one.
             let _ = (url.set_username(""), url.set_password(None));
-            let mended = self.written(&url);
             self.mend(
                 "url-credentials",
                 Error,
                 "A user name or password stands in this address, and addresses are stored in clear text. Leave it out.",
-                mended,
+                &url,
             );
         }
         if let Some(query) = url.query().map(str::to_ascii_lowercase) {
             url.set_query(None);
-            let mended = self.written(&url);
             let message = if query.contains("aadoptscim") || query.contains("azureadscimpatch") {
                 "This flag belongs into Entra's Tenant URL, where it changes what Entra sends. The console does not use it; choose the dialect in Test provision."
             } else {
                 "A base address has nothing after a question mark. The console adds that for each request."
             };
-            self.mend("url-query", Error, message, mended);
+            self.mend("url-query", Error, message, &url);
         }
         if url.fragment().is_some() {
             url.set_fragment(None);
-            let mended = self.written(&url);
-            self.mend(
-                "url-query",
-                Error,
-                "A base address has nothing after a # sign; that part is never sent.",
-                mended,
-            );
+            self.mend("url-query", Error, "A base address has nothing after a # sign; that part is never sent.", &url);
         }
         url
     }
@@ -251,47 +239,43 @@ impl Reading {
         let plain = |segments: &[String]| segments.iter().map(|s| format!("/{s}")).collect::<String>();
         if url.path().trim_end_matches('/').contains("//") {
             url.set_path(&plain(&segments));
-            let mended = self.written(&url);
             self.mend(
                 "url-double-slash",
                 Warning,
                 "Two slashes stand side by side in this address. Some services answer 404 to that.",
-                mended,
+                &url,
             );
         } else if url.path().len() > 1 && url.path().ends_with('/')
             || (url.path() == "/" && self.mending.text().ends_with('/'))
         {
             url.set_path(&plain(&segments));
-            let mended = self.written(&url);
             self.mend(
                 "url-trailing-slash",
                 Warning,
                 "A slash ends this address, and a directory that adds its own asks for //Users. It is stored without.",
-                mended,
+                &url,
             );
         }
-        let resource = segments.iter().position(|s| self.role.resources().contains(&s.to_ascii_lowercase().as_str()));
+        let resource = self.role.resource_in(&segments);
         let mut base = segments.clone();
         if let Some(at) = resource {
             base.truncate(at);
             url.set_path(&plain(&base));
-            let mended = self.written(&url);
             self.mend(
                 "url-resource",
                 Error,
                 format!("/{} is one of the service's resources. The base address ends before it.", segments[at]),
-                mended,
+                &url,
             );
         }
         if base.len() > 1 && base[base.len() - 1].eq_ignore_ascii_case(&base[base.len() - 2]) {
             base.pop();
             url.set_path(&plain(&base));
-            let mended = self.written(&url);
             self.mend(
                 "url-repeated",
                 Warning,
                 format!("/{0}/{0} stands at the end. Once is enough.", base[base.len() - 1]),
-                mended,
+                &url,
             );
         }
         let last = base.last().map(|s| s.to_ascii_lowercase());
@@ -299,8 +283,7 @@ impl Reading {
         if last.is_none() || last.as_deref() == Some(stem) {
             base.pop();
             url.set_path(&(plain(&base) + self.role.ending()));
-            let mended = self.written(&url);
-            self.mend("url-version-missing", Warning, format!("Thrive's address ends with {}. Without it every request is answered 404, unless this service is another.", self.role.ending()), mended);
+            self.mend("url-version-missing", Warning, format!("Thrive's address ends with {}. Without it every request is answered 404, unless this service is another.", self.role.ending()), &url);
         }
         url
     }
@@ -320,8 +303,7 @@ impl Reading {
                     if reach == Reach::Public {
                         // https is a special scheme like http, so the change is never refused.
                         let _ = url.set_scheme("https");
-                        let mended = self.written(&url);
-                        self.mend("url-not-https", Error, message, mended);
+                        self.mend("url-not-https", Error, message, &url);
                     } else {
                         self.tell("url-not-https", Error, message);
                     }
@@ -342,92 +324,5 @@ impl Reading {
             );
         }
         url
-    }
-
-    /// The URL as one would type it: without the slash that stands for an empty path.
-    fn written(&self, url: &Url) -> String {
-        url.as_str()
-            .strip_suffix('/')
-            .filter(|_| url.path() == "/" && url.query().is_none())
-            .unwrap_or(url.as_str())
-            .to_owned()
-    }
-}
-
-/// From where a host can be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    Loopback,
-    Private,
-    Public,
-}
-
-fn reach(host: &Host<&str>) -> Reach {
-    match host {
-        Host::Domain(name) => {
-            let name = name.trim_end_matches('.').to_ascii_lowercase();
-            if name == "localhost" || name.ends_with(".localhost") {
-                Reach::Loopback
-            } else if !name.contains('.')
-                || [".local", ".internal", ".intranet", ".lan", ".home.arpa", ".corp", ".test"]
-                    .iter()
-                    .any(|end| name.ends_with(end))
-            {
-                Reach::Private
-            } else {
-                Reach::Public
-            }
-        }
-        Host::Ipv4(address) => reach_v4(*address),
-        Host::Ipv6(address) => address.to_ipv4_mapped().map_or_else(|| reach_v6(*address), reach_v4),
-    }
-}
-
-fn reach_v4(address: Ipv4Addr) -> Reach {
-    let shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
-    match IpAddr::V4(address) {
-        ip if ip.is_loopback() => Reach::Loopback,
-        _ if address.is_private() || address.is_link_local() || shared => Reach::Private,
-        _ => Reach::Public,
-    }
-}
-
-fn reach_v6(address: Ipv6Addr) -> Reach {
-    if address.is_loopback() {
-        Reach::Loopback
-    } else if address.is_unique_local() || address.is_unicast_link_local() {
-        Reach::Private
-    } else {
-        Reach::Public
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hosts_and_their_reach() {
-        for (host, wanted) in [
-            ("localhost", Reach::Loopback),
-            ("a.localhost", Reach::Loopback),
-            ("127.8.0.1", Reach::Loopback),
-            ("[::1]", Reach::Loopback),
-            ("[::ffff:127.0.0.1]", Reach::Loopback),
-            ("10.0.0.1", Reach::Private),
-            ("172.31.0.1", Reach::Private),
-            ("192.168.1.1", Reach::Private),
-            ("100.64.0.1", Reach::Private),
-            ("[fd00::1]", Reach::Private),
-            ("scim-dev", Reach::Private),
-            ("scim.corp", Reach::Private),
-            ("172.32.0.1", Reach::Public),
-            ("localhost.example.com", Reach::Public),
-            ("scim.example.com", Reach::Public),
-            ("[2001:db8::1]", Reach::Public),
-        ] {
-            let url = Url::parse(&format!("http://{host}/")).unwrap();
-            assert_eq!(reach(&url.host().unwrap()), wanted, "{host}");
-        }
     }
 }

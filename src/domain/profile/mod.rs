@@ -3,6 +3,7 @@
 
 mod address;
 mod check;
+mod reach;
 
 use std::path::PathBuf;
 

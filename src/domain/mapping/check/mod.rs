@@ -53,32 +53,41 @@ impl MappingDraft {
 /// The rows above, to find what is there twice.
 #[derive(Default)]
 struct Seen {
-    /// Short name in lower case → the rows that use it: row, schema, mended ref.
-    names: HashMap<String, Vec<(usize, &'static str, Option<String>)>>,
+    /// Short name in lower case → the rows that use it.
+    names: HashMap<String, Vec<Earlier>>,
     /// Mended ref → its first row and that row's path.
     fields: HashMap<String, (usize, Option<String>)>,
+}
+
+/// A row above with the same short name.
+struct Earlier {
+    row: usize,
+    schema: &'static str,
+    field: Option<String>,
 }
 
 impl Seen {
     fn attribute(&mut self, row: usize, key: Option<&name::Key>, field: Option<&str>) -> Option<Problem> {
         let key = key?;
         let rows = self.names.entry(key.path.to_ascii_lowercase()).or_default();
-        let same = rows.iter().find(|(_, schema, _)| *schema == key.schema);
-        let other = rows.first();
-        let found = if let Some((first, _, their_field)) = same {
-            let to = match (their_field.as_deref(), field) {
+        let found = if let Some(same) = rows.iter().find(|earlier| earlier.schema == key.schema) {
+            let to = match (same.field.as_deref(), field) {
                 (Some(theirs), Some(ours)) if theirs == ours => "the same field. Remove one of the two".to_owned(),
                 (Some(theirs), _) => format!("{theirs}. Only one of the two can hold"),
                 (None, _) => "no field yet. Only one of the two can hold".to_owned(),
             };
-            Some(("duplicate-attribute", format!("Row {} maps {} already, to {to}.", first + 1, key.path)))
+            Some(("duplicate-attribute", format!("Row {} maps {} already, to {to}.", same.row + 1, key.path)))
         } else {
-            other.map(|(first, ..)| {
-                let message = format!("Row {} has the same short name, {}, in another schema. Thrive's mapping uses the short name, so one overwrites the other.", first + 1, key.path);
+            rows.first().map(|other| {
+                let message = format!(
+                    "Row {} has the same short name, {}, in another schema. Thrive's mapping uses the short name, so one overwrites the other.",
+                    other.row + 1,
+                    key.path
+                );
                 ("short-name-collision", message)
             })
         };
-        rows.push((row, key.schema, field.map(str::to_owned)));
+        rows.push(Earlier { row, schema: key.schema, field: field.map(str::to_owned) });
         found.map(|(code, message)| Problem::new("attribute", code, Severity::Error, message))
     }
 

@@ -58,87 +58,139 @@ fn names_that_are_right() {
     }
 }
 
+/// A name as typed, and its one problem: code, severity, fix.
+const ONE_SLIP: &[(&str, &str, Severity, Option<&str>)] = &[
+    ("", "attribute-empty", Error, None),
+    (" \u{200b}\t", "attribute-empty", Error, None),
+    ("CORE", "attribute-empty", Error, None),
+    ("ENT:", "attribute-empty", Error, None),
+    (" ENT:costCenter\n", "attribute-whitespace", Error, Some("e:costCenter")),
+    ("\u{a0}ENT:costCenter", "attribute-whitespace", Error, Some("e:costCenter")),
+    ("ENT: cost Center", "attribute-whitespace", Error, Some("e:costCenter")),
+    ("c:start date", "attribute-whitespace", Error, None),
+    ("e:cost\u{200b}Center", "attribute-invisible-character", Error, Some("e:costCenter")),
+    ("\u{feff}ENT:costCenter", "attribute-invisible-character", Error, Some("e:costCenter")),
+    ("e:cost\u{421}enter", "attribute-invalid-character", Error, None),
+    ("c:start*date", "attribute-invalid-character", Error, None),
+    ("\"ENT:costCenter\",", "attribute-invalid-character", Error, Some("e:costCenter")),
+    ("c:name.", "attribute-invalid-character", Error, None),
+    ("c:emails[type eq \"home\"", "attribute-invalid-character", Error, None),
+    ("costCenter", "urn-missing", Error, Some("e:costCenter")),
+    ("userType", "urn-missing", Error, Some("c:userType")),
+    ("startDate", "urn-missing", Error, None),
+    ("urn:ietf:params:scim:schemas:extension:acme:2.0:User:costCenter", "urn-unknown", Error, None),
+    ("urn:ietf:params:scim:schemas:core:2.0:Group:displayName", "urn-unknown", Error, None),
+    (
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:Users:costCenter",
+        "urn-misspelt",
+        Error,
+        Some("e:costCenter"),
+    ),
+    ("urn:scim:schemas:extension:enterprise:1.0:costCenter", "urn-misspelt", Error, Some("e:costCenter")),
+    ("urn:ietf:params:scim:schema:core:2.0:User:locale", "urn-misspelt", Error, Some("c:locale")),
+    ("customappsso.ENT:costCenter", "urn-misspelt", Error, Some("e:costCenter")),
+    ("CORE:ENT:costCenter", "urn-misspelt", Error, Some("e:costCenter")),
+    ("ENT.costCenter", "urn-dot-separator", Error, Some("e:costCenter")),
+    ("e:personalTitle", "extension-attribute-not-allowed", Error, None),
+    ("e:startDate", "extension-attribute-not-allowed", Error, None),
+    ("e:deparment", "extension-attribute-not-allowed", Error, Some("e:department")),
+    ("e:userType", "extension-attribute-not-allowed", Error, Some("c:userType")),
+    ("e:title", "extension-attribute-not-allowed", Error, None),
+    ("e:costcenter", "casing-differs", Error, Some("e:costCenter")),
+    ("e:EmployeeNumber", "casing-differs", Error, Some("e:employeeNumber")),
+    ("c:usertype", "casing-differs", Error, Some("c:userType")),
+    (
+        "urn:ietf:params:scim:schemas:extension:Enterprise:2.0:user:costCenter",
+        "casing-differs",
+        Error,
+        Some("e:costCenter"),
+    ),
+    ("URN:ietf:params:SCIM:schemas:core:2.0:USER:USERTYPE", "casing-differs", Error, Some("c:userType")),
+    ("e:organization", "spelling-variant", Warning, None),
+    ("e:organisation", "spelling-variant", Warning, None),
+    ("e:costCentre", "spelling-variant", Error, Some("e:costCenter")),
+    ("e:costcentre", "spelling-variant", Error, Some("e:costCenter")),
+    ("c:department", "attribute-unknown", Warning, Some("e:department")),
+    ("c:startDate", "attribute-unknown", Info, None),
+    ("c:nickNam", "attribute-unknown", Warning, None),
+    ("c:userType.value", "attribute-unknown", Error, None),
+    ("c:name.nickname", "attribute-unknown", Warning, None),
+    ("e:department.value", "attribute-unknown", Error, None),
+    ("c:name", "complex-attribute", Error, None),
+    ("c:meta", "complex-attribute", Error, None),
+    ("c:meta.created", "complex-attribute", Error, None),
+    ("c:name.middleName", "complex-attribute", Warning, None),
+    ("c:emails", "multi-valued-attribute", Error, None),
+    ("c:emails.value", "multi-valued-attribute", Error, None),
+    ("c:addresses", "multi-valued-attribute", Error, None),
+    ("c:roles", "multi-valued-attribute", Error, None),
+    ("c:groups", "multi-valued-attribute", Error, None),
+    ("c:phoneNumbers[type eq \"mobile\"]", "multi-valued-attribute", Error, None),
+    ("c:phoneNumbers[type eq \"mobile\"].value", "multi-valued-attribute", Warning, None),
+    ("c:addresses[type eq \"work\"].locality", "multi-valued-attribute", Warning, None),
+    ("e:manager.displayName", "reference-attribute", Error, None),
+    ("c:profileUrl", "reference-attribute", Warning, None),
+    ("c:id", "attribute-not-mappable", Error, None),
+    ("c:password", "attribute-not-mappable", Error, None),
+    ("c:manager", "default-attribute", Error, None),
+    ("userName", "default-attribute", Error, None),
+    ("c:emails[type eq 'work'].value", "default-attribute", Error, None),
+];
+
 #[test]
 fn one_slip_one_problem() {
-    for (typed, code, severity, fix) in [
-        ("", "attribute-empty", Error, None),
-        (" \u{200b}\t", "attribute-empty", Error, None),
-        ("CORE", "attribute-empty", Error, None),
-        ("ENT:", "attribute-empty", Error, None),
-        (" ENT:costCenter\n", "attribute-whitespace", Error, Some("e:costCenter")),
-        ("\u{a0}ENT:costCenter", "attribute-whitespace", Error, Some("e:costCenter")),
-        ("ENT: cost Center", "attribute-whitespace", Error, Some("e:costCenter")),
-        ("c:start date", "attribute-whitespace", Error, None),
-        ("e:cost\u{200b}Center", "attribute-invisible-character", Error, Some("e:costCenter")),
-        ("\u{feff}ENT:costCenter", "attribute-invisible-character", Error, Some("e:costCenter")),
-        ("e:cost\u{421}enter", "attribute-invalid-character", Error, None),
-        ("c:start*date", "attribute-invalid-character", Error, None),
-        ("\"ENT:costCenter\",", "attribute-invalid-character", Error, Some("e:costCenter")),
-        ("c:name.", "attribute-invalid-character", Error, None),
-        ("c:emails[type eq \"home\"", "attribute-invalid-character", Error, None),
-        ("costCenter", "urn-missing", Error, Some("e:costCenter")),
-        ("userType", "urn-missing", Error, Some("c:userType")),
-        ("startDate", "urn-missing", Error, None),
-        ("urn:ietf:params:scim:schemas:extension:acme:2.0:User:costCenter", "urn-unknown", Error, None),
-        ("urn:ietf:params:scim:schemas:core:2.0:Group:displayName", "urn-unknown", Error, None),
-        (
-            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:Users:costCenter",
-            "urn-misspelt",
-            Error,
-            Some("e:costCenter"),
-        ),
-        ("urn:scim:schemas:extension:enterprise:1.0:costCenter", "urn-misspelt", Error, Some("e:costCenter")),
-        ("urn:ietf:params:scim:schema:core:2.0:User:locale", "urn-misspelt", Error, Some("c:locale")),
-        ("customappsso.ENT:costCenter", "urn-misspelt", Error, Some("e:costCenter")),
-        ("CORE:ENT:costCenter", "urn-misspelt", Error, Some("e:costCenter")),
-        ("ENT.costCenter", "urn-dot-separator", Error, Some("e:costCenter")),
-        ("e:personalTitle", "extension-attribute-not-allowed", Error, None),
-        ("e:startDate", "extension-attribute-not-allowed", Error, None),
-        ("e:deparment", "extension-attribute-not-allowed", Error, Some("e:department")),
-        ("e:userType", "extension-attribute-not-allowed", Error, Some("c:userType")),
-        ("e:title", "extension-attribute-not-allowed", Error, None),
-        ("e:costcenter", "casing-differs", Error, Some("e:costCenter")),
-        ("e:EmployeeNumber", "casing-differs", Error, Some("e:employeeNumber")),
-        ("c:usertype", "casing-differs", Error, Some("c:userType")),
-        (
-            "urn:ietf:params:scim:schemas:extension:Enterprise:2.0:user:costCenter",
-            "casing-differs",
-            Error,
-            Some("e:costCenter"),
-        ),
-        ("URN:ietf:params:SCIM:schemas:core:2.0:USER:USERTYPE", "casing-differs", Error, Some("c:userType")),
-        ("e:organization", "spelling-variant", Warning, None),
-        ("e:organisation", "spelling-variant", Warning, None),
-        ("e:costCentre", "spelling-variant", Error, Some("e:costCenter")),
-        ("e:costcentre", "spelling-variant", Error, Some("e:costCenter")),
-        ("c:department", "attribute-unknown", Warning, Some("e:department")),
-        ("c:startDate", "attribute-unknown", Info, None),
-        ("c:nickNam", "attribute-unknown", Warning, None),
-        ("c:userType.value", "attribute-unknown", Error, None),
-        ("c:name.nickname", "attribute-unknown", Warning, None),
-        ("e:department.value", "attribute-unknown", Error, None),
-        ("c:name", "complex-attribute", Error, None),
-        ("c:meta", "complex-attribute", Error, None),
-        ("c:meta.created", "complex-attribute", Error, None),
-        ("c:name.middleName", "complex-attribute", Warning, None),
-        ("c:emails", "multi-valued-attribute", Error, None),
-        ("c:emails.value", "multi-valued-attribute", Error, None),
-        ("c:addresses", "multi-valued-attribute", Error, None),
-        ("c:roles", "multi-valued-attribute", Error, None),
-        ("c:groups", "multi-valued-attribute", Error, None),
-        ("c:phoneNumbers[type eq \"mobile\"]", "multi-valued-attribute", Error, None),
-        ("c:phoneNumbers[type eq \"mobile\"].value", "multi-valued-attribute", Warning, None),
-        ("c:addresses[type eq \"work\"].locality", "multi-valued-attribute", Warning, None),
-        ("e:manager.displayName", "reference-attribute", Error, None),
-        ("c:profileUrl", "reference-attribute", Warning, None),
-        ("c:id", "attribute-not-mappable", Error, None),
-        ("c:password", "attribute-not-mappable", Error, None),
-        ("c:manager", "default-attribute", Error, None),
-        ("userName", "default-attribute", Error, None),
-        ("c:emails[type eq 'work'].value", "default-attribute", Error, None),
+    for &(typed, code, severity, fix) in ONE_SLIP {
+        assert_eq!(found(&draft(&[(typed, "x")]), None), wanted(&[(code, severity, fix)]), "{typed}");
+    }
+}
+
+/// Each code of the headless contract (design §8): a row that has it, and the nearest row that has not.
+#[test]
+fn every_code_of_the_contract_is_found_and_leaves_the_right_row_alone() {
+    let known = tenant();
+    let name = |code, typed, right| (code, (typed, "costcentre"), (right, "costcentre"));
+    let field = |code, typed| (code, ("e:costCenter", typed), ("e:costCenter", "costcentre"));
+    for (code, wrong, right) in [
+        name("attribute-empty", "", "e:costCenter"),
+        name("attribute-whitespace", "ENT:costCenter ", "e:costCenter"),
+        name("attribute-invisible-character", "e:costCenter\u{200d}", "e:costCenter"),
+        name("attribute-unknown", "c:shoeSize", "c:userType"),
+        name("urn-missing", "costCenter", "e:costCenter"),
+        name("urn-unknown", "urn:acme:2.0:User:costCenter", "e:costCenter"),
+        name("urn-misspelt", "urn:ietf:params:scim:schemas:extension:enterprize:2.0:User:costCenter", "e:costCenter"),
+        name("urn-dot-separator", "ENT.costCenter", "e:costCenter"),
+        name("extension-attribute-not-allowed", "e:userType", "c:userType"),
+        name("casing-differs", "e:CostCenter", "e:costCenter"),
+        name("spelling-variant", "e:organization", "e:division"),
+        name("default-attribute", "c:title", "c:userType"),
+        name("complex-attribute", "c:name", "c:displayName"),
+        name("multi-valued-attribute", "c:phoneNumbers", "c:nickName"),
+        name("reference-attribute", "c:profileUrl", "c:locale"),
+        field("field-empty", ""),
+        field("field-whitespace", " costcentre"),
+        field("field-not-lowercase", "costCentre"),
+        field("field-invalid-character", "cost/centre"),
+        field("field-unknown", "team"),
     ] {
-        let seen = found(&draft(&[(typed, "x")]), None);
-        assert_eq!(seen, wanted(&[(code, severity, fix)]), "{typed}");
+        let codes = |row| draft(&[row]).check(Some(&known)).into_iter().map(|p| p.code).collect::<Vec<_>>();
+        assert_eq!(codes(wrong), [code], "{wrong:?}");
+        assert_eq!(codes(right), Vec::<&str>::new(), "{right:?}");
+    }
+    for (code, wrong, right) in [
+        (
+            "duplicate-attribute",
+            [("e:division", "a"), ("e:division", "b")],
+            [("e:division", "a"), ("e:department", "b")],
+        ),
+        (
+            "short-name-collision",
+            [("c:startDate", "a"), ("e:startDate", "b")],
+            [("c:startDate", "a"), ("c:endDate", "b")],
+        ),
+        ("duplicate-field", [("e:division", "a"), ("e:department", "a")], [("e:division", "a"), ("e:department", "b")]),
+    ] {
+        let has = |rows: &[(&str, &str)]| draft(rows).check(None).iter().any(|p| p.code == code);
+        assert!(has(&wrong) && !has(&right), "{code}");
     }
 }
 

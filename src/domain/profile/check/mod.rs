@@ -32,10 +32,10 @@ use super::{
     address::{self, Role},
 };
 use crate::domain::{
-    mapping::is_invisible,
+    mapping::{is_invisible, is_quote},
     problem::{
         Problem,
-        Severity::{self, Error, Warning},
+        Severity::{Error, Warning},
     },
     secret::Secret,
 };
@@ -99,11 +99,9 @@ pub fn mend_token(pasted: &str) -> Option<Secret> {
     (mended != pasted && !mended.is_empty() && mended.is_ascii() && !has_scheme(&mended)).then(|| Secret::new(&mended))
 }
 
-const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
-
 /// Without what stands around a token: blanks, quotes, `Authorization:`, `Bearer`.
 fn bare_token(pasted: &str) -> &str {
-    let around = |c: char| c.is_whitespace() || is_invisible(c) || QUOTES.contains(&c);
+    let around = |c: char| c.is_whitespace() || is_invisible(c) || is_quote(c);
     let mut token = pasted.trim_matches(around);
     for word in ["authorization:", "bearer"] {
         token = after_word(token, word).unwrap_or(token).trim_matches(around);
@@ -124,65 +122,36 @@ fn has_scheme(token: &str) -> bool {
 
 /// The first thing wrong with a token; a second one would only say the same of the same paste.
 fn check_token(pasted: &str, environment: Environment) -> Option<Problem> {
-    let tell = |code, severity: Severity, message: &str| Some(Problem::new("token", code, severity, message));
     // A paste nearly always has a line break at its end, and `Secret` takes it off.
     let token = pasted.trim();
-    if token.is_empty() {
+    let bare = token.trim_matches(|c: char| c.is_whitespace() || is_quote(c));
+    let (code, severity, message) = if token.is_empty() {
         // The built-in practice tenant makes its own.
-        return if environment == Environment::Sandbox {
-            None
-        } else {
-            tell(
-                "token-empty",
-                Warning,
-                "Without a token the console shows imported logs only. Support or your implementation specialist issues one.",
-            )
-        };
-    }
-    if has_scheme(token) {
-        return tell(
-            "token-is-address",
-            Error,
-            "This is an address, not a token. The token is the long secret that came with it.",
-        );
-    }
-    let bare = token.trim_matches(|c: char| c.is_whitespace() || QUOTES.contains(&c));
-    if after_word(bare, "bearer").is_some() || after_word(bare, "authorization:").is_some() {
-        return tell(
-            "token-bearer-prefix",
-            Error,
-            "Leave out the word Bearer. The console adds it, and twice is refused.",
-        );
-    }
-    if bare != token {
-        return tell(
-            "token-quotes",
-            Error,
-            "Quotes around the token came along with the copy, and the tenant refuses them.",
-        );
-    }
-    if token.chars().any(char::is_whitespace) {
-        return tell(
-            "token-whitespace",
-            Error,
-            "A blank or line break stands inside the token. Copy it again in one piece.",
-        );
-    }
-    if token.chars().any(is_invisible) {
-        return tell(
-            "token-invalid-character",
-            Error,
-            "An invisible character hides in the token. Copy it again from where it was issued.",
-        );
-    }
-    if !token.chars().all(|c| c.is_ascii_graphic()) {
-        return tell(
-            "token-invalid-character",
-            Error,
-            "A token has plain letters, digits and signs only, and this one has others. Copy it again from where it was issued.",
-        );
-    }
-    None
+        if environment == Environment::Sandbox {
+            return None;
+        }
+        let message = "Without a token the console shows imported logs only. Support or your implementation specialist issues one.";
+        ("token-empty", Warning, message)
+    } else if has_scheme(token) {
+        let message = "This is an address, not a token. The token is the long secret that came with it.";
+        ("token-is-address", Error, message)
+    } else if after_word(bare, "bearer").is_some() || after_word(bare, "authorization:").is_some() {
+        ("token-bearer-prefix", Error, "Leave out the word Bearer. The console adds it, and twice is refused.")
+    } else if bare != token {
+        ("token-quotes", Error, "Quotes around the token came along with the copy, and the tenant refuses them.")
+    } else if token.chars().any(char::is_whitespace) {
+        let message = "A blank or line break stands inside the token. Copy it again in one piece.";
+        ("token-whitespace", Error, message)
+    } else if token.chars().any(is_invisible) {
+        let message = "An invisible character hides in the token. Copy it again from where it was issued.";
+        ("token-invalid-character", Error, message)
+    } else if !token.chars().all(|c| c.is_ascii_graphic()) {
+        let message = "A token has plain letters, digits and signs only, and this one has others. Copy it again from where it was issued.";
+        ("token-invalid-character", Error, message)
+    } else {
+        return None;
+    };
+    Some(Problem::new("token", code, severity, message))
 }
 
 fn check_name(name: &str) -> Option<Problem> {

@@ -1,7 +1,7 @@
 //! Tables: each code of a profile, with what it is found in, what mends it, and what it must leave alone.
 
 use super::*;
-use crate::domain::profile::IdentityProvider;
+use crate::domain::{problem::Severity, profile::IdentityProvider};
 
 const SCIM: &str = "https://northwind.example.com/scim/v2";
 
@@ -30,6 +30,8 @@ fn a_good_draft_has_no_problem() {
         "http://[::1]:9/scim/v2",
         "https://api.example.com/v2",
         "https://api.example.com/a/scim/v2",
+        "https://api.example.com/users/scim/v2",
+        "https://api.example.com/scim/v2/organizations/acme",
     ] {
         url.clone_into(&mut draft.scim_url);
         assert_eq!(draft.check(None), [], "{url}");
@@ -99,6 +101,8 @@ fn many_slips_are_mended_at_once_and_no_password_is_repeated() {
     );
     assert!(problems.iter().all(|p| p.fix.as_deref() == Some(SCIM)), "{problems:?}");
     assert!(!format!("{problems:?}").contains("hunter2"));
+    let broken = ProfileDraft { scim_url: " https://me:hunter2@{company}/scim/v2 ".to_owned(), ..self::draft() };
+    assert!(!format!("{:?}", broken.check(None)).contains("hunter2"));
 }
 
 #[test]
@@ -194,7 +198,7 @@ fn a_profile_is_stored_without_slips_and_can_be_edited_again() {
     let id = ProfileId("p1".to_owned());
     let typed = ProfileDraft {
         name: " Northwind ".to_owned(),
-        scim_url: format!(" {SCIM}/ "),
+        scim_url: format!(" \"{SCIM}/\" "),
         support_url: " ".to_owned(),
         proxy: "http://proxy:8080/".to_owned(),
         ca_file: " /etc/ca.pem".to_owned(),

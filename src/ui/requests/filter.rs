@@ -1,0 +1,106 @@
+//! The filter bar: the query as chips, what is being typed, and importing a log.
+
+use egui::Ui;
+
+use crate::{
+    app::{Action, Model, requests::Do},
+    domain::{
+        problem::{Problem, Severity},
+        query::Query,
+    },
+    ui::{
+        icon,
+        theme::space,
+        widgets::{
+            button::Button,
+            query::{Chip, QueryEvent, QueryField, Suggestion, query_id},
+        },
+    },
+};
+
+/// The accessible name of the field.
+const NAME: &str = "Filter requests";
+/// What can be typed, and what it means.
+const FIELDS: [(&str, &str); 11] = [
+    ("outcome:failure", "only failed requests"),
+    ("outcome:warning", "requests of which something was dropped"),
+    ("operation:create", "only creates"),
+    ("status:>=400", "by HTTP status"),
+    ("user:", "by user; * stands for anything"),
+    ("error:uniqueness", "by error"),
+    ("attr:", "by attribute received"),
+    ("since:24h", "the last 24 hours"),
+    ("source:console", "what this console sent"),
+    ("client:okta", "by client"),
+    ("path:", "by path"),
+];
+
+/// Draws the bar.
+pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let requests = &model.requests;
+    let chips: Vec<Chip> = requests.query.chips().iter().map(|chip| to_chip(&chip.text)).collect();
+    let suggestions = suggestions(&requests.text);
+    let problem = requests
+        .problem
+        .as_ref()
+        .map(|error| Problem::new("query", "query", Severity::Error, error.to_string()));
+    ui.add_space(space::S8);
+    ui.horizontal(|ui| {
+        ui.add_space(space::S12);
+        ui.spacing_mut().item_spacing.x = space::S8;
+        let import = Button::new("Import a log…").icon(icon::FILE_ARROW_UP).hover("Ctrl O");
+        let width = ui.available_width() - import.width(ui) - 2.0 * space::S12;
+        let mut text = requests.text.clone();
+        let field = QueryField {
+            name: NAME,
+            hint: "Add a filter, for example status:>=400",
+            chips: &chips,
+            suggestions: &suggestions,
+            problem: problem.as_ref(),
+        };
+        let event = field.show(ui, &mut text, width);
+        if text != requests.text {
+            actions.push(Action::Requests(Do::Text(text)));
+        }
+        match event {
+            Some(QueryEvent::Settle) => actions.push(Action::Requests(Do::Submit)),
+            Some(QueryEvent::Accept(index)) => {
+                if let Some(suggestion) = suggestions.get(index) {
+                    actions.push(Action::Requests(Do::Text(suggestion.text.clone())));
+                    if !suggestion.text.ends_with(':') {
+                        actions.push(Action::Requests(Do::Submit));
+                    }
+                }
+            }
+            Some(QueryEvent::Remove(index)) => actions.push(Action::Requests(Do::RemoveChip(index))),
+            Some(QueryEvent::Edit(index)) => actions.push(Action::Requests(Do::EditChip(index))),
+            Some(QueryEvent::Typed) | None => {}
+        }
+        if import.show(ui).clicked() {
+            actions.push(Action::ChooseImport);
+        }
+    });
+    let free = !ui.ctx().egui_wants_keyboard_input();
+    if free && ui.ctx().input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Slash)) {
+        ui.ctx().memory_mut(|memory| memory.request_focus(query_id(NAME)));
+    }
+}
+
+fn to_chip(text: &str) -> Chip {
+    match text.split_once(':') {
+        Some((key, value)) => Chip { key: format!("{key}:"), value: value.to_owned() },
+        None => Chip { key: String::new(), value: text.to_owned() },
+    }
+}
+
+fn suggestions(typed: &str) -> Vec<Suggestion> {
+    let typed = typed.trim_start_matches('-');
+    if typed.is_empty() || Query::parse(typed).is_ok() && typed.contains(':') && !typed.ends_with(':') {
+        return Vec::new();
+    }
+    FIELDS
+        .iter()
+        .filter(|(text, _)| text.starts_with(typed))
+        .map(|(text, meaning)| Suggestion { text: (*text).to_owned(), meaning: (*meaning).to_owned() })
+        .collect()
+}

@@ -1,0 +1,164 @@
+//! The Requests screen: query, shape, rows, detail, in this reading order.
+
+mod detail;
+mod facts;
+mod filter;
+mod rows;
+mod strip;
+
+use egui::{Rect, Ui, pos2, vec2};
+
+use super::{
+    icon,
+    shell::region,
+    theme::{Theme, Tone, space},
+    when::Zone,
+    widgets::{
+        banner::{StripButton, failure_ui, strip_ui},
+        button::Button,
+        hairline,
+        progress::progress_ui,
+        splitter::{PaneSide, PaneSizes, splitter_ui},
+        table::TableState,
+    },
+};
+use crate::app::{Action, Model, requests::Do};
+
+/// Below this width the detail pane moves to the bottom.
+const STACK_BELOW: f32 = 1120.0;
+
+/// What only the drawing knows.
+pub(super) struct View {
+    pub(super) zone: Zone,
+    table: TableState,
+    pane: f32,
+    pane_below: f32,
+    at_top: bool,
+    asked: Option<std::ops::Range<u64>>,
+    detail: detail::View,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            zone: Zone::default(),
+            table: TableState::default(),
+            pane: 424.0,
+            pane_below: 300.0,
+            at_top: true,
+            asked: None,
+            detail: detail::View::default(),
+        }
+    }
+}
+
+/// Draws the screen.
+pub(super) fn requests_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let area = ui.max_rect();
+    let bar = Rect::from_min_size(area.min, vec2(area.width(), space::FILTER_BAR));
+    region(ui, bar, |ui| filter::filter_ui(ui, model, actions));
+    hairline(ui.painter(), bar.left_bottom(), bar.right_bottom(), theme.line);
+    let mut top = bar.bottom() + 1.0;
+    if model.requests.listing.value().is_some_and(|listing| listing.total > 0) {
+        let rect = Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), space::STRIP));
+        region(ui, rect, |ui| strip::strip_ui(ui, model, view, actions));
+        hairline(ui.painter(), rect.left_bottom(), rect.right_bottom(), theme.line);
+        top = rect.bottom() + 1.0;
+    }
+    top = notices_ui(ui, model, area, top, actions);
+    let rest = Rect::from_min_max(pos2(area.left(), top), area.max);
+    if model.requests.detail_open {
+        split_ui(ui, model, view, rest, actions);
+    } else {
+        region(ui, rest, |ui| rows::rows_ui(ui, model, view, actions));
+    }
+}
+
+fn split_ui(ui: &mut Ui, model: &Model, view: &mut View, rest: Rect, actions: &mut Vec<Action>) {
+    if ui.ctx().content_rect().width() < STACK_BELOW {
+        let sizes = PaneSizes { range: 160.0..=(rest.height() - 120.0).max(161.0), usual: 300.0 };
+        let edge = rest.bottom() - view.pane_below.min(rest.height() - 120.0);
+        let (list, pane) = rest.split_top_bottom_at_y(edge);
+        region(ui, list, |ui| rows::rows_ui(ui, model, view, actions));
+        region(ui, pane, |ui| detail::detail_ui(ui, model, view, actions));
+        let line = Rect::from_min_max(pos2(rest.left(), edge), pos2(rest.right(), edge + 1.0));
+        splitter_ui(ui, "Detail height", line, PaneSide::Below, &sizes, &mut view.pane_below);
+    } else {
+        let sizes = PaneSizes { range: 360.0..=640.0, usual: 424.0 };
+        let edge = rest.right() - view.pane;
+        let (list, pane) = rest.split_left_right_at_x(edge);
+        region(ui, list, |ui| rows::rows_ui(ui, model, view, actions));
+        region(ui, pane, |ui| detail::detail_ui(ui, model, view, actions));
+        let line = Rect::from_min_max(pos2(edge, rest.top()), pos2(edge + 1.0, rest.bottom()));
+        splitter_ui(ui, "Detail width", line, PaneSide::Right, &sizes, &mut view.pane);
+    }
+}
+
+/// What went wrong or is under way, as strips above the table. Says where the table begins.
+fn notices_ui(ui: &mut Ui, model: &Model, area: Rect, top: f32, actions: &mut Vec<Action>) -> f32 {
+    let rect = Rect::from_min_max(pos2(area.left() + space::S12, top), pos2(area.right() - space::S12, area.bottom()));
+    region(ui, rect, |ui| {
+        let width = rect.width();
+        let before = ui.cursor().top();
+        ui.spacing_mut().item_spacing.y = space::S6;
+        let retry = || Some(StripButton { text: "Try again", icon: icon::ARROW_CLOCKWISE, primary: false });
+        let requests = &model.requests;
+        for failure in [&requests.sync_failure, &requests.listing.failure().cloned()].into_iter().flatten() {
+            ui.add_space(space::S6);
+            if failure_ui(ui, failure, retry(), width) {
+                actions.push(Action::Requests(Do::Retry));
+            }
+        }
+        import_ui(ui, model, width, actions);
+        if requests.unseen > 0 {
+            let words = format!("{} new {}", requests.unseen, if requests.unseen == 1 { "request" } else { "requests" });
+            ui.add_space(space::S4);
+            ui.vertical_centered(|ui| {
+                if Button::new(&words).icon(icon::ARROW_UP).small().show(ui).clicked() {
+                    actions.push(Action::Requests(Do::ShowNew));
+                }
+            });
+        }
+        let used = ui.cursor().top() - before;
+        if used > 0.0 { top + used } else { top }
+    })
+}
+
+fn import_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
+    let imports = &model.imports;
+    if !imports.shown {
+        return;
+    }
+    ui.add_space(space::S6);
+    if imports.report.loading().is_some() {
+        let (done, total) = imports.progress.unwrap_or_default();
+        ui.horizontal(|ui| {
+            progress_ui(ui, "Importing, megabytes", done >> 20, total.unwrap_or(0).max(1 << 20) >> 20, width - 90.0);
+            if Button::new("Stop").icon(icon::X).small().show(ui).clicked() {
+                actions.push(Action::StopImport);
+            }
+        });
+        return;
+    }
+    let close = || Some(StripButton { text: "Close", icon: icon::X, primary: false });
+    let closed = match (imports.report.failure(), imports.report.value()) {
+        (Some(failure), _) => failure_ui(ui, failure, close(), width),
+        (None, Some(report)) => {
+            let tone = if report.rejected.is_empty() { Tone::Ok } else { Tone::Warn };
+            let first = report.rejected.first().map(|r| format!(" The first: {}, {}.", r.at, r.why)).unwrap_or_default();
+            let words = format!(
+                "{} records read: {} imported, {} there already, {} could not be read.{first}",
+                report.read,
+                report.imported,
+                report.duplicates,
+                report.rejected.len(),
+            );
+            strip_ui(ui, tone, &words, close(), width)
+        }
+        (None, None) => false,
+    };
+    if closed {
+        actions.push(Action::CloseImport);
+    }
+}

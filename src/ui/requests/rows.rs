@@ -1,0 +1,198 @@
+//! The rows: newest first, only those in view, failures standing out by icon, word and ink.
+
+use egui::{Ui, vec2};
+
+use super::View;
+use crate::{
+    app::{Action, Model, requests::Do},
+    domain::{exchange::Outcome, journal::Row},
+    ui::{
+        icon,
+        shell::region,
+        theme::{Tone, space, text},
+        when::Zone,
+        widgets::{
+            banner::{StripButton, strip_ui},
+            button::Button,
+            columns::Column,
+            empty::{empty_ui, nothing_ui},
+            status::spinner_ui,
+            step::request_job,
+            table::{Row as TableRow, Table},
+            tag::paint_outcome,
+            text_at,
+        },
+    },
+};
+
+const TIME: usize = 0;
+const OUTCOME: usize = 1;
+const OPERATION: usize = 2;
+const USER: usize = 3;
+const REQUEST: usize = 4;
+const STATUS: usize = 5;
+const ERROR: usize = 6;
+const MILLIS: usize = 7;
+const SOURCE: usize = 8;
+
+/// The columns; a narrow list gives up source, milliseconds and operation, in this order.
+fn columns(width: f32) -> [Column<'static>; 9] {
+    let or_none = |shows: bool, column: Column<'static>| if shows { column } else { Column::fixed("", 0.0) };
+    [
+        Column::fixed("Time", 80.0),
+        Column::fixed("Outcome", 98.0),
+        or_none(width > 620.0, Column::fixed("Operation", 94.0)),
+        Column::fixed("User", 130.0),
+        Column::flexible("Request", 120.0),
+        Column::fixed("Status", 56.0),
+        Column::fixed("Error", 112.0),
+        or_none(width > 700.0, Column::fixed("ms", 50.0).right()),
+        or_none(width > 780.0, Column::fixed("Source", 74.0)),
+    ]
+}
+
+/// Draws the list, or what stands in its place.
+pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
+    let requests = &model.requests;
+    let area = ui.max_rect();
+    match requests.listing.value() {
+        None if requests.listing.failure().is_none() => {
+            region(ui, area.shrink(space::S16), |ui| spinner_ui(ui, "Reading the journal"));
+            return;
+        }
+        None => return,
+        Some(listing) if listing.total == 0 => return nothing_received_ui(ui, model, actions),
+        Some(listing) if listing.keys.is_empty() => return nothing_matches_ui(ui, model, actions),
+        Some(_) => {}
+    }
+    let len = requests.len() as u64;
+    let columns = columns(area.width());
+    let table = Table {
+        name: "Requests",
+        columns: &columns,
+        len,
+        selected: requests.selected_at.map(|at| at as u64),
+        sorted: None,
+        stale: false,
+        letters: true,
+    };
+    let zone = view.zone.clone();
+    let events = table.show(ui, &mut view.table, |row| match usize::try_from(row.index).ok().and_then(|at| requests.row(at)) {
+        Some(line) => paint(row, line, &zone),
+        None => row.text(TIME, text::MONO, row.theme.t3, "…"),
+    });
+    if view.asked.as_ref() != Some(&events.in_view) || requests.is_missing(&to_range(&events.in_view)) {
+        view.asked = Some(events.in_view.clone());
+        actions.push(Action::Requests(Do::Visible(to_range(&events.in_view))));
+    }
+    let at_top = view.table.position.at_top();
+    if at_top != view.at_top {
+        view.at_top = at_top;
+        actions.push(Action::Requests(Do::AtTop(at_top)));
+    }
+    let place = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
+    if let Some(index) = events.open {
+        actions.push(Action::Requests(Do::OpenAt(place(index))));
+    } else if let Some(index) = events.select {
+        let pointer = ui.ctx().input(|input| input.pointer.any_click());
+        actions.push(Action::Requests(if pointer { Do::OpenAt(place(index)) } else { Do::Select(place(index)) }));
+    }
+}
+
+fn to_range(range: &std::ops::Range<u64>) -> std::ops::Range<usize> {
+    let place = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
+    place(range.start)..place(range.end)
+}
+
+fn paint(row: &mut TableRow<'_>, line: &Row, zone: &Zone) {
+    let theme = row.theme;
+    let summary = &line.summary;
+    let quiet = matches!(summary.outcome, Outcome::Success | Outcome::Skipped);
+    let ink = if quiet { theme.t2 } else { theme.t1 };
+    row.text(TIME, text::MONO, ink, zone.clock(summary.at));
+    paint_outcome(row.painter, theme, row.cell(OUTCOME), summary.outcome);
+    row.text(OPERATION, text::SMALL, ink, summary.operation.label());
+    let face = if row.selected { text::SMALL.semi() } else { text::SMALL };
+    row.text(USER, face, if row.selected { theme.t1 } else { ink }, summary.user.as_deref().unwrap_or("–"));
+    let cell = row.cell(REQUEST);
+    let job = request_job(theme, &summary.method, &shown_path(&summary.path), theme.t2, cell.width());
+    text_at(row.painter, cell, crate::ui::widgets::Align::Left, job);
+    let failed = summary.outcome == Outcome::Failure;
+    let status = summary.status.map_or_else(|| "–".to_owned(), |status| status.to_string());
+    row.text(STATUS, text::MONO, if failed { theme.hue(Tone::Fail).text } else { ink }, status);
+    row.text(ERROR, text::SMALL, ink, error_words(line));
+    let millis = summary.duration_ms.map_or_else(|| "–".to_owned(), |millis| millis.to_string());
+    row.text(MILLIS, text::MONO, ink, millis);
+    let source = summary.client.as_deref().unwrap_or_else(|| line.source.label());
+    row.text(SOURCE, text::SMALL, ink, source);
+    row.say(|| spoken(line, zone));
+}
+
+fn spoken(line: &Row, zone: &Zone) -> String {
+    let s = &line.summary;
+    let status = s.status.map(|status| status.to_string()).unwrap_or_default();
+    let user = s.user.as_deref().unwrap_or("no user");
+    [zone.clock(s.at).as_str(), s.outcome.label(), s.operation.label(), user, &format!("{} {}", s.method, s.path), &status, &error_words(line)]
+        .join(", ")
+}
+
+/// The path below the service's base, with what is escaped in it readable.
+fn shown_path(path: &str) -> String {
+    let start = ["/Users", "/Groups", "/ServiceProviderConfig", "/ResourceTypes", "/Schemas"]
+        .iter()
+        .filter_map(|known| path.find(known))
+        .min()
+        .unwrap_or(0);
+    path[start..].replace('+', " ").replace("%22", "\"").replace("%20", " ").replace("%40", "@")
+}
+
+fn error_words(line: &Row) -> String {
+    let summary = &line.summary;
+    match (&summary.scim_type, summary.outcome) {
+        (Some(kind), _) => kind.clone(),
+        (None, Outcome::Warning) => summary.detail.as_deref().and_then(|d| d.split(':').next()).unwrap_or("Check").to_owned(),
+        (None, Outcome::Failure) => match summary.status {
+            Some(401) => "Token refused".to_owned(),
+            Some(404) => "Not found".to_owned(),
+            Some(429) => "Rate limit".to_owned(),
+            Some(status) if status >= 500 => "Server error".to_owned(),
+            Some(_) => "Refused".to_owned(),
+            None => summary.detail.clone().unwrap_or_else(|| "No answer".to_owned()),
+        },
+        (None, Outcome::Success) => String::new(),
+        (None, Outcome::Skipped) => summary.detail.clone().unwrap_or_default(),
+    }
+}
+
+fn nothing_received_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let offered = model.requests.live != Some(crate::app::Live::NotOffered);
+    let (title, words) = if offered {
+        ("No requests yet", "As soon as the identity provider sends one, it shows here.")
+    } else {
+        ("This tenant does not show its log", "Send a test provision, or import a log of the identity provider, and it shows here.")
+    };
+    empty_ui(ui, title, words, 160.0, |ui| {
+        ui.horizontal(|ui| {
+            if Button::primary("Send a test provision").icon(icon::TEST_TUBE).show(ui).clicked() {
+                actions.push(Action::Go(crate::app::Screen::Trial));
+            }
+            if Button::new("Import a log…").icon(icon::FILE_ARROW_UP).name("Import a log into this list…").show(ui).clicked() {
+                actions.push(Action::ChooseImport);
+            }
+        });
+    });
+}
+
+fn nothing_matches_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let chips = model.requests.query.chips();
+    let area = ui.max_rect();
+    let Some(last) = chips.last() else { return nothing_ui(ui, area, None, "No request matches.") };
+    let words = format!("Remove {}", last.text);
+    let strip = egui::Rect::from_min_size(area.min + vec2(space::S16, space::S16), vec2(area.width() - 2.0 * space::S16, 60.0));
+    region(ui, strip, |ui| {
+        let button = StripButton { text: &words, icon: icon::X, primary: false };
+        if strip_ui(ui, Tone::Neutral, "No request matches.", Some(button), strip.width()) {
+            actions.push(Action::Requests(Do::RemoveChip(chips.len() - 1)));
+        }
+    });
+}
