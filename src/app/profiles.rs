@@ -8,7 +8,7 @@ use crate::{
         connection::{Check, CheckName, CheckStatus},
         failure::Failure,
         problem::Problem,
-        profile::{Profile, ProfileDraft, ProfileId},
+        profile::{Profile, ProfileDraft, ProfileId, mend_token},
         secret::Secret,
     },
     engine::{Command, JobId, Purpose, TokenChange},
@@ -38,6 +38,8 @@ pub enum Do {
     ReplaceToken,
     /// A field was left: its problems may show.
     Left(&'static str),
+    /// Take blanks, quotes and a doubled prefix out of the typed token.
+    MendToken,
     /// Take a problem's quick fix.
     Fix(Problem),
     /// Run the checklist.
@@ -114,6 +116,12 @@ impl Connect {
         self.problems.iter().filter(move |problem| shows && problem.field == field)
     }
 
+    /// Whether the problems of a field show already.
+    #[must_use]
+    pub fn shows(&self, field: &str) -> bool {
+        self.left.contains(&field)
+    }
+
     /// Whether something was typed that closing would lose.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
@@ -171,6 +179,7 @@ impl Profiles {
             Do::ReplaceToken => self.typed(cx, |dialog| dialog.token = Some(Secret::new(""))),
             Do::Left(field) => self.left(field),
             Do::Fix(problem) => self.fix(&problem, cx),
+            Do::MendToken => self.mend_token(cx),
             Do::Test => self.test(cx.orders),
             Do::StopTest => self.stop_test(cx.orders),
             Do::Save => self.save(cx.orders),
@@ -217,9 +226,15 @@ impl Profiles {
             "proxy" => dialog.draft.proxy = value,
             "ca_file" => dialog.draft.ca_file = value,
             "token_issued_on" => dialog.draft.token_issued_on = value,
-            "token" => dialog.token = Some(Secret::new(&value)),
             _ => {}
         });
+    }
+
+    fn mend_token(&mut self, cx: &Context<'_>) {
+        let mended = |dialog: &Connect| dialog.token.as_ref().and_then(|token| mend_token(token.expose()));
+        if let Some(token) = self.connect.as_ref().and_then(mended) {
+            self.typed(cx, |dialog| dialog.token = Some(token));
+        }
     }
 
     /// Starts the checklist when its pause is over. Says when it is due otherwise.

@@ -1,0 +1,74 @@
+//! The command palette over everything: type part of a command, Enter does it.
+
+use super::{
+    icon::{self, Icon},
+    theme::Tone,
+    widgets::palette::{Palette, PaletteEvent, PaletteGroup, PaletteRow},
+};
+use crate::app::{Action, Model, palette::Entry};
+
+/// Which row is marked, and whether it was open before.
+#[derive(Default)]
+pub(super) struct View {
+    marked: usize,
+    open: bool,
+}
+
+/// Draws it while it is open.
+pub(super) fn palette_ui(ui: &egui::Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
+    let Some(palette) = &model.palette else {
+        *view = View::default();
+        return;
+    };
+    let entries = model.palette_entries();
+    view.marked = view.marked.min(entries.len().saturating_sub(1));
+    let rows = entries.iter().map(|entry| row(entry, &palette.text)).collect();
+    let groups = [PaletteGroup { title: "Commands", rows }];
+    let mut text = palette.text.clone();
+    let shown = Palette {
+        groups: &groups,
+        marked: view.marked,
+        opened: !view.open,
+        tenant: model.tenant_name(),
+        environment: model.environment(),
+    };
+    let event = shown.show(ui.ctx(), &mut text);
+    view.open = true;
+    if text != palette.text {
+        view.marked = 0;
+        actions.push(Action::PaletteText(text));
+    }
+    match event {
+        Some(PaletteEvent::Mark(index)) => view.marked = index,
+        Some(PaletteEvent::Pick(index) | PaletteEvent::Filter(index)) => {
+            actions.push(Action::TogglePalette);
+            actions.extend(entries.into_iter().nth(index).map(|entry| entry.action));
+        }
+        Some(PaletteEvent::Close) => actions.push(Action::TogglePalette),
+        Some(PaletteEvent::Typed) | None => {}
+    }
+}
+
+fn row<'a>(entry: &'a Entry, typed: &str) -> PaletteRow<'a> {
+    let lower = entry.label.to_lowercase();
+    let matched = typed
+        .to_lowercase()
+        .split_whitespace()
+        .filter_map(|word| lower.find(word).map(|start| start..start + word.len()))
+        .filter(|range| entry.label.is_char_boundary(range.start) && entry.label.is_char_boundary(range.end))
+        .collect();
+    let keys = (!entry.keys.is_empty()).then_some(entry.keys);
+    PaletteRow { icon: (glyph(&entry.action), Tone::Neutral), title: &entry.label, matched, detail: "", keys }
+}
+
+const fn glyph(action: &Action) -> Icon {
+    match action {
+        Action::Requests(_) => icon::FUNNEL_SIMPLE,
+        Action::Mappings(_) => icon::ARROWS_LEFT_RIGHT,
+        Action::Trial(_) => icon::TEST_TUBE,
+        Action::Profiles(_) | Action::Switch(_) => icon::PLUGS_CONNECTED,
+        Action::Settings(_) => icon::GEAR_SIX,
+        Action::ChooseImport => icon::FILE_ARROW_UP,
+        _ => icon::ARROW_RIGHT,
+    }
+}
