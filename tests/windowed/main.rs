@@ -1,0 +1,17 @@
+//! The four jobs in the real window, from a fresh data directory to a restart, on a display that nobody looks at.
+//! Needs the feature `inspection`, Xvfb and a software OpenGL: `tests/windowed/run.sh` starts it.
+//! Pictures are kept in `.ci/out/windowed`.
+#![allow(clippy::print_stdout, reason = "its output is the report")]
+#![allow(unreachable_pub, reason = "one program: pub says what a module offers the others")]
+
+mod desk;
+mod probe;
+mod story;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let tally = story::tell();
+    println!("\n{} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.skipped);
+    if tally.failed == 0 && tally.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
