@@ -281,7 +281,9 @@ impl Operation {
         match active {
             Some(true) => Self::Activate,
             Some(false) => Self::Deactivate,
-            None if path.rsplit(':').next().is_some_and(|last| last.eq_ignore_ascii_case("manager")) => Self::SetManager,
+            None if path.rsplit(':').next().is_some_and(|last| last.eq_ignore_ascii_case("manager")) => {
+                Self::SetManager
+            }
             None => Self::Update,
         }
     }
@@ -306,7 +308,9 @@ mod tests {
     #[test]
     fn headers_cannot_hold_a_secret() {
         let headers: Headers =
-            [("Authorization", "Bearer x"), ("Accept", "application/scim+json"), ("X-Api-Token", "y")].into_iter().collect();
+            [("Authorization", "Bearer x"), ("Accept", "application/scim+json"), ("X-Api-Token", "y")]
+                .into_iter()
+                .collect();
         assert_eq!(headers.iter().collect::<Vec<_>>(), [("accept", "application/scim+json")]);
     }
 

@@ -85,15 +85,8 @@ pub enum StepName {
 
 impl StepName {
     /// Every step, in order.
-    pub const ALL: [Self; 7] = [
-        Self::Connect,
-        Self::Match,
-        Self::Create,
-        Self::ReadBack,
-        Self::Update,
-        Self::Deactivate,
-        Self::CleanUp,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Connect, Self::Match, Self::Create, Self::ReadBack, Self::Update, Self::Deactivate, Self::CleanUp];
 
     /// The words on screen.
     #[must_use]
