@@ -19,6 +19,7 @@ pub mod when;
 pub mod widgets;
 pub mod window;
 
+
 /// What only the drawing knows: scroll positions, pane widths, open menus, what is being typed into a token field.
 #[derive(Default)]
 pub struct View {
@@ -27,4 +28,10 @@ pub struct View {
     trial: trial::View,
     connect: connect::View,
     palette: palette::View,
+}
+
+/// Prepares a fresh context: fonts, style, and the watch over focus. Call once before the first frame.
+pub fn install(ctx: &egui::Context) {
+    theme::install(ctx);
+    widgets::dialog::install(ctx);
 }

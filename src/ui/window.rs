@@ -6,7 +6,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use egui::{Context, Ui};
 use jiff::Timestamp;
 
-use super::{View, keys, shell, theme};
+use super::{View, keys, shell};
 use crate::{
     app::{Action, Model, orders::Desk, settings::ThemeChoice},
     domain::failure::{Failure, FailureKind},
@@ -30,7 +30,7 @@ impl Window {
     /// A window over a desk. Installs fonts and styles into the context.
     #[must_use]
     pub fn new(ctx: &Context, model: Model, desk: Box<dyn Desk>) -> Self {
-        theme::install(ctx);
+        super::install(ctx);
         Self { model, desk, view: View::default(), theme: ThemeChoice::default() }
     }
 

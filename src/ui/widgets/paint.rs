@@ -1,0 +1,91 @@
+//! Ink for widgets: lines on whole pixels, text centred in a box, the focus ring. Nothing here reacts to input.
+
+use std::sync::Arc;
+
+use egui::text::LayoutJob;
+use egui::{Color32, CornerRadius, Galley, Painter, Pos2, Rect, Response, Stroke, StrokeKind, Ui, pos2};
+
+use crate::ui::theme::{self, Theme};
+
+/// Where text stands in its box, sideways. It is always centred in height.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Align {
+    /// At the left edge.
+    #[default]
+    Left,
+    /// In the middle.
+    Middle,
+    /// At the right edge.
+    Right,
+}
+
+/// Paints one job in `rect` and returns the space it took.
+pub fn text_at(painter: &Painter, rect: Rect, align: Align, job: LayoutJob) -> Rect {
+    galley_at(painter, rect, align, painter.layout_job(job), Color32::PLACEHOLDER)
+}
+
+/// Paints a laid-out text in `rect`, on whole pixels so that it stays sharp.
+/// `ink` colours what was laid out in the placeholder colour.
+pub(super) fn galley_at(painter: &Painter, rect: Rect, align: Align, galley: Arc<Galley>, ink: Color32) -> Rect {
+    let size = galley.size();
+    let x = match align {
+        Align::Left => rect.left(),
+        Align::Middle => rect.center().x - size.x / 2.0,
+        Align::Right => rect.right() - size.x,
+    };
+    let corner = snap(painter, pos2(x, rect.center().y - size.y / 2.0));
+    painter.galley(corner, galley, ink);
+    Rect::from_min_size(corner, size)
+}
+
+/// The nearest whole pixel.
+pub(super) fn snap(painter: &Painter, point: Pos2) -> Pos2 {
+    let scale = painter.pixels_per_point();
+    ((point.to_vec2() * scale).round() / scale).to_pos2()
+}
+
+/// A rectangle with all four edges on whole pixels.
+pub(super) fn snap_rect(painter: &Painter, rect: Rect) -> Rect {
+    Rect::from_min_max(snap(painter, rect.min), snap(painter, rect.max))
+}
+
+/// A level or upright line, as many whole pixels thick as fit in one point.
+pub fn hairline(painter: &Painter, from: Pos2, to: Pos2, color: Color32) {
+    let scale = painter.pixels_per_point();
+    let thick = scale.floor().max(1.0) / scale;
+    let (from, to) = (snap(painter, from), snap(painter, to));
+    let rect = if (from.y - to.y).abs() < f32::EPSILON {
+        Rect::from_min_max(from, pos2(to.x, from.y + thick))
+    } else {
+        Rect::from_min_max(from, pos2(from.x + thick, to.y))
+    };
+    painter.rect_filled(rect, 0.0, color);
+}
+
+/// A box with a one-pixel outline inside its edge.
+pub(super) fn outlined(painter: &Painter, rect: Rect, radius: u8, fill: Color32, line: Color32) {
+    painter.rect(rect, CornerRadius::same(radius), fill, Stroke::new(1.0, line), StrokeKind::Inside);
+}
+
+/// The 2 px ring inside a control that has the focus, while the keyboard leads.
+pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+    if response.has_focus() && theme::keyboard_leads(ui.ctx()) {
+        ring(ui.painter(), rect, radius, Theme::of(ui).accent_line);
+    }
+}
+
+/// The 2 px ring itself.
+pub(super) fn ring(painter: &Painter, rect: Rect, radius: u8, color: Color32) {
+    painter.rect_stroke(rect, CornerRadius::same(radius), Stroke::new(2.0, color), StrokeKind::Inside);
+}
+
+/// Text in the flow of `ui`, with the job's own wrapping.
+pub fn label_ui(ui: &mut Ui, job: LayoutJob) -> Response {
+    ui.add(egui::Label::new(job))
+}
+
+/// The colour of a control's text: `color`, or the hint colour while it is disabled.
+#[must_use]
+pub fn ink(ui: &Ui, enabled: bool, color: Color32) -> Color32 {
+    if enabled { color } else { Theme::of(ui).t3 }
+}
