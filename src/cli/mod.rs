@@ -22,7 +22,7 @@ use crate::domain::failure::{Failure, FailureKind};
 
 /// See what a directory really sent to a tenant, and prove the fix. Without a command, opens the window.
 #[derive(Debug, Parser)]
-#[command(name = "scim-console", version = env!("SCIM_CONSOLE_VERSION"))]
+#[command(name = "scim-console", version = env!("CARGO_PKG_VERSION"))]
 pub struct Arguments {
     /// Where everything is kept; the system's usual place unless given.
     #[arg(long, global = true, value_name = "DIR", env = "SCIM_CONSOLE_DATA_DIR")]

@@ -9,8 +9,8 @@ use super::{Ending, output::Output, session::{Session, unexpected}, token, usage
 use crate::{
     domain::{
         failure::Failure,
-        journal::{GroupBy, Row},
-        query::Query,
+        journal::Row,
+        query::{GroupBy, Query},
     },
     engine::{Command, News},
 };

@@ -16,6 +16,7 @@ pub mod pretty;
 pub mod problem;
 pub mod profile;
 pub mod query;
+pub mod redaction;
 pub mod report;
 pub mod sample;
 pub mod secret;

@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::domain::{
-    journal::GroupBy,
     mapping::{MappingRow, MappingSet},
     profile::{Profile, ProfileId},
-    query::Query,
+    query::{GroupBy, Query},
     secret::Secret,
     trial::{Dialect, SampleUser, StepName},
 };

@@ -2,8 +2,11 @@
 
 use super::{Bench, DraftContent, News, StoredDraft};
 use crate::{
-    domain::{failure::Failure, profile::ProfileId},
-    store::console::{Draft, SavedDraft},
+    domain::{
+        draft::{self, DraftRefused, DraftToSave},
+        failure::Failure,
+        profile::ProfileId,
+    },
 };
 
 pub(super) async fn load(bench: &Bench, profile: ProfileId) -> Result<News, Failure> {
@@ -22,17 +25,20 @@ pub(super) async fn save(
         .stores
         .console(move |console| {
             let DraftContent { name, rows, base, base_etag } = content;
-            let draft = Draft { name, rows, base_rows: base, base_etag, revision, saved_at: now };
-            console.save_draft(&profile, &draft)
+            let draft = DraftToSave { name, rows, base_rows: base, base_version: None, base_etag };
+            match console.save_draft(&profile, &draft, revision, now) {
+                Ok(saved) => Ok(News::DraftSaved { revision: saved.revision, saved_at: saved.saved_at }),
+                Err(DraftRefused::Outdated { theirs: Some(theirs), .. }) => {
+                    Ok(News::DraftOutdated(Box::new(from_store(*theirs))))
+                }
+                Err(refused) => Err(Failure::from(refused)),
+            }
         })
         .await?;
-    Ok(match saved {
-        SavedDraft::Saved { revision } => News::DraftSaved { revision, saved_at: now },
-        SavedDraft::Outdated(other) => News::DraftOutdated(Box::new(from_store(*other))),
-    })
+    Ok(saved)
 }
 
-fn from_store(draft: Draft) -> StoredDraft {
-    let Draft { name, rows, base_rows, base_etag, revision, saved_at } = draft;
+fn from_store(draft: draft::StoredDraft) -> StoredDraft {
+    let draft::StoredDraft { name, rows, base_rows, base_etag, revision, saved_at, .. } = draft;
     StoredDraft { content: DraftContent { name, rows, base: base_rows, base_etag }, revision, saved_at }
 }

@@ -6,7 +6,7 @@ use super::{Bench, ImportReport, JobId, News, RejectedRecord, files::unreadable,
 use crate::{
     domain::{failure::Failure, journal::Record, profile::ProfileId},
     sources::entra,
-    store::Journal,
+    store::journal::Journal,
 };
 
 /// Records a transaction.
@@ -70,7 +70,7 @@ impl Import<'_> {
         self.report.read += counts.read;
         let room = LISTED.saturating_sub(self.report.rejected.len());
         self.report.rejected.extend(
-            counts.rejected.into_iter().take(room).map(|r| RejectedRecord { file: name.clone(), at: r.at, why: r.why }),
+            counts.listed.into_iter().take(room).map(|r| RejectedRecord { file: name.clone(), at: r.at, why: r.why }),
         );
         Ok(())
     }

@@ -4,9 +4,9 @@ use super::{Bench, News};
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
-        journal::{GroupBy, Source},
+        journal::Source,
         profile::ProfileId,
-        query::Query,
+        query::{GroupBy, Query},
     },
     engine::jobs::Job,
 };
@@ -36,7 +36,14 @@ pub(super) async fn rows(bench: &Bench, profile: ProfileId, keys: Vec<i64>) -> R
 
 /// Everything about one line. Where the journal has only the tenant's summary, the tenant is asked for the rest.
 pub(super) async fn detail(bench: &Bench, profile: ProfileId, key: i64) -> Result<News, Failure> {
-    let record = bench.stores.read(move |journal| journal.record(key)).await?;
+    let record = bench.stores.read(move |journal| journal.record(key)).await?.ok_or_else(|| {
+        Failure::new(
+            FailureKind::Invalid,
+            "This request is not in the journal any more",
+            "Its profile was removed.",
+            "Choose another request.",
+        )
+    })?;
     if record.source != Source::Tenant || record.exchange.is_some() {
         return Ok(News::DetailRead(Box::new(record)));
     }
@@ -47,7 +54,7 @@ pub(super) async fn detail(bench: &Bench, profile: ProfileId, key: i64) -> Resul
         Err(failure) => return Err(failure),
     };
     let kept = full.clone();
-    bench.stores.write(move |journal| journal.complete(key, &kept)).await?;
+    bench.stores.write(move |journal| journal.append(&profile, &[kept])).await?;
     Ok(News::DetailRead(Box::new(full)))
 }
 

@@ -7,7 +7,10 @@ use std::{
 
 use crate::{
     domain::failure::{Failure, FailureKind},
-    store::{Console, Journal, journal::InterruptHandle},
+    store::{
+        console::Console,
+        journal::{Interrupt, Journal},
+    },
 };
 
 /// The databases, closed until [`Stores::open`].
@@ -16,7 +19,7 @@ pub(super) struct Stores {
     console: Arc<Mutex<Option<Console>>>,
     writer: Arc<Mutex<Option<Journal>>>,
     reader: Arc<Mutex<Option<Journal>>>,
-    interrupt: Mutex<Option<InterruptHandle>>,
+    interrupt: Mutex<Option<Interrupt>>,
 }
 
 impl Stores {
@@ -53,7 +56,7 @@ impl Stores {
     /// Stops the SQL that the reader runs, because nobody waits for its answer any more.
     pub(super) fn interrupt_reader(&self) {
         if let Some(handle) = self.interrupt.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            handle.interrupt();
+            handle.stop();
         }
     }
 

@@ -13,11 +13,11 @@ use crate::{
         journal::{Record, Source, Summary},
         profile::ProfileId,
     },
-    scim::support::{RequestsQuery, Support},
+    scim::support::{RequestsQuery, SupportClient},
 };
 
 /// Lines a page.
-const PAGE: usize = 500;
+const PAGE: u32 = 500;
 /// At most this many lines are read back on the first visit.
 const FIRST_VISIT: usize = 20_000;
 /// Of the newest lines, this many are completed with their bodies at once, so that dropped values show.
@@ -56,7 +56,7 @@ struct Sync<'a> {
     bench: &'a Arc<Bench>,
     job: &'a Job,
     profile: ProfileId,
-    support: Support,
+    support: SupportClient,
 }
 
 impl Sync<'_> {
@@ -69,7 +69,7 @@ impl Sync<'_> {
         self.tell(News::Live(Live::CatchingUp));
         let profile = self.profile.clone();
         let known = self.bench.stores.read(move |journal| journal.newest_id(&profile, Source::Tenant)).await?;
-        let mut query = RequestsQuery { limit: PAGE, since: known.as_ref().map(|(_, at)| *at), ..Default::default() };
+        let mut query = RequestsQuery { limit: Some(PAGE), since: known.as_ref().map(|(_, at)| *at), ..Default::default() };
         let (mut added, mut read) = (0, 0);
         loop {
             let page = self.support.requests(&query).await?;
@@ -107,12 +107,12 @@ impl Sync<'_> {
     async fn complete_newest(&self) -> Result<(), Failure> {
         let profile = self.profile.clone();
         let bare = self.bench.stores.read(move |journal| journal.incomplete(&profile, COMPLETED)).await?;
-        let fetches = bare.into_iter().map(|(key, id)| async move { (key, self.support.request(&id).await) });
+        let fetches = bare.into_iter().map(|id| async move { self.support.request(&id).await });
         let mut fetched = futures_util::stream::iter(fetches).buffer_unordered(AT_A_TIME);
         let mut batch = Vec::new();
-        while let Some((key, record)) = fetched.next().await {
+        while let Some(record) = fetched.next().await {
             match record {
-                Ok(record) => batch.push((key, record)),
+                Ok(record) => batch.push(record),
                 Err(failure) if failure.kind == FailureKind::NotOffered => break,
                 Err(failure) => tracing::debug!(%failure, "a line stays without its bodies"),
             }
@@ -120,10 +120,9 @@ impl Sync<'_> {
                 break;
             }
         }
-        self.bench
-            .stores
-            .write(move |journal| batch.iter().try_for_each(|(key, record)| journal.complete(*key, record)))
-            .await
+        let profile = self.profile.clone();
+        self.bench.stores.write(move |journal| journal.append(&profile, &batch)).await?;
+        Ok(())
     }
 
     /// Follows the stream, and connects again whenever it breaks, until the job is stopped.
@@ -158,17 +157,16 @@ impl Sync<'_> {
     async fn stream(&self, added: &mut u64) -> Result<(), Failure> {
         let profile = self.profile.clone();
         let last = self.bench.stores.read(move |journal| journal.newest_id(&profile, Source::Tenant)).await?;
-        let stream = self.support.stream(last.as_ref().map(|(id, _)| id.as_str())).await?;
+        let mut stream = self.support.stream(last.as_ref().map(|(id, _)| id.as_str())).await?;
         self.tell(News::Live(Live::Following));
-        let mut stream = std::pin::pin!(stream);
         let mut gathered = Vec::new();
         loop {
             let patience = if gathered.is_empty() { Duration::from_secs(3_600) } else { GATHER };
             tokio::select! {
                 () = self.job.cancel().cancelled() => break,
                 () = tokio::time::sleep(patience) => *added += self.keep_whole(std::mem::take(&mut gathered)).await?,
-                line = stream.next() => match line {
-                    Some(line) => gathered.push(line?),
+                line = stream.next() => match line? {
+                    Some(event) => gathered.push(event.summary),
                     None => break,
                 },
             }

@@ -15,7 +15,7 @@ use crate::{
     },
     scim::{
         client::{Client, Endpoint, Limits},
-        support::Support,
+        support::SupportClient,
     },
 };
 
@@ -158,7 +158,7 @@ impl Bench {
     }
 
     /// A support client for a profile; `NotOffered` when it has no support endpoint.
-    pub(super) async fn support(&self, id: &ProfileId) -> Result<Support, Failure> {
+    pub(super) async fn support(&self, id: &ProfileId) -> Result<SupportClient, Failure> {
         let profile = self.profile(id).await?;
         let Some(base) = profile.support_url.clone() else {
             return Err(Failure::new(
@@ -169,6 +169,6 @@ impl Bench {
             ));
         };
         let token = self.token(id).await?;
-        Support::new(&Endpoint { base, ..endpoint(&profile, token) }, Limits::default())
+        SupportClient::new(&Endpoint { base, ..endpoint(&profile, token) }, Limits::default())
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Bench, News, TrialOrder, jobs::Job};
 use crate::{
     domain::{
+        audit::AuditEntry,
         exchange::{Exchange, Operation, Outcome},
         failure::{Failure, FailureKind},
         journal::{Record, Source, Summary},
@@ -16,7 +17,7 @@ use crate::{
 
 pub(super) async fn plan(bench: &Bench, profile: ProfileId, order: TrialOrder) -> Result<News, Failure> {
     let profile = bench.profile(&profile).await?;
-    let planned = dialect::plan(order.dialect, &order.user, &profile.scim_url);
+    let planned = dialect::plan(order.dialect, &order.user, &dialect::updated_title(&order.user), &profile.scim_url);
     Ok(News::TrialPlanned(planned))
 }
 
@@ -45,7 +46,7 @@ pub(super) async fn run(
     let (now, name) = (bench.now(), order.user.get("userName").to_owned());
     let summary = format!("test provision of {name} as {}", order.dialect.label());
     let noted = profile.clone();
-    bench.stores.console(move |console| console.note(now, &noted, "test provision", &summary)).await?;
+    bench.stores.console(move |console| console.append_audit(&AuditEntry { at: now, profile: noted, action: "test provision".to_owned(), summary })).await?;
     Ok(News::TrialDone(Box::new(report)))
 }
 

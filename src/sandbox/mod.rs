@@ -15,6 +15,7 @@ mod log;
 mod resource;
 mod server;
 mod service;
+mod session_token;
 mod stream;
 mod support;
 mod tenant;

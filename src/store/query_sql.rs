@@ -78,7 +78,10 @@ impl Writer {
                 )
             }
             Term::Status(test) => self.status(*test),
-            Term::Outcome(outcome) => format!("({}r.outcome = {})", self.other_index, self.bind(outcome.code())),
+            Term::Outcome(outcome) => {
+                let outcome = self.bind(outcome.code());
+                format!("({}r.outcome = {outcome})", self.other_index)
+            }
             Term::Operation(operation) => format!("(r.operation = {})", self.bind(operation.code())),
             Term::Source(source) => format!("(r.source = {})", self.bind(source.code())),
             Term::Since(moment) => self.instant(">=", moment.start(self.now)),
@@ -91,7 +94,8 @@ impl Writer {
     }
 
     fn instant(&mut self, sign: &str, at: Timestamp) -> String {
-        format!("({}r.at {sign} {})", self.other_index, self.bind(at.as_microsecond()))
+        let at = self.bind(at.as_microsecond());
+        format!("({}r.at {sign} {at})", self.other_index)
     }
 
     fn status(&mut self, test: StatusTest) -> String {

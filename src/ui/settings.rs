@@ -51,8 +51,8 @@ fn section_ui(ui: &mut Ui, title: &str, words: &str, content: impl FnOnce(&mut U
 fn appearance_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     section_ui(ui, "Appearance", "Zoom with Ctrl + and Ctrl -; Ctrl 0 puts it back.", |ui| {
         let segments = ThemeChoice::ALL.map(|choice| Segment::new(choice.label()));
-        let chosen = ThemeChoice::ALL.iter().position(|choice| *choice == model.settings.theme).unwrap_or_default();
-        if let Some(next) = segmented_ui(ui, "Theme", &segments, chosen, 300.0) {
+        let chosen = ThemeChoice::ALL.iter().position(|choice| *choice == model.settings.theme);
+        if let Some(next) = segmented_ui(ui, "Theme", &segments, chosen, egui::vec2(300.0, space::CONTROL)) {
             actions.push(Action::Settings(Do::Theme(ThemeChoice::ALL[next])));
         }
     });

@@ -35,11 +35,11 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     let rail_width = if folded { space::RAIL_FOLDED } else { space::RAIL };
     let rail = Rect::from_min_max(top.left_bottom(), pos2(whole.left() + rail_width, status.top()));
     let centre = Rect::from_min_max(rail.right_top(), status.right_top());
-    region(ui, top, |ui| top_bar_ui(ui, model, view, actions));
+    region(ui, top, |ui| top_bar_ui(ui, model, actions));
     region(ui, rail, |ui| rail_ui(ui, model, folded, actions));
     region(ui, centre, |ui| screen_ui(ui, model, view, actions));
     region(ui, status, |ui| status_bar_ui(ui, model, actions));
-    connect::connect_ui(ui, model, view, actions);
+    connect::connect_ui(ui, model, &mut view.connect, actions);
     palette::palette_ui(ui, model, &mut view.palette, actions);
     if model.environment() == Environment::Production {
         let line = Rect::from_min_size(whole.min, vec2(whole.width(), 3.0));
@@ -61,7 +61,7 @@ pub(super) fn region<R>(ui: &mut Ui, rect: Rect, draw: impl FnOnce(&mut Ui) -> R
 
 fn dropped_files(ui: &Ui, actions: &mut Vec<Action>) {
     let dropped: Vec<_> =
-        ui.ctx().input(|input| input.raw.dropped_files.iter().filter_map(|file| file.path.clone()).collect());
+        ui.ctx().input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
     if !dropped.is_empty() {
         actions.push(Action::Import(dropped));
     }
@@ -80,12 +80,12 @@ fn screen_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Acti
     }
 }
 
-fn top_bar_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
+fn top_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let bar = ui.max_rect();
     ui.painter().rect_filled(bar, 0.0, theme.rail);
     hairline(ui.painter(), bar.left_bottom() - vec2(0.0, 1.0), bar.right_bottom() - vec2(0.0, 1.0), theme.line);
-    icon::IDENTIFICATION.paint(ui.painter(), pos2(bar.left() + 24.0, bar.center().y), space::ICON, theme.accent);
+    icon::IDENTIFICATION_BADGE.paint(ui.painter(), pos2(bar.left() + 24.0, bar.center().y), space::ICON, theme.accent);
     let name = Rect::from_min_max(pos2(bar.left() + 42.0, bar.top()), pos2(bar.left() + space::RAIL, bar.bottom()));
     text_at(ui.painter(), name, Align::Left, text::HEADING.job("SCIM Console", theme.t1));
     let row = Rect::from_min_max(pos2(bar.left() + space::RAIL + space::S12, bar.top() + 8.0), bar.max - vec2(12.0, 8.0));

@@ -78,6 +78,7 @@ fn starting_ui(ui: &mut Ui, model: &Model) {
     let words = "A tenant inside this window, filled with a day of traffic from two directories. Nothing leaves this computer.";
     empty_ui(ui, "Getting the practice tenant ready", words, 120.0, |ui| {
         let (done, total) = model.sandbox_progress.unwrap_or((0, None));
-        progress_ui(ui, "Playing a day of traffic", done, total);
+        let width = ui.available_width();
+        progress_ui(ui, "Playing a day of traffic", done, total.unwrap_or(1), width);
     });
 }

@@ -44,7 +44,7 @@ impl Zone {
     }
 
     fn format(&self, at: Timestamp, pattern: &str) -> String {
-        at.to_zoned(self.0.clone()).strftime(pattern).to_string()
+        at.to_zoned_datetime(self.0.clone()).strftime(pattern).to_string()
     }
 }
 

@@ -2,6 +2,7 @@
 //! A record is kept once however often it is imported. Times are kept to the microsecond.
 
 mod append;
+mod incomplete;
 mod listing;
 mod payload;
 mod reading;

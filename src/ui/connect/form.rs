@@ -76,9 +76,9 @@ fn environment_ui(ui: &mut Ui, draft: &mut ProfileDraft) {
         field_label_ui(ui, "Environment");
         let segments = Environment::ALL
             .map(|environment| Segment { icon: Some(environment_look(environment)), ..Segment::new(environment.label()) });
-        let chosen = Environment::ALL.iter().position(|e| *e == draft.environment).unwrap_or_default();
+        let chosen = Environment::ALL.iter().position(|e| *e == draft.environment);
         let width = ui.available_width();
-        if let Some(next) = segmented_ui(ui, "Environment", &segments, chosen, width) {
+        if let Some(next) = segmented_ui(ui, "Environment", &segments, chosen, egui::vec2(width, space::CONTROL_DIALOG)) {
             draft.environment = Environment::ALL[next];
         }
     });

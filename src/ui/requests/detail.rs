@@ -91,7 +91,7 @@ fn keep_texts(view: &mut View, record: &Record) {
     if view.of.as_ref() == Some(&key) {
         return;
     }
-    let body = |value: &serde_json::Value| CodeText::new(&pretty::text(value));
+    let body = |value: &serde_json::Value| CodeText::new(&facts::body_text(value));
     let exchange = record.exchange.as_ref();
     view.request = exchange.map(|e| body(&e.request.body)).unwrap_or_default();
     view.response = exchange.and_then(|e| e.response.as_ref()).map(|r| body(&r.body)).unwrap_or_default();
@@ -152,7 +152,10 @@ fn summary_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions:
     widgets::label_ui(ui, text::BODY.wrapped(facts::sentence(record), theme.t1, width));
     if let Some(detail) = record.summary.detail.as_deref().filter(|_| record.summary.outcome == Outcome::Failure) {
         widgets::label_ui(ui, text::LABEL.job("In the tenant’s own words", theme.t3));
-        CodeBlock { copies: false, ..CodeBlock::new("Error detail", &CodeText::evidence(&pretty::visible(detail))) }.show(ui);
+        let evidence = CodeText::evidence(&pretty::visible(detail));
+        let block =
+            CodeBlock { name: "Error detail", text: &evidence, tight: false, most: 72.0, unfolded: true, copies: false };
+        block.show(ui);
     }
     for dropped in record.landing.iter().flat_map(|landing| &landing.dropped) {
         let words = format!("`{}` was dropped. {}", dropped.attribute, dropped.reason);
@@ -225,7 +228,7 @@ fn body_ui(ui: &mut Ui, name: &str, body: &CodeText, unfolded: &mut bool, action
         widgets::label_ui(ui, text::SMALL.job("No body", Theme::of(ui).t3));
         return;
     }
-    let block = CodeBlock { most: f32::INFINITY, unfolded: *unfolded, copies: true, ..CodeBlock::new(name, body) };
+    let block = CodeBlock { name, text: body, tight: false, most: 1_200.0, unfolded: *unfolded, copies: true };
     match block.show(ui) {
         Some(CodeEvent::Copy) => {
             let text = body.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");

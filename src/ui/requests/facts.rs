@@ -7,6 +7,7 @@ use crate::{
         attribute::{AttributeName, CORE_USER},
         exchange::{Operation, Outcome},
         journal::{Record, Summary},
+        pretty,
     },
     ui::{
         theme::{Theme, Tone, text},
@@ -76,6 +77,12 @@ fn meaning(summary: &Summary) -> &'static str {
         Some(_) => "The cause is not known from the status alone.",
         None => "No status is recorded; the cause is not known.",
     }
+}
+
+/// A body as indented text; nothing for no body.
+pub(super) fn body_text(value: &serde_json::Value) -> String {
+    let lines = pretty::json_lines(value);
+    lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 /// The facts below the sentence.
