@@ -237,7 +237,7 @@ fn memory_id() -> Id {
     Id::unique("scim-console dialog")
 }
 
-/// Whether Enter was pressed while no button has the focus: the dialog's primary action.
+/// Whether Ctrl Enter was pressed: the dialog's primary action, from whichever field.
 #[must_use]
 pub fn entered(ui: &Ui) -> bool {
     ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter))
