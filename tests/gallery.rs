@@ -85,7 +85,7 @@ fn tab_reaches_every_control() {
     for _ in 0..140 {
         harness.key_press(Key::Tab);
         harness.run_steps(2);
-        let focused = harness.root().children_recursive().find(|node| node.is_focused());
+        let focused = harness.root().children_recursive().find(egui_kittest::Node::is_focused);
         if let Some(node) = focused {
             let node = node.accesskit_node();
             reached.insert((node.role(), node.label().unwrap_or_default()));
@@ -221,7 +221,7 @@ fn a_dialog_keeps_tab_inside_and_gives_the_focus_back() {
     for _ in 0..8 {
         harness.key_press(Key::Tab);
         harness.run_steps(2);
-        let node = harness.root().children_recursive().find(|node| node.is_focused()).unwrap();
+        let node = harness.root().children_recursive().find(egui_kittest::Node::is_focused).unwrap();
         let name = node.accesskit_node().label().unwrap_or_default();
         assert!(inside.contains(&name.as_str()), "Tab left the dialog to {name:?}");
     }

@@ -1,9 +1,9 @@
 //! Strips: what failed or needs a look, why, and one button, under the control that caused it. No toasts for errors.
 
-use egui::{CornerRadius, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::button::Button;
-use super::paint::snap;
+use super::paint::{over, snap};
 use crate::domain::failure::Failure;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Tone, space, text};
@@ -44,7 +44,7 @@ pub fn strip_ui(ui: &mut Ui, tone: Tone, sentence: &str, button: Option<StripBut
         pos2(rect.right() - button_width + space::S8, rect.center().y - space::CONTROL_SMALL / 2.0),
         pos2(rect.right(), rect.center().y + space::CONTROL_SMALL / 2.0),
     );
-    ui.scope_builder(UiBuilder::new().max_rect(place), |ui| button.show(ui)).inner.clicked()
+    over(ui, place, |ui| button.show(ui)).clicked()
 }
 
 /// A failure as a strip; its detail is left to the caller, folded. True when the button was pressed.

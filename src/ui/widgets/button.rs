@@ -2,9 +2,9 @@
 
 use egui::{Color32, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
-use super::paint::{Align, focus_ring, galley_at, outlined};
+use super::paint::{Align, focus_ring, galley_at, outlined, ring};
 use crate::ui::icon::Icon;
-use crate::ui::theme::{Theme, space, text};
+use crate::ui::theme::{Theme, keyboard_leads, space, text};
 
 /// How loud a button is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -144,7 +144,12 @@ impl<'a> Button<'a> {
         let align = if self.icon.is_some() || self.trailing.is_some() { Align::Left } else { Align::Middle };
         let words = painter.layout_job(self.face().job(self.text, Color32::PLACEHOLDER));
         galley_at(painter, inner, align, words, ink);
-        focus_ring(ui, response, rect, radius);
+        if self.kind == Kind::Primary && response.has_focus() && keyboard_leads(ui.ctx()) {
+            // The usual ring would vanish in the fill.
+            ring(painter, rect.shrink(2.0), radius - 2, theme.accent_on);
+        } else {
+            focus_ring(ui, response, rect, radius);
+        }
     }
 
     fn colors(&self, theme: &Theme, response: &Response) -> (Color32, Color32, Color32) {
@@ -231,12 +236,11 @@ fn square(ui: &mut Ui, icon: Icon, name: &str, side: f32, size: f32, blocked: Op
 }
 
 fn interact(ui: &mut Ui, size: egui::Vec2, blocked: Option<&str>) -> Response {
-    if blocked.is_some() {
-        let builder = UiBuilder::new().disabled();
-        ui.scope_builder(builder, |ui| ui.allocate_response(size, Sense::click())).inner
-    } else {
-        ui.allocate_response(size, Sense::click())
+    if blocked.is_none() {
+        return ui.allocate_response(size, Sense::click());
     }
+    let (id, rect) = ui.allocate_space(size);
+    ui.new_child(UiBuilder::new().disabled().max_rect(rect)).interact(rect, id, Sense::click())
 }
 
 /// Says on hover what a control does or why it is disabled; a screen reader hears the reason too.

@@ -7,7 +7,7 @@ use egui::text::LayoutJob;
 use egui::{Frame, Margin, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::button::small_icon_button_ui;
-use super::paint::{Align, text_at};
+use super::paint::{Align, over, text_at};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Tone, space, text};
 
@@ -142,6 +142,7 @@ impl CodeBlock<'_> {
             frame.show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+                ui.spacing_mut().interact_size.y = face.line;
                 let area = ScrollArea::both().max_height(self.most).auto_shrink([false, true]);
                 area.show_rows(ui, face.line, self.text.lines.len(), |ui, rows| {
                     for line in self.text.lines.get(rows).unwrap_or_default() {
@@ -156,8 +157,7 @@ impl CodeBlock<'_> {
             let corner = block.response.rect.right_top();
             let place = egui::Rect::from_min_size(pos2(corner.x - 28.0, corner.y + 3.0), vec2(24.0, 24.0));
             let words = format!("Copy {}", self.name.to_lowercase());
-            let builder = UiBuilder::new().max_rect(place);
-            if ui.scope_builder(builder, |ui| small_icon_button_ui(ui, icon::COPY, &words)).inner.clicked() {
+            if over(ui, place, |ui| small_icon_button_ui(ui, icon::COPY, &words)).clicked() {
                 event = Some(CodeEvent::Copy);
             }
         }

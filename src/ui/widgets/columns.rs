@@ -44,7 +44,7 @@ pub struct Sorted {
 /// Columns laid over a width: one range of x for each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Columns {
-    ranges: Vec<Rangef>,
+    ranges: Vec<(Rangef, Align)>,
 }
 
 impl<'a> Column<'a> {
@@ -93,17 +93,19 @@ impl Columns {
                 let (points, grows) = wish(place);
                 let from = x;
                 x += points + if grows { share } else { 0.0 };
-                Rangef::new(from, x)
+                (Rangef::new(from, x), columns[place].align)
             })
             .collect();
         Self { ranges }
     }
 
-    /// The cell of a column in a row, without its padding.
+    /// The cell of a column in a row, without its padding: at the left, and of numbers at the right too.
     #[must_use]
     pub fn cell(&self, column: usize, row: Rect, padding: f32) -> Rect {
-        let range = self.ranges.get(column).copied().unwrap_or(Rangef::new(row.right(), row.right()));
-        let right = (range.max - padding).max(range.min);
+        let nothing = (Rangef::point(row.right()), Align::Left);
+        let (range, align) = self.ranges.get(column).copied().unwrap_or(nothing);
+        let after = if align == Align::Right { padding } else { padding.min(space::S2) };
+        let right = (range.max - after).max(range.min);
         Rect::from_min_max(pos2((range.min + padding).min(right), row.top()), pos2(right, row.bottom()))
     }
 
@@ -205,6 +207,6 @@ mod tests {
         assert_eq!(widths, [80.0, 376.0, 44.0]);
         let narrow = Columns::lay(&columns, &DraggedWidths::from([(0, 120.0)]), 10.0, 200.0);
         assert_eq!(narrow.cell(1, row, 0.0).width(), 100.0, "never less than its least");
-        assert_eq!(narrow.cell(0, row, 8.0).width(), 104.0);
+        assert_eq!(narrow.cell(0, row, 8.0).width(), 110.0);
     }
 }

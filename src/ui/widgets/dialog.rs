@@ -7,7 +7,7 @@ use egui::{
 };
 
 use super::button::{Button, icon_button_ui};
-use super::paint::{hairline, label_ui};
+use super::paint::{hairline, label_ui, over};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, space, text};
 
@@ -142,11 +142,13 @@ impl DialogParts<'_> {
             return None;
         }
         let builder = UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(EguiAlign::Center));
-        let right = self.ui.scope_builder(builder, |ui| (buttons(ui), ui.min_rect().left())).inner;
-        let rest = Rect::from_min_max(inner.min, pos2((right.1 - space::S12).max(inner.left()), inner.bottom()));
+        let mut right = self.ui.new_child(builder);
+        let inner_shown = buttons(&mut right);
+        let right = right.min_rect().left();
+        let rest = Rect::from_min_max(inner.min, pos2((right - space::S12).max(inner.left()), inner.bottom()));
         let builder = UiBuilder::new().max_rect(rest).layout(Layout::left_to_right(EguiAlign::Center));
-        self.ui.scope_builder(builder, note);
-        Some(right.0)
+        note(&mut self.ui.new_child(builder));
+        Some(inner_shown)
     }
 
     /// Closes it, as Esc does.
@@ -166,7 +168,7 @@ impl DialogParts<'_> {
         );
         let inner = rect.shrink2(vec2(space::S16, 13.0));
         let room = inner.width() - 40.0;
-        self.ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
+        over(self.ui, inner, |ui| {
             label_ui(ui, text::TITLE.cut(title, theme.t1, room));
             if !subtitle.is_empty() {
                 ui.add_space(space::S2);
@@ -174,8 +176,7 @@ impl DialogParts<'_> {
             }
         });
         let place = Rect::from_center_size(pos2(rect.right() - 30.0, rect.center().y), vec2(28.0, 28.0));
-        let builder = UiBuilder::new().max_rect(place);
-        if self.ui.scope_builder(builder, |ui| icon_button_ui(ui, icon::X, "Close")).inner.clicked() {
+        if over(self.ui, place, |ui| icon_button_ui(ui, icon::X, "Close")).clicked() {
             self.close = true;
         }
     }
@@ -183,16 +184,11 @@ impl DialogParts<'_> {
     fn ask_to_discard(&mut self, inner: Rect) {
         let theme = Theme::of(self.ui);
         let builder = UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(EguiAlign::Center));
-        let (discard, keep) = self
-            .ui
-            .scope_builder(builder, |ui| {
-                let keep = Button::primary("Keep editing").show(ui).clicked();
-                let discard = Button::new("Discard").show(ui).clicked();
-                ui.add_space(space::S8);
-                label_ui(ui, text::SMALL.job("What you typed is not saved.", theme.t1));
-                (discard, keep)
-            })
-            .inner;
+        let ui = &mut self.ui.new_child(builder);
+        let keep = Button::primary("Keep editing").show(ui).clicked();
+        let discard = Button::new("Discard").show(ui).clicked();
+        ui.add_space(space::S8);
+        label_ui(ui, text::SMALL.job("What you typed is not saved.", theme.t1));
         self.close |= discard;
         self.keep |= keep;
     }
@@ -241,7 +237,7 @@ fn memory_id() -> Id {
     Id::unique("scim-console dialog")
 }
 
-/// Whether Enter was pressed while no button has the focus: the dialog's primary action.
+/// Whether Ctrl Enter was pressed: the dialog's primary action, from whichever field.
 #[must_use]
 pub fn entered(ui: &Ui) -> bool {
     ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter))

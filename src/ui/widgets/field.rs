@@ -3,7 +3,7 @@
 use egui::{Color32, Frame, Id, Margin, Rect, Response, Role, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 
 use super::button::Button;
-use super::paint::{label_ui, outlined, ring};
+use super::paint::{label_ui, outlined, over, ring};
 use crate::domain::problem::{Problem, Severity};
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Tone, space, text};
@@ -175,7 +175,7 @@ impl<'a> Field<'a> {
                 pos2(rect.right() - 3.0 - wide / 2.0, rect.center().y),
                 vec2(wide, space::CONTROL_SMALL),
             );
-            action = ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| button.show(ui)).inner.clicked();
+            action = over(ui, place, |ui| button.show(ui)).clicked();
             right += wide;
         }
         if let Some((icon, tone)) = self.trailing {
@@ -242,8 +242,7 @@ pub(super) fn put_edit(
     let edit = edit
         .font(face.font())
         .text_color(ink)
-        .frame(Frame::NONE)
-        .margin(margin)
+        .frame(Frame::NONE.inner_margin(margin))
         .align(egui::Align2::LEFT_CENTER)
         .desired_width(rect.width())
         .min_size(rect.size());
@@ -256,7 +255,7 @@ pub(super) fn name_edit(response: &Response, name: &str, role: Role, problem: Op
         node.set_role(role);
         node.set_label(name);
         if let Some(problem) = problem {
-            node.set_description(problem.message.as_str());
+            node.set_description(problem.message.replace('`', ""));
         }
     });
 }
@@ -273,7 +272,7 @@ pub(super) fn problem_ui(ui: &mut Ui, field: Id, problem: Option<&Problem>) -> b
         icon.paint(ui.painter(), rect.center(), space::ICON_CELL, theme.hue(tone).text);
         let mut job = text::SMALL.prose(&problem.message, theme.t2, theme.t1, ui.available_width());
         job.wrap.max_width = ui.available_width();
-        label_ui(ui, job).widget_info(|| WidgetInfo::labeled(Role::Label, true, &problem.message));
+        label_ui(ui, job).widget_info(|| WidgetInfo::labeled(Role::Label, true, problem.message.replace('`', "")));
         if let Some(fix) = &problem.fix {
             ui.push_id(field, |ui| {
                 let words = format!("Use {fix}");

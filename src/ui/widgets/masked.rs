@@ -12,6 +12,7 @@ use super::button::small_icon_button_ui;
 use super::field::{
     Field, FieldResponse, field_id, field_label_ui, name_edit, paint_box, paint_leading, problem_ui, put_edit,
 };
+use super::paint::over;
 use crate::domain::secret::Secret;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, space, text};
@@ -127,8 +128,7 @@ fn show_eye(ui: &mut Ui, rect: Rect, name: &str, value: &mut SecretText) {
     let place = Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(24.0, 24.0));
     let (icon, verb) = if value.shown { (icon::EYE_SLASH, "Hide") } else { (icon::EYE, "Show") };
     let words = format!("{verb} {}", name.to_lowercase());
-    let eye =
-        ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| small_icon_button_ui(ui, icon, &words)).inner;
+    let eye = over(ui, place, |ui| small_icon_button_ui(ui, icon, &words));
     if eye.clicked() {
         value.shown = !value.shown;
     }

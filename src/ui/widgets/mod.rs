@@ -33,4 +33,4 @@ pub mod table;
 pub mod tabs;
 pub mod tag;
 
-pub use paint::{Align, focus_ring, hairline, ink, label_ui, text_at};
+pub use paint::{Align, focus_ring, hairline, ink, label_ui, over, text_at};

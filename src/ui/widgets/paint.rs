@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui::text::LayoutJob;
-use egui::{Color32, CornerRadius, Galley, Painter, Pos2, Rect, Response, Stroke, StrokeKind, Ui, pos2};
+use egui::{Color32, CornerRadius, Galley, Painter, Pos2, Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, pos2};
 
 use crate::ui::theme::{self, Theme};
 
@@ -77,6 +77,11 @@ pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
 /// The 2 px ring itself.
 pub(super) fn ring(painter: &Painter, rect: Rect, radius: u8, color: Color32) {
     painter.rect_stroke(rect, CornerRadius::same(radius), Stroke::new(2.0, color), StrokeKind::Inside);
+}
+
+/// Draws a control over `rect`, on top of what is there and without moving the cursor.
+pub fn over<R>(ui: &mut Ui, rect: Rect, content: impl FnOnce(&mut Ui) -> R) -> R {
+    content(&mut ui.new_child(UiBuilder::new().max_rect(rect)))
 }
 
 /// Text in the flow of `ui`, with the job's own wrapping.

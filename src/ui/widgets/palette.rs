@@ -227,5 +227,5 @@ fn show_foot(ui: &mut Ui) {
         }
     };
     caps(rect.left() + space::S14, &[("↑ ↓", "move"), ("Enter", "open"), ("Tab", "use as filter")]);
-    caps(rect.right() - 218.0, &[(">", "commands only"), ("@", "users only")]);
+    caps(rect.right() - 228.0, &[(">", "commands only"), ("@", "users only")]);
 }

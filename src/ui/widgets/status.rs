@@ -54,14 +54,15 @@ impl Status {
     /// Paints its icon, 16 points, around `centre`.
     pub fn paint(self, painter: &Painter, theme: &Theme, centre: Pos2) {
         let ink = theme.hue(self.tone()).text;
-        match self {
-            Self::Waiting => icon::CIRCLE_DASHED.paint(painter, centre, space::ICON, theme.t3),
+        let (icon, weight) = match self {
             Self::Running => return paint_spinner(painter, centre, space::ICON, ink),
-            Self::Passed => icon::CHECK_CIRCLE.paint_weight(painter, centre, space::ICON, ink, Weight::Fill),
-            Self::Warning => icon::WARNING.paint_weight(painter, centre, space::ICON, ink, Weight::Fill),
-            Self::Failed => icon::X_CIRCLE.paint_weight(painter, centre, space::ICON, ink, Weight::Fill),
-            Self::Skipped => icon::MINUS_CIRCLE.paint_weight(painter, centre, space::ICON, ink, Weight::Fill),
+            Self::Waiting => (icon::CIRCLE_DASHED, Weight::Regular),
+            Self::Passed => (icon::CHECK_CIRCLE, Weight::Fill),
+            Self::Warning => (icon::WARNING, Weight::Fill),
+            Self::Failed => (icon::X_CIRCLE, Weight::Fill),
+            Self::Skipped => (icon::MINUS_CIRCLE, Weight::Fill),
         };
+        icon.paint_weight(painter, centre, space::ICON, if self == Self::Waiting { theme.t3 } else { ink }, weight);
     }
 }
 

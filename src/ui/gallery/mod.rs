@@ -1,44 +1,36 @@
 //! Every widget on one page, for the tests and for a look at a change. It is not part of the program a user sees.
 
-use std::cell::RefCell;
+mod detail;
+mod floating;
 
 use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
-use super::icon;
-use super::theme::{Theme, Tone, space, text};
-use super::widgets::banner::{StripButton, failure_ui, strip_ui};
-use super::widgets::button::{Button, icon_button_ui, small_icon_button_unless_ui};
-use super::widgets::card::{action_card_ui, card_ui};
-use super::widgets::chart::{Lanes, Part, meter_ui, threshold_ui};
-use super::widgets::choice::{checkbox_ui, choice_card_ui, radio_ui};
-use super::widgets::code::{CodeBlock, CodeEvent, CodeText};
-use super::widgets::columns::{Column, Sorted};
-use super::widgets::dialog::Dialog;
-use super::widgets::empty::{drop_target_ui, promise_ui};
-use super::widgets::facet::{facet_title_ui, facet_ui};
-use super::widgets::field::Field;
-use super::widgets::histogram::{Bar, BrushEvent, Histogram};
-use super::widgets::key_cap::key_cap_ui;
-use super::widgets::masked::SecretText;
-use super::widgets::menu::{Item, menu_ui};
-use super::widgets::palette::{Palette, PaletteEvent, PaletteGroup, PaletteRow};
-use super::widgets::progress::progress_ui;
-use super::widgets::query::{Chip, QueryEvent, QueryField, Suggestion};
-use super::widgets::segmented::{Segment, segmented_ui};
-use super::widgets::select::Select;
-use super::widgets::splitter::{PaneSide, PaneSizes, splitter_ui};
-use super::widgets::status::{Status, spinner_ui};
-use super::widgets::status_text::{done_ui, status_dot_ui};
-use super::widgets::step::{Step, check_line_ui, check_row_ui, request_job};
-use super::widgets::switch::switch_ui;
-use super::widgets::table::{Row, Table, TableState};
-use super::widgets::tabs::{Tab, tabs_ui};
-use super::widgets::tag::{environment_badge_ui, paint_outcome, tag_ui};
-use super::widgets::{Align, hairline, label_ui, text_at};
 use crate::domain::exchange::Outcome;
-use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::profile::Environment;
+use crate::ui::icon;
+use crate::ui::theme::{Theme, Tone, space, text};
+use crate::ui::widgets::button::{Button, icon_button_ui, small_icon_button_unless_ui};
+use crate::ui::widgets::card::action_card_ui;
+use crate::ui::widgets::choice::{checkbox_ui, choice_card_ui, radio_ui};
+use crate::ui::widgets::columns::{Column, Sorted};
+use crate::ui::widgets::empty::{drop_target_ui, promise_ui};
+use crate::ui::widgets::facet::{facet_title_ui, facet_ui};
+use crate::ui::widgets::field::Field;
+use crate::ui::widgets::histogram::{Bar, BrushEvent, Histogram};
+use crate::ui::widgets::key_cap::key_cap_ui;
+use crate::ui::widgets::masked::SecretText;
+use crate::ui::widgets::menu::{Item, menu_ui};
+use crate::ui::widgets::query::{Chip, QueryEvent, QueryField, Suggestion};
+use crate::ui::widgets::segmented::{Segment, segmented_ui};
+use crate::ui::widgets::select::Select;
+use crate::ui::widgets::splitter::{PaneSide, PaneSizes, splitter_ui};
+use crate::ui::widgets::status_text::{done_ui, status_dot_ui};
+use crate::ui::widgets::step::request_job;
+use crate::ui::widgets::switch::switch_ui;
+use crate::ui::widgets::table::{Row, Table, TableState};
+use crate::ui::widgets::tag::{environment_badge_ui, paint_outcome, tag_ui};
+use crate::ui::widgets::{Align, hairline, label_ui, text_at};
 
 /// What the page keeps between frames.
 #[derive(Debug, Default)]
@@ -345,181 +337,6 @@ impl Gallery {
         let events = table.show(ui, &mut self.table, sample_row);
         self.selected = events.select.or(self.selected);
         self.opened = events.open.or(self.opened);
-    }
-
-    fn detail_ui(&mut self, ui: &mut Ui) {
-        let theme = Theme::of(ui);
-        let tabs =
-            [Tab::counted("Diagnosis", 2), Tab::new("Request"), Tab::new("Response"), Tab::counted("Timeline", 14)];
-        if let Some(chosen) = tabs_ui(ui, &tabs, self.tab, space::TABS) {
-            self.tab = chosen;
-        }
-        card_ui(ui, true, 12, |ui| {
-            ui.set_width(ui.available_width());
-            tag_ui(ui, Tone::Fail, None, "1 · Certain");
-            let width = ui.available_width();
-            label_ui(ui, text::TITLE.wrapped("Entra sends “costcenter”, Thrive expects “costCenter”", theme.t1, width));
-            let evidence = CodeText::evidence(
-                r#""path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costcenter""#,
-            )
-            .mark("costcenter", Tone::Fail);
-            let block = CodeBlock {
-                name: "Evidence",
-                text: &evidence,
-                tight: false,
-                most: 60.0,
-                unfolded: self.unfolded,
-                copies: false,
-            };
-            self.unfolded ^= block.show(ui) == Some(CodeEvent::Unfold);
-        });
-        let width = ui.available_width();
-        let fix = StripButton { text: "Use costCenter", icon: icon::WRENCH, primary: true };
-        strip_ui(
-            ui,
-            Tone::Fail,
-            "Only the case differs from `costCenter`. Thrive matches exact names.",
-            Some(fix),
-            width,
-        );
-        strip_ui(ui, Tone::Warn, "Thrive's guide lists `organisation`, Entra sends `organization`.", None, width);
-        let failure = Failure::new(
-            FailureKind::Unreachable,
-            "The host does not answer",
-            "Nothing was sent.",
-            "Check the address.",
-        );
-        let again = StripButton { text: "Try again", icon: icon::ARROW_CLOCKWISE, primary: false };
-        failure_ui(ui, &failure, Some(again), width);
-        let body = CodeText::new("{\n  \"userName\": \"scimtest-8f21@northwind.co\",\n  \"active\": \"False\",\n  \"costCenter\": \"CC-4410\"\n}")
-            .mark("\"False\"", Tone::Warn)
-            .missing_after(4, "missing: \"organization\", sent in step 3");
-        let block =
-            CodeBlock { name: "Response body", text: &body, tight: true, most: 200.0, unfolded: false, copies: true };
-        let copied = block.show(ui) == Some(CodeEvent::Copy);
-        self.said("copy body", copied);
-        self.work_ui(ui);
-    }
-
-    fn work_ui(&mut self, ui: &mut Ui) {
-        let width = ui.available_width();
-        ui.spacing_mut().item_spacing.y = space::S4;
-        let step = Step {
-            status: Status::Warning,
-            name: "Read back",
-            method: "GET",
-            path: "/Users/c8e1…40d7",
-            note: Some((Tone::Warn, "1 mismatch")),
-            code: Some(200),
-            millis: Some(88),
-            open: self.open_step,
-            follows: true,
-        };
-        self.open_step ^= step.show(ui);
-        Step {
-            status: Status::Running,
-            name: "Update",
-            method: "PATCH",
-            note: None,
-            code: None,
-            millis: None,
-            open: false,
-            follows: false,
-            ..step
-        }
-        .show(ui);
-        check_row_ui(ui, Status::Passed, "Secure connection", "TLS 1.3, certificate valid to 14 Mar 2027", Some(61));
-        check_row_ui(ui, Status::Waiting, "Support API", "Waits for the step above", None);
-        check_line_ui(ui, Status::Failed, "Confirm a leaver is suspended", "Not started");
-        progress_ui(ui, "Onboarding steps", 7, 9, width);
-        let parts = [
-            Part { tone: Tone::Ok, count: 9_412, word: "fills" },
-            Part { tone: Tone::Skip, count: 571, word: "empty" },
-            Part { tone: Tone::Fail, count: 17, word: "dropped" },
-        ];
-        meter_ui(ui, "Replay", &parts, width);
-        threshold_ui(ui, "Quarantine risk", 0.009, 0.4, width);
-        spinner_ui(ui, "Reading the tenant");
-        let upper: Vec<u64> = (0..80).map(|hour| 300 + hour * 53 % 700).collect();
-        let lower: Vec<u64> = (0..80).map(|hour| hour * 7 % 5 + if hour > 60 { 8 } else { 0 }).collect();
-        let lanes = Lanes {
-            name: "Requests and failures",
-            upper: &upper,
-            lower: &lower,
-            ticks: &[(4, "Tue 17"), (40, "Fri 20")],
-            mark: Some((47, "Mapping changed, 16:40")),
-        };
-        lanes.show(ui, width);
-    }
-
-    fn dialog_ui(&mut self, ui: &Ui) {
-        if !self.dialog {
-            return;
-        }
-        let theme = Theme::of(ui);
-        let dialog = Dialog {
-            title: "Connect a tenant",
-            subtitle: "Opens read-only. Sending is switched on later, per tenant.",
-            width: 560.0,
-            dirty: false,
-        };
-        let name = RefCell::new(&mut self.name);
-        let shown = dialog.show(ui.ctx(), |parts| {
-            parts.body(16, |ui| {
-                Field::new("Tenant name").in_dialog().show(ui, *name.borrow_mut());
-                Select::new("Proxy").in_dialog().width(180.0).show(ui, &["Use system proxy", "None"], Some(0));
-            });
-            let pressed = parts.footer(
-                |ui| {
-                    label_ui(ui, text::SMALL.job("Certificate checks stay on.", theme.t2));
-                },
-                |ui| {
-                    let save = Button::primary("Save and open").show(ui).clicked();
-                    Button::new("Cancel").show(ui).clicked() || save
-                },
-            );
-            if pressed == Some(true) {
-                parts.close();
-            }
-        });
-        self.dialog = !shown.close;
-    }
-
-    fn palette_ui(&mut self, ui: &Ui) {
-        let Some(marked) = self.palette else { return };
-        let row = |icon, tone, title, detail, keys| PaletteRow {
-            icon: (icon, tone),
-            title,
-            matched: Vec::new(),
-            detail,
-            keys,
-        };
-        let mut amelia =
-            row(icon::USER, Tone::Neutral, "Amelia Hart", "amelia.hart@northwind.co, 14 failures this week", None);
-        amelia.matched.push(0..6);
-        let groups = [
-            PaletteGroup { title: "Users", rows: vec![amelia] },
-            PaletteGroup {
-                title: "Commands for the selected request",
-                rows: vec![
-                    row(icon::X_CIRCLE, Tone::Fail, "Update failed", "`400 invalidPath` at 14:32:07", None),
-                    row(icon::COPY, Tone::Neutral, "Copy reply for the ticket", "redacted", Some("Ctrl Shift C")),
-                ],
-            },
-        ];
-        let opened = self.search.is_empty() && marked == 0;
-        let palette = Palette {
-            groups: &groups,
-            marked,
-            opened,
-            tenant: "Northwind Trading",
-            environment: Environment::Production,
-        };
-        match palette.show(ui.ctx(), &mut self.search) {
-            Some(PaletteEvent::Mark(row)) => self.palette = Some(row),
-            Some(PaletteEvent::Close | PaletteEvent::Pick(_) | PaletteEvent::Filter(_)) => self.palette = None,
-            Some(PaletteEvent::Typed) | None => {}
-        }
     }
 }
 
