@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::data::{Session, User};
+use super::data::{Keep, Session, User};
 use super::error::{ScimError, TokenFault};
 use super::{At, ForcedFault, Policy, Took, discovery, log, tenant::Tenant, tokens, users};
 use crate::domain::landing::Landing;
@@ -74,7 +74,8 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
     let (parts, body) = request.into_parts();
     let payload = receive(&parts.headers, body).await;
     let now = parts.extensions.get::<At>().map_or_else(|| tenant.now(), |at| at.0);
-    let done = tenant.data().session(|session| {
+    let keep = if parts.method == Method::GET { Keep::Soon } else { Keep::Now };
+    let done = tenant.data().session(keep, |session| {
         let mut call =
             Call { session, policy: tenant.policy(), now, parts: &parts, payload: &payload, trace: Trace::default() };
         let answer = call.answer().unwrap_or_else(Answer::from);
