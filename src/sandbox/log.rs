@@ -1,37 +1,29 @@
 //! What the request log keeps of an exchange. Never an Authorization header, never a password.
 
+use std::borrow::Cow;
+
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_TYPE, HeaderName, USER_AGENT};
+use axum::http::header::{CONTENT_TYPE, USER_AGENT};
 use axum::http::request::Parts;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::data::{Entry, Exchange, Recorded};
-use super::service::{Answer, Content, Payload, SCIM_JSON, Trace};
+use super::data::{Entry, NewExchange};
+use super::service::{Payload, SCIM_JSON, Said, Trace};
 use crate::domain::exchange::{Headers, Operation, Outcome};
 
 /// What stands in place of a password.
 const NOT_KEPT: &str = "[not kept]";
 
 /// The log's record of one exchange; `(now, took)` are when it came and how many milliseconds it took.
-pub(super) fn exchange(
-    trace: &Trace,
+pub(super) fn exchange<'x>(
+    trace: &'x Trace,
     parts: &Parts,
-    payload: &Payload,
-    answer: &Answer,
+    payload: &'x Payload,
+    answer: &'x Said,
     (now, took): (Timestamp, u64),
-) -> Exchange {
+) -> NewExchange<'x> {
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let body = match payload {
-        Payload::Json(value) => {
-            let mut value = value.clone();
-            hide_passwords(&mut value);
-            value
-        }
-        Payload::Broken(text, _) if text.to_ascii_lowercase().contains("password") => NOT_KEPT.into(),
-        Payload::Broken(text, _) => text.as_str().into(),
-        Payload::Empty | Payload::TooLarge => Value::Null,
-    };
     let dropped = &trace.landing.dropped;
     let outcome = match answer.status.as_u16() {
         400.. => Outcome::Failure,
@@ -46,8 +38,12 @@ pub(super) fn exchange(
         }
         Outcome::Success | Outcome::Skipped => None,
     };
-    let operation = Operation::of(parts.method.as_str(), path, &body);
-    Exchange {
+    let sent = match payload {
+        Payload::Json(value, _) => value,
+        _ => &Value::Null,
+    };
+    let operation = Operation::of(parts.method.as_str(), path, sent);
+    NewExchange {
         entry: Entry {
             id: String::new(),
             at: now,
@@ -64,9 +60,11 @@ pub(super) fn exchange(
             client: client(&parts.headers),
             token_id: trace.token_id.clone(),
         },
-        request: Recorded { headers: request_headers(&parts.headers), body },
-        response: response(answer),
-        landing: trace.landing.clone(),
+        request_headers: headers(&parts.headers),
+        request_body: received(payload),
+        response_headers: headers(&answer.headers),
+        response_body: said(answer),
+        landing: &trace.landing,
     }
 }
 
@@ -82,18 +80,37 @@ fn client(headers: &HeaderMap) -> String {
     }
 }
 
-fn request_headers(headers: &HeaderMap) -> Headers {
+fn headers(headers: &HeaderMap) -> Headers {
     headers.iter().map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()))).collect()
 }
 
-fn response(answer: &Answer) -> Recorded {
-    let (media, body) = match &answer.body {
-        Content::Empty => (None, Value::Null),
-        Content::Json(value) => (Some(SCIM_JSON), value.clone()),
-        Content::Html(page) => (Some("text/html"), (*page).into()),
-    };
-    let own = answer.headers.iter().map(|(name, value)| (HeaderName::as_str(name), value.as_str()));
-    Recorded { headers: media.map(|media| (CONTENT_TYPE.as_str(), media)).into_iter().chain(own).collect(), body }
+/// The body as JSON text: as it was received, unless it may hold a password.
+fn received(payload: &Payload) -> Cow<'_, str> {
+    match payload {
+        Payload::Json(_, text) if !mentions_password(text) => text.into(),
+        Payload::Json(value, _) => {
+            let mut value = value.clone();
+            hide_passwords(&mut value);
+            value.to_string().into()
+        }
+        Payload::Broken(text, _) if mentions_password(text) => Value::from(NOT_KEPT).to_string().into(),
+        Payload::Broken(text, _) => Value::from(text.as_str()).to_string().into(),
+        Payload::Empty | Payload::TooLarge => "null".into(),
+    }
+}
+
+fn said(answer: &Said) -> Cow<'_, str> {
+    match answer.headers.get(CONTENT_TYPE) {
+        Some(media) if media == SCIM_JSON => answer.text.as_str().into(),
+        Some(_) => Value::from(answer.text.as_str()).to_string().into(),
+        None => "null".into(),
+    }
+}
+
+/// Whether a text may name a password; an escape could spell it in a way that is not looked for.
+fn mentions_password(text: &str) -> bool {
+    let named = |part: &[u8]| part.eq_ignore_ascii_case(b"password");
+    text.contains("\\u") || text.as_bytes().windows(b"password".len()).any(named)
 }
 
 /// The attribute without its URN; a colon inside a value filter is not the URN's.

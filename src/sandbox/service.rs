@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::data::{Session, User};
+use super::data::{Keep, Session, User};
 use super::error::{ScimError, TokenFault};
 use super::{At, ForcedFault, Policy, Took, discovery, log, tenant::Tenant, tokens, users};
 use crate::domain::landing::Landing;
@@ -22,7 +22,7 @@ pub(super) const SCIM_JSON: &str = "application/scim+json";
 /// The largest body that is read.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// What is said back.
+/// What is to be said back.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
@@ -38,6 +38,15 @@ pub(super) enum Content {
     Empty,
     Json(Value),
     Html(&'static str),
+}
+
+/// An answer as it goes over the wire and into the log.
+pub(super) struct Said {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
+    pub(super) scim_type: Option<&'static str>,
+    pub(super) detail: Option<String>,
 }
 
 /// What the log wants to know of a request besides its text.
@@ -62,7 +71,8 @@ pub(super) struct Call<'r> {
 /// The body as it came.
 pub(super) enum Payload {
     Empty,
-    Json(Value),
+    /// The value, and the text that it was read from.
+    Json(Value, String),
     /// Not JSON: the text, and what is wrong with it.
     Broken(String, String),
     TooLarge,
@@ -74,21 +84,22 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
     let (parts, body) = request.into_parts();
     let payload = receive(&parts.headers, body).await;
     let now = parts.extensions.get::<At>().map_or_else(|| tenant.now(), |at| at.0);
-    let done = tenant.data().session(|session| {
+    let keep = if parts.method == Method::GET { Keep::Soon } else { Keep::Now };
+    let done = tenant.data().session(keep, |session| {
         let mut call =
             Call { session, policy: tenant.policy(), now, parts: &parts, payload: &payload, trace: Trace::default() };
-        let answer = call.answer().unwrap_or_else(Answer::from);
+        let said = Said::from(call.answer().unwrap_or_else(Answer::from));
         let took = parts.extensions.get::<Took>().map(|took| took.0);
         let took = took.unwrap_or_else(|| u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
-        let number = session.record(&log::exchange(&call.trace, &parts, &payload, &answer, (now, took)))?;
-        Ok((answer, number))
+        let number = session.record(&log::exchange(&call.trace, &parts, &payload, &said, (now, took)))?;
+        Ok((said, number))
     });
     match done {
-        Ok((answer, number)) => {
+        Ok((said, number)) => {
             tenant.recorded(number);
-            answer.into_response()
+            said.into_response()
         }
-        Err(error) => Answer::from(ScimError::from(error)).into_response(),
+        Err(error) => Said::from(Answer::from(ScimError::from(error))).into_response(),
     }
 }
 
@@ -142,7 +153,7 @@ impl<'r> Call<'r> {
             return Err(ScimError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         }
         match self.payload {
-            Payload::Json(value) => Ok(value),
+            Payload::Json(value, _) => Ok(value),
             Payload::Broken(_, why) => Err(ScimError::invalid_syntax(format!("The body is not valid JSON: {why}."))),
             Payload::Empty | Payload::TooLarge => Err(ScimError::invalid_syntax("The request has no body.")),
         }
@@ -188,7 +199,7 @@ impl<'r> Call<'r> {
     /// What was sent as JSON, if it is JSON.
     pub(super) fn json(&self) -> Option<&'r Value> {
         match self.payload {
-            Payload::Json(value) => Some(value),
+            Payload::Json(value, _) => Some(value),
             _ => None,
         }
     }
@@ -235,9 +246,17 @@ async fn receive(headers: &HeaderMap, body: Body) -> Payload {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Payload::Empty;
     }
-    match serde_json::from_slice(&bytes) {
-        Ok(value) => Payload::Json(value),
-        Err(why) => Payload::Broken(String::from_utf8_lossy(&bytes).into_owned(), why.to_string()),
+    // Text that is not UTF-8 is not JSON either (RFC 8259 §8.1).
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(broken) => {
+            let text = String::from_utf8_lossy(broken.as_bytes()).into_owned();
+            return Payload::Broken(text, "it is not UTF-8".to_owned());
+        }
+    };
+    match serde_json::from_str(&text) {
+        Ok(value) => Payload::Json(value, text),
+        Err(why) => Payload::Broken(text, why.to_string()),
     }
 }
 
@@ -263,24 +282,23 @@ impl From<ScimError> for Answer {
     }
 }
 
-impl IntoResponse for Answer {
-    fn into_response(self) -> Response {
-        let (media, text) = match self.body {
-            Content::Empty => (None, Body::empty()),
-            Content::Json(value) => (Some(SCIM_JSON), Body::from(value.to_string())),
-            Content::Html(page) => (Some("text/html"), Body::from(page)),
+impl From<Answer> for Said {
+    fn from(answer: Answer) -> Self {
+        let (media, text) = match answer.body {
+            Content::Empty => (None, String::new()),
+            Content::Json(value) => (Some(SCIM_JSON), value.to_string()),
+            Content::Html(page) => (Some("text/html"), page.to_owned()),
         };
-        let mut response = Response::new(text);
-        *response.status_mut() = self.status;
-        let headers = response.headers_mut();
-        if let Some(media) = media {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
-        }
-        for (name, value) in self.headers {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(name, value);
-            }
-        }
-        response
+        let mut headers = HeaderMap::new();
+        headers.extend(media.map(|media| (CONTENT_TYPE, HeaderValue::from_static(media))));
+        let own = answer.headers.into_iter();
+        headers.extend(own.filter_map(|(name, value)| Some((name, HeaderValue::from_str(&value).ok()?))));
+        Self { status: answer.status, headers, text, scim_type: answer.scim_type, detail: answer.detail }
+    }
+}
+
+impl IntoResponse for Said {
+    fn into_response(self) -> Response {
+        (self.status, self.headers, Body::from(self.text)).into_response()
     }
 }

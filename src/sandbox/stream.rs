@@ -41,7 +41,7 @@ pub(super) async fn follow(
     let resumed = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
     let last = match resumed {
         Some(number) => number,
-        None => tenant.data().session(|session| session.newest_exchange())?,
+        None => tenant.data().look(|session| session.newest_exchange())?,
     };
     let closing = closing.map(|Extension(closing)| closing);
     let reader = Reader { tenant, last, waiting: VecDeque::new(), newest, closing };
@@ -62,7 +62,7 @@ impl Reader {
             }
             // Marked as seen before the log is read: what comes in between wakes the reader again.
             self.newest.borrow_and_update();
-            let more = self.tenant.data().session(|session| session.exchanges_after(self.last, READ_AHEAD));
+            let more = self.tenant.data().look(|session| session.exchanges_after(self.last, READ_AHEAD));
             self.waiting = match more {
                 Ok(entries) => entries.into(),
                 Err(error) => {

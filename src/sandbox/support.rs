@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::data::Page;
+use super::data::{Keep, Page};
 use super::error::Refusal;
 use super::tenant::Tenant;
 use super::{stream, tokens};
@@ -46,7 +46,7 @@ pub(super) fn router(tenant: &Tenant) -> Router<Tenant> {
 /// Lets a request through with an accepted bearer token, and tells the handler which.
 async fn authorise(State(tenant): State<Tenant>, mut request: Request, next: Next) -> Result<Response, Refusal> {
     let now = tenant.now();
-    let token = tenant.data().session(|session| tokens::recognise(session, request.headers(), now))?;
+    let token = tenant.data().session(Keep::Soon, |session| tokens::recognise(session, request.headers(), now))?;
     request.extensions_mut().insert(token.map_err(Refusal::unauthorised)?);
     Ok(next.run(request).await)
 }
@@ -112,19 +112,19 @@ fn statuses(text: &str) -> Option<(u16, u16)> {
 
 async fn requests(State(tenant): State<Tenant>, Query(query): Query<RequestsQuery>) -> Result<Response, Refusal> {
     let page = query.page()?;
-    let (entries, next) = tenant.data().session(|session| session.exchanges(&page))?;
+    let (entries, next) = tenant.data().look(|session| session.exchanges(&page))?;
     Ok(Json(json!({ "requests": entries, "nextCursor": next.map(|number| number.to_string()) })).into_response())
 }
 
 async fn request(State(tenant): State<Tenant>, Path(id): Path<String>) -> Result<Response, Refusal> {
     let missing = || Refusal::new(StatusCode::NOT_FOUND, format!("The log has no request {id}; it may have aged out."));
     let number = id.parse().map_err(|_| missing())?;
-    let exchange = tenant.data().session(|session| session.exchange(number))?.ok_or_else(missing)?;
+    let exchange = tenant.data().look(|session| session.exchange(number))?.ok_or_else(missing)?;
     Ok(Json(exchange).into_response())
 }
 
 async fn mappings(State(tenant): State<Tenant>) -> Result<Response, Refusal> {
-    Ok(tagged(tenant.data().session(|session| session.mappings())?))
+    Ok(tagged(tenant.data().look(|session| session.mappings())?))
 }
 
 async fn replace_mappings(
@@ -138,7 +138,7 @@ async fn replace_mappings(
     };
     let Json(draft) = draft.map_err(unreadable)?;
     let now = tenant.now();
-    tenant.data().session(|session| {
+    tenant.data().session(Keep::Now, |session| {
         let current = session.mappings()?;
         let etag = current.etag.clone().unwrap_or_default();
         if !tags.split(',').any(|tag| tag.trim() == "*" || tag.trim() == etag) {
@@ -163,7 +163,7 @@ fn tagged(mappings: TenantMappings) -> Response {
 }
 
 async fn custom_fields(State(tenant): State<Tenant>) -> Result<Response, Refusal> {
-    let fields = tenant.data().session(|session| session.custom_fields())?;
+    let fields = tenant.data().look(|session| session.custom_fields())?;
     Ok(Json(json!({ "fields": fields })).into_response())
 }
 
@@ -176,7 +176,7 @@ async fn add_custom_field(
     if !problems.is_empty() {
         return Err(invalid("The custom field was not added; see the problems.", &problems));
     }
-    if !tenant.data().session(|session| session.add_custom_field(&field))? {
+    if !tenant.data().session(Keep::Now, |session| session.add_custom_field(&field))? {
         let detail = format!("The custom field ref {} is already used.", field.reference);
         return Err(Refusal::new(StatusCode::CONFLICT, detail));
     }
@@ -208,7 +208,7 @@ fn field_problems(field: &CustomField) -> Vec<Problem> {
 }
 
 async fn list_tokens(State(tenant): State<Tenant>) -> Result<Response, Refusal> {
-    let tokens = tenant.data().session(|session| session.tokens())?;
+    let tokens = tenant.data().look(|session| session.tokens())?;
     Ok(Json(json!({ "tokens": tokens })).into_response())
 }
 
@@ -239,7 +239,7 @@ async fn add_token(
         return Err(invalid("The token was not issued; see the problems.", &problems));
     }
     let value = tokens::random();
-    let info = tenant.data().session(|session| tokens::add(session, name, &value, now, expires_at))?;
+    let info = tenant.data().session(Keep::Now, |session| tokens::add(session, name, &value, now, expires_at))?;
     let location = format!("/support/v1/tokens/{}", info.id);
     let mut body = json!(info);
     body["value"] = value.expose().into();
@@ -255,7 +255,7 @@ async fn remove_token(
         let detail = "This is the token that you are using; remove it with another one.";
         return Err(Refusal::new(StatusCode::CONFLICT, detail));
     }
-    if !tenant.data().session(|session| session.remove_token(&id))? {
+    if !tenant.data().session(Keep::Now, |session| session.remove_token(&id))? {
         return Err(Refusal::new(StatusCode::NOT_FOUND, format!("There is no token {id}.")));
     }
     Ok(StatusCode::NO_CONTENT.into_response())

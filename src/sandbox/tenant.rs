@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::data::{Data, broken};
+use super::data::{Data, Keep, broken};
 use super::error::{Refusal, ScimError};
 use super::{Clock, Policy, service, support, tokens};
 use crate::domain::failure::{Failure, FailureKind};
@@ -45,7 +45,7 @@ impl Tenant {
     /// When the file cannot be used, is damaged, or was written by a newer console.
     pub fn open(database: Option<&Path>, policy: Policy, clock: Clock) -> Result<Self, Failure> {
         let data = Data::open(database)?;
-        let newest = data.session(|session| session.newest_exchange()).map_err(|error| broken(&error))?;
+        let newest = data.look(|session| session.newest_exchange()).map_err(|error| broken(&error))?;
         Ok(Self(Arc::new(Inner { data, policy, clock, newest: watch::Sender::new(newest) })))
     }
 
@@ -80,7 +80,7 @@ impl Tenant {
         let now = self.now();
         self.0
             .data
-            .session(|session| tokens::add(session, name, &value, now, None))
+            .session(Keep::Now, |session| tokens::add(session, name, &value, now, None))
             .map(|info| (info, value))
             .map_err(|error| broken(&error))
     }
@@ -90,7 +90,7 @@ impl Tenant {
     /// # Errors
     /// When the database fails.
     pub fn exchange_count(&self) -> Result<u64, Failure> {
-        self.0.data.session(|session| session.count_exchanges()).map_err(|error| broken(&error))
+        self.0.data.look(|session| session.count_exchanges()).map_err(|error| broken(&error))
     }
 
     /// Groups every request until [`Batch::commit`] into one durable transaction.
@@ -143,7 +143,7 @@ impl Batch {
     pub fn commit(mut self) -> Result<(), Failure> {
         self.tenant.data().end(true).map_err(|error| broken(&error))?;
         self.open = false;
-        let newest = self.tenant.data().session(|session| session.newest_exchange());
+        let newest = self.tenant.data().look(|session| session.newest_exchange());
         self.tenant.recorded(newest.map_err(|error| broken(&error))?);
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The rows of the request log. Ids count up and are never used twice; the oldest rows go when the log is full.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
@@ -56,6 +58,16 @@ pub(in crate::sandbox) struct Exchange {
     pub(in crate::sandbox) landing: Landing,
 }
 
+/// An exchange to record; bodies are JSON text.
+pub(in crate::sandbox) struct NewExchange<'x> {
+    pub(in crate::sandbox) entry: Entry,
+    pub(in crate::sandbox) request_headers: Headers,
+    pub(in crate::sandbox) request_body: Cow<'x, str>,
+    pub(in crate::sandbox) response_headers: Headers,
+    pub(in crate::sandbox) response_body: Cow<'x, str>,
+    pub(in crate::sandbox) landing: &'x Landing,
+}
+
 /// Which lines to list, newest first.
 #[derive(Debug, Clone, Default)]
 pub(in crate::sandbox) struct Page {
@@ -75,8 +87,8 @@ const COLUMNS: &str = "id, at, method, path, status, outcome, operation, user, r
 
 impl Session<'_> {
     /// Adds an exchange to the log and gives its number.
-    pub(in crate::sandbox) fn record(&self, exchange: &Exchange) -> rusqlite::Result<i64> {
-        let Exchange { entry, request, response, landing } = exchange;
+    pub(in crate::sandbox) fn record(&self, new: &NewExchange<'_>) -> rusqlite::Result<i64> {
+        let entry = &new.entry;
         self.0
             .prepare_cached(
                 "INSERT INTO exchanges (at, method, path, status, outcome, operation, user, user_key, resource_id, \
@@ -99,11 +111,11 @@ impl Session<'_> {
                 i64::try_from(entry.duration_ms).unwrap_or(i64::MAX),
                 entry.client,
                 entry.token_id,
-                json(&request.headers)?,
-                json(&request.body)?,
-                json(&response.headers)?,
-                json(&response.body)?,
-                json(landing)?,
+                json(&new.request_headers)?,
+                new.request_body,
+                json(&new.response_headers)?,
+                new.response_body,
+                json(new.landing)?,
             ])?;
         let number = self.0.last_insert_rowid();
         if number % SWEEP == 0 {

@@ -6,7 +6,10 @@ mod settings;
 mod users;
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -14,15 +17,37 @@ use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 
 use crate::domain::failure::{Failure, FailureKind};
 
-pub(super) use exchanges::{Entry, Exchange, Page, Recorded};
+pub(super) use exchanges::{Entry, NewExchange, Page};
 pub(super) use settings::NewToken;
 pub(super) use users::User;
 
+/// How long the log of a read may wait to be kept together with others.
+const SOON: Duration = Duration::from_millis(20);
+
 /// The database of one tenant.
-pub(super) struct Data(Mutex<Connection>);
+pub(super) struct Data {
+    store: Arc<Mutex<Store>>,
+    /// Wakes the thread that keeps what was left for soon.
+    wake: SyncSender<()>,
+    in_batch: AtomicBool,
+}
+
+/// When the changes of a session are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Before the session returns: for whatever is confirmed to somebody.
+    Now,
+    /// Together with what comes next, at most [`SOON`] later: for the log of a read.
+    Soon,
+}
 
 /// One short unit of work: all of it is kept, or none.
 pub(super) struct Session<'db>(&'db Connection);
+
+struct Store {
+    db: Connection,
+    batch: bool,
+}
 
 impl Data {
     /// Opens or creates the database; in memory without a path. The file is readable by its owner only.
@@ -53,37 +78,104 @@ impl Data {
             }
             other => broken(&other),
         })?;
-        Ok(Self(Mutex::new(db)))
+        let store = Arc::new(Mutex::new(Store { db, batch: false }));
+        Ok(Self { wake: keeper(&store), store, in_batch: AtomicBool::new(false) })
     }
 
-    /// Runs one session.
-    pub(super) fn session<T>(&self, work: impl FnOnce(&Session<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-        let mut db = self.lock();
-        let savepoint = db.savepoint()?;
-        let result = work(&Session(&savepoint))?;
-        savepoint.commit()?;
-        Ok(result)
+    /// Runs a session that may change something.
+    pub(super) fn session<T>(
+        &self,
+        keep: Keep,
+        work: impl FnOnce(&Session<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        let mut store = lock(&self.store);
+        if store.db.is_autocommit() {
+            store.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        }
+        let savepoint = store.db.savepoint()?;
+        let result = work(&Session(&savepoint)).and_then(|result| savepoint.commit().map(|()| result));
+        match keep {
+            Keep::Now => store.keep()?,
+            // A full queue means that the keeper is awake already.
+            Keep::Soon => drop(self.wake.try_send(())),
+        }
+        result
+    }
+
+    /// Runs a session that only reads. What it shows of this tenant is kept first, so that a kill cannot take it back.
+    pub(super) fn look<T>(&self, work: impl FnOnce(&Session<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        let mut store = lock(&self.store);
+        store.keep()?;
+        work(&Session(&store.db))
     }
 
     /// Starts a transaction that all sessions share until it is ended.
     pub(super) fn begin(&self) -> rusqlite::Result<()> {
-        self.lock().execute_batch("BEGIN IMMEDIATE")
+        let mut store = lock(&self.store);
+        store.keep()?;
+        store.db.execute_batch("BEGIN IMMEDIATE")?;
+        store.batch = true;
+        self.in_batch.store(true, Ordering::Release);
+        Ok(())
     }
 
     /// Ends the shared transaction: keeps it, or undoes it.
     pub(super) fn end(&self, keep: bool) -> rusqlite::Result<()> {
-        self.lock().execute_batch(if keep { "COMMIT" } else { "ROLLBACK" })
+        let mut store = lock(&self.store);
+        store.batch = false;
+        self.in_batch.store(false, Ordering::Release);
+        if keep { store.keep() } else { store.db.execute_batch("ROLLBACK") }
     }
 
     /// Whether a shared transaction is open.
     pub(super) fn in_batch(&self) -> bool {
-        !self.lock().is_autocommit()
+        self.in_batch.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        lock(&self.store).keep_or_report();
+    }
+}
+
+impl Store {
+    /// Ends the open transaction, unless it is a batch that its owner ends. What cannot be kept is undone.
+    fn keep(&mut self) -> rusqlite::Result<()> {
+        if self.batch || self.db.is_autocommit() {
+            return Ok(());
+        }
+        let kept = self.db.prepare_cached("COMMIT")?.execute([]);
+        if kept.is_err() && !self.db.is_autocommit() {
+            self.db.execute_batch("ROLLBACK")?;
+        }
+        kept.map(drop)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        // A panic inside a session has rolled its savepoint back, so the connection stays sound.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn keep_or_report(&mut self) {
+        if let Err(error) = self.keep() {
+            tracing::error!(%error, "the sandbox's request log was not kept");
+        }
     }
+}
+
+/// Starts the thread that keeps what sessions left for soon. It ends with the database.
+fn keeper(store: &Arc<Mutex<Store>>) -> SyncSender<()> {
+    let (wake, woken) = sync_channel(1);
+    let store = Arc::downgrade(store);
+    std::thread::spawn(move || {
+        while woken.recv().is_ok() {
+            std::thread::sleep(SOON);
+            let Some(store) = store.upgrade() else { return };
+            lock(&store).keep_or_report();
+        }
+    });
+    wake
+}
+
+fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
+    // A panic inside a session has rolled its savepoint back, so the connection stays sound.
+    store.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a person reads when the sandbox's own database fails.

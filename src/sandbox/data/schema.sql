@@ -1,7 +1,7 @@
 -- The sandbox tenant, version 1. Times are milliseconds since 1970, UTC.
 
 CREATE TABLE users (
-    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq       INTEGER PRIMARY KEY,
     id        TEXT NOT NULL UNIQUE,
     user_key  TEXT NOT NULL UNIQUE,  -- userName in lower case: RFC 7643 §4.1.1 compares it without case
     resource  TEXT NOT NULL,         -- the whole SCIM resource as received
@@ -12,7 +12,7 @@ CREATE TABLE users (
 ) STRICT;
 
 CREATE TABLE exchanges (
-    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    id               INTEGER PRIMARY KEY,  -- counts up: only the oldest rows are ever removed
     at               INTEGER NOT NULL,
     method           TEXT NOT NULL,
     path             TEXT NOT NULL,
@@ -47,8 +47,7 @@ INSERT INTO mapping_sets VALUES (1, '[
     {"attribute":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division","field":"division"}]', 0);
 
 CREATE TABLE custom_fields (
-    seq   INTEGER PRIMARY KEY AUTOINCREMENT,
-    ref   TEXT NOT NULL UNIQUE,
+    ref   TEXT PRIMARY KEY,
     label TEXT NOT NULL,
     kind  TEXT NOT NULL CHECK (kind IN ('text', 'checkbox'))
 ) STRICT;
