@@ -1,6 +1,9 @@
 //! The token that the console's own window uses on its practice tenant: made anew at each start, so that none is kept.
 
-use super::{Tenant, data::broken};
+use super::{
+    Tenant,
+    data::{Keep, broken},
+};
 use crate::domain::failure::Failure;
 
 impl Tenant {
@@ -10,7 +13,7 @@ impl Tenant {
     /// When the database fails.
     pub fn revoke_tokens_named(&self, name: &str) -> Result<(), Failure> {
         self.data()
-            .session(|session| {
+            .session(Keep::Now, |session| {
                 for token in session.tokens()?.iter().filter(|token| token.name == name) {
                     session.remove_token(&token.id)?;
                 }
