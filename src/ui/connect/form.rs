@@ -1,6 +1,6 @@
 //! The form of the Connect dialog. Problems show beside a field once it was left, each with its certain fix.
 
-use egui::Ui;
+use egui::{Ui, vec2};
 
 use super::View;
 use crate::{
@@ -36,14 +36,18 @@ pub(super) fn form_ui(
     opened: bool,
     actions: &mut Vec<Action>,
 ) {
-    ui.spacing_mut().item_spacing.y = space::S12;
+    ui.spacing_mut().item_spacing = vec2(space::S12, space::S12);
     let mut draft = dialog.draft.clone();
     let mut form = Form { dialog, actions };
-    let first = form.text(ui, Field::new("Name").in_dialog(), "name", &mut draft.name);
-    if opened {
-        first.response.request_focus();
-    }
-    environment_ui(ui, &mut draft);
+    let half = (ui.available_width() - space::S12) / 2.0;
+    ui.horizontal_top(|ui| {
+        let name = Field::new("Name").in_dialog().width(half - 40.0);
+        let first = form.text(ui, name, "name", &mut draft.name);
+        if opened {
+            first.response.request_focus();
+        }
+        environment_ui(ui, &mut draft);
+    });
     form.text(
         ui,
         Field::new("SCIM endpoint").in_dialog().mono().hint("https://…/scim/v2"),
@@ -57,13 +61,11 @@ pub(super) fn form_ui(
         &mut draft.support_url,
     );
     form.token(ui, model, view);
-    provider_ui(ui, &mut draft);
-    form.text(
-        ui,
-        Field::new("Token issued on").in_dialog().mono().hint("YYYY-MM-DD").leading(icon::CALENDAR_BLANK),
-        "token_issued_on",
-        &mut draft.token_issued_on,
-    );
+    ui.horizontal_top(|ui| {
+        provider_ui(ui, half, &mut draft);
+        let issued = Field::new("Token issued on").in_dialog().mono().hint("YYYY-MM-DD").width(half);
+        form.text(ui, issued.leading(icon::CALENDAR_BLANK), "token_issued_on", &mut draft.token_issued_on);
+    });
     advanced_ui(ui, &mut form, view, &mut draft);
     if draft != dialog.draft {
         form.actions.push(Action::Profiles(Do::Typed(Box::new(draft))));
@@ -78,16 +80,16 @@ fn environment_ui(ui: &mut Ui, draft: &mut ProfileDraft) {
             .map(|environment| Segment { icon: Some(environment_look(environment)), ..Segment::new(environment.label()) });
         let chosen = Environment::ALL.iter().position(|e| *e == draft.environment);
         let width = ui.available_width();
-        if let Some(next) = segmented_ui(ui, "Environment", &segments, chosen, egui::vec2(width, space::CONTROL_DIALOG)) {
+        if let Some(next) = segmented_ui(ui, "Environment", &segments, chosen, vec2(width, space::CONTROL_DIALOG)) {
             draft.environment = Environment::ALL[next];
         }
     });
 }
 
-fn provider_ui(ui: &mut Ui, draft: &mut ProfileDraft) {
+fn provider_ui(ui: &mut Ui, width: f32, draft: &mut ProfileDraft) {
     let labels = IdentityProvider::ALL.map(IdentityProvider::label);
     let chosen = IdentityProvider::ALL.iter().position(|idp| *idp == draft.identity_provider);
-    if let Some(next) = Select::new("Identity provider").in_dialog().show(ui, &labels, chosen) {
+    if let Some(next) = Select::new("Identity provider").in_dialog().width(width).show(ui, &labels, chosen) {
         draft.identity_provider = IdentityProvider::ALL[next];
     }
 }
@@ -170,7 +172,7 @@ impl Form<'_> {
                 (icon::WARNING, Tone::Warn, "Kept until you close the window: this system has no credential store.")
             };
             ui.horizontal(|ui| {
-                let (place, _) = ui.allocate_exact_size(egui::vec2(14.0, 16.0), egui::Sense::hover());
+                let (place, _) = ui.allocate_exact_size(vec2(14.0, 16.0), egui::Sense::hover());
                 glyph.paint(ui.painter(), place.center(), space::ICON_CELL, theme.hue(tone).text);
                 let width = ui.available_width();
                 widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));

@@ -21,6 +21,7 @@ use crate::{
             self,
             banner::{StripButton, failure_ui, strip_ui},
             button::{Button, small_icon_button_ui},
+            card::card_ui,
             code::{CodeBlock, CodeEvent, CodeText},
             hairline,
             status::spinner_ui,
@@ -61,7 +62,7 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: 
     };
     let head = Rect::from_min_size(inner.min, vec2(inner.width(), 64.0));
     region(ui, head, |ui| head_ui(ui, record, &view.zone, actions));
-    let tabs = Rect::from_min_size(head.left_bottom(), vec2(inner.width(), space::TABS));
+    let tabs = Rect::from_min_size(head.left_bottom() - vec2(space::S8, 0.0), vec2(inner.width(), space::TABS));
     hairline(ui.painter(), pos2(area.left(), tabs.bottom()), pos2(area.right(), tabs.bottom()), theme.line);
     region(ui, tabs, |ui| detail_tabs_ui(ui, model, record, actions));
     let foot_height = if model.requests.detail.failure().is_some() { 92.0 } else { 48.0 };
@@ -152,10 +153,11 @@ fn summary_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions:
     widgets::label_ui(ui, text::BODY.wrapped(facts::sentence(record), theme.t1, width));
     if let Some(detail) = record.summary.detail.as_deref().filter(|_| record.summary.outcome == Outcome::Failure) {
         widgets::label_ui(ui, text::LABEL.job("In the tenant’s own words", theme.t3));
-        let evidence = CodeText::evidence(&pretty::visible(detail));
-        let block =
-            CodeBlock { name: "Error detail", text: &evidence, tight: false, most: 72.0, unfolded: true, copies: false };
-        block.show(ui);
+        card_ui(ui, false, 8, |ui| {
+            let width = ui.available_width();
+            ui.set_width(width);
+            widgets::label_ui(ui, text::CODE.wrapped(pretty::visible(detail), theme.t1, width));
+        });
     }
     for dropped in record.landing.iter().flat_map(|landing| &landing.dropped) {
         let words = format!("`{}` was dropped. {}", dropped.attribute, dropped.reason);
@@ -168,11 +170,10 @@ fn summary_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions:
     }
     ui.add_space(space::S4);
     for (name, value) in facts::lines(record, zone) {
-        ui.horizontal(|ui| {
-            let (place, _) = ui.allocate_exact_size(vec2(96.0, 16.0), egui::Sense::hover());
+        ui.horizontal_top(|ui| {
+            let (place, _) = ui.allocate_exact_size(vec2(88.0, 16.0), egui::Sense::hover());
             widgets::text_at(ui.painter(), place, widgets::Align::Left, text::SMALL.job(name, theme.t3));
-            let width = ui.available_width();
-            widgets::label_ui(ui, text::MONO_SM.wrapped(value, theme.t1, width));
+            widgets::label_ui(ui, text::MONO_SM.wrapped(value, theme.t1, width - 96.0));
         });
     }
     if model.current.is_sandbox() {

@@ -88,7 +88,7 @@ pub(super) fn body_text(value: &serde_json::Value) -> String {
 /// The facts below the sentence.
 pub(super) fn lines(record: &Record, zone: &Zone) -> Vec<(&'static str, String)> {
     let summary = &record.summary;
-    let mut lines = vec![("Time", format!("{} · {}", zone.day_and_clock(summary.at), Zone::utc(summary.at)))];
+    let mut lines = vec![("Time", zone.day_and_clock(summary.at)), ("In UTC", Zone::utc(summary.at))];
     if !summary.method.is_empty() {
         lines.push(("Request", format!("{} {}", summary.method, summary.path)));
     }

@@ -46,7 +46,7 @@ fn columns(width: f32) -> [Column<'static>; 9] {
         Column::flexible("Request", 120.0),
         Column::fixed("Status", 56.0),
         Column::fixed("Error", 112.0),
-        or_none(width > 700.0, Column::fixed("ms", 50.0).right()),
+        or_none(width > 700.0, Column::fixed("ms", 62.0).right()),
         or_none(width > 780.0, Column::fixed("Source", 74.0)),
     ]
 }
