@@ -7,7 +7,9 @@ pub mod client;
 pub mod dialect;
 mod fault;
 mod list;
+pub mod probe;
 pub mod support;
+pub mod trial;
 
 #[cfg(test)]
 mod rig;
