@@ -10,14 +10,14 @@ use crate::scim::list::schemas;
 const CONFIG: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 const OPERATOR: &str = "Nothing to do in the directory; the tenant's operator can mend it.";
 
-pub(in crate::scim) struct Described {
-    pub(in crate::scim) status: CheckStatus,
-    pub(in crate::scim) finding: String,
-    pub(in crate::scim) next: String,
+pub(super) struct Described {
+    pub(super) status: CheckStatus,
+    pub(super) finding: String,
+    pub(super) next: String,
 }
 
 /// What the answer to `GET /ServiceProviderConfig` is worth.
-pub(in crate::scim) fn judge(sent: &Sent) -> Described {
+pub(super) fn judge(sent: &Sent) -> Described {
     let warning = |finding: String, next: &str| Described { status: CheckStatus::Warning, finding, next: next.to_owned() };
     match (&sent.result, sent.status()) {
         (Ok(()), _) if sent.body().is_object() => {
@@ -35,6 +35,11 @@ pub(in crate::scim) fn judge(sent: &Sent) -> Described {
             warning(format!("{}. It is optional, and directories work without it.", failure.what), OPERATOR)
         }
     }
+}
+
+/// What is odd about a service description that came.
+pub(in crate::scim) fn service_notes(sent: &Sent) -> Vec<String> {
+    read(sent).1
 }
 
 /// The media type, where it is not SCIM's.

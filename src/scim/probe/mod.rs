@@ -2,6 +2,8 @@
 
 mod description;
 
+pub(super) use description::{content_type, service_notes};
+
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -272,7 +274,7 @@ fn judge_look_up<F: FnMut(Check)>(board: &mut Board<F>, config: &Sent, look_up: 
         );
         return board.end(name, CheckStatus::Failed, finding, operator);
     }
-    let notes = [page.deviations, description::content_type(look_up).into_iter().collect()].concat();
+    let notes = [page.deviations, content_type(look_up).into_iter().collect()].concat();
     if notes.is_empty() {
         board.pass(name, "An unknown user gives an empty list.");
     } else {
