@@ -3,7 +3,10 @@
 use super::{Bench, News, TokenChange, jobs::Job, tenants::endpoint};
 use crate::{
     domain::{failure::Failure, profile::Profile, secret::Secret},
-    scim::probe,
+    scim::{
+        client::{Endpoint, Limits},
+        probe,
+    },
 };
 
 pub(super) async fn run(bench: &Bench, job: &Job, profile: Profile, token: TokenChange) -> Result<News, Failure> {
@@ -11,6 +14,7 @@ pub(super) async fn run(bench: &Bench, job: &Job, profile: Profile, token: Token
     let scim = endpoint(&profile, token);
     let id = job.job();
     let on_check = |check| bench.outbox.send(id, News::Checked(check));
-    probe::test_connection(&scim, profile.support_url.as_ref(), on_check, job.cancel()).await;
+    let support = profile.support_url.clone().map(|base| Endpoint { base, ..scim.clone() });
+    Box::pin(probe::test_connection(&scim, support.as_ref(), Limits::default(), on_check, job.cancel())).await;
     Ok(News::ChecksDone)
 }

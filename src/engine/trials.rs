@@ -36,12 +36,12 @@ pub(super) async fn run(
         dialect: order.dialect,
         user: &order.user,
         mappings: &order.mappings,
-        steps: &order.steps,
+        steps: &order.steps.iter().copied().collect(),
         keep: order.keep,
     };
     let id = job.job();
     let on_step = |step: StepReport| bench.outbox.send(id, News::StepDone(Box::new(step)));
-    let report = trial::run(&client, support.as_ref(), &plan, on_step, job.cancel()).await;
+    let report = Box::pin(trial::run(&client, support.as_ref(), plan, on_step, job.cancel())).await;
     keep(bench, &profile, &report.steps).await?;
     let (now, name) = (bench.now(), order.user.get("userName").to_owned());
     let summary = format!("test provision of {name} as {}", order.dialect.label());

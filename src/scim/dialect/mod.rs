@@ -11,6 +11,8 @@ use url::Url;
 use url::form_urlencoded::byte_serialize;
 
 use super::client::path_segment;
+pub(super) use resource::{filtered, is_manager, name_of};
+
 use crate::domain::exchange::Request;
 use crate::domain::trial::{Dialect, PlannedStep, SampleUser, StepName};
 

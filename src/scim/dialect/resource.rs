@@ -14,7 +14,7 @@ pub(super) fn attributes(user: &SampleUser) -> impl Iterator<Item = (AttributeNa
 }
 
 /// The full name of a key. `manager` alone is the enterprise manager: the core schema has none.
-pub(super) fn name_of(key: &str) -> Option<AttributeName> {
+pub(in crate::scim) fn name_of(key: &str) -> Option<AttributeName> {
     match key {
         "manager" => Some(AttributeName::new(ENTERPRISE_USER, "manager")),
         key => AttributeName::parse(key).ok(),
@@ -22,7 +22,7 @@ pub(super) fn name_of(key: &str) -> Option<AttributeName> {
 }
 
 /// Whether this is the enterprise extension's manager.
-pub(super) fn is_manager(name: &AttributeName) -> bool {
+pub(in crate::scim) fn is_manager(name: &AttributeName) -> bool {
     name.schema().eq_ignore_ascii_case(ENTERPRISE_USER) && matches!(name.path(), "manager" | "manager.value")
 }
 
@@ -91,7 +91,7 @@ fn place(body: &mut Map<String, Value>, name: &AttributeName, value: Value) {
 }
 
 /// `emails[type eq "work"].value` as `("emails", "work", "value")`.
-pub(crate) fn filtered(path: &str) -> Option<(&str, &str, &str)> {
+pub(in crate::scim) fn filtered(path: &str) -> Option<(&str, &str, &str)> {
     let (attribute, rest) = path.split_once('[')?;
     let (filter, leaf) = rest.split_once(']')?;
     let kind = filter.trim().strip_prefix("type eq ")?.trim().trim_matches('"');
