@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::data::Page;
+use super::data::{Keep, Page};
 use super::error::Refusal;
 use super::tenant::Tenant;
 use super::{stream, tokens};
@@ -46,8 +46,7 @@ pub(super) fn router(tenant: &Tenant) -> Router<Tenant> {
 /// Lets a request through with an accepted bearer token, and tells the handler which.
 async fn authorise(State(tenant): State<Tenant>, mut request: Request, next: Next) -> Result<Response, Refusal> {
     let now = tenant.now();
-    let known = tenant.data().open_session(|session| tokens::recognise(session, request.headers(), now))?;
-    let (token, _) = known;
+    let token = tenant.data().session(Keep::Soon, |session| tokens::recognise(session, request.headers(), now))?;
     request.extensions_mut().insert(token.map_err(Refusal::unauthorised)?);
     Ok(next.run(request).await)
 }
@@ -139,7 +138,7 @@ async fn replace_mappings(
     };
     let Json(draft) = draft.map_err(unreadable)?;
     let now = tenant.now();
-    tenant.data().session(|session| {
+    tenant.data().session(Keep::Now, |session| {
         let current = session.mappings()?;
         let etag = current.etag.clone().unwrap_or_default();
         if !tags.split(',').any(|tag| tag.trim() == "*" || tag.trim() == etag) {
@@ -177,7 +176,7 @@ async fn add_custom_field(
     if !problems.is_empty() {
         return Err(invalid("The custom field was not added; see the problems.", &problems));
     }
-    if !tenant.data().session(|session| session.add_custom_field(&field))? {
+    if !tenant.data().session(Keep::Now, |session| session.add_custom_field(&field))? {
         let detail = format!("The custom field ref {} is already used.", field.reference);
         return Err(Refusal::new(StatusCode::CONFLICT, detail));
     }
@@ -240,7 +239,7 @@ async fn add_token(
         return Err(invalid("The token was not issued; see the problems.", &problems));
     }
     let value = tokens::random();
-    let info = tenant.data().session(|session| tokens::add(session, name, &value, now, expires_at))?;
+    let info = tenant.data().session(Keep::Now, |session| tokens::add(session, name, &value, now, expires_at))?;
     let location = format!("/support/v1/tokens/{}", info.id);
     let mut body = json!(info);
     body["value"] = value.expose().into();
@@ -256,7 +255,7 @@ async fn remove_token(
         let detail = "This is the token that you are using; remove it with another one.";
         return Err(Refusal::new(StatusCode::CONFLICT, detail));
     }
-    if !tenant.data().session(|session| session.remove_token(&id))? {
+    if !tenant.data().session(Keep::Now, |session| session.remove_token(&id))? {
         return Err(Refusal::new(StatusCode::NOT_FOUND, format!("There is no token {id}.")));
     }
     Ok(StatusCode::NO_CONTENT.into_response())

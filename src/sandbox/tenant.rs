@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::data::{Data, broken};
+use super::data::{Data, Keep, broken};
 use super::error::{Refusal, ScimError};
 use super::{Clock, Policy, service, support, tokens};
 use crate::domain::failure::{Failure, FailureKind};
@@ -80,7 +80,7 @@ impl Tenant {
         let now = self.now();
         self.0
             .data
-            .session(|session| tokens::add(session, name, &value, now, None))
+            .session(Keep::Now, |session| tokens::add(session, name, &value, now, None))
             .map(|info| (info, value))
             .map_err(|error| broken(&error))
     }

@@ -33,6 +33,15 @@ pub(super) struct Data {
     in_batch: AtomicBool,
 }
 
+/// When the changes of a session are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Before the session returns: for whatever somebody is told of.
+    Now,
+    /// At most [`SOON`] later, together with others.
+    Soon,
+}
+
 /// The transaction that holds what a session did.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ticket(u64);
@@ -83,9 +92,15 @@ impl Data {
     }
 
     /// Runs a session and keeps what it did.
-    pub(super) fn session<T>(&self, work: impl FnOnce(&Session<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    pub(super) fn session<T>(
+        &self,
+        keep: Keep,
+        work: impl FnOnce(&Session<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
         let (result, ticket) = self.open_session(work)?;
-        self.settle(ticket)?;
+        if keep == Keep::Now {
+            self.settle(ticket)?;
+        }
         Ok(result)
     }
 
@@ -300,7 +315,7 @@ mod tests {
     fn a_session_that_fails_leaves_nothing_behind() {
         let data = Data::open(None).unwrap();
         let before = change(&data);
-        let failed = data.session(|session| {
+        let failed = data.session(Keep::Now, |session| {
             session.keep_mappings(&[], Timestamp::UNIX_EPOCH)?;
             session.0.execute("INSERT INTO nowhere VALUES (1)", [])
         });
