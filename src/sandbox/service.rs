@@ -1,5 +1,5 @@
 //! The SCIM service: receives one request, finds who answers it, and records the exchange in the same session, so that
-//! nothing is done that the log does not show. Nothing here awaits once the body is read.
+//! nothing is done that the log does not show. Nothing here awaits while the database is locked.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::data::{Keep, Session, User};
+use super::data::{Session, User};
 use super::error::{ScimError, TokenFault};
 use super::{At, ForcedFault, Policy, Took, discovery, log, tenant::Tenant, tokens, users};
 use crate::domain::landing::Landing;
@@ -84,8 +84,7 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
     let (parts, body) = request.into_parts();
     let payload = receive(&parts.headers, body).await;
     let now = parts.extensions.get::<At>().map_or_else(|| tenant.now(), |at| at.0);
-    let keep = if parts.method == Method::GET { Keep::Soon } else { Keep::Now };
-    let done = tenant.data().session(keep, |session| {
+    let done = tenant.data().open_session(|session| {
         let mut call =
             Call { session, policy: tenant.policy(), now, parts: &parts, payload: &payload, trace: Trace::default() };
         let said = Said::from(call.answer().unwrap_or_else(Answer::from));
@@ -94,6 +93,14 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
         let number = session.record(&log::exchange(&call.trace, &parts, &payload, &said, (now, took)))?;
         Ok((said, number))
     });
+    let done = match done {
+        Ok((done, ticket)) if parts.method != Method::GET => {
+            // Requests that wait by now are answered first, so that one commit serves them all.
+            tokio::task::yield_now().await;
+            tenant.data().settle(ticket).map(|()| done)
+        }
+        other => other.map(|(done, _)| done),
+    };
     match done {
         Ok((said, number)) => {
             tenant.recorded(number);

@@ -5,6 +5,7 @@ mod exchanges;
 mod settings;
 mod users;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -21,7 +22,7 @@ pub(super) use exchanges::{Entry, NewExchange, Page};
 pub(super) use settings::NewToken;
 pub(super) use users::User;
 
-/// How long the log of a read may wait to be kept together with others.
+/// How long what nobody was told yet may wait to be kept together with more.
 const SOON: Duration = Duration::from_millis(20);
 
 /// The database of one tenant.
@@ -35,11 +36,15 @@ pub(super) struct Data {
 /// When the changes of a session are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keep {
-    /// Before the session returns: for whatever is confirmed to somebody.
+    /// Before the session returns: for whatever somebody is told of.
     Now,
-    /// Together with what comes next, at most [`SOON`] later: for the log of a read.
+    /// At most [`SOON`] later, together with others.
     Soon,
 }
+
+/// The transaction that holds what a session did.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ticket(u64);
 
 /// One short unit of work: all of it is kept, or none.
 pub(super) struct Session<'db>(&'db Connection);
@@ -47,6 +52,10 @@ pub(super) struct Session<'db>(&'db Connection);
 struct Store {
     db: Connection,
     batch: bool,
+    /// Number of the transaction that is open, or opens next.
+    transaction: u64,
+    /// Transactions that could not be kept.
+    lost: BTreeSet<u64>,
 }
 
 impl Data {
@@ -78,28 +87,53 @@ impl Data {
             }
             other => broken(&other),
         })?;
-        let store = Arc::new(Mutex::new(Store { db, batch: false }));
+        let store = Arc::new(Mutex::new(Store { db, batch: false, transaction: 0, lost: BTreeSet::new() }));
         Ok(Self { wake: keeper(&store), store, in_batch: AtomicBool::new(false) })
     }
 
-    /// Runs a session that may change something.
+    /// Runs a session and keeps what it did.
     pub(super) fn session<T>(
         &self,
         keep: Keep,
         work: impl FnOnce(&Session<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
+        let (result, ticket) = self.open_session(work)?;
+        if keep == Keep::Now {
+            self.settle(ticket)?;
+        }
+        Ok(result)
+    }
+
+    /// Runs a session that is kept [`SOON`], together with others. Before anybody is told that something was changed,
+    /// its ticket has to be settled.
+    pub(super) fn open_session<T>(
+        &self,
+        work: impl FnOnce(&Session<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<(T, Ticket)> {
         let mut store = lock(&self.store);
         if store.db.is_autocommit() {
             store.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         }
+        let ticket = Ticket(store.transaction);
+        // A full queue means that the keeper is awake already.
+        let _ = self.wake.try_send(());
         let savepoint = store.db.savepoint()?;
-        let result = work(&Session(&savepoint)).and_then(|result| savepoint.commit().map(|()| result));
-        match keep {
-            Keep::Now => store.keep()?,
-            // A full queue means that the keeper is awake already.
-            Keep::Soon => drop(self.wake.try_send(())),
+        let result = work(&Session(&savepoint))?;
+        savepoint.commit()?;
+        Ok((result, ticket))
+    }
+
+    /// Keeps the transaction of a ticket, if it is not kept yet. In a batch the owner of the batch does that.
+    pub(super) fn settle(&self, ticket: Ticket) -> rusqlite::Result<()> {
+        let mut store = lock(&self.store);
+        if store.transaction == ticket.0 {
+            return store.keep();
         }
-        result
+        if store.lost.contains(&ticket.0) {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK);
+            return Err(rusqlite::Error::SqliteFailure(code, None));
+        }
+        Ok(())
     }
 
     /// Runs a session that only reads. What it shows of this tenant is kept first, so that a kill cannot take it back.
@@ -124,7 +158,11 @@ impl Data {
         let mut store = lock(&self.store);
         store.batch = false;
         self.in_batch.store(false, Ordering::Release);
-        if keep { store.keep() } else { store.db.execute_batch("ROLLBACK") }
+        if keep {
+            return store.keep();
+        }
+        store.transaction += 1;
+        store.db.execute_batch("ROLLBACK")
     }
 
     /// Whether a shared transaction is open.
@@ -145,8 +183,12 @@ impl Store {
         if self.batch || self.db.is_autocommit() {
             return Ok(());
         }
-        let kept = self.db.prepare_cached("COMMIT")?.execute([]);
-        if kept.is_err() && !self.db.is_autocommit() {
+        let kept = self.db.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        if kept.is_err() {
+            self.lost.insert(self.transaction);
+        }
+        self.transaction += 1;
+        if !self.db.is_autocommit() {
             self.db.execute_batch("ROLLBACK")?;
         }
         kept.map(drop)
@@ -215,4 +257,70 @@ fn time(millisecond: i64) -> Timestamp {
 /// Text of ours that does not read back means a damaged file.
 fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::mapping::MappingRow;
+
+    fn change(data: &Data) -> Ticket {
+        let rows = [MappingRow::default()];
+        data.open_session(|session| session.keep_mappings(&rows, Timestamp::UNIX_EPOCH)).unwrap().1
+    }
+
+    fn version(data: &Data) -> u64 {
+        data.look(|session| session.mappings()).unwrap().version
+    }
+
+    #[test]
+    fn what_was_shown_is_on_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tenant.sqlite3");
+        let data = Data::open(Some(&file)).unwrap();
+        let other = Data::open(Some(&file)).unwrap();
+        let ticket = change(&data);
+        data.settle(ticket).unwrap();
+        assert_eq!(version(&other), 2, "settled");
+        data.settle(ticket).unwrap();
+        change(&data);
+        assert_eq!(version(&data), 3);
+        assert_eq!(version(&other), 3, "kept before it was shown");
+        change(&data);
+        drop(data);
+        assert_eq!(version(&other), 4, "kept before the tenant ends");
+    }
+
+    #[test]
+    fn everyone_in_a_transaction_that_is_lost_is_told() {
+        let data = Data::open(None).unwrap();
+        lock(&data.store)
+            .db
+            .execute_batch(
+                "PRAGMA foreign_keys = ON; CREATE TABLE parents (id INTEGER PRIMARY KEY);
+                 CREATE TABLE children (parent REFERENCES parents DEFERRABLE INITIALLY DEFERRED);",
+            )
+            .unwrap();
+        let first = change(&data);
+        let (_, second) =
+            data.open_session(|session| session.0.execute("INSERT INTO children VALUES (7)", [])).unwrap();
+        data.settle(second).unwrap_err();
+        data.settle(first).unwrap_err();
+        assert_eq!(version(&data), 1);
+        data.settle(change(&data)).unwrap();
+        assert_eq!(version(&data), 2);
+    }
+
+    #[test]
+    fn a_session_that_fails_leaves_nothing_behind() {
+        let data = Data::open(None).unwrap();
+        let before = change(&data);
+        let failed = data.session(Keep::Now, |session| {
+            session.keep_mappings(&[], Timestamp::UNIX_EPOCH)?;
+            session.0.execute("INSERT INTO nowhere VALUES (1)", [])
+        });
+        failed.unwrap_err();
+        data.settle(before).unwrap();
+        assert_eq!(version(&data), 2, "the one before it is kept");
+    }
 }

@@ -184,8 +184,14 @@ async fn the_schemas_list_what_lands() {
     };
     let core = "/scim/v2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User";
     let tenant = thrive();
-    map(&tenant, &[("urn:ietf:params:scim:schemas:core:2.0:User:contractType", "contracttype"), ("nickName", "team")])
-        .await;
+    map(
+        &tenant,
+        &[
+            ("urn:ietf:params:scim:schemas:core:2.0:User:contractType", "contracttype"),
+            ("urn:ietf:params:scim:schemas:core:2.0:User:nickName", "team"),
+        ],
+    )
+    .await;
     let schema = ask("GET", core).to(&tenant).await.expect(200).body;
     assert_eq!(
         attributes(&schema),
