@@ -339,7 +339,8 @@ impl Mappings {
     fn add(&mut self, attribute: String, cx: &mut Context<'_>) {
         let field = attribute.rsplit(':').next().unwrap_or_default().to_lowercase();
         let known = self.tenant.value().and_then(|pulled| pulled.fields.as_ref());
-        let field = known.filter(|fields| fields.iter().any(|f| f.reference == field)).map(|_| field).unwrap_or_default();
+        let field =
+            known.filter(|fields| fields.iter().any(|f| f.reference == field)).map(|_| field).unwrap_or_default();
         self.focus_row = Some(self.content.rows.len());
         self.edit(cx, |rows| rows.push(MappingRow { attribute, field }));
     }
@@ -536,7 +537,8 @@ impl Mappings {
     /// The set that would be applied, or why there is none.
     fn result(&self) -> Result<(MappingSet, Vec<MappingRow>), String> {
         let review = self.review.as_ref().ok_or_else(|| "Open the review first".to_owned())?;
-        let rows = review.comparison.resolve(&review.choices).map_err(|_| "Settle every conflict to apply".to_owned())?;
+        let rows =
+            review.comparison.resolve(&review.choices).map_err(|_| "Settle every conflict to apply".to_owned())?;
         let fields = self.tenant.value().and_then(|pulled| pulled.fields.as_deref());
         match (MappingDraft { rows: rows.clone() }).validate(fields) {
             Ok(set) => Ok((set, rows)),

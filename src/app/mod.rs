@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 pub use self::{action::Action, remote::Remote};
-pub use crate::engine::{ImportReport, Live, TokenPlace};
 use self::{notices::Notices, orders::Orders};
+pub use crate::engine::{ImportReport, Live, TokenPlace};
 use crate::{
     domain::{
         curl::to_curl,
@@ -281,7 +281,9 @@ impl Model {
             Action::Import(files) => self.imports.start(files, &self.current, &mut self.orders),
             Action::StopImport => self.imports.stop(&mut self.orders),
             Action::CloseImport => self.imports.close(),
-            Action::TogglePalette => self.palette = self.palette.take().map_or_else(|| Some(Default::default()), |_| None),
+            Action::TogglePalette => {
+                self.palette = self.palette.take().map_or_else(|| Some(Default::default()), |_| None)
+            }
             Action::PaletteText(text) => self.palette = Some(palette::Palette { text }),
             Action::Requests(action) => self.requests_do(action),
             Action::Mappings(action) => self.with(|model, cx| model.mappings.update(action, cx)),

@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Ending, output::Output, session::{Session, unexpected}, token};
+use super::{
+    Ending,
+    output::Output,
+    session::{Session, unexpected},
+    token,
+};
 use crate::{
     domain::failure::{Failure, FailureKind},
     engine::{Command, ImportReport, News},

@@ -248,8 +248,11 @@ fn apply(online: &Online, confirmed: Option<&str>, data_dir: PathBuf, output: &O
     })?;
     match pulled.session.ask(Command::ApplyMappings { profile: pulled.profile.id, mappings, if_match })? {
         News::MappingsApplied(applied) => {
-            output.answer(&json!({"applied": true, "version": applied.version, "changes": changes}), |_| change_table(&changes));
-            output.say("Now restart provisioning in the identity provider, then test one user with provision on demand.");
+            output.answer(&json!({"applied": true, "version": applied.version, "changes": changes}), |_| {
+                change_table(&changes)
+            });
+            output
+                .say("Now restart provisioning in the identity provider, then test one user with provision on demand.");
             Ok(Ending::Done)
         }
         News::MappingsLost(current) => {

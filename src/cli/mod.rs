@@ -124,16 +124,16 @@ pub fn data_dir(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
     if let Some(dir) = given {
         return Ok(dir);
     }
-    directories::ProjectDirs::from("com", "SCIM Console", "scim-console").map(|dirs| dirs.data_dir().to_owned()).ok_or_else(
-        || {
+    directories::ProjectDirs::from("com", "SCIM Console", "scim-console")
+        .map(|dirs| dirs.data_dir().to_owned())
+        .ok_or_else(|| {
             Failure::new(
                 FailureKind::Invalid,
                 "There is no usual place for data on this system",
                 "The home directory is not known.",
                 "Name a directory with --data-dir.",
             )
-        },
-    )
+        })
 }
 
 fn usage(what: impl Into<std::borrow::Cow<'static, str>>, next: impl Into<std::borrow::Cow<'static, str>>) -> Failure {

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::{Ending, output::Output, session::{Session, unexpected}, token, usage};
+use super::{
+    Ending,
+    output::Output,
+    session::{Session, unexpected},
+    token, usage,
+};
 use crate::{
     domain::{
         failure::Failure,
@@ -88,7 +93,10 @@ pub(super) fn run(arguments: Arguments, data_dir: PathBuf, output: &Output) -> R
 fn save(session: &mut Session, add: Add, output: &Output) -> Result<Ending, Failure> {
     let secret = if add.token_stdin { Some(token::read_stdin()?) } else { token::from_environment() };
     if session.workspace.profiles.iter().any(|profile| profile.name.eq_ignore_ascii_case(&add.name)) {
-        return Err(usage(format!("There is a profile named {} already", add.name), "Remove it first, or choose another name."));
+        return Err(usage(
+            format!("There is a profile named {} already", add.name),
+            "Remove it first, or choose another name.",
+        ));
     }
     let draft = ProfileDraft {
         name: add.name,
@@ -114,12 +122,17 @@ fn save(session: &mut Session, add: Add, output: &Output) -> Result<Ending, Fail
     }
     let id = ProfileId(uuid::Uuid::new_v4().to_string());
     let profile = draft.validate(id, clear).map_err(|problems| {
-        let words: Vec<String> =
-            problems.iter().filter(|p| p.blocks()).map(|Problem { field, message, .. }| format!("{field}: {message}")).collect();
+        let words: Vec<String> = problems
+            .iter()
+            .filter(|p| p.blocks())
+            .map(|Problem { field, message, .. }| format!("{field}: {message}"))
+            .collect();
         usage("The profile does not hold", words.join(" "))
     })?;
     let token = secret.map_or(TokenChange::Keep, TokenChange::Set);
-    let News::ProfileSaved { profile, token } = session.ask(Command::SaveProfile { profile: Box::new(profile), token })? else {
+    let News::ProfileSaved { profile, token } =
+        session.ask(Command::SaveProfile { profile: Box::new(profile), token })?
+    else {
         return Err(unexpected());
     };
     if token != TokenPlace::Keychain {

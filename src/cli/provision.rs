@@ -97,7 +97,9 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
 /// A tenant that could not be reached at all is told apart from one that refused a step.
 fn ending(report: &TrialReport) -> Result<Ending, Failure> {
     let first = report.steps.first().and_then(|step| step.exchange.as_ref());
-    if let Some(error) = first.filter(|exchange| exchange.response.is_none()).and_then(|exchange| exchange.error.clone()) {
+    if let Some(error) =
+        first.filter(|exchange| exchange.response.is_none()).and_then(|exchange| exchange.error.clone())
+    {
         return Err(Failure::new(
             FailureKind::Unreachable,
             "The tenant could not be reached",

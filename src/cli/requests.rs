@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Ending, output::Output, session::{Session, unexpected}, token, usage};
+use super::{
+    Ending,
+    output::Output,
+    session::{Session, unexpected},
+    token, usage,
+};
 use crate::{
     domain::{
         failure::Failure,
@@ -43,8 +48,8 @@ enum Group {
 
 pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> Result<Ending, Failure> {
     let text = arguments.query.join(" ");
-    let query = Query::parse(&text)
-        .map_err(|error| usage(format!("The query {text} cannot be read"), format!("{error}")))?;
+    let query =
+        Query::parse(&text).map_err(|error| usage(format!("The query {text} cannot be read"), format!("{error}")))?;
     let mut session = Session::open(data_dir, token::credentials(false)?)?;
     let profile = session.id(&arguments.profile)?;
     if let Some(group) = arguments.group_by {

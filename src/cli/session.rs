@@ -70,12 +70,7 @@ impl Session {
     }
 }
 
-fn ask(
-    engine: &Engine,
-    last: &mut u64,
-    command: Command,
-    watch: &mut dyn FnMut(&News),
-) -> Result<News, Failure> {
+fn ask(engine: &Engine, last: &mut u64, command: Command, watch: &mut dyn FnMut(&News)) -> Result<News, Failure> {
     *last += 1;
     let job = JobId(*last);
     engine.send(Order { job, cause: "command line", command });

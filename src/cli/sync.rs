@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Ending, output::Output, session::{Session, unexpected}, token};
+use super::{
+    Ending,
+    output::Output,
+    session::{Session, unexpected},
+    token,
+};
 use crate::{
     domain::failure::{Failure, FailureKind},
     engine::{Command, Live, News},

@@ -5,11 +5,21 @@ use super::exchange::Exchange;
 pub struct Redactor;
 impl Redactor {
     /// x
-    #[must_use] pub fn new() -> Self { Self }
+    #[must_use]
+    pub fn new() -> Self {
+        Self
+    }
     /// x
-    pub fn exchange(&mut self, e: &Exchange) -> Exchange { e.clone() }
+    pub fn exchange(&mut self, e: &Exchange) -> Exchange {
+        e.clone()
+    }
     /// x
-    pub fn text(&mut self, t: &str) -> String { t.to_owned() }
+    pub fn text(&mut self, t: &str) -> String {
+        t.to_owned()
+    }
     /// x
-    #[must_use] pub fn redacted(&self) -> usize { 0 }
+    #[must_use]
+    pub fn redacted(&self) -> usize {
+        0
+    }
 }

@@ -34,14 +34,20 @@ impl TrialReport {
             };
             let _ = write!(text, "\n{}: {status}", step.name.label());
             if let Some(exchange) = &step.exchange {
-                let answer = exchange.response.as_ref().map_or_else(|| "no answer".to_owned(), |r| r.status.to_string());
-                let _ = write!(text, ", {} {} → {answer}, {} ms", exchange.request.method, exchange.request.url, step.duration_ms);
+                let answer =
+                    exchange.response.as_ref().map_or_else(|| "no answer".to_owned(), |r| r.status.to_string());
+                let _ = write!(
+                    text,
+                    ", {} {} → {answer}, {} ms",
+                    exchange.request.method, exchange.request.url, step.duration_ms
+                );
             }
             for note in &step.notes {
                 let _ = write!(text, "\n  {note}");
             }
         }
-        let trouble = self.verification.iter().filter(|line| matches!(line.verdict, Verdict::Differs | Verdict::Missing));
+        let trouble =
+            self.verification.iter().filter(|line| matches!(line.verdict, Verdict::Differs | Verdict::Missing));
         for line in trouble {
             let landed = line.landed.as_deref().unwrap_or("nothing");
             let _ = write!(text, "\n\n{}: sent {}, landed {landed}.", line.attribute, line.sent);

@@ -1,12 +1,10 @@
 //! Drafts: read, and saved with each change, unless another window saved meanwhile.
 
 use super::{Bench, DraftContent, News, StoredDraft};
-use crate::{
-    domain::{
-        draft::{self, DraftRefused, DraftToSave},
-        failure::Failure,
-        profile::ProfileId,
-    },
+use crate::domain::{
+    draft::{self, DraftRefused, DraftToSave},
+    failure::Failure,
+    profile::ProfileId,
 };
 
 pub(super) async fn load(bench: &Bench, profile: ProfileId) -> Result<News, Failure> {

@@ -13,11 +13,17 @@ pub(super) async fn pick(purpose: Purpose) -> Result<News, Failure> {
     let dialog = AsyncFileDialog::new();
     let picked = match purpose {
         Purpose::Import => {
-            dialog.set_title("Import a log").add_filter("Provisioning logs", &["json", "jsonl", "txt"]).pick_files().await
+            dialog
+                .set_title("Import a log")
+                .add_filter("Provisioning logs", &["json", "jsonl", "txt"])
+                .pick_files()
+                .await
         }
-        Purpose::CertificateAuthority => one(
-            dialog.set_title("Choose a certificate authority").add_filter("Certificates", &["pem", "crt", "cer"]).pick_file().await,
-        ),
+        Purpose::CertificateAuthority => one(dialog
+            .set_title("Choose a certificate authority")
+            .add_filter("Certificates", &["pem", "crt", "cer"])
+            .pick_file()
+            .await),
         Purpose::MappingFile => {
             one(dialog.set_title("Open a mapping file").add_filter("Mappings", &["json", "csv"]).pick_file().await)
         }

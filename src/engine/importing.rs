@@ -26,7 +26,8 @@ pub(super) async fn run(
         .stores
         .write(move |journal| {
             let total = files.iter().filter_map(|file| file.metadata().ok()).map(|meta| meta.len()).sum();
-            let mut import = Import { bench: &worker, job: &ticket, profile, total, done: 0, report: ImportReport::default() };
+            let mut import =
+                Import { bench: &worker, job: &ticket, profile, total, done: 0, report: ImportReport::default() };
             for file in files {
                 import.file(journal, &file)?;
             }
@@ -49,7 +50,8 @@ struct Import<'a> {
 impl Import<'_> {
     fn file(&mut self, journal: &mut Journal, path: &std::path::Path) -> Result<(), Failure> {
         let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         let job = self.job.clone();
         let (id, total, bench, before) = (job.job(), self.total, self.bench, self.done);
         let reader = Metered { file, done: before, told: before, tell: |done| progress(bench, id, done, total) };
@@ -69,9 +71,11 @@ impl Import<'_> {
         self.done = before + path.metadata().map_or(0, |meta| meta.len());
         self.report.read += counts.read;
         let room = LISTED.saturating_sub(self.report.rejected.len());
-        self.report.rejected.extend(
-            counts.listed.into_iter().take(room).map(|r| RejectedRecord { file: name.clone(), at: r.at, why: r.why }),
-        );
+        self.report.rejected.extend(counts.listed.into_iter().take(room).map(|r| RejectedRecord {
+            file: name.clone(),
+            at: r.at,
+            why: r.why,
+        }));
         Ok(())
     }
 

@@ -76,8 +76,7 @@ async fn play(bench: &Arc<Bench>, job: &Job, tenant: &Tenant) -> Result<(), Fail
     let id = job.job();
     let progress = |done: usize, total: usize| {
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        let news =
-            News::Progress { what: "Playing a day of traffic", done: count(done), total: Some(count(total)) };
+        let news = News::Progress { what: "Playing a day of traffic", done: count(done), total: Some(count(total)) };
         bench.outbox.send(id, news);
     };
     demo::play(tenant, &day, progress, || job.is_cancelled()).await?;

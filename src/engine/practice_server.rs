@@ -63,11 +63,7 @@ async fn run(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure
     let (_, token) = tenant.issue_token("Command line", options.token)?;
     let running = sandbox::serve(tenant, options.listen).await?;
     let text = |url: &url::Url| url.as_str().trim_end_matches('/').to_owned();
-    ready(&Ready {
-        scim: text(&running.scim),
-        support: text(&running.support),
-        token: token.expose().to_owned(),
-    });
+    ready(&Ready { scim: text(&running.scim), support: text(&running.support), token: token.expose().to_owned() });
     stop_signal().await;
     running.stop().await;
     Ok(())

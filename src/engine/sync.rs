@@ -69,7 +69,8 @@ impl Sync<'_> {
         self.tell(News::Live(Live::CatchingUp));
         let profile = self.profile.clone();
         let known = self.bench.stores.read(move |journal| journal.newest_id(&profile, Source::Tenant)).await?;
-        let mut query = RequestsQuery { limit: Some(PAGE), since: known.as_ref().map(|(_, at)| *at), ..Default::default() };
+        let mut query =
+            RequestsQuery { limit: Some(PAGE), since: known.as_ref().map(|(_, at)| *at), ..Default::default() };
         let (mut added, mut read) = (0, 0);
         loop {
             let page = self.support.requests(&query).await?;

@@ -34,7 +34,17 @@ pub(super) async fn apply(
         PutMappings::Applied(applied) => {
             let (now, version) = (bench.now(), applied.version);
             let summary = format!("{count} mappings written, now version {version}");
-            bench.stores.console(move |console| console.append_audit(&AuditEntry { at: now, profile, action: "mappings applied".to_owned(), summary })).await?;
+            bench
+                .stores
+                .console(move |console| {
+                    console.append_audit(&AuditEntry {
+                        at: now,
+                        profile,
+                        action: "mappings applied".to_owned(),
+                        summary,
+                    })
+                })
+                .await?;
             Ok(News::MappingsApplied(applied))
         }
         PutMappings::Lost(current) => Ok(News::MappingsLost(current)),

@@ -21,12 +21,7 @@ pub(super) async fn plan(bench: &Bench, profile: ProfileId, order: TrialOrder) -
     Ok(News::TrialPlanned(planned))
 }
 
-pub(super) async fn run(
-    bench: &Arc<Bench>,
-    job: &Job,
-    profile: ProfileId,
-    order: TrialOrder,
-) -> Result<News, Failure> {
+pub(super) async fn run(bench: &Arc<Bench>, job: &Job, profile: ProfileId, order: TrialOrder) -> Result<News, Failure> {
     let client = bench.client(&profile).await?;
     let support = match bench.support(&profile).await {
         Err(failure) if failure.kind == FailureKind::NotOffered => None,
@@ -46,7 +41,12 @@ pub(super) async fn run(
     let (now, name) = (bench.now(), order.user.get("userName").to_owned());
     let summary = format!("test provision of {name} as {}", order.dialect.label());
     let noted = profile.clone();
-    bench.stores.console(move |console| console.append_audit(&AuditEntry { at: now, profile: noted, action: "test provision".to_owned(), summary })).await?;
+    bench
+        .stores
+        .console(move |console| {
+            console.append_audit(&AuditEntry { at: now, profile: noted, action: "test provision".to_owned(), summary })
+        })
+        .await?;
     Ok(News::TrialDone(Box::new(report)))
 }
 
@@ -62,8 +62,11 @@ async fn keep(bench: &Bench, profile: &ProfileId, steps: &[StepReport]) -> Resul
     if bench.profile(profile).await?.support_url.is_some() {
         return Ok(());
     }
-    let records: Vec<Record> =
-        steps.iter().flat_map(|step| step.earlier.iter().chain(&step.exchange)).map(|exchange| record(bench, exchange)).collect();
+    let records: Vec<Record> = steps
+        .iter()
+        .flat_map(|step| step.earlier.iter().chain(&step.exchange))
+        .map(|exchange| record(bench, exchange))
+        .collect();
     let id = profile.clone();
     let appended = bench.stores.write(move |journal| journal.append(&id, &records)).await?;
     if appended.imported > 0 {

@@ -32,10 +32,8 @@ pub(super) async fn open(bench: &Bench) -> Result<News, Failure> {
 }
 
 async fn read(bench: &Bench) -> Result<Workspace, Failure> {
-    let (profiles, settings) = bench
-        .stores
-        .console(|console| Ok((console.list_profiles()?, settings(console)?)))
-        .await?;
+    let (profiles, settings) =
+        bench.stores.console(|console| Ok((console.list_profiles()?, settings(console)?))).await?;
     let mut tokens = BTreeMap::new();
     for profile in &profiles {
         tokens.insert(profile.id.clone(), bench.tenants.place(&profile.id).await);
@@ -84,11 +82,7 @@ pub(super) async fn save_setting(bench: &Bench, key: &'static str, value: Value)
     Ok(News::Done)
 }
 
-pub(super) async fn save_profile(
-    bench: &Arc<Bench>,
-    profile: Profile,
-    token: TokenChange,
-) -> Result<News, Failure> {
+pub(super) async fn save_profile(bench: &Arc<Bench>, profile: Profile, token: TokenChange) -> Result<News, Failure> {
     let saved = profile.clone();
     bench.stores.console(move |console| console.save_profile(&saved)).await?;
     let token = bench.tenants.change(&profile.id, &token).await?;

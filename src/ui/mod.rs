@@ -19,7 +19,6 @@ pub mod when;
 pub mod widgets;
 pub mod window;
 
-
 /// What only the drawing knows: scroll positions, pane widths, open menus, what is being typed into a token field.
 #[derive(Default)]
 pub struct View {

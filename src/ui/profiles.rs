@@ -37,7 +37,8 @@ pub(super) fn profiles_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>)
         });
     });
     widgets::hairline(ui.painter(), head.left_bottom(), head.right_bottom(), theme.line);
-    let body = Rect::from_min_max(pos2(area.left() + space::S16, head.bottom() + 1.0), area.max - vec2(space::S16, 0.0));
+    let body =
+        Rect::from_min_max(pos2(area.left() + space::S16, head.bottom() + 1.0), area.max - vec2(space::S16, 0.0));
     region(ui, body, |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.add_space(space::S12);
@@ -62,7 +63,9 @@ fn profile_ui(ui: &mut Ui, model: &Model, profile: &Profile, actions: &mut Vec<A
             if current {
                 tag_ui(ui, Tone::Accent, None, "In use");
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| verbs_ui(ui, profile, current, actions));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                verbs_ui(ui, profile, current, actions)
+            });
         });
         let width = ui.available_width();
         widgets::label_ui(ui, text::MONO_SM.cut(profile.scim_url.as_str(), theme.t2, width));

@@ -16,9 +16,9 @@ use super::{
     },
 };
 use crate::{
+    app::Live,
     app::{Action, Model, Screen, settings::ThemeChoice},
     domain::profile::Environment,
-    app::Live,
 };
 
 /// Below this width the rail folds to icons.
@@ -88,7 +88,8 @@ fn top_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     icon::IDENTIFICATION_BADGE.paint(ui.painter(), pos2(bar.left() + 24.0, bar.center().y), space::ICON, theme.accent);
     let name = Rect::from_min_max(pos2(bar.left() + 42.0, bar.top()), pos2(bar.left() + space::RAIL, bar.bottom()));
     text_at(ui.painter(), name, Align::Left, text::HEADING.job("SCIM Console", theme.t1));
-    let row = Rect::from_min_max(pos2(bar.left() + space::RAIL + space::S12, bar.top() + 8.0), bar.max - vec2(12.0, 8.0));
+    let row =
+        Rect::from_min_max(pos2(bar.left() + space::RAIL + space::S12, bar.top() + 8.0), bar.max - vec2(12.0, 8.0));
     region(ui, row, |ui| {
         ui.horizontal_centered(|ui| {
             ui.spacing_mut().item_spacing.x = space::S8;
@@ -123,7 +124,8 @@ fn top_right_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         actions.push(Action::Settings(crate::app::settings::Do::Theme(next)));
     }
     let live = model.requests.live_on;
-    if widgets::switch::switch_ui(ui, live, "Live", None).on_hover_text("Follow the tenant’s log (Ctrl L)").clicked() {
+    if widgets::switch::switch_ui(ui, live, "Live", None).on_hover_text("Follow the tenant’s log (Ctrl L)").clicked()
+    {
         actions.push(Action::Requests(crate::app::requests::Do::Live(!live)));
     }
     widgets::label_ui(ui, text::SMALL.job("Live", theme.t1));
@@ -150,7 +152,8 @@ fn rail_ui(ui: &mut Ui, model: &Model, folded: bool, actions: &mut Vec<Action>) 
     hairline(ui.painter(), rail.right_top() - vec2(1.0, 0.0), rail.right_bottom() - vec2(1.0, 0.0), theme.line);
     let item = |index: f32, from_bottom: bool| {
         let step = space::SECTION_ROW;
-        let y = if from_bottom { rail.bottom() - 10.0 - (index + 1.0) * step } else { rail.top() + 10.0 + index * step };
+        let y =
+            if from_bottom { rail.bottom() - 10.0 - (index + 1.0) * step } else { rail.top() + 10.0 + index * step };
         Rect::from_min_size(pos2(rail.left() + 8.0, y), vec2(rail.width() - 17.0, step))
     };
     let problems = model.mappings.problem_counts();
@@ -210,7 +213,8 @@ fn status_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             ui.spacing_mut().item_spacing.x = space::S16;
             status_left_ui(ui, model, actions);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let label = |ui: &mut Ui, words: &str| widgets::label_ui(ui, text::LABEL.regular().job(words, theme.t3));
+                let label =
+                    |ui: &mut Ui, words: &str| widgets::label_ui(ui, text::LABEL.regular().job(words, theme.t3));
                 label(ui, env!("CARGO_PKG_VERSION"));
                 label(ui, "Data stays on this computer");
                 label(ui, if model.settings.redaction { "Redaction on" } else { "Redaction off" });

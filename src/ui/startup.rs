@@ -75,7 +75,8 @@ fn detail_ui(ui: &mut Ui, failure: &Failure) {
 }
 
 fn starting_ui(ui: &mut Ui, model: &Model) {
-    let words = "A tenant inside this window, filled with a day of traffic from two directories. Nothing leaves this computer.";
+    let words =
+        "A tenant inside this window, filled with a day of traffic from two directories. Nothing leaves this computer.";
     empty_ui(ui, "Getting the practice tenant ready", words, 120.0, |ui| {
         let (done, total) = model.sandbox_progress.unwrap_or((0, None));
         let width = ui.available_width();

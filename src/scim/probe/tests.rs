@@ -31,8 +31,11 @@ fn list(total: Value, users: Value) -> Value {
 fn tenant(request: &Received, look_up: impl Fn() -> Reply) -> Reply {
     match request.line() {
         "GET /ServiceProviderConfig" => scim(200, &config()),
-        "GET /tenant" => scim(200, &json!({"name": "Acme", "environment": "staging", "defaults": [],
-            "filterable": [], "capabilities": ["requests", "stream"]})),
+        "GET /tenant" => scim(
+            200,
+            &json!({"name": "Acme", "environment": "staging", "defaults": [],
+            "filterable": [], "capabilities": ["requests", "stream"]}),
+        ),
         line if line.starts_with("GET /Users?filter=userName+eq+%22") => look_up(),
         line => panic!("{line}"),
     }
@@ -113,7 +116,8 @@ async fn an_odd_description_is_named_and_never_fails() {
     let checks = probe(&rig.endpoint(), None).await;
     let found = line(&checks, CheckName::ServiceDescription);
     assert_eq!(found.status, CheckStatus::Warning);
-    for words in ["application/json", "patch.supported is not a boolean", "filters are not supported", "bulk.supported"] {
+    for words in ["application/json", "patch.supported is not a boolean", "filters are not supported", "bulk.supported"]
+    {
         assert!(found.finding.contains(words), "{found:?}");
     }
 }
@@ -136,7 +140,8 @@ async fn stopping_skips_what_is_left() {
 #[test]
 fn a_certificate_that_ends_soon_is_a_warning() {
     let now: Timestamp = "2027-03-01T00:00:00Z".parse().unwrap();
-    for (end, status) in [("2027-03-14T00:00:00Z", CheckStatus::Warning), ("2027-06-01T00:00:00Z", CheckStatus::Passed)] {
+    for (end, status) in [("2027-03-14T00:00:00Z", CheckStatus::Warning), ("2027-06-01T00:00:00Z", CheckStatus::Passed)]
+    {
         let known = Secured { version: Some("TLS 1.3"), valid_until: Some(end.parse().unwrap()) };
         let (found, finding, _) = secured(Some(&known), now);
         assert_eq!(found, status);

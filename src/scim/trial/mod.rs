@@ -173,8 +173,13 @@ impl<'a> Run<'a> {
             let sent = self.read(request, attempt).await?;
             match &sent.result {
                 Ok(()) => attempt.notes.extend(super::probe::service_notes(&sent)),
-                Err(failure) if failure.kind == FailureKind::EndpointNotFound || failure.kind == FailureKind::NotOffered => {
-                    attempt.notes.push("No service description is offered. It is optional, and directories work without it.".to_owned());
+                Err(failure)
+                    if failure.kind == FailureKind::EndpointNotFound || failure.kind == FailureKind::NotOffered =>
+                {
+                    attempt.notes.push(
+                        "No service description is offered. It is optional, and directories work without it."
+                            .to_owned(),
+                    );
                 }
                 Err(failure) => return Err(Halt::Failed(said(failure))),
             }
@@ -343,7 +348,10 @@ impl<'a> Run<'a> {
             return step::skipped(name, "Nothing to remove: this run created no user.");
         };
         if self.cancel.is_cancelled() {
-            return step::skipped(name, "Stopped: the test user is still in the tenant, and clean-up can be started by itself.");
+            return step::skipped(
+                name,
+                "Stopped: the test user is still in the tenant, and clean-up can be started by itself.",
+            );
         } else if self.plan.keep {
             return step::skipped(name, "The test user was kept, as asked.");
         } else if !self.wanted(name) {
@@ -353,7 +361,8 @@ impl<'a> Run<'a> {
         if let Some(failed) = self.failed {
             attempt.notes.push(format!("Ran although {} failed, so that no test user stays behind.", failed.label()));
         }
-        let ended = cleanup::remove(self.client, self.plan.dialect, &self.requests(name), self.suspended, &mut attempt).await;
+        let ended =
+            cleanup::remove(self.client, self.plan.dialect, &self.requests(name), self.suspended, &mut attempt).await;
         self.gone = matches!(ended, Ok(cleanup::Removed::Gone));
         attempt.report(name, ended.map(|_| ()).map_err(|failure| Halt::Failed(said(&failure)).with_id(&id)))
     }
@@ -369,4 +378,3 @@ fn id_of(sent: &Sent) -> Option<String> {
     };
     in_body.or_else(in_location).filter(|id| dialect::usable_id(id))
 }
-

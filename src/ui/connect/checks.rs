@@ -18,7 +18,8 @@ pub(super) fn checks_ui(ui: &mut Ui, dialog: &Connect, _actions: &mut Vec<Action
     ui.horizontal(|ui| {
         widgets::label_ui(ui, text::HEADING.job("Test connection", theme.t1));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let done = dialog.checks.iter().filter(|c| !matches!(c.status, CheckStatus::Waiting | CheckStatus::Running));
+            let done =
+                dialog.checks.iter().filter(|c| !matches!(c.status, CheckStatus::Waiting | CheckStatus::Running));
             let words = format!("{} of {}, nothing is written", done.count(), dialog.checks.len());
             widgets::label_ui(ui, text::SMALL.job(words, theme.t3));
         });
@@ -49,7 +50,9 @@ fn first_line(check: &Check) -> String {
     match check.status {
         CheckStatus::Failed => "Does not work".to_owned(),
         CheckStatus::Warning => "Works, with a remark".to_owned(),
-        CheckStatus::Waiting | CheckStatus::Running | CheckStatus::Passed | CheckStatus::Skipped => check.finding.clone(),
+        CheckStatus::Waiting | CheckStatus::Running | CheckStatus::Passed | CheckStatus::Skipped => {
+            check.finding.clone()
+        }
     }
 }
 

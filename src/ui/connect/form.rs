@@ -76,8 +76,10 @@ fn environment_ui(ui: &mut Ui, draft: &mut ProfileDraft) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = space::S4;
         field_label_ui(ui, "Environment");
-        let segments = Environment::ALL
-            .map(|environment| Segment { icon: Some(environment_look(environment)), ..Segment::new(environment.label()) });
+        let segments = Environment::ALL.map(|environment| Segment {
+            icon: Some(environment_look(environment)),
+            ..Segment::new(environment.label())
+        });
         let chosen = Environment::ALL.iter().position(|e| *e == draft.environment);
         let width = ui.available_width();
         if let Some(next) = segmented_ui(ui, "Environment", &segments, chosen, vec2(width, space::CONTROL_DIALOG)) {

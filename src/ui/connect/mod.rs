@@ -9,16 +9,13 @@ use super::{
     icon,
     shell::region,
     theme::{Theme, Tone, space, text},
-    widgets::{
-        self,
-        button::Button,
-        dialog::Dialog,
-        hairline,
-        masked::SecretText,
-    },
+    widgets::{self, button::Button, dialog::Dialog, hairline, masked::SecretText},
 };
 use crate::{
-    app::{Action, Model, profiles::{Connect, Do}},
+    app::{
+        Action, Model,
+        profiles::{Connect, Do},
+    },
     domain::profile::ProfileId,
 };
 

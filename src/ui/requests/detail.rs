@@ -5,7 +5,10 @@ use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 
 use super::{View as Screen, facts};
 use crate::{
-    app::{Action, Model, mappings, requests::{Do, Tab}},
+    app::{
+        Action, Model, mappings,
+        requests::{Do, Tab},
+    },
     domain::{
         exchange::{Exchange, Headers, Outcome},
         journal::Record,
@@ -71,17 +74,20 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: 
     keep_texts(&mut view.detail, record);
     region(ui, body, |ui| {
         ui.style_mut().interaction.selectable_labels = true;
-        ScrollArea::vertical().id_salt((&record.summary.id, model.requests.tab.label())).auto_shrink(false).show(ui, |ui| {
-            ui.add_space(space::S12);
-            ui.spacing_mut().item_spacing.y = space::S8;
-            match model.requests.tab {
-                Tab::Summary => summary_ui(ui, model, record, &view.zone, actions),
-                Tab::Request => side_ui(ui, record, true, &mut view.detail, actions),
-                Tab::Response => side_ui(ui, record, false, &mut view.detail, actions),
-                Tab::Mapping => landing_ui(ui, record.landing.as_ref(), actions),
-            }
-            ui.add_space(space::S12);
-        });
+        ScrollArea::vertical().id_salt((&record.summary.id, model.requests.tab.label())).auto_shrink(false).show(
+            ui,
+            |ui| {
+                ui.add_space(space::S12);
+                ui.spacing_mut().item_spacing.y = space::S8;
+                match model.requests.tab {
+                    Tab::Summary => summary_ui(ui, model, record, &view.zone, actions),
+                    Tab::Request => side_ui(ui, record, true, &mut view.detail, actions),
+                    Tab::Response => side_ui(ui, record, false, &mut view.detail, actions),
+                    Tab::Mapping => landing_ui(ui, record.landing.as_ref(), actions),
+                }
+                ui.add_space(space::S12);
+            },
+        );
     });
     hairline(ui.painter(), pos2(area.left(), foot.top()), pos2(area.right(), foot.top()), theme.line);
     region(ui, foot, |ui| foot_ui(ui, model, record, actions));

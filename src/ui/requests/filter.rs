@@ -40,10 +40,8 @@ pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let requests = &model.requests;
     let chips: Vec<Chip> = requests.query.chips().iter().map(|chip| to_chip(&chip.text)).collect();
     let suggestions = suggestions(&requests.text);
-    let problem = requests
-        .problem
-        .as_ref()
-        .map(|error| Problem::new("query", "query", Severity::Error, error.to_string()));
+    let problem =
+        requests.problem.as_ref().map(|error| Problem::new("query", "query", Severity::Error, error.to_string()));
     ui.add_space(space::S8);
     ui.horizontal(|ui| {
         ui.add_space(space::S12);

@@ -112,7 +112,8 @@ fn notices_ui(ui: &mut Ui, model: &Model, area: Rect, top: f32, actions: &mut Ve
         }
         import_ui(ui, model, width, actions);
         if requests.unseen > 0 {
-            let words = format!("{} new {}", requests.unseen, if requests.unseen == 1 { "request" } else { "requests" });
+            let words =
+                format!("{} new {}", requests.unseen, if requests.unseen == 1 { "request" } else { "requests" });
             ui.add_space(space::S4);
             ui.vertical_centered(|ui| {
                 if Button::new(&words).icon(icon::ARROW_UP).small().show(ui).clicked() {
@@ -146,7 +147,8 @@ fn import_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) 
         (Some(failure), _) => failure_ui(ui, failure, close(), width),
         (None, Some(report)) => {
             let tone = if report.rejected.is_empty() { Tone::Ok } else { Tone::Warn };
-            let first = report.rejected.first().map(|r| format!(" The first: {}, {}.", r.at, r.why)).unwrap_or_default();
+            let first =
+                report.rejected.first().map(|r| format!(" The first: {}, {}.", r.at, r.why)).unwrap_or_default();
             let words = format!(
                 "{} records read: {} imported, {} there already, {} could not be read.{first}",
                 report.read,

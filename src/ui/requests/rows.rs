@@ -77,10 +77,11 @@ pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut
         letters: true,
     };
     let zone = view.zone.clone();
-    let events = table.show(ui, &mut view.table, |row| match usize::try_from(row.index).ok().and_then(|at| requests.row(at)) {
-        Some(line) => paint(row, line, &zone),
-        None => row.text(TIME, text::MONO, row.theme.t3, "…"),
-    });
+    let events =
+        table.show(ui, &mut view.table, |row| match usize::try_from(row.index).ok().and_then(|at| requests.row(at)) {
+            Some(line) => paint(row, line, &zone),
+            None => row.text(TIME, text::MONO, row.theme.t3, "…"),
+        });
     if view.asked.as_ref() != Some(&events.in_view) || requests.is_missing(&to_range(&events.in_view)) {
         view.asked = Some(events.in_view.clone());
         actions.push(Action::Requests(Do::Visible(to_range(&events.in_view))));
@@ -132,8 +133,16 @@ fn spoken(line: &Row, zone: &Zone) -> String {
     let s = &line.summary;
     let status = s.status.map(|status| status.to_string()).unwrap_or_default();
     let user = s.user.as_deref().unwrap_or("no user");
-    [zone.clock(s.at).as_str(), s.outcome.label(), s.operation.label(), user, &format!("{} {}", s.method, s.path), &status, &error_words(line)]
-        .join(", ")
+    [
+        zone.clock(s.at).as_str(),
+        s.outcome.label(),
+        s.operation.label(),
+        user,
+        &format!("{} {}", s.method, s.path),
+        &status,
+        &error_words(line),
+    ]
+    .join(", ")
 }
 
 /// The path below the service's base, with what is escaped in it readable.
@@ -150,7 +159,9 @@ fn error_words(line: &Row) -> String {
     let summary = &line.summary;
     match (&summary.scim_type, summary.outcome) {
         (Some(kind), _) => kind.clone(),
-        (None, Outcome::Warning) => summary.detail.as_deref().and_then(|d| d.split(':').next()).unwrap_or("Check").to_owned(),
+        (None, Outcome::Warning) => {
+            summary.detail.as_deref().and_then(|d| d.split(':').next()).unwrap_or("Check").to_owned()
+        }
         (None, Outcome::Failure) => match summary.status {
             Some(401) => "Token refused".to_owned(),
             Some(404) => "Not found".to_owned(),
@@ -169,14 +180,22 @@ fn nothing_received_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let (title, words) = if offered {
         ("No requests yet", "As soon as the identity provider sends one, it shows here.")
     } else {
-        ("This tenant does not show its log", "Send a test provision, or import a log of the identity provider, and it shows here.")
+        (
+            "This tenant does not show its log",
+            "Send a test provision, or import a log of the identity provider, and it shows here.",
+        )
     };
     empty_ui(ui, title, words, 160.0, |ui| {
         ui.horizontal(|ui| {
             if Button::primary("Send a test provision").icon(icon::TEST_TUBE).show(ui).clicked() {
                 actions.push(Action::Go(crate::app::Screen::Trial));
             }
-            if Button::new("Import a log…").icon(icon::FILE_ARROW_UP).name("Import a log into this list…").show(ui).clicked() {
+            if Button::new("Import a log…")
+                .icon(icon::FILE_ARROW_UP)
+                .name("Import a log into this list…")
+                .show(ui)
+                .clicked()
+            {
                 actions.push(Action::ChooseImport);
             }
         });
@@ -188,7 +207,8 @@ fn nothing_matches_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let area = ui.max_rect();
     let Some(last) = chips.last() else { return nothing_ui(ui, area, None, "No request matches.") };
     let words = format!("Remove {}", last.text);
-    let strip = egui::Rect::from_min_size(area.min + vec2(space::S16, space::S16), vec2(area.width() - 2.0 * space::S16, 60.0));
+    let strip =
+        egui::Rect::from_min_size(area.min + vec2(space::S16, space::S16), vec2(area.width() - 2.0 * space::S16, 60.0));
     region(ui, strip, |ui| {
         let button = StripButton { text: &words, icon: icon::X, primary: false };
         if strip_ui(ui, Tone::Neutral, "No request matches.", Some(button), strip.width()) {
