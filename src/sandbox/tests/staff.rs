@@ -1,4 +1,4 @@
-//! The support API.
+//! What a tenant offers its own support staff: the log, the mappings, the custom fields and the tokens.
 
 use super::*;
 
