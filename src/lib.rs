@@ -14,12 +14,12 @@
 //! | [`ui`] | app, domain; egui | everything else |
 //! | [`cli`] | engine, domain, sources | ui, egui |
 
-pub mod app;
-pub mod cli;
 pub mod domain;
-pub mod engine;
-pub mod sandbox;
-pub mod scim;
 pub mod sources;
+pub mod scim;
 pub mod store;
+pub mod sandbox;
+pub mod engine;
+pub mod app;
 pub mod ui;
+pub mod cli;

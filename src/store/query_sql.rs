@@ -11,6 +11,8 @@ use crate::domain::query::{Expression, Pattern, Query, StatusTest, Term};
 pub(super) struct Condition {
     pub(super) sql: String,
     pub(super) values: Vec<Value>,
+    /// Newest first. Where a user is named, sorting their few lines beats walking all lines in order.
+    pub(super) order: &'static str,
 }
 
 /// The lines of a profile that a query shows.
@@ -23,7 +25,8 @@ pub(super) fn condition(profile: i64, query: &Query, now: Timestamp) -> Conditio
         sql.push_str(" AND ");
         sql.push_str(&writer.expression(term));
     }
-    Condition { sql, values: writer.values }
+    let order = if other_index.is_empty() { "r.at DESC, r.key DESC" } else { "+r.at DESC, r.key DESC" };
+    Condition { sql, values: writer.values, order }
 }
 
 struct Writer {

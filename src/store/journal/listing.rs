@@ -97,8 +97,8 @@ fn list(connection: &Connection, profile: &ProfileId, number: i64, query: &Query
     let (mut errors, mut clients) = (Counts::new(), Counts::new());
     let mut select = connection.prepare_cached(&format!(
         "SELECT r.key, r.at, r.outcome, r.operation, r.error, r.client FROM records r WHERE {} \
-         ORDER BY r.at DESC, r.key DESC",
-        which.sql
+         ORDER BY {}",
+        which.sql, which.order
     ))?;
     let mut rows = select.query(params_from_iter(&which.values))?;
     while let Some(row) = rows.next()? {

@@ -136,9 +136,10 @@ pub(super) fn rows_of(connection: &Connection, profile: i64, keys: &[i64]) -> Re
     found.filter_map(Result::transpose).collect()
 }
 
-/// An instant from its stored microseconds.
+/// An instant from its stored microseconds. The last second there is has no fractions when it is read back.
 pub(super) fn instant(microseconds: i64) -> Result<Timestamp> {
-    Timestamp::from_microsecond(microseconds).map_err(fault::unreadable)
+    let last = Timestamp::MAX.as_second() * 1_000_000;
+    Timestamp::from_microsecond(microseconds.min(last)).map_err(fault::unreadable)
 }
 
 /// A stored count; never negative.
