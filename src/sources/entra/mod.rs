@@ -60,10 +60,10 @@ pub(super) fn is_entra(bytes: &[u8]) -> bool {
         found = Some(match element {
             elements::Element::Bytes(bytes) => serde_json::from_slice(bytes).is_ok_and(|value| record::is_one(&value)),
             // A window on a long log cuts its first record off: the names in it tell.
-            elements::Element::Broken(_) => ["activityDateTime", "provisioningSteps"].iter().all(|name| {
-                let name = format!("\"{name}\"");
-                bytes.windows(name.len()).any(|part| part == name.as_bytes())
-            }),
+            elements::Element::Broken(_) => {
+                let holds = |name: &str| bytes.windows(name.len()).any(|part| part == name.as_bytes());
+                holds("\"activityDateTime\"") && holds("\"provisioning")
+            }
         });
         false
     });

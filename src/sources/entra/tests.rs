@@ -135,12 +135,12 @@ fn what_cannot_be_read_has_its_place_and_the_rest_is_kept() {
     assert_eq!(
         rejected,
         [
-            "record 2, byte 122: It has no activityDateTime.",
-            "record 3, byte 216: Its activityDateTime is not a date and time.",
-            "record 4, byte 342: It is not valid JSON: expected value at line 1 column 40.",
-            "record 5, byte 384: It is not a JSON object.",
-            "record 6, byte 392: It is no provisioning record: it has no provisioningAction and no provisioningStatusInfo.",
-            "record 8, byte 537: The file ends inside this record.",
+            "record 2, byte 136: It has no activityDateTime.",
+            "record 3, byte 230: Its activityDateTime is not a date and time.",
+            "record 4, byte 356: It is not valid JSON: expected value at line 1 column 39.",
+            "record 5, byte 397: It is not a JSON object.",
+            "record 6, byte 405: It is no provisioning record: it has no provisioningAction and no provisioningStatusInfo.",
+            "record 8, byte 559: The file ends inside this record.",
         ]
     );
 }
@@ -203,6 +203,8 @@ proptest! {
     fn hostile_records_are_survived(mut value in any_record()) {
         let _ = record(value.clone());
         if let Some(object) = value.as_object_mut() {
+            // Log Analytics wraps a record in `properties`, which would then be the one that counts.
+            object.remove("properties");
             object.insert("activityDateTime".to_owned(), json!("2026-01-01T00:00:00Z"));
             object.insert("action".to_owned(), json!("update"));
             prop_assert!(record(value).is_ok());
