@@ -130,19 +130,20 @@ fn path_of(url: &str) -> String {
         |u| u.query().map_or_else(|| u.path().to_owned(), |query| format!("{}?{query}", u.path())),
     );
     let start = ["/Users", "/ServiceProviderConfig"].iter().filter_map(|known| path.find(known)).min().unwrap_or(0);
-    path[start..].replace('+', " ").replace("%22", "\"").replace("%40", "@")
+    path[start..].replace('+', " ").replace("%22", "\"").replace("%40", "@").replace("%7Bid%7D", "{id}")
 }
 
 fn plan_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
     let Some(plan) = model.trial.plan.value() else { return };
     for (index, step) in plan.iter().enumerate() {
-        let Some(last) = step.requests.last() else { continue };
+        let write = step.requests.iter().find(|request| request.method != "GET");
+        let Some(request) = write.or(step.requests.first()) else { continue };
         let open = model.trial.open.contains(&step.name);
         let shown = Step {
             status: Status::Waiting,
             name: step.name.label(),
-            method: &last.method,
-            path: &path_of(&last.url),
+            method: &request.method,
+            path: &path_of(&request.url),
             note: None,
             code: None,
             millis: None,
@@ -163,7 +164,7 @@ fn planned_ui(ui: &mut Ui, step: &PlannedStep, view: &mut View, actions: &mut Ve
     let width = ui.available_width();
     widgets::label_ui(ui, text::SMALL.wrapped(step.effect.as_str(), theme.t2, width));
     for (index, request) in step.requests.iter().enumerate() {
-        let line = format!("{} {}", request.method, request.url);
+        let line = format!("{} {}", request.method, request.url.replace("%7Bid%7D", "{id}"));
         widgets::label_ui(ui, text::MONO_SM.wrapped(line, theme.t1, width));
         if !request.body.is_null() {
             code_ui(ui, view, step.name, &format!("Planned body {}", index + 1), || body(&request.body), actions);
