@@ -18,7 +18,8 @@ pub(super) struct Described {
 
 /// What the answer to `GET /ServiceProviderConfig` is worth.
 pub(super) fn judge(sent: &Sent) -> Described {
-    let warning = |finding: String, next: &str| Described { status: CheckStatus::Warning, finding, next: next.to_owned() };
+    let warning =
+        |finding: String, next: &str| Described { status: CheckStatus::Warning, finding, next: next.to_owned() };
     match (&sent.result, sent.status()) {
         (Ok(()), _) if sent.body().is_object() => {
             let (offers, notes) = read(sent);
@@ -72,9 +73,12 @@ fn read(sent: &Sent) -> (String, Vec<String>) {
         if truth(supported) == Some(true) {
             offered.push(label);
         } else if supported.is_some() && member == "patch" {
-            notes.push("It says that PATCH is not supported, which Entra needs to change and deactivate users.".to_owned());
+            notes.push(
+                "It says that PATCH is not supported, which Entra needs to change and deactivate users.".to_owned(),
+            );
         } else if supported.is_some() && member == "filter" {
-            notes.push("It says that filters are not supported, which every directory needs to match users.".to_owned());
+            notes
+                .push("It says that filters are not supported, which every directory needs to match users.".to_owned());
         }
     }
     if !config.get("authenticationSchemes").is_some_and(Value::is_array) {

@@ -134,7 +134,8 @@ async fn address<F: FnMut(Check)>(board: &mut Board<F>, scim: &Endpoint, client:
     let host = scim.host().trim_matches(['[', ']']).to_owned();
     let port = scim.base.port_or_known_default().unwrap_or(443);
     let found = tokio::time::timeout(client.limits().connect, tokio::net::lookup_host((host.as_str(), port))).await;
-    let addresses: Vec<IpAddr> = found.ok().and_then(Result::ok).into_iter().flatten().map(|socket| socket.ip()).collect();
+    let addresses: Vec<IpAddr> =
+        found.ok().and_then(Result::ok).into_iter().flatten().map(|socket| socket.ip()).collect();
     if let Some(first) = addresses.first() {
         board.pass(name, format!("{host}, {}", kind_of(*first)));
         return Some(None);
@@ -238,10 +239,13 @@ fn token<F: FnMut(Check)>(board: &mut Board<F>, scim: &Endpoint, look_up: &Sent)
             let next = "Enter the token, unless this is a practice service that takes none.";
             board.end(name, CheckStatus::Warning, "No token is given, and the tenant answers without one.", next);
         }
-        _ => board.pass(name, match scim.token.ending() {
-            Some(ending) => format!("Accepted, ends in {ending}."),
-            None => "Accepted.".to_owned(),
-        }),
+        _ => board.pass(
+            name,
+            match scim.token.ending() {
+                Some(ending) => format!("Accepted, ends in {ending}."),
+                None => "Accepted.".to_owned(),
+            },
+        ),
     }
     true
 }

@@ -24,15 +24,18 @@ fn config() -> Value {
         "bulk": {"supported": false}, "sort": yes, "etag": yes, "authenticationSchemes": []})
 }
 
-fn list(total: Value, users: Value) -> Value {
+fn list(total: &Value, users: &Value) -> Value {
     json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": total, "Resources": users})
 }
 
 fn tenant(request: &Received, look_up: impl Fn() -> Reply) -> Reply {
     match request.line() {
         "GET /ServiceProviderConfig" => scim(200, &config()),
-        "GET /tenant" => scim(200, &json!({"name": "Acme", "environment": "staging", "defaults": [],
-            "filterable": [], "capabilities": ["requests", "stream"]})),
+        "GET /tenant" => scim(
+            200,
+            &json!({"name": "Acme", "environment": "staging", "defaults": [],
+            "filterable": [], "capabilities": ["requests", "stream"]}),
+        ),
         line if line.starts_with("GET /Users?filter=userName+eq+%22") => look_up(),
         line => panic!("{line}"),
     }
@@ -48,7 +51,7 @@ fn line(checks: &[Check], name: CheckName) -> &Check {
 
 #[tokio::test]
 async fn a_good_tenant_passes_every_check_without_a_write() {
-    let rig = Rig::new(|request| tenant(request, || scim(200, &list(json!(0), json!([]))))).await;
+    let rig = Rig::new(|request| tenant(request, || scim(200, &list(&json!(0), &json!([]))))).await;
     let checks = probe(&rig.endpoint(), Some(&rig.endpoint())).await;
     assert_eq!(statuses(&checks), "PPPPPPP", "{checks:#?}");
     assert!(line(&checks, CheckName::SecureConnection).finding.contains("stays on this computer"));
@@ -61,8 +64,8 @@ async fn a_good_tenant_passes_every_check_without_a_write() {
 async fn a_look_up_is_judged_as_a_directory_would_take_it() {
     for (status, body, expected, words) in [
         (404, json!({"detail": "no user"}), CheckStatus::Failed, "quarantine"),
-        (200, list(json!(2), json!([{"userName": "a"}, {"userName": "b"}])), CheckStatus::Failed, "2 users"),
-        (200, list(json!("0"), json!([])), CheckStatus::Warning, "totalResults is text"),
+        (200, list(&json!(2), &json!([{"userName": "a"}, {"userName": "b"}])), CheckStatus::Failed, "2 users"),
+        (200, list(&json!("0"), &json!([])), CheckStatus::Warning, "totalResults is text"),
         (200, json!({"ok": true}), CheckStatus::Failed, "no list"),
         (400, json!({"detail": "bad filter"}), CheckStatus::Failed, "refused"),
     ] {
@@ -107,13 +110,14 @@ async fn an_odd_description_is_named_and_never_fails() {
     let odd = json!({"patch": {"supported": "true"}, "filter": {"supported": false}});
     let rig = Rig::new(move |request| match request.line() {
         "GET /ServiceProviderConfig" => answer(200, "Content-Type: application/json\r\n", &odd.to_string()),
-        _ => tenant(request, || scim(200, &list(json!(0), json!([])))),
+        _ => tenant(request, || scim(200, &list(&json!(0), &json!([])))),
     })
     .await;
     let checks = probe(&rig.endpoint(), None).await;
     let found = line(&checks, CheckName::ServiceDescription);
     assert_eq!(found.status, CheckStatus::Warning);
-    for words in ["application/json", "patch.supported is not a boolean", "filters are not supported", "bulk.supported"] {
+    for words in ["application/json", "patch.supported is not a boolean", "filters are not supported", "bulk.supported"]
+    {
         assert!(found.finding.contains(words), "{found:?}");
     }
 }
@@ -136,7 +140,8 @@ async fn stopping_skips_what_is_left() {
 #[test]
 fn a_certificate_that_ends_soon_is_a_warning() {
     let now: Timestamp = "2027-03-01T00:00:00Z".parse().unwrap();
-    for (end, status) in [("2027-03-14T00:00:00Z", CheckStatus::Warning), ("2027-06-01T00:00:00Z", CheckStatus::Passed)] {
+    for (end, status) in [("2027-03-14T00:00:00Z", CheckStatus::Warning), ("2027-06-01T00:00:00Z", CheckStatus::Passed)]
+    {
         let known = Secured { version: Some("TLS 1.3"), valid_until: Some(end.parse().unwrap()) };
         let (found, finding, _) = secured(Some(&known), now);
         assert_eq!(found, status);

@@ -173,8 +173,13 @@ impl<'a> Run<'a> {
             let sent = self.read(request, attempt).await?;
             match &sent.result {
                 Ok(()) => attempt.notes.extend(super::probe::service_notes(&sent)),
-                Err(failure) if failure.kind == FailureKind::EndpointNotFound || failure.kind == FailureKind::NotOffered => {
-                    attempt.notes.push("No service description is offered. It is optional, and directories work without it.".to_owned());
+                Err(failure)
+                    if failure.kind == FailureKind::EndpointNotFound || failure.kind == FailureKind::NotOffered =>
+                {
+                    attempt.notes.push(
+                        "No service description is offered. It is optional, and directories work without it."
+                            .to_owned(),
+                    );
                 }
                 Err(failure) => return Err(Halt::Failed(said(failure))),
             }
@@ -224,7 +229,8 @@ impl<'a> Run<'a> {
             return Err(Halt::Failed(said(failure)));
         }
         attempt.notes.extend(notes::creation(&sent));
-        self.id = match id_of(&sent) {
+        // Location is not believed: a look-up by name also proves whose id it is.
+        self.id = match text(sent.body(), "id").filter(|id| dialect::usable_id(id)) {
             Some(id) => Some(id),
             None => self.find_own(attempt).await,
         };
@@ -343,7 +349,10 @@ impl<'a> Run<'a> {
             return step::skipped(name, "Nothing to remove: this run created no user.");
         };
         if self.cancel.is_cancelled() {
-            return step::skipped(name, "Stopped: the test user is still in the tenant, and clean-up can be started by itself.");
+            return step::skipped(
+                name,
+                "Stopped: the test user is still in the tenant, and clean-up can be started by itself.",
+            );
         } else if self.plan.keep {
             return step::skipped(name, "The test user was kept, as asked.");
         } else if !self.wanted(name) {
@@ -353,20 +362,12 @@ impl<'a> Run<'a> {
         if let Some(failed) = self.failed {
             attempt.notes.push(format!("Ran although {} failed, so that no test user stays behind.", failed.label()));
         }
-        let ended = cleanup::remove(self.client, self.plan.dialect, &self.requests(name), self.suspended, &mut attempt).await;
+        let ended =
+            cleanup::remove(self.client, self.plan.dialect, &self.requests(name), self.suspended, &mut attempt).await;
         self.gone = matches!(ended, Ok(cleanup::Removed::Gone));
         attempt.report(name, ended.map(|_| ()).map_err(|failure| Halt::Failed(said(&failure)).with_id(&id)))
     }
 }
 
-/// The id in the answer to a creation: in the body, else at the end of Location.
-fn id_of(sent: &Sent) -> Option<String> {
-    let in_body = text(sent.body(), "id");
-    let in_location = || {
-        let path = sent.header("location")?.split(['?', '#']).next()?.trim_end_matches('/');
-        let (collection, id) = path.rsplit_once('/')?;
-        collection.ends_with("/Users").then(|| id.to_owned())
-    };
-    in_body.or_else(in_location).filter(|id| dialect::usable_id(id))
-}
-
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,8 @@ pub(super) const NOT_FOUND_FOR_OKTA: &str =
     "An unknown user gives 404 where RFC 7644 §3.4.2 wants an empty list. Okta accepts that, Entra does not.";
 pub(super) const NOT_FOUND_FOR_MATCH: &str =
     "An unknown user must give an empty list (RFC 7644 §3.4.2); Entra puts the job into quarantine over a 404.";
-pub(super) const NO_LIST: &str = "The answer to the look-up is no list (RFC 7644 §3.4.2), so no directory can match users.";
+pub(super) const NO_LIST: &str =
+    "The answer to the look-up is no list (RFC 7644 §3.4.2), so no directory can match users.";
 pub(super) const EXISTS: &str = "A user with this userName exists already. A run never touches a user that it did not \
      create, so nothing was written. Choose another userName.";
 pub(super) const FILTER_IGNORED: &str = "The look-up returned users with other names: the filter is ignored. A directory \
@@ -33,7 +34,8 @@ pub(super) const OTHER_ID: &str =
     "The look-up finds this userName under another id than the one given at creation (RFC 7643 §3.1: an id is stable).";
 pub(super) const FOUND_TWICE: &str =
     "The look-up finds this userName more than once, and directories stop when a match is not unique.";
-pub(super) const COUNT_IGNORED: &str = "The parameter count is ignored: count=0 asks for the total only (RFC 7644 §3.4.2.4).";
+pub(super) const COUNT_IGNORED: &str =
+    "The parameter count is ignored: count=0 asks for the total only (RFC 7644 §3.4.2.4).";
 pub(super) const TITLE_UNCHANGED: &str = "The tenant accepted the change, but the title is not the one sent.";
 pub(super) const HIDDEN_WHEN_SUSPENDED: &str =
     "The suspended user cannot be read any more; Entra expects it to be returned with active false.";
@@ -112,7 +114,9 @@ pub(super) fn change(sent: &Sent) -> Option<String> {
 /// A directory's habit that the tenant takes.
 pub(super) fn accepted_shape(dialect: Dialect, name: StepName) -> Option<String> {
     let habit = match (dialect, name) {
-        (Dialect::Entra, StepName::Deactivate) => "Capital Replace and quoted \"False\" are Entra habits. Accepted here.",
+        (Dialect::Entra, StepName::Deactivate) => {
+            "Capital Replace and quoted \"False\" are Entra habits. Accepted here."
+        }
         (Dialect::EntraFlag, StepName::Update) => {
             "One replace without a path, with dotted and URN keys, is a habit of Entra with aadOptscim062020. Accepted here."
         }

@@ -59,7 +59,12 @@ impl Attempt {
             }
         };
         let mut seen = Vec::new();
-        notes.retain(|note| !seen.contains(note) && { seen.push(note.clone()); true });
+        notes.retain(|note| {
+            !seen.contains(note) && {
+                seen.push(note.clone());
+                true
+            }
+        });
         let duration_ms = sent.iter().map(Sent::millis).sum();
         let mut earlier: Vec<_> = sent.into_iter().map(|sent| sent.exchange).collect();
         let index = deciding.or(earlier.len().checked_sub(1)).filter(|index| *index < earlier.len());

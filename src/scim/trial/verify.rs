@@ -53,7 +53,9 @@ pub(super) fn table(plan: &TrialPlan<'_>, seen: &Seen, landing: Option<&Landing>
     if !sent.iter().any(|(_, name, _)| name.path() == "active") {
         sent.push(("active".to_owned(), AttributeName::new(CORE_USER, "active"), "true".to_owned()));
     }
-    sent.sort_by_key(|(_, name, _)| DEFAULTS.iter().position(|default| same(name, default.schema, default.path)).unwrap_or(99));
+    sent.sort_by_key(|(_, name, _)| {
+        DEFAULTS.iter().position(|default| same(name, default.schema, default.path)).unwrap_or(99)
+    });
     let compared = |(attribute, name, value): &(String, AttributeName, String)| {
         let by_tenant = landing.and_then(|landing| by_landing(landing, name, value));
         let found = by_tenant.unwrap_or_else(|| by_reading(seen.created.as_ref(), name, value, plan.mappings));
@@ -145,11 +147,9 @@ fn why_missing(name: &AttributeName, mappings: &[MappingRow]) -> String {
         Some(other) if other.path() == name.path() => {
             format!("The tenant maps {other}; this was sent under {}, so the value matched nothing.", name.schema())
         }
-        Some(other) => format!(
-            "The tenant maps {}; {} was sent, so the value matched nothing.",
-            other.path(),
-            name.path()
-        ),
+        Some(other) => {
+            format!("The tenant maps {}; {} was sent, so the value matched nothing.", other.path(), name.path())
+        }
         None => "No mapping that is known here names this attribute, and the tenant did not return it.".to_owned(),
     }
 }
@@ -170,7 +170,8 @@ fn same(name: &AttributeName, schema: &str, path: &str) -> bool {
 
 fn equal(one: &AttributeName, other: &AttributeName) -> bool {
     let path = |name: &AttributeName| name.path().replace('"', "'");
-    (is_manager(one) && is_manager(other)) || (one.schema().eq_ignore_ascii_case(other.schema()) && path(one) == path(other))
+    (is_manager(one) && is_manager(other))
+        || (one.schema().eq_ignore_ascii_case(other.schema()) && path(one) == path(other))
 }
 
 fn value_at<'a>(user: &'a Value, name: &AttributeName) -> Option<&'a Value> {
@@ -192,7 +193,9 @@ fn value_at<'a>(user: &'a Value, name: &AttributeName) -> Option<&'a Value> {
 
 /// Attribute names are case-insensitive (RFC 7643 §2.1).
 fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    value.get(name).or_else(|| value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v))
+    value
+        .get(name)
+        .or_else(|| value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v))
 }
 
 fn plain(value: &Value) -> String {
