@@ -55,19 +55,18 @@ pub fn record(value: Value) -> Result<Record, String> {
 }
 
 pub(super) fn is_entra(bytes: &[u8]) -> bool {
+    // A window on a long log cuts its first record off: the names in it tell.
+    let holds = |name: &str| bytes.windows(name.len()).any(|part| part == name.as_bytes());
+    let named = holds("\"activityDateTime\"") && holds("\"provisioning");
     let mut found = None;
     let _ = elements::each(bytes, &|| false, &mut |_, element| {
         found = Some(match element {
             elements::Element::Bytes(bytes) => serde_json::from_slice(bytes).is_ok_and(|value| record::is_one(&value)),
-            // A window on a long log cuts its first record off: the names in it tell.
-            elements::Element::Broken(_) => {
-                let holds = |name: &str| bytes.windows(name.len()).any(|part| part == name.as_bytes());
-                holds("\"activityDateTime\"") && holds("\"provisioning")
-            }
+            elements::Element::Broken(_) => named,
         });
         false
     });
-    found.unwrap_or(false)
+    found.unwrap_or(named)
 }
 
 fn parse(element: elements::Element<'_>) -> Result<Record, String> {
