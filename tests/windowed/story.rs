@@ -49,10 +49,11 @@ const CHAPTERS: [Chapter; 10] = [
 
 /// What the chapters share.
 struct Stage {
+    // The window closes before the display does.
+    console: Option<Console>,
     display: Display,
     data: tempfile::TempDir,
     pictures: PathBuf,
-    console: Option<Console>,
     sample: String,
 }
 
@@ -127,15 +128,17 @@ impl Stage {
 
 fn requests_appear(stage: &mut Stage) -> Outcome {
     let probe = stage.open()?;
-    probe.wait_for(&holding("Failed").role(Role::Row), PATIENCE)?;
-    probe.wait_for(&holding("Succeeded").role(Role::Row), SOON).map(drop)
+    probe.wait_for(&holding("Succeeded, ").role(Role::Row), PATIENCE)?;
+    probe.wait_for(&holding("Failed, ").role(Role::Button), SOON).map(drop)
 }
 
 fn a_failure_opens(stage: &mut Stage) -> Outcome {
     let probe = stage.probe()?;
-    probe.click(&holding("Failed").role(Role::Row))?;
+    probe.click(&holding("Failed, ").role(Role::Button))?;
+    probe.wait_gone(&holding("Succeeded, ").role(Role::Row), SOON)?;
+    probe.click(&holding("Failed, ").role(Role::Row))?;
     probe.click(&named("Request").role(Role::Tab))?;
-    probe.wait_for(&holding("urn:ietf:params:scim"), SOON)?;
+    probe.wait_for(&holding("/scim/v2/Users"), SOON)?;
     probe.click(&named("Response").role(Role::Tab))?;
     probe.wait_for(&holding("urn:ietf:params:scim:api:messages:2.0:Error"), SOON)?;
     probe.click(&named("Summary").role(Role::Tab)).map(drop)
