@@ -9,6 +9,8 @@ use crate::domain::query::{Expression, Pattern, Query, StatusTest, Term};
 
 /// A condition and the values of its parameters, which are numbered from 1.
 pub(super) struct Condition {
+    /// What stands after FROM. SQLite cannot know that a user has few lines, so it is told which index to take.
+    pub(super) from: &'static str,
     pub(super) sql: String,
     pub(super) values: Vec<Value>,
 }
@@ -16,21 +18,20 @@ pub(super) struct Condition {
 /// The lines of a profile that a query shows.
 pub(super) fn condition(profile: i64, query: &Query, now: Timestamp) -> Condition {
     let names_user = |term: &Expression| matches!(term, Expression::Term(Term::User(user)) if !user.fits(""));
-    let other_index = if query.terms().iter().any(names_user) { "+" } else { "" };
-    let mut writer = Writer { values: Vec::new(), now, other_index };
+    let by_user = query.terms().iter().any(names_user);
+    let from = if by_user { "records r INDEXED BY records_by_user" } else { "records r" };
+    let mut writer = Writer { values: Vec::new(), now };
     let mut sql = format!("r.profile = {}", writer.bind(profile));
     for term in query.terms() {
         sql.push_str(" AND ");
         sql.push_str(&writer.expression(term));
     }
-    Condition { sql, values: writer.values }
+    Condition { from, sql, values: writer.values }
 }
 
 struct Writer {
     values: Vec<Value>,
     now: Timestamp,
-    /// `+` keeps SQLite from another index where a user is named: a user has few lines, which it cannot know.
-    other_index: &'static str,
 }
 
 impl Writer {
@@ -78,7 +79,7 @@ impl Writer {
                 )
             }
             Term::Status(test) => self.status(*test),
-            Term::Outcome(outcome) => format!("({}r.outcome = {})", self.other_index, self.bind(outcome.code())),
+            Term::Outcome(outcome) => format!("(r.outcome = {})", self.bind(outcome.code())),
             Term::Operation(operation) => format!("(r.operation = {})", self.bind(operation.code())),
             Term::Source(source) => format!("(r.source = {})", self.bind(source.code())),
             Term::Since(moment) => self.instant(">=", moment.start(self.now)),
@@ -91,7 +92,7 @@ impl Writer {
     }
 
     fn instant(&mut self, sign: &str, at: Timestamp) -> String {
-        format!("({}r.at {sign} {})", self.other_index, self.bind(at.as_microsecond()))
+        format!("(r.at {sign} {})", self.bind(at.as_microsecond()))
     }
 
     fn status(&mut self, test: StatusTest) -> String {
@@ -166,7 +167,7 @@ mod tests {
     use crate::{
         domain::{
             profile::ProfileId,
-            query::{Query, random},
+            query::{Query, tests::random},
         },
         store::{attributes_of, journal::Journal},
     };
