@@ -189,6 +189,10 @@ impl Model {
         self.workspace.resolve(job, Err(failed()));
         if self.sandbox.resolve(job, Err(failed())) {
             self.sandbox_progress = None;
+        } else if failure.kind == FailureKind::DatabaseDamaged {
+            // Nothing goes on before the damaged file is put aside: the whole window says so.
+            self.workspace.start(job);
+            self.workspace.resolve(job, Err(failed()));
         }
         self.profiles.saved(job, Err(failed()));
         self.profiles.checks_done(job, Some(failed()));

@@ -9,6 +9,7 @@ use super::{JobId, jobs::Job};
 use crate::{
     domain::failure::{Failure, FailureKind},
     store::{
+        DatabaseName,
         console::Console,
         journal::{Interrupt, Journal},
     },
@@ -23,6 +24,8 @@ pub(super) struct Stores {
     interrupt: Mutex<Option<Interrupt>>,
     /// The job whose SQL the reader runs.
     serving: Arc<Mutex<Option<JobId>>>,
+    /// The database that was found damaged while it was in use.
+    damaged: Mutex<Option<DatabaseName>>,
 }
 
 impl Stores {
@@ -34,12 +37,25 @@ impl Stores {
             reader: Arc::default(),
             interrupt: Mutex::default(),
             serving: Arc::default(),
+            damaged: Mutex::default(),
         }
     }
 
     /// The data directory.
     pub(super) fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// The database that was found damaged while it was in use, until the next [`Stores::open`]: not all damage shows then.
+    pub(super) fn damaged(&self) -> Option<DatabaseName> {
+        *self.damaged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn watch<T>(&self, name: DatabaseName, result: Result<T, Failure>) -> Result<T, Failure> {
+        if result.as_ref().is_err_and(|failure| failure.kind == FailureKind::DatabaseDamaged) {
+            *self.damaged.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
+        }
+        result
     }
 
     /// Opens both databases, or none.
@@ -51,6 +67,7 @@ impl Stores {
         })
         .await?;
         *self.interrupt.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader.interrupt_handle());
+        *self.damaged.lock().unwrap_or_else(PoisonError::into_inner) = None;
         put(&self.console, console);
         put(&self.writer, writer);
         put(&self.reader, reader);
@@ -90,7 +107,7 @@ impl Stores {
         &self,
         work: impl FnOnce(&mut Console) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        with(self.console.clone(), work).await
+        self.watch(DatabaseName::Console, with(self.console.clone(), work).await)
     }
 
     /// Writes to the journal.
@@ -98,13 +115,14 @@ impl Stores {
         &self,
         work: impl FnOnce(&mut Journal) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        with(self.writer.clone(), work).await
+        self.watch(DatabaseName::Journal, with(self.writer.clone(), work).await)
     }
 
     /// Writes to the journal from a blocking thread; others get their turn between two calls.
     pub(super) fn write_here<T>(&self, work: impl FnOnce(&mut Journal) -> Result<T, Failure>) -> Result<T, Failure> {
         let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        work(slot.as_mut().ok_or_else(not_open)?)
+        let result = work(slot.as_mut().ok_or_else(not_open)?);
+        self.watch(DatabaseName::Journal, result)
     }
 
     /// Reads from the journal; does not wait for a writer.
@@ -112,7 +130,7 @@ impl Stores {
         &self,
         work: impl FnOnce(&mut Journal) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        with(self.reader.clone(), work).await
+        self.watch(DatabaseName::Journal, with(self.reader.clone(), work).await)
     }
 
     /// Reads from the journal for a job that may be superseded: then it fails with `Cancelled`, at once.

@@ -65,7 +65,10 @@ fn settings(console: &Console) -> Result<BTreeMap<String, Value>, Failure> {
 }
 
 /// Puts whichever database is damaged aside.
-fn set_aside_damaged(dir: &Path) -> Result<PathBuf, Failure> {
+fn set_aside_damaged(dir: &Path, found: Option<DatabaseName>) -> Result<PathBuf, Failure> {
+    if let Some(name) = found {
+        return store::set_aside_damaged(dir, name);
+    }
     let is_damaged =
         |opened: Result<(), Failure>| opened.is_err_and(|failure| failure.kind == FailureKind::DatabaseDamaged);
     if is_damaged(Console::open(dir).map(drop)) {
@@ -84,8 +87,9 @@ fn set_aside_damaged(dir: &Path) -> Result<PathBuf, Failure> {
 
 pub(super) async fn set_aside(bench: &Bench) -> Result<News, Failure> {
     let dir = bench.stores.dir().to_owned();
+    let found = bench.stores.damaged();
     bench.stores.close().await?;
-    Ok(News::SetAside(blocking(move || set_aside_damaged(&dir)).await?))
+    Ok(News::SetAside(blocking(move || set_aside_damaged(&dir, found)).await?))
 }
 
 pub(super) async fn save_setting(bench: &Bench, key: &'static str, value: Value) -> Result<News, Failure> {

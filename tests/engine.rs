@@ -1,0 +1,610 @@
+//! The engine as the window uses it: every order ends once, nothing speaks afterwards, tokens stay where they belong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where its ground is missing"
+)]
+
+mod desk;
+
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use jiff::SignedDuration;
+use scim_console::{
+    domain::{
+        exchange::Outcome,
+        failure::FailureKind,
+        journal::Source,
+        mapping::{MappingRow, MappingSet},
+        profile::{Profile, ProfileId},
+        query::{GroupBy, Query},
+        trial::{Dialect, SampleUser, StepName, TrialOutcome},
+    },
+    engine::{
+        Command, DraftContent, JobId, Live, News, TokenChange, TokenPlace, TrialOrder, credentials::MemoryCredentials,
+    },
+};
+use serde_json::json;
+use tempfile::tempdir;
+
+use self::desk::{
+    Desk, HandClock, Keyring, profile,
+    server::{Elsewhere, Server, json as answer_json},
+    supported, token,
+};
+
+const COST_CENTER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter";
+
+fn row(attribute: &str, field: &str) -> MappingRow {
+    MappingRow { attribute: attribute.to_owned(), field: field.to_owned(), ..MappingRow::default() }
+}
+
+fn order(number: u64, keep: bool) -> Box<TrialOrder> {
+    Box::new(TrialOrder {
+        dialect: Dialect::Entra,
+        user: SampleUser::invent(number, HandClock::noon().now(), &[]),
+        mappings: Vec::new(),
+        steps: StepName::ALL.to_vec(),
+        keep,
+    })
+}
+
+fn desk_with_demo(dir: &std::path::Path, exchanges: usize) -> Desk {
+    let clock = HandClock::noon();
+    Desk::start(dir, move || clock.now(), Arc::new(MemoryCredentials::default()), exchanges)
+}
+
+#[test]
+fn the_whole_work_on_the_practice_tenant() {
+    let dir = tempdir().unwrap();
+    let desk = desk_with_demo(dir.path(), 600);
+    desk.opened();
+    let starting = desk.send(Command::StartSandbox);
+    let News::SandboxReady(sandbox) = desk.end(starting) else { panic!("no practice tenant") };
+    let progress = desk.told(starting).into_iter().filter(|news| matches!(news, News::Progress { .. })).count();
+    assert!(progress > 3, "the day's progress is told");
+
+    let id = sandbox.id;
+    let News::Synced { added } = desk.ask(Command::Sync { profile: id.clone(), follow: false }) else {
+        panic!("not synced")
+    };
+    assert!(added >= 600, "{added}");
+    let listing = desk.list(&id, "");
+    assert_eq!((listing.total, listing.keys.len() as u64), (added, added));
+    let failed = desk.rows(&id, "outcome:failure operation:create");
+    assert!(!failed.is_empty() && failed.iter().all(|row| row.summary.outcome == Outcome::Failure));
+    let again = desk.ask(Command::Sync { profile: id.clone(), follow: false });
+    assert_eq!(again, News::Synced { added: 0 });
+
+    let created = desk.rows(&id, "operation:create outcome:success");
+    let News::DetailRead(record) = desk.ask(Command::Detail { profile: id.clone(), key: created[0].key }) else {
+        panic!("no detail")
+    };
+    let exchange = record.exchange.expect("the bodies");
+    assert!(exchange.request.body.get("userName").is_some());
+    assert!(record.landing.is_some_and(|landing| !landing.landed.is_empty()), "what landed is known");
+
+    let query = Box::new(Query::parse("").unwrap());
+    let grouped = desk.ask(Command::Group { profile: id.clone(), query: query.clone(), by: GroupBy::Outcome });
+    let News::Grouped(counts) = grouped else { panic!("not grouped: {grouped:?}") };
+    assert_eq!(counts.iter().map(|count| count.count).sum::<u64>(), added);
+    let found = desk.ask(Command::Failures { profile: id.clone(), query });
+    let News::FailuresFound(keys) = found else { panic!("no failures: {found:?}") };
+    assert_eq!(&*keys, &*desk.list(&id, "outcome:failure").keys);
+    desk.is_tidy();
+}
+
+#[test]
+fn mappings_are_applied_lost_or_rejected_and_a_trial_shows_what_landed() {
+    let dir = tempdir().unwrap();
+    let desk = desk_with_demo(dir.path(), 0);
+    desk.opened();
+    let id = desk.sandbox().id;
+    let News::MappingsPulled { mappings, fields, .. } = desk.ask(Command::PullMappings(id.clone())) else {
+        panic!("not pulled")
+    };
+    let tag = mappings.etag.expect("an entity tag");
+    let fields = fields.expect("the sandbox tells its fields");
+    let field = fields.iter().find(|field| field.kind == "text").expect("a field for text").reference.clone();
+
+    let rows = [row(COST_CENTER, &field)];
+    let apply = |rows: &[MappingRow], tag: &str| {
+        let mappings = MappingSet::of_tenant(rows);
+        desk.ask(Command::ApplyMappings { profile: id.clone(), mappings, if_match: tag.to_owned() })
+    };
+    let News::MappingsApplied(applied) = apply(&rows, &tag) else { panic!("not applied") };
+    assert_eq!(applied.mappings.len(), 1);
+    let News::MappingsLost(theirs) = apply(&[], &tag) else { panic!("the race was not lost") };
+    assert_eq!(theirs.mappings, applied.mappings);
+    let wrong = [row(&COST_CENTER.replace("costCenter", "costcenter"), &field)];
+    let News::MappingsRejected(problems) = apply(&wrong, theirs.etag.as_deref().unwrap()) else { panic!("taken") };
+    assert!(!problems.is_empty());
+
+    let mut trial = order(1, true);
+    trial.user.0.insert(COST_CENTER.to_owned(), "CC-4410".to_owned());
+    trial.mappings = applied.mappings;
+    let planned = desk.ask(Command::PlanTrial { profile: id.clone(), trial: trial.clone() });
+    assert!(matches!(&planned, News::TrialPlanned(steps) if !steps.is_empty()), "{planned:?}");
+    let job = desk.send(Command::RunTrial { profile: id.clone(), trial });
+    let News::TrialDone(report) = desk.end(job) else { panic!("no trial") };
+    assert_eq!(report.outcome, TrialOutcome::Passed, "{report:?}");
+    assert_eq!(desk.told(job).iter().filter(|news| matches!(news, News::StepDone(_))).count(), StepName::ALL.len());
+    let landed = report.verification.iter().find(|line| line.attribute == COST_CENTER).expect("the mapped attribute");
+    assert_eq!((landed.field.as_deref(), landed.landed.as_deref()), (Some(&*field), Some("CC-4410")));
+    let left = report.left_behind.expect("it was kept");
+    let News::CleanedUp(step) = desk.ask(Command::CleanUp { profile: id.clone(), id: left }) else { panic!("kept") };
+    assert_eq!(step.exchange.unwrap().response.unwrap().status, 204);
+    // The tenant shows its own log, so the trial is there once, not twice.
+    desk.ask(Command::Sync { profile: id.clone(), follow: false });
+    assert!(desk.rows(&id, "").iter().all(|row| row.source == Source::Tenant));
+    desk.is_tidy();
+}
+
+#[test]
+fn a_tenant_without_a_log_of_its_own_shows_what_the_console_sent() {
+    let elsewhere = Elsewhere::new(|| HandClock::noon().now());
+    let silent = Server::new(|_| answer_json(404, &json!({"title": "Not here"})));
+    let none = profile("none", &format!("{}/scim/v2", elsewhere.base));
+    let support_url = Some(format!("{}/support/v1", silent.base).parse().unwrap());
+    let unanswered = Profile { support_url, ..profile("unanswered", none.scim_url.as_str()) };
+    for (number, tenant) in [none, unanswered].iter().enumerate() {
+        let dir = tempdir().unwrap();
+        let desk = Desk::open(dir.path());
+        desk.save(tenant, token());
+        let syncing = desk.send(Command::Sync { profile: tenant.id.clone(), follow: true });
+        assert_eq!(desk.end(syncing), News::Synced { added: 0 });
+        assert!(desk.told(syncing).contains(&News::Live(Live::NotOffered)));
+
+        let trial = order(10 + number as u64, false);
+        let user = trial.user.get("userName").to_owned();
+        let job = desk.send(Command::RunTrial { profile: tenant.id.clone(), trial });
+        let News::TrialDone(report) = desk.end(job) else { panic!("no trial") };
+        let exchanges: usize =
+            report.steps.iter().map(|step| step.earlier.len() + usize::from(step.exchange.is_some())).sum();
+        let told = desk.told(job).into_iter().find_map(|news| match news {
+            News::JournalChanged { added, .. } => Some(added),
+            _ => None,
+        });
+        assert_eq!(told, Some(exchanges as u64), "the list hears of it");
+        let rows = desk.rows(&tenant.id, "source:console");
+        assert_eq!(rows.len(), exchanges);
+        assert!(rows.iter().any(|row| row.summary.user.as_deref() == Some(&user)));
+        let creates = desk.rows(&tenant.id, "operation:create");
+        let News::DetailRead(record) = desk.ask(Command::Detail { profile: tenant.id.clone(), key: creates[0].key })
+        else {
+            panic!("no detail")
+        };
+        assert_eq!(record.exchange.unwrap().request.body["userName"], json!(user));
+        desk.is_tidy();
+        desk.keeps_the_token_off_the_disk();
+    }
+}
+
+#[test]
+fn a_newer_query_ends_the_older_and_leaves_other_work_alone() {
+    let dir = tempdir().unwrap();
+    let desk = desk_with_demo(dir.path(), 600);
+    desk.opened();
+    let id = desk.sandbox().id;
+    desk.ask(Command::Sync { profile: id.clone(), follow: false });
+    let keys = desk.list(&id, "").keys.to_vec();
+    let list =
+        |text: &str| desk.send(Command::List { profile: id.clone(), query: Box::new(Query::parse(text).unwrap()) });
+    let mut jobs = Vec::new();
+    for round in 0..20 {
+        jobs.push(list(&format!("attr:*{round}* or user:*{round}*")));
+        let rows = desk.send(Command::Rows { profile: id.clone(), keys: keys.clone() });
+        let last = list("outcome:failure");
+        jobs.push(last);
+        assert!(matches!(desk.end(last), News::Listed(_)), "the newest query is answered");
+        let read = desk.end(rows);
+        assert!(matches!(&read, News::RowsRead(rows) if rows.len() == keys.len()), "interrupted: {read:?}");
+    }
+    for job in jobs {
+        match desk.end(job) {
+            News::Listed(_) => {}
+            News::Failed(failure) => assert_eq!(failure.kind, FailureKind::Cancelled),
+            other => panic!("{other:?}"),
+        }
+    }
+    desk.is_tidy();
+}
+
+#[test]
+fn live_lines_arrive_and_stopping_ends_the_catch_up() {
+    let elsewhere = Elsewhere::new(|| HandClock::noon().now());
+    let dir = tempdir().unwrap();
+    let desk = Desk::open(dir.path());
+    let tenant = supported("live", &elsewhere.base);
+    desk.save(&tenant, token());
+    let syncing = desk.send(Command::Sync { profile: tenant.id.clone(), follow: true });
+    desk.until(syncing, |news| *news == News::Live(Live::Following));
+    let trial = desk.send(Command::RunTrial { profile: tenant.id.clone(), trial: order(20, false) });
+    desk.until(syncing, |news| matches!(news, News::JournalChanged { added, .. } if *added > 0));
+    desk.end(trial);
+    desk.send(Command::Cancel(syncing));
+    assert!(matches!(desk.end(syncing), News::Synced { added } if added > 0));
+    // A newer catch-up of the same profile takes the place of the older one.
+    let first = desk.send(Command::Sync { profile: tenant.id.clone(), follow: true });
+    desk.until(first, |news| *news == News::Live(Live::Following));
+    let second = desk.send(Command::Sync { profile: tenant.id.clone(), follow: false });
+    assert!(matches!(desk.end(first), News::Synced { .. }));
+    assert!(matches!(desk.end(second), News::Synced { .. }));
+    desk.is_tidy();
+    desk.keeps_the_token_off_the_disk();
+}
+
+/// A log of three pages of which the second is refused while `broken`.
+fn paged(broken: Arc<AtomicBool>) -> Server {
+    Server::new(move |head| {
+        let page = match head.split_once("cursor=") {
+            Some((_, rest)) => rest.starts_with('3').then_some(3).unwrap_or(2),
+            None => 1,
+        };
+        if page == 2 && broken.load(Ordering::SeqCst) {
+            return answer_json(500, &json!({"title": "Out of order"}));
+        }
+        let lines: Vec<_> = (0..3)
+            .map(|line| {
+                let number = 3 * page + line;
+                json!({"id": format!("r{number}"), "at": format!("2026-11-24T11:{:02}:00Z", 59 - number), "method": "GET",
+                    "path": "/scim/v2/Users", "status": 200, "outcome": "success", "operation": "read"})
+            })
+            .collect();
+        let next = (page < 3).then(|| (page + 1).to_string());
+        answer_json(200, &json!({"requests": lines, "nextCursor": next}))
+    })
+}
+
+#[test]
+fn a_catch_up_that_broke_off_leaves_no_gap() {
+    let broken = Arc::new(AtomicBool::new(true));
+    let server = paged(broken.clone());
+    let dir = tempdir().unwrap();
+    let tenant = supported("paged", &server.base);
+    {
+        let desk = Desk::open(dir.path());
+        desk.save(&tenant, token());
+        let failure = desk.failure(Command::Sync { profile: tenant.id.clone(), follow: false });
+        assert_eq!(failure.kind, FailureKind::TenantFailed);
+        assert_eq!(desk.list(&tenant.id, "").total, 3, "what came stays");
+    }
+    broken.store(false, Ordering::SeqCst);
+    // The next window: the newest line is known, and the older ones are fetched all the same.
+    let desk = Desk::open(dir.path());
+    desk.save(&tenant, token());
+    assert_eq!(desk.ask(Command::Sync { profile: tenant.id.clone(), follow: false }), News::Synced { added: 6 });
+    assert_eq!(desk.list(&tenant.id, "").total, 9);
+    let asked = server.received().len();
+    desk.ask(Command::Sync { profile: tenant.id.clone(), follow: false });
+    let lists = server.received()[asked..].iter().filter(|head| head.contains("/requests?")).count();
+    assert_eq!(lists, 1, "once closed, the gap is not read again");
+}
+
+#[test]
+fn two_windows_do_not_overwrite_each_other() {
+    let dir = tempdir().unwrap();
+    let keyring = Arc::new(Keyring::default());
+    let clock = HandClock::noon();
+    let window = || {
+        let clock = clock.clone();
+        let desk = Desk::start(dir.path(), move || clock.now(), keyring.clone(), 600);
+        desk.opened();
+        desk
+    };
+    let (one, two) = (window(), window());
+    let tenant = profile("acme", "https://acme.example/scim/v2");
+    one.save(&tenant, token());
+
+    let save = |desk: &Desk, name: &str, revision: u64| {
+        let draft =
+            DraftContent { name: name.to_owned(), rows: vec![row(COST_CENTER, name)], ..DraftContent::default() };
+        desk.ask(Command::SaveDraft { profile: tenant.id.clone(), draft: Box::new(draft), revision })
+    };
+    let News::DraftSaved { revision, .. } = save(&one, "mine", 0) else { panic!("not saved") };
+    let News::DraftOutdated(theirs) = save(&two, "yours", 0) else { panic!("overwritten") };
+    assert_eq!((theirs.content.name.as_str(), theirs.revision), ("mine", revision));
+    assert!(matches!(save(&two, "both", revision), News::DraftSaved { .. }));
+    let News::DraftRead(Some(stored)) = one.ask(Command::LoadDraft(tenant.id.clone())) else { panic!("no draft") };
+    assert_eq!(stored.content.name, "both");
+
+    // The other window sees the profile once it opens again, with its token.
+    let workspace = two.opened();
+    assert_eq!(workspace.profiles, [tenant.clone()]);
+    assert_eq!(workspace.tokens[&tenant.id], TokenPlace::Keychain);
+
+    // Both start the practice tenant at once: its day is there once, and each reaches it.
+    let (first, second) = (one.send(Command::StartSandbox), two.send(Command::StartSandbox));
+    for (desk, job) in [(&one, first), (&two, second)] {
+        assert!(matches!(desk.end(job), News::SandboxReady(_)));
+    }
+    let totals = [&one, &two].map(|desk| {
+        let synced = desk.ask(Command::Sync { profile: ProfileId::sandbox(), follow: false });
+        assert!(matches!(synced, News::Synced { .. }), "{synced:?}");
+        desk.list(&ProfileId::sandbox(), "").total
+    });
+    assert_eq!(totals[0], totals[1]);
+    one.is_tidy();
+    two.is_tidy();
+    one.keeps_the_token_off_the_disk();
+}
+
+#[test]
+fn a_token_lives_in_the_credential_store_or_for_the_session_only() {
+    let place = |saved: News| match saved {
+        News::ProfileSaved { token, .. } => token,
+        other => panic!("{other:?}"),
+    };
+    let tenant = profile("acme", "https://acme.example/scim/v2");
+    let dir = tempdir().unwrap();
+    let keyring = Arc::new(Keyring::default());
+    let keychain = |keyring: &Arc<Keyring>| {
+        let desk = Desk::start(dir.path(), || HandClock::noon().now(), keyring.clone(), 0);
+        let workspace = desk.opened();
+        (desk, workspace)
+    };
+    let (desk, workspace) = keychain(&keyring);
+    assert!(workspace.keychain);
+    assert_eq!(place(desk.save(&tenant, TokenChange::Keep)), TokenPlace::Absent);
+    assert_eq!(place(desk.save(&tenant, token())), TokenPlace::Keychain);
+    assert_eq!(place(desk.save(&tenant, TokenChange::Keep)), TokenPlace::Keychain);
+    let copy = profile("copy", "https://acme.example/scim/v2");
+    assert_eq!(place(desk.save(&copy, TokenChange::CopyFrom(tenant.id.clone()))), TokenPlace::Keychain);
+    assert_eq!(place(desk.save(&copy, TokenChange::Forget)), TokenPlace::Absent);
+    assert!(!keyring.holds(&copy.id));
+    desk.is_tidy();
+    drop(desk);
+    let (desk, workspace) = keychain(&keyring);
+    assert_eq!(workspace.tokens[&tenant.id], TokenPlace::Keychain, "it survives a restart");
+    desk.keeps_the_token_off_the_disk();
+
+    let dir = tempdir().unwrap();
+    let session = || {
+        let desk = Desk::start(dir.path(), || HandClock::noon().now(), Arc::new(MemoryCredentials::default()), 0);
+        let workspace = desk.opened();
+        (desk, workspace)
+    };
+    let (desk, workspace) = session();
+    assert!(!workspace.keychain, "the window can say so");
+    assert_eq!(place(desk.save(&tenant, token())), TokenPlace::Session);
+    drop(desk);
+    let (desk, workspace) = session();
+    assert_eq!(workspace.tokens[&tenant.id], TokenPlace::Absent, "it was kept for the session only");
+    let failure = desk.failure(Command::RunTrial { profile: tenant.id.clone(), trial: order(1, false) });
+    assert_eq!(failure.kind, FailureKind::TokenRefused);
+    desk.keeps_the_token_off_the_disk();
+}
+
+#[test]
+fn a_removed_profile_comes_back_with_its_token_until_it_is_purged() {
+    let dir = tempdir().unwrap();
+    let keyring = Arc::new(Keyring::default());
+    let clock = HandClock::noon();
+    let window = || {
+        let clock = clock.clone();
+        Desk::start(dir.path(), move || clock.now(), keyring.clone(), 0)
+    };
+    let tenant = profile("acme", "https://acme.example/scim/v2");
+    let desk = window();
+    desk.opened();
+    desk.save(&tenant, token());
+    desk.ask(Command::Import { profile: tenant.id.clone(), files: vec!["tests/data/entra/graph-v1.json".into()] });
+    let remove = |desk: &Desk| match desk.ask(Command::RemoveProfile(tenant.id.clone())) {
+        News::ProfilesChanged(workspace) => assert_eq!(workspace.profiles, []),
+        other => panic!("{other:?}"),
+    };
+    remove(&desk);
+    // Another window that opens at this very moment does not end the undo.
+    let other = window();
+    assert_eq!(other.opened().profiles, []);
+    let News::ProfilesChanged(back) = desk.ask(Command::RestoreProfile(tenant.id.clone())) else { panic!("gone") };
+    assert_eq!(
+        (back.profiles.as_slice(), back.tokens[&tenant.id]),
+        ([tenant.clone()].as_slice(), TokenPlace::Keychain)
+    );
+    remove(&desk);
+    drop((desk, other));
+    clock.advance(SignedDuration::from_mins(5));
+    let desk = window();
+    desk.opened();
+    assert!(!keyring.holds(&tenant.id), "the next session forgets the token");
+    assert_eq!(desk.list(&tenant.id, "").total, 0, "and the requests");
+}
+
+#[test]
+fn a_saved_token_stays_with_the_host_it_was_saved_for() {
+    let elsewhere = Server::new(|_| answer_json(200, &json!({})));
+    let dir = tempdir().unwrap();
+    let desk = Desk::open(dir.path());
+    let tenant = profile("acme", "https://acme.example/scim/v2");
+    desk.save(&tenant, token());
+    let moved = profile("acme", &format!("{}/scim/v2", elsewhere.base));
+    let beside = Profile { support_url: moved.support_url.clone().or(Some(moved.scim_url.clone())), ..tenant.clone() };
+    let copy = Profile { id: ProfileId("copy".to_owned()), ..moved.clone() };
+    for (profile, token) in
+        [(&moved, TokenChange::Keep), (&beside, TokenChange::Keep), (&copy, TokenChange::CopyFrom(tenant.id.clone()))]
+    {
+        let profile = Box::new(profile.clone());
+        let test = desk.failure(Command::TestConnection { profile: profile.clone(), token: token.clone() });
+        let save = desk.failure(Command::SaveProfile { profile, token });
+        assert_eq!((test.kind, save.kind), (FailureKind::Invalid, FailureKind::Invalid));
+    }
+    assert_eq!(elsewhere.connections(), 0, "nothing was sent");
+    let path = profile("acme", "https://acme.example/other/scim/v2");
+    desk.save(&path, TokenChange::Keep);
+    desk.save(&moved, TokenChange::Set(scim_console::domain::secret::Secret::new("another")));
+    desk.is_tidy();
+}
+
+#[test]
+fn logs_are_imported_once_and_what_cannot_be_read_is_named() {
+    let dir = tempdir().unwrap();
+    let desk = Desk::open(dir.path());
+    let tenant = profile("acme", "https://acme.example/scim/v2");
+    desk.save(&tenant, token());
+    let import = |files: &[&str]| {
+        desk.ask(Command::Import { profile: tenant.id.clone(), files: files.iter().map(Into::into).collect() })
+    };
+    let good = "tests/data/entra/graph-v1.json";
+    let News::Imported(first) = import(&[good]) else { panic!("not imported") };
+    assert_eq!((first.read, first.imported, first.duplicates, first.rejected.len()), (3, 3, 0, 0));
+    let News::Imported(again) = import(&[good]) else { panic!("not imported") };
+    assert_eq!((again.read, again.imported, again.duplicates), (3, 0, 3));
+    assert_eq!(desk.rows(&tenant.id, "source:entra").len(), 3);
+
+    let empty = dir.path().join("empty.json");
+    let picture = dir.path().join("picture.png");
+    fs::write(&empty, "").unwrap();
+    fs::write(&picture, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    for file in [&empty, &picture] {
+        let News::Imported(report) = import(&[file.to_str().unwrap()]) else { panic!("not imported") };
+        assert_eq!(report.imported, 0);
+        assert!(report.rejected.iter().any(|one| file.ends_with(&one.file) && !one.why.is_empty()), "{report:?}");
+    }
+    let folder = dir.path().to_str().unwrap();
+    for (file, name) in [(folder, folder), ("tests/data/entra/gone.json", "gone.json")] {
+        let News::Failed(failure) = import(&[good, file]) else { panic!("{file} was imported") };
+        assert_eq!(failure.kind, FailureKind::FileUnreadable);
+        assert!(failure.what.contains(name), "{failure}");
+    }
+    desk.is_tidy();
+}
+
+#[test]
+fn live_lines_and_lists_go_on_during_an_import() {
+    let dir = tempdir().unwrap();
+    let log = dir.path().join("large.jsonl");
+    let sample = fs::read_to_string("tests/data/entra/graph-v1.json").unwrap();
+    let sample: serde_json::Value = serde_json::from_str(&sample).unwrap();
+    let lines: String = (0..8_000)
+        .map(|number| {
+            let mut record = sample["value"][0].clone();
+            record["id"] = json!(format!("record-{number}"));
+            format!("{record}\n")
+        })
+        .collect();
+    fs::write(&log, lines).unwrap();
+    let elsewhere = Elsewhere::new(|| HandClock::noon().now());
+    let desk = Desk::open(&dir.path().join("data"));
+    let tenant = supported("live", &elsewhere.base);
+    desk.save(&tenant, token());
+    let importing = desk.send(Command::Import { profile: tenant.id.clone(), files: vec![log] });
+    desk.until(importing, |news| matches!(news, News::Progress { .. }));
+    // The journal has one writer, and the import does not keep it to itself.
+    let syncing = desk.ask(Command::Sync { profile: tenant.id.clone(), follow: false });
+    assert!(matches!(syncing, News::Synced { .. }), "{syncing:?}");
+    desk.list(&tenant.id, "outcome:failure");
+    assert!(!desk.told(importing).iter().any(News::ends_job), "they waited for the import");
+    let News::Imported(report) = desk.end(importing) else { panic!("not imported") };
+    assert_eq!(report.imported, 8_000);
+    desk.is_tidy();
+}
+
+#[test]
+fn an_import_that_is_stopped_keeps_whole_batches_and_says_how_far_it_came() {
+    let dir = tempdir().unwrap();
+    let log = dir.path().join("large.jsonl");
+    let record = fs::read_to_string("tests/data/entra/graph-v1.json").unwrap();
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let lines: String = (0..8_000)
+        .map(|number| {
+            let mut record = record["value"][0].clone();
+            record["id"] = json!(format!("record-{number}"));
+            format!("{record}\n")
+        })
+        .collect();
+    fs::write(&log, lines).unwrap();
+    let desk = Desk::open(&dir.path().join("data"));
+    let id = ProfileId("acme".to_owned());
+    let importing = desk.send(Command::Import { profile: id.clone(), files: vec![log] });
+    desk.until(importing, |news| matches!(news, News::Progress { .. }));
+    desk.send(Command::Cancel(importing));
+    let News::Imported(report) = desk.end(importing) else { panic!("not ended") };
+    assert_eq!(desk.list(&id, "").total, report.imported);
+    desk.is_tidy();
+}
+
+#[test]
+fn a_panic_is_a_failure_and_the_work_goes_on() {
+    let dir = tempdir().unwrap();
+    let broken = Arc::new(AtomicBool::new(false));
+    let clock = {
+        let broken = broken.clone();
+        move || {
+            assert!(!broken.load(Ordering::SeqCst), "the clock broke");
+            HandClock::noon().now()
+        }
+    };
+    let desk = Desk::start(dir.path(), clock, Arc::new(Keyring::default()), 0);
+    desk.opened();
+    broken.store(true, Ordering::SeqCst);
+    let query = Box::new(Query::parse("").unwrap());
+    let failure = desk.failure(Command::List { profile: ProfileId("acme".to_owned()), query });
+    assert_eq!(failure.kind, FailureKind::Internal);
+    broken.store(false, Ordering::SeqCst);
+    assert_eq!(desk.list(&ProfileId("acme".to_owned()), "").total, 0);
+    desk.is_tidy();
+}
+
+#[test]
+fn orders_are_never_kept_waiting_however_many_answers_lie_unread() {
+    let dir = tempdir().unwrap();
+    let desk = Desk::open(dir.path());
+    let jobs: Vec<JobId> = (0..6_000).map(|_| desk.send(Command::Cancel(JobId(u64::MAX)))).collect();
+    for job in jobs {
+        assert_eq!(desk.end(job), News::Done);
+    }
+    // A window that closes on a full queue closes all the same.
+    for _ in 0..6_000 {
+        desk.send(Command::Cancel(JobId(u64::MAX)));
+    }
+}
+
+#[test]
+fn opening_twice_and_starting_again_after_a_failure_work() {
+    let dir = tempdir().unwrap();
+    let desk = desk_with_demo(dir.path(), 0);
+    let early = desk.failure(Command::List { profile: ProfileId::sandbox(), query: Box::default() });
+    assert_eq!(early.what, "The data directory is not open");
+    desk.opened();
+    desk.opened();
+    let file = dir.path().join("sandbox.sqlite3");
+    fs::create_dir(&file).unwrap();
+    let failure = desk.failure(Command::StartSandbox);
+    assert!(!failure.next.is_empty());
+    let waiting = desk.failure(Command::PullMappings(ProfileId::sandbox()));
+    assert_eq!(waiting.kind, FailureKind::Unreachable);
+    fs::remove_dir(&file).unwrap();
+    let ready = desk.sandbox();
+    assert_eq!(desk.sandbox(), ready, "it runs once");
+    desk.is_tidy();
+}
+
+#[test]
+fn a_day_of_traffic_that_was_stopped_is_played_whole_the_next_time() {
+    let dir = tempdir().unwrap();
+    let desk = desk_with_demo(dir.path(), 600);
+    desk.opened();
+    let starting = desk.send(Command::StartSandbox);
+    desk.until(starting, |news| matches!(news, News::Progress { done, .. } if *done > 0));
+    desk.send(Command::Cancel(starting));
+    if let News::Failed(failure) = desk.end(starting) {
+        assert_eq!(failure.kind, FailureKind::Cancelled);
+        assert!(!dir.path().join("sandbox.sqlite3").exists(), "no half of a day");
+    }
+    desk.sandbox();
+    let synced = desk.ask(Command::Sync { profile: ProfileId::sandbox(), follow: false });
+    assert!(matches!(synced, News::Synced { added } if added >= 600), "{synced:?}");
+    assert!(
+        !desk::files(dir.path()).iter().any(|file| file.to_string_lossy().contains("part")),
+        "nothing is left over"
+    );
+    desk.is_tidy();
+}
