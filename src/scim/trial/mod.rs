@@ -369,18 +369,5 @@ impl<'a> Run<'a> {
     }
 }
 
-<<<<<<< HEAD
-/// The id in the answer to a creation: in the body, else at the end of Location.
-fn id_of(sent: &Sent) -> Option<String> {
-    let in_body = text(sent.body(), "id");
-    let in_location = || {
-        let path = sent.header("location")?.split(['?', '#']).next()?.trim_end_matches('/');
-        let (collection, id) = path.rsplit_once('/')?;
-        collection.ends_with("/Users").then(|| id.to_owned())
-    };
-    in_body.or_else(in_location).filter(|id| dialect::usable_id(id))
-}
-=======
 #[cfg(test)]
 mod tests;
->>>>>>> wire

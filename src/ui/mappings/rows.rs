@@ -206,7 +206,8 @@ fn status(model: &Model, index: usize, row: &MappingRow) -> (Tone, icon::Icon, &
         Some(Severity::Error) => (Tone::Fail, icon::X_CIRCLE, "Problem"),
         Some(Severity::Warning) => (Tone::Warn, icon::WARNING, "Check"),
         Some(Severity::Info) | None => {
-            let seen = model.mappings.attributes.value().is_none_or(|counts| counts.iter().any(|c| c.key == row.attribute));
+            let seen =
+                model.mappings.attributes.value().is_none_or(|counts| counts.iter().any(|c| c.key == row.attribute));
             if seen { (Tone::Ok, icon::CHECK_CIRCLE, "Ready") } else { (Tone::Neutral, icon::CIRCLE_DASHED, "Unseen") }
         }
     }

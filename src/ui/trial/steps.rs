@@ -74,7 +74,8 @@ fn head_ui(ui: &mut Ui, model: &Model, zone: &Zone) {
         widgets::label_ui(ui, text::HEADING.job(format!("Run {}", run.number), theme.t1));
         let millis: u64 = run.steps.iter().map(|step| step.duration_ms).sum();
         let sent = run.steps.iter().filter(|step| step.status != StepStatus::Skipped).count();
-        let words = format!("{}, {} in {:.2} s", zone.minute(run.started), counted(sent, "step"), millis as f64 / 1000.0);
+        let words =
+            format!("{}, {} in {:.2} s", zone.minute(run.started), counted(sent, "step"), millis as f64 / 1000.0);
         widgets::label_ui(ui, text::SMALL.job(format!("{words}, as {}", run.dialect.label()), theme.t3));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let (tone, glyph, words) = verdict(run);
@@ -99,16 +100,21 @@ fn verdict(run: &Run) -> (Tone, icon::Icon, String) {
     match (report.outcome, off) {
         (TrialOutcome::Failed, _) => (Tone::Fail, icon::X_CIRCLE, "Failed".to_owned()),
         (TrialOutcome::Passed, 0) => (Tone::Ok, icon::CHECK_CIRCLE, "Passed".to_owned()),
-        (TrialOutcome::Passed, off) => (Tone::Warn, icon::WARNING, format!("Passed, {}", counted(off, "mismatch").replace("mismatchs", "mismatches"))),
+        (TrialOutcome::Passed, off) => (
+            Tone::Warn,
+            icon::WARNING,
+            format!("Passed, {}", counted(off, "mismatch").replace("mismatchs", "mismatches")),
+        ),
     }
 }
 
 fn strips_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let trial = &model.trial;
     let width = ui.available_width();
-    for failure in [trial.run.as_ref().and_then(|run| run.failure.as_ref()), trial.plan.failure(), trial.clean_up.failure()]
-        .into_iter()
-        .flatten()
+    for failure in
+        [trial.run.as_ref().and_then(|run| run.failure.as_ref()), trial.plan.failure(), trial.clean_up.failure()]
+            .into_iter()
+            .flatten()
     {
         failure_ui(ui, failure, None, width);
     }
@@ -224,7 +230,8 @@ fn note_of(step: &StepReport, run: &Run) -> Option<(Tone, String)> {
     if step.name == StepName::ReadBack
         && let Some(report) = &run.report
     {
-        let off = report.verification.iter().filter(|v| matches!(v.verdict, Verdict::Differs | Verdict::Missing)).count();
+        let off =
+            report.verification.iter().filter(|v| matches!(v.verdict, Verdict::Differs | Verdict::Missing)).count();
         if off > 0 {
             return Some((Tone::Warn, format!("{off} not as sent")));
         }
@@ -257,7 +264,8 @@ fn report_ui(ui: &mut Ui, model: &Model, step: &StepReport, view: &mut View, act
 
 fn content(exchange: &Exchange, tab: Tab) -> String {
     let headers = |title: &str, headers: &crate::domain::exchange::Headers| {
-        let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {}", pretty::visible(value))).collect();
+        let lines: Vec<String> =
+            headers.iter().map(|(name, value)| format!("{name}: {}", pretty::visible(value))).collect();
         format!("{title}\n{}", lines.join("\n"))
     };
     let Exchange { request: Request { headers: asked, body: sent, .. }, response, .. } = exchange;
