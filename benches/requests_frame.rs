@@ -75,7 +75,8 @@ fn listing(lines: usize) -> Listing {
     let keys: Vec<i64> = (0..lines).rev().map(|key| i64::try_from(key).expect("a small number")).collect();
     let first = keys.iter().take(200).map(|key| row(*key)).collect();
     let total = u64::try_from(lines).expect("a small number");
-    let counts = |names: &[&str]| names.iter().map(|name| Count { key: (*name).to_owned(), count: total / 4 }).collect();
+    let counts =
+        |names: &[&str]| names.iter().map(|name| Count { key: (*name).to_owned(), count: total / 4 }).collect();
     Listing {
         keys: keys.into(),
         total,

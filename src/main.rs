@@ -27,6 +27,7 @@ impl Desk for EngineDesk {
     }
 }
 
+#[allow(clippy::print_stderr, reason = "the one place that speaks before there is a window or an output")]
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
     let data_dir = match cli::data_dir(arguments.data_dir) {

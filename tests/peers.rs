@@ -2,6 +2,8 @@
 //! `peer-token`), for example `http://127.0.0.1:8901/v2` of scim2-server. Without it there is nothing to do here.
 //! SCIM_PEER_REFUSES=entra tells of a server that refuses text for a boolean, as scimmy does.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test, whose output says what the server does")]
+
 use std::collections::BTreeSet;
 
 use scim_console::domain::connection::{CheckName, CheckStatus};

@@ -282,7 +282,7 @@ impl Model {
             Action::StopImport => self.imports.stop(&mut self.orders),
             Action::CloseImport => self.imports.close(),
             Action::TogglePalette => {
-                self.palette = self.palette.take().map_or_else(|| Some(Default::default()), |_| None)
+                self.palette = self.palette.take().map_or_else(|| Some(Default::default()), |_| None);
             }
             Action::PaletteText(text) => self.palette = Some(palette::Palette { text }),
             Action::Requests(action) => self.requests_do(action),

@@ -116,7 +116,7 @@ fn save(session: &mut Session, add: Add, output: &Output) -> Result<Ending, Fail
         ca_file: add.ca_file,
         token_issued_on: String::new(),
     };
-    let clear = secret.as_ref().map(|secret| secret.expose());
+    let clear = secret.as_ref().map(super::super::domain::secret::Secret::expose);
     for problem in draft.check(clear).iter().filter(|problem| !problem.blocks()) {
         output.say(&format!("{}: {}", problem.field, problem.message));
     }

@@ -208,7 +208,8 @@ impl Redactor {
         self.count += 1;
         let number = self.count;
         let digits = value.chars().filter(char::is_ascii_digit).count();
-        let alias = if digits * 2 > value.chars().count() { format!("9{number:05}") } else { format!("Person{number}") };
+        let alias =
+            if digits * 2 > value.chars().count() { format!("9{number:05}") } else { format!("Person{number}") };
         self.aliases.insert(key, alias.clone());
         alias
     }
@@ -289,7 +290,8 @@ mod tests {
         Exchange {
             request: Request {
                 method: "POST".into(),
-                url: "https://northwind.example/scim/v2/Users?filter=userName+eq+%22amelia.hart%40northwind.co%22".into(),
+                url: "https://northwind.example/scim/v2/Users?filter=userName+eq+%22amelia.hart%40northwind.co%22"
+                    .into(),
                 headers: [("content-type", "application/scim+json")].into_iter().collect(),
                 body: json!({
                     "userName": "Amelia.Hart@northwind.co",
@@ -350,7 +352,8 @@ mod tests {
     #[test]
     fn json_inside_a_text_is_redacted_too() {
         let mut redactor = Redactor::new();
-        let text = r#"StatusCode: Conflict Web Response: {"detail":"taken","userName":"j.doe@x.example","nickName":"Jay"} ."#;
+        let text =
+            r#"StatusCode: Conflict Web Response: {"detail":"taken","userName":"j.doe@x.example","nickName":"Jay"} ."#;
         let redacted = redactor.text(text);
         assert!(!redacted.contains("j.doe") && !redacted.contains("Jay"), "{redacted}");
         assert!(redacted.contains("StatusCode: Conflict"), "{redacted}");

@@ -150,9 +150,9 @@ pub struct StepReport {
     pub status: StepStatus,
     /// Milliseconds over all its requests.
     pub duration_ms: u64,
-    /// The last, deciding exchange.
+    /// The deciding exchange: the write, where there is one.
     pub exchange: Option<Exchange>,
-    /// The exchanges before it.
+    /// The step's other exchanges, in order: what was read first, and the read-back that proves the write.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Exchange>,
     /// What was found: why it failed, was skipped, or deviates from the RFC. Sentences.

@@ -140,7 +140,8 @@ pub(super) fn shorten(text: &str) -> String {
     short
 }
 
-fn scrub_json(value: Value, token: &Secret) -> Value {
+/// The JSON without the token, in names and values.
+pub(super) fn scrub_json(value: Value, token: &Secret) -> Value {
     match value {
         Value::String(text) => Value::String(scrub(&text, token)),
         Value::Array(items) => items.into_iter().map(|item| scrub_json(item, token)).collect(),

@@ -39,10 +39,11 @@ struct Names(BTreeSet<String>);
 
 impl Names {
     fn add(&mut self, name: &str) {
-        if name.len() <= MAX_LENGTH && self.0.len() < MAX_NAMES {
-            if let Ok(name) = AttributeName::parse(name) {
-                self.0.insert(name.to_string());
-            }
+        if name.len() <= MAX_LENGTH
+            && self.0.len() < MAX_NAMES
+            && let Ok(name) = AttributeName::parse(name)
+        {
+            self.0.insert(name.to_string());
         }
     }
 

@@ -64,7 +64,7 @@ fn profile_ui(ui: &mut Ui, model: &Model, profile: &Profile, actions: &mut Vec<A
                 tag_ui(ui, Tone::Accent, None, "In use");
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                verbs_ui(ui, profile, current, actions)
+                verbs_ui(ui, profile, current, actions);
             });
         });
         let width = ui.available_width();

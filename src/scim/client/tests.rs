@@ -304,6 +304,17 @@ async fn an_echoed_token_never_reaches_the_exchange() {
     }
 }
 
+#[tokio::test]
+async fn a_token_pasted_into_a_request_is_not_recorded() {
+    let rig = Rig::new(|_| scim(200, &json!({}))).await;
+    let client = Client::new(&rig.endpoint(), Limits::default()).unwrap();
+    let headers = [("x-note", TOKEN)].into_iter().collect();
+    let request =
+        Request { method: "POST".into(), url: format!("/Users?x={TOKEN}"), headers, body: json!({ "a": TOKEN }) };
+    let sent = client.send(&request).await;
+    assert!(!format!("{sent:?}").contains(TOKEN), "{sent:?}");
+}
+
 #[test]
 fn a_certificate_file_that_holds_none_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();

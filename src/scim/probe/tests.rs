@@ -24,7 +24,7 @@ fn config() -> Value {
         "bulk": {"supported": false}, "sort": yes, "etag": yes, "authenticationSchemes": []})
 }
 
-fn list(total: Value, users: Value) -> Value {
+fn list(total: &Value, users: &Value) -> Value {
     json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": total, "Resources": users})
 }
 
@@ -51,7 +51,7 @@ fn line(checks: &[Check], name: CheckName) -> &Check {
 
 #[tokio::test]
 async fn a_good_tenant_passes_every_check_without_a_write() {
-    let rig = Rig::new(|request| tenant(request, || scim(200, &list(json!(0), json!([]))))).await;
+    let rig = Rig::new(|request| tenant(request, || scim(200, &list(&json!(0), &json!([]))))).await;
     let checks = probe(&rig.endpoint(), Some(&rig.endpoint())).await;
     assert_eq!(statuses(&checks), "PPPPPPP", "{checks:#?}");
     assert!(line(&checks, CheckName::SecureConnection).finding.contains("stays on this computer"));
@@ -64,8 +64,8 @@ async fn a_good_tenant_passes_every_check_without_a_write() {
 async fn a_look_up_is_judged_as_a_directory_would_take_it() {
     for (status, body, expected, words) in [
         (404, json!({"detail": "no user"}), CheckStatus::Failed, "quarantine"),
-        (200, list(json!(2), json!([{"userName": "a"}, {"userName": "b"}])), CheckStatus::Failed, "2 users"),
-        (200, list(json!("0"), json!([])), CheckStatus::Warning, "totalResults is text"),
+        (200, list(&json!(2), &json!([{"userName": "a"}, {"userName": "b"}])), CheckStatus::Failed, "2 users"),
+        (200, list(&json!("0"), &json!([])), CheckStatus::Warning, "totalResults is text"),
         (200, json!({"ok": true}), CheckStatus::Failed, "no list"),
         (400, json!({"detail": "bad filter"}), CheckStatus::Failed, "refused"),
     ] {
@@ -110,7 +110,7 @@ async fn an_odd_description_is_named_and_never_fails() {
     let odd = json!({"patch": {"supported": "true"}, "filter": {"supported": false}});
     let rig = Rig::new(move |request| match request.line() {
         "GET /ServiceProviderConfig" => answer(200, "Content-Type: application/json\r\n", &odd.to_string()),
-        _ => tenant(request, || scim(200, &list(json!(0), json!([])))),
+        _ => tenant(request, || scim(200, &list(&json!(0), &json!([])))),
     })
     .await;
     let checks = probe(&rig.endpoint(), None).await;

@@ -169,7 +169,12 @@ fn verbs_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         if count > 0 {
             widgets::label_ui(ui, text::SMALL.job(format!("{count} {words}"), theme.hue(tone).text));
             let (place, _) = ui.allocate_exact_size(vec2(14.0, 16.0), egui::Sense::hover());
-            widgets::banner::tone_icon(tone).paint(ui.painter(), place.center(), space::ICON_CELL, theme.hue(tone).text);
+            widgets::banner::tone_icon(tone).paint(
+                ui.painter(),
+                place.center(),
+                space::ICON_CELL,
+                theme.hue(tone).text,
+            );
         }
     };
     count(warnings, "to check", Tone::Warn);

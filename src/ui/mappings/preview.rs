@@ -24,7 +24,12 @@ pub(super) fn preview_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) 
     let body = inner.with_min_y(head.bottom() + space::S8);
     let payloads = model.mappings.payloads.value().map_or(&[][..], Vec::as_slice);
     if payloads.is_empty() {
-        nothing_ui(ui, body, Some(icon::PULSE), "Once a create or update was received, it is tried on this draft here.");
+        nothing_ui(
+            ui,
+            body,
+            Some(icon::PULSE),
+            "Once a create or update was received, it is tried on this draft here.",
+        );
         return;
     }
     let names: Vec<String> = payloads
@@ -53,7 +58,8 @@ fn lines_ui(ui: &mut Ui, model: &Model) {
     };
     let preview = &model.mappings.preview;
     for landed in &preview.landed {
-        let field = DEFAULTS.iter().find(|d| d.profile_field == landed.field).map_or(landed.field.as_str(), |d| d.label);
+        let field =
+            DEFAULTS.iter().find(|d| d.profile_field == landed.field).map_or(landed.field.as_str(), |d| d.label);
         line_ui(ui, &landed.attribute, field, &shown(&landed.value), None);
     }
     for dropped in &preview.dropped {
@@ -62,7 +68,8 @@ fn lines_ui(ui: &mut Ui, model: &Model) {
     for row in model.mappings.rows() {
         let short = row.attribute.rsplit(':').next().unwrap_or(&row.attribute);
         let here = |attribute: &String| attribute == short || attribute.ends_with(&format!(":{short}"));
-        let seen = preview.landed.iter().map(|l| &l.attribute).chain(preview.dropped.iter().map(|d| &d.attribute)).any(here);
+        let seen =
+            preview.landed.iter().map(|l| &l.attribute).chain(preview.dropped.iter().map(|d| &d.attribute)).any(here);
         if !seen && !short.is_empty() {
             line_ui(ui, short, &row.field, "Not in this request", None);
         }

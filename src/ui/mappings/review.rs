@@ -82,14 +82,7 @@ fn buttons_ui(ui: &mut Ui, review: &Review, hindrance: Option<&str>, actions: &m
     Button::new("Cancel").show(ui).clicked().then_some(())
 }
 
-fn body_ui(
-    ui: &mut Ui,
-    model: &Model,
-    review: &Review,
-    production: bool,
-    view: &mut View,
-    actions: &mut Vec<Action>,
-) {
+fn body_ui(ui: &mut Ui, model: &Model, review: &Review, production: bool, view: &mut View, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let width = ui.available_width();
     ui.spacing_mut().item_spacing.y = space::S6;
@@ -109,8 +102,17 @@ fn body_ui(
     let provider = model.profile().map_or("the identity provider", |profile| profile.identity_provider.label());
     for (glyph, words) in [
         (icon::DATABASE, "Every earlier revision of this draft is kept, so you can put it back.".to_owned()),
-        (icon::PAPER_PLANE_TILT, format!("One request goes to {}: PUT …/support/v1/mappings. Nobody’s profile changes yet.", model.tenant_name())),
-        (icon::ARROW_CLOCKWISE, format!("Provisioning is then restarted in {provider}, so that the new values are sent.")),
+        (
+            icon::PAPER_PLANE_TILT,
+            format!(
+                "One request goes to {}: PUT …/support/v1/mappings. Nobody’s profile changes yet.",
+                model.tenant_name()
+            ),
+        ),
+        (
+            icon::ARROW_CLOCKWISE,
+            format!("Provisioning is then restarted in {provider}, so that the new values are sent."),
+        ),
     ] {
         ui.horizontal(|ui| {
             let (place, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
@@ -143,7 +145,8 @@ fn table_ui(ui: &mut Ui, review: &Review, view: &mut View, actions: &mut Vec<Act
         row_ui(ui, review, row, view, actions);
     }
     if unchanged > 0 {
-        let words = if unchanged == 1 { "1 unchanged mapping".to_owned() } else { format!("{unchanged} unchanged mappings") };
+        let words =
+            if unchanged == 1 { "1 unchanged mapping".to_owned() } else { format!("{unchanged} unchanged mappings") };
         widgets::label_ui(ui, text::SMALL.job(words, theme.t3));
     }
 }

@@ -40,7 +40,7 @@ impl Lanes {
         let end = area.right() - 36.0;
         let status = end - 92.0;
         let field = status - 170.0;
-        let short = if area.width() > 760.0 { field - 140.0 } else { field };
+        let short = if area.width() > 1000.0 { field - 140.0 } else { field };
         Self { short, field, status, end }
     }
 }
@@ -154,14 +154,14 @@ fn locked_row_ui(ui: &mut Ui, name: &AttributeName, label: &str) {
 fn row_ui(ui: &mut Ui, model: &Model, index: usize, row: &MappingRow, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let mappings = &model.mappings;
-    let rect = strip_of(ui, space::STEP_ROW);
+    let rect = strip_of(ui, space::STEP_ROW + space::S4);
     let lanes = Lanes::over(rect);
     if mappings.is_changed(row) {
         ui.painter().circle_filled(pos2(rect.left() + 14.0, rect.center().y), 3.0, theme.accent_line);
     }
     let number = index + 1;
     let cell = |from: f32, to: f32| {
-        Rect::from_min_max(pos2(from, rect.top() + 3.0), pos2(to - space::S8, rect.bottom() - 3.0))
+        Rect::from_min_max(pos2(from, rect.top() + 5.0), pos2(to - space::S8, rect.bottom() - 5.0))
     };
     let mut attribute = row.attribute.clone();
     let name = format!("SCIM attribute, row {number}");
@@ -185,7 +185,7 @@ fn row_ui(ui: &mut Ui, model: &Model, index: usize, row: &MappingRow, actions: &
     let (tone, glyph, word) = status(model, index, row);
     paint_tag(ui.painter(), theme, pos2(lanes.status, rect.center().y), tone, Some(glyph), word);
     let remove = format!("Remove mapping, row {number}");
-    region(ui, Rect::from_min_max(pos2(lanes.end, rect.top() + 5.0), rect.max), |ui| {
+    region(ui, Rect::from_min_max(pos2(lanes.end, rect.top() + 7.0), rect.max), |ui| {
         if small_icon_button_ui(ui, icon::X, &remove).clicked() {
             actions.push(Action::Mappings(Do::Remove(index)));
         }
@@ -206,7 +206,8 @@ fn status(model: &Model, index: usize, row: &MappingRow) -> (Tone, icon::Icon, &
         Some(Severity::Error) => (Tone::Fail, icon::X_CIRCLE, "Problem"),
         Some(Severity::Warning) => (Tone::Warn, icon::WARNING, "Check"),
         Some(Severity::Info) | None => {
-            let seen = model.mappings.attributes.value().is_none_or(|counts| counts.iter().any(|c| c.key == row.attribute));
+            let seen =
+                model.mappings.attributes.value().is_none_or(|counts| counts.iter().any(|c| c.key == row.attribute));
             if seen { (Tone::Ok, icon::CHECK_CIRCLE, "Ready") } else { (Tone::Neutral, icon::CIRCLE_DASHED, "Unseen") }
         }
     }
@@ -218,7 +219,7 @@ fn problems_ui(ui: &mut Ui, model: &Model, index: usize, actions: &mut Vec<Actio
     if problems.is_empty() {
         return;
     }
-    let frame = egui::Frame::new().inner_margin(egui::Margin { left: 26, right: 12, top: 0, bottom: 8 });
+    let frame = egui::Frame::new().inner_margin(egui::Margin { left: 26, right: 12, top: 2, bottom: 8 });
     frame.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::S4;
         let width = ui.available_width();

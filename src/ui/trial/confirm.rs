@@ -53,14 +53,17 @@ pub(super) fn confirm_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
             });
             let named = !production || confirm.typed.trim() == model.tenant_name();
             let reason = (!named).then(|| format!("Type {} to confirm", model.tenant_name()));
-            parts.footer(|_| {}, |ui| {
-                let words = format!("Send {count} requests");
-                let send = Button::primary(&words).icon(icon::PAPER_PLANE_TILT).blocked(reason.as_deref());
-                if send.show(ui).clicked() {
-                    actions.push(Action::Trial(Do::Confirm));
-                }
-                Button::new("Cancel").show(ui).clicked().then_some(())
-            })
+            parts.footer(
+                |_| {},
+                |ui| {
+                    let words = format!("Send {count} requests");
+                    let send = Button::primary(&words).icon(icon::PAPER_PLANE_TILT).blocked(reason.as_deref());
+                    if send.show(ui).clicked() {
+                        actions.push(Action::Trial(Do::Confirm));
+                    }
+                    Button::new("Cancel").show(ui).clicked().then_some(())
+                },
+            )
         },
     );
     if shown.close || shown.inner.flatten().is_some() {

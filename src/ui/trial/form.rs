@@ -5,11 +5,7 @@ use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 use super::head_of;
 use crate::{
     app::{Action, Model, trial::Do},
-    domain::{
-        attribute::ENTERPRISE_USER,
-        profile::Environment,
-        trial::Dialect,
-    },
+    domain::{attribute::ENTERPRISE_USER, profile::Environment, trial::Dialect},
     ui::{
         icon,
         shell::region,
@@ -66,11 +62,13 @@ fn fields_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = space::S8;
     let width = ui.available_width();
     field_label_ui(ui, "Send as");
-    let segments = Dialect::ALL.map(|dialect| Segment::new(match dialect {
-        Dialect::EntraFlag => "Flag",
-        Dialect::Rfc => "RFC",
-        other => other.label(),
-    }));
+    let segments = Dialect::ALL.map(|dialect| {
+        Segment::new(match dialect {
+            Dialect::EntraFlag => "Flag",
+            Dialect::Rfc => "RFC",
+            other => other.label(),
+        })
+    });
     let chosen = Dialect::ALL.iter().position(|dialect| *dialect == model.trial.dialect);
     if let Some(next) = segmented_ui(ui, "Send as", &segments, chosen, vec2(width, space::CONTROL)) {
         actions.push(Action::Trial(Do::Dialect(Dialect::ALL[next])));
@@ -83,7 +81,8 @@ fn fields_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     };
     widgets::label_ui(ui, text::SMALL.wrapped(habits, theme.t3, width));
     for (attribute, label) in FIELDS {
-        let field = if attribute == "userName" || label == "Work email" { Field::new(label).mono() } else { Field::new(label) };
+        let field =
+            if attribute == "userName" || label == "Work email" { Field::new(label).mono() } else { Field::new(label) };
         value_ui(ui, model, attribute, field, actions);
     }
     let manager = format!("{ENTERPRISE_USER}:manager");

@@ -74,7 +74,8 @@ fn head_ui(ui: &mut Ui, model: &Model, zone: &Zone) {
         widgets::label_ui(ui, text::HEADING.job(format!("Run {}", run.number), theme.t1));
         let millis: u64 = run.steps.iter().map(|step| step.duration_ms).sum();
         let sent = run.steps.iter().filter(|step| step.status != StepStatus::Skipped).count();
-        let words = format!("{}, {} in {:.2} s", zone.minute(run.started), counted(sent, "step"), millis as f64 / 1000.0);
+        let words =
+            format!("{}, {} in {:.2} s", zone.minute(run.started), counted(sent, "step"), millis as f64 / 1000.0);
         widgets::label_ui(ui, text::SMALL.job(format!("{words}, as {}", run.dialect.label()), theme.t3));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let (tone, glyph, words) = verdict(run);
@@ -99,16 +100,21 @@ fn verdict(run: &Run) -> (Tone, icon::Icon, String) {
     match (report.outcome, off) {
         (TrialOutcome::Failed, _) => (Tone::Fail, icon::X_CIRCLE, "Failed".to_owned()),
         (TrialOutcome::Passed, 0) => (Tone::Ok, icon::CHECK_CIRCLE, "Passed".to_owned()),
-        (TrialOutcome::Passed, off) => (Tone::Warn, icon::WARNING, format!("Passed, {}", counted(off, "mismatch").replace("mismatchs", "mismatches"))),
+        (TrialOutcome::Passed, off) => (
+            Tone::Warn,
+            icon::WARNING,
+            format!("Passed, {}", counted(off, "mismatch").replace("mismatchs", "mismatches")),
+        ),
     }
 }
 
 fn strips_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let trial = &model.trial;
     let width = ui.available_width();
-    for failure in [trial.run.as_ref().and_then(|run| run.failure.as_ref()), trial.plan.failure(), trial.clean_up.failure()]
-        .into_iter()
-        .flatten()
+    for failure in
+        [trial.run.as_ref().and_then(|run| run.failure.as_ref()), trial.plan.failure(), trial.clean_up.failure()]
+            .into_iter()
+            .flatten()
     {
         failure_ui(ui, failure, None, width);
     }
@@ -130,19 +136,20 @@ fn path_of(url: &str) -> String {
         |u| u.query().map_or_else(|| u.path().to_owned(), |query| format!("{}?{query}", u.path())),
     );
     let start = ["/Users", "/ServiceProviderConfig"].iter().filter_map(|known| path.find(known)).min().unwrap_or(0);
-    path[start..].replace('+', " ").replace("%22", "\"").replace("%40", "@")
+    path[start..].replace('+', " ").replace("%22", "\"").replace("%40", "@").replace("%7Bid%7D", "{id}")
 }
 
 fn plan_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
     let Some(plan) = model.trial.plan.value() else { return };
     for (index, step) in plan.iter().enumerate() {
-        let Some(last) = step.requests.last() else { continue };
+        let write = step.requests.iter().find(|request| request.method != "GET");
+        let Some(request) = write.or(step.requests.first()) else { continue };
         let open = model.trial.open.contains(&step.name);
         let shown = Step {
             status: Status::Waiting,
             name: step.name.label(),
-            method: &last.method,
-            path: &path_of(&last.url),
+            method: &request.method,
+            path: &path_of(&request.url),
             note: None,
             code: None,
             millis: None,
@@ -163,7 +170,7 @@ fn planned_ui(ui: &mut Ui, step: &PlannedStep, view: &mut View, actions: &mut Ve
     let width = ui.available_width();
     widgets::label_ui(ui, text::SMALL.wrapped(step.effect.as_str(), theme.t2, width));
     for (index, request) in step.requests.iter().enumerate() {
-        let line = format!("{} {}", request.method, request.url);
+        let line = format!("{} {}", request.method, request.url.replace("%7Bid%7D", "{id}"));
         widgets::label_ui(ui, text::MONO_SM.wrapped(line, theme.t1, width));
         if !request.body.is_null() {
             code_ui(ui, view, step.name, &format!("Planned body {}", index + 1), || body(&request.body), actions);
@@ -223,7 +230,8 @@ fn note_of(step: &StepReport, run: &Run) -> Option<(Tone, String)> {
     if step.name == StepName::ReadBack
         && let Some(report) = &run.report
     {
-        let off = report.verification.iter().filter(|v| matches!(v.verdict, Verdict::Differs | Verdict::Missing)).count();
+        let off =
+            report.verification.iter().filter(|v| matches!(v.verdict, Verdict::Differs | Verdict::Missing)).count();
         if off > 0 {
             return Some((Tone::Warn, format!("{off} not as sent")));
         }
@@ -256,7 +264,8 @@ fn report_ui(ui: &mut Ui, model: &Model, step: &StepReport, view: &mut View, act
 
 fn content(exchange: &Exchange, tab: Tab) -> String {
     let headers = |title: &str, headers: &crate::domain::exchange::Headers| {
-        let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {}", pretty::visible(value))).collect();
+        let lines: Vec<String> =
+            headers.iter().map(|(name, value)| format!("{name}: {}", pretty::visible(value))).collect();
         format!("{title}\n{}", lines.join("\n"))
     };
     let Exchange { request: Request { headers: asked, body: sent, .. }, response, .. } = exchange;

@@ -13,14 +13,7 @@ use crate::{
         icon::{self, Icon},
         shell::region,
         theme::{Theme, Tone, space, text},
-        widgets::{
-            self, Align,
-            button::Button,
-            empty::nothing_ui,
-            hairline,
-            tag::paint_icon_text,
-            text_at,
-        },
+        widgets::{self, Align, button::Button, empty::nothing_ui, hairline, tag::paint_icon_text, text_at},
     },
 };
 
@@ -30,7 +23,12 @@ pub(super) fn verification_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Acti
     let (head, rest) = head_of(ui);
     text_at(ui.painter(), head, Align::Left, text::HEADING.job("Sent and landed", theme.t1));
     let Some(report) = model.trial.run.as_ref().and_then(|run| run.report.as_ref()) else {
-        nothing_ui(ui, rest, Some(icon::TEST_TUBE), "After a run, each value that was sent stands here beside what landed.");
+        nothing_ui(
+            ui,
+            rest,
+            Some(icon::TEST_TUBE),
+            "After a run, each value that was sent stands here beside what landed.",
+        );
         return;
     };
     let same = report.verification.iter().filter(|line| line.verdict == Verdict::Match).count();
@@ -68,7 +66,8 @@ fn verified_ui(ui: &mut Ui, line: &Verification, actions: &mut Vec<Action>) {
         Verdict::Differs | Verdict::Missing => (Tone::Warn, icon::WARNING),
         Verdict::NotChecked => (Tone::Neutral, icon::MINUS),
     };
-    let short = line.attribute.rsplit(':').next().unwrap_or(&line.attribute).replace("[type eq \"work\"].value", "[work]");
+    let short =
+        line.attribute.rsplit(':').next().unwrap_or(&line.attribute).replace("[type eq \"work\"].value", "[work]");
     let landed = line.landed.as_deref().map_or_else(|| "–".to_owned(), |value| pretty::visible(value).into_owned());
     let sent = pretty::visible(&line.sent).into_owned();
     let off = matches!(line.verdict, Verdict::Differs | Verdict::Missing);
@@ -82,7 +81,8 @@ fn verified_ui(ui: &mut Ui, line: &Verification, actions: &mut Vec<Action>) {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = space::S6;
         let width = ui.available_width();
-        let why = line.why.as_deref().unwrap_or("Not known why. Compare the exchange of Create with that of Read back.");
+        let why =
+            line.why.as_deref().unwrap_or("Not known why. Compare the exchange of Create with that of Read back.");
         widgets::label_ui(ui, text::SMALL.wrapped(why, theme.t1, width));
         let name = format!("Open mapping of {short}");
         if Button::new("Open mapping").icon(icon::ARROWS_LEFT_RIGHT).small().name(&name).show(ui).clicked() {

@@ -227,9 +227,12 @@ impl Client {
         };
         let result = result.map_err(|failure| answer::scrub_failure(failure, &self.token));
         let broken = result.as_ref().err().filter(|failure| response.is_none() || answer::is_cut(failure.kind));
+        let body = answer::scrub_json(asked.body, &self.token);
+        let request =
+            Request { url: answer::scrub(&asked.url, &self.token), body, method: asked.method, headers: asked.headers };
         let exchange = Exchange {
             error: broken.map(ToString::to_string),
-            request: asked,
+            request,
             response,
             at: Some(at),
             duration_ms: Some(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),
