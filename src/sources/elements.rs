@@ -1,0 +1,324 @@
+//! Cuts a stream into JSON values without parsing them: an array, `{"value":[…]}`, one object, or one value a line.
+//! A broken value costs only itself; memory holds one value at a time, and never more than the limit.
+
+use std::io::{BufRead, BufReader, Read};
+
+use super::MAX_RECORD_BYTES;
+
+const MAX_DEPTH: usize = 128;
+const CHUNK: usize = 256 << 10;
+
+/// One value of the stream.
+pub(super) enum Element<'b> {
+    /// Its bytes, which may still be no valid JSON.
+    Bytes(&'b [u8]),
+    /// Why it could not be cut out.
+    Broken(&'static str),
+}
+
+/// Hands over every value with the byte at which it begins, until `take` gives false or `cancelled` gives true.
+///
+/// # Errors
+/// When the reader fails.
+pub(super) fn each(
+    reader: impl Read,
+    cancelled: &dyn Fn() -> bool,
+    take: &mut dyn FnMut(u64, Element<'_>) -> bool,
+) -> std::io::Result<bool> {
+    let mut reader = BufReader::with_capacity(CHUNK, reader);
+    let mut cutter = Cutter::new();
+    loop {
+        if cancelled() {
+            return Ok(false);
+        }
+        let chunk = reader.fill_buf()?;
+        if chunk.is_empty() {
+            cutter.end(take);
+            return Ok(true);
+        }
+        let length = chunk.len();
+        if !cutter.feed(chunk, take) {
+            return Ok(true);
+        }
+        reader.consume(length);
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Between values, outside any list.
+    Top,
+    /// Between the values of a list.
+    List,
+    /// Within a value.
+    Value { listed: bool },
+    /// Within text that is no JSON, until the line ends.
+    Garbage,
+}
+
+struct Cutter {
+    state: State,
+    /// Bytes seen so far.
+    offset: u64,
+    /// Where the current value begins.
+    start: u64,
+    value: Vec<u8>,
+    too_large: bool,
+    /// Open brackets of the current value; true for `{`.
+    open: Vec<bool>,
+    in_string: bool,
+    escaped: bool,
+    /// Within the rest of an object whose `value` list has been read.
+    wrapped: bool,
+}
+
+impl Cutter {
+    fn new() -> Self {
+        Self {
+            state: State::Top,
+            offset: 0,
+            start: 0,
+            value: Vec::new(),
+            too_large: false,
+            open: Vec::new(),
+            in_string: false,
+            escaped: false,
+            wrapped: false,
+        }
+    }
+
+    fn feed(&mut self, chunk: &[u8], take: &mut dyn FnMut(u64, Element<'_>) -> bool) -> bool {
+        let mut at = 0;
+        while at < chunk.len() {
+            if self.in_string {
+                at += self.string(&chunk[at..]);
+                continue;
+            }
+            let byte = chunk[at];
+            let go_on = match self.state {
+                State::Top => self.top(byte, take),
+                State::List => {
+                    self.list(byte);
+                    true
+                }
+                State::Value { listed } => self.inside(byte, listed, take),
+                State::Garbage => {
+                    if byte == b'\n' {
+                        self.state = State::Top;
+                    }
+                    true
+                }
+            };
+            if !go_on {
+                return false;
+            }
+            at += 1;
+            self.offset += 1;
+        }
+        true
+    }
+
+    fn end(&mut self, take: &mut dyn FnMut(u64, Element<'_>) -> bool) {
+        if matches!(self.state, State::Value { listed } if listed || !self.wrapped) {
+            take(self.start, Element::Broken("The file ends inside this record."));
+        }
+    }
+
+    fn top(&mut self, byte: u8, take: &mut dyn FnMut(u64, Element<'_>) -> bool) -> bool {
+        match byte {
+            b'{' => self.begin(byte, false),
+            b'[' => self.state = State::List,
+            // Separators, what closes a list that was left early, and a byte order mark.
+            b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | 0x1e | 0xef | 0xbb | 0xbf => {}
+            _ => {
+                self.state = State::Garbage;
+                return take(self.offset, Element::Broken("This is not JSON."));
+            }
+        }
+        true
+    }
+
+    fn list(&mut self, byte: u8) {
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' | b',' => {}
+            b']' if self.wrapped => {
+                self.state = State::Value { listed: false };
+                self.open.push(true);
+            }
+            b']' => self.state = State::Top,
+            _ => self.begin(byte, true),
+        }
+    }
+
+    fn begin(&mut self, byte: u8, listed: bool) {
+        self.state = State::Value { listed };
+        self.start = self.offset;
+        self.value.clear();
+        self.value.push(byte);
+        self.too_large = false;
+        self.open.clear();
+        match byte {
+            b'{' | b'[' => self.open.push(byte == b'{'),
+            b'"' => self.in_string = true,
+            _ => {}
+        }
+    }
+
+    fn inside(&mut self, byte: u8, listed: bool, take: &mut dyn FnMut(u64, Element<'_>) -> bool) -> bool {
+        match byte {
+            b'"' => self.in_string = true,
+            b'[' if !listed && !self.wrapped && self.open.len() == 1 && ends_with_value_key(&self.value) => {
+                self.wrapped = true;
+                self.open.clear();
+                self.state = State::List;
+                return true;
+            }
+            b'{' | b'[' => self.open.push(byte == b'{'),
+            b',' if self.open.is_empty() => return self.finish(State::List, take),
+            b']' if self.open.is_empty() => {
+                let go_on = self.finish(State::List, take);
+                self.list(byte);
+                return go_on;
+            }
+            b'}' | b']' if self.open.pop() != Some(byte == b'}') => {
+                return self.give_up("Its brackets do not match.", take);
+            }
+            b'}' | b']' if self.open.is_empty() => {
+                self.keep(&[byte]);
+                return self.finish(if listed { State::List } else { State::Top }, take);
+            }
+            _ => {}
+        }
+        if self.open.len() > MAX_DEPTH {
+            return self.give_up("It is nested too deeply.", take);
+        }
+        self.keep(&[byte]);
+        true
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        if self.wrapped && matches!(self.state, State::Value { listed: false }) {
+            return;
+        }
+        self.too_large |= self.value.len() + bytes.len() > MAX_RECORD_BYTES;
+        if !self.too_large {
+            self.value.extend_from_slice(bytes);
+        }
+    }
+
+    /// Takes the string up to its closing quote, or what there is of it.
+    fn string(&mut self, bytes: &[u8]) -> usize {
+        let mut length = 0;
+        for byte in bytes {
+            length += 1;
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => {
+                    self.in_string = false;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        self.keep(&bytes[..length]);
+        self.offset += length as u64;
+        length
+    }
+
+    fn finish(&mut self, next: State, take: &mut dyn FnMut(u64, Element<'_>) -> bool) -> bool {
+        let rest_of_wrapper = self.wrapped && matches!(self.state, State::Value { listed: false });
+        self.state = next;
+        if rest_of_wrapper {
+            self.wrapped = false;
+            return true;
+        }
+        match self.too_large {
+            true => take(self.start, Element::Broken("It is larger than a record may be.")),
+            false => take(self.start, Element::Bytes(&self.value)),
+        }
+    }
+
+    fn give_up(&mut self, why: &'static str, take: &mut dyn FnMut(u64, Element<'_>) -> bool) -> bool {
+        self.wrapped = false;
+        self.open.clear();
+        self.state = State::Top;
+        take(self.start, Element::Broken(why))
+    }
+}
+
+/// Whether the text ends in a member name `"value":`.
+fn ends_with_value_key(text: &[u8]) -> bool {
+    let stem = text.trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
+    let before = stem.and_then(|stem| stem.strip_suffix(b"\"value\"")).map(<[u8]>::trim_ascii_end);
+    before.is_some_and(|before| before.ends_with(b"{") || before.ends_with(b","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(text: &[u8], chunk: usize) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut cutter = Cutter::new();
+        let mut take = |at: u64, element: Element<'_>| {
+            found.push(match element {
+                Element::Bytes(bytes) => format!("{at}:{}", String::from_utf8_lossy(bytes)),
+                Element::Broken(why) => format!("{at}!{why}"),
+            });
+            true
+        };
+        for part in text.chunks(chunk) {
+            cutter.feed(part, &mut take);
+        }
+        cutter.end(&mut take);
+        found
+    }
+
+    #[test]
+    fn every_shape_gives_its_values() {
+        let ends = "The file ends inside this record.";
+        let brackets = "Its brackets do not match.";
+        for (text, expected) in [
+            ("", vec![]),
+            ("[]", vec![]),
+            ("{\"a\":1}", vec!["0:{\"a\":1}".to_owned()]),
+            ("\u{feff}{\"a\":1}", vec!["3:{\"a\":1}".to_owned()]),
+            ("{\"a\":1}\n{\"b\":\"]}\\\"\"}\r\n", vec!["0:{\"a\":1}".to_owned(), "8:{\"b\":\"]}\\\"\"}".to_owned()]),
+            ("[ {\"a\":[{}]} , {} ]", vec!["2:{\"a\":[{}]}".to_owned(), "15:{}".to_owned()]),
+            (
+                "{\"@odata.context\":\"x\", \"value\" : [{\"a\":1},{}], \"next\": [{}], \"value\":[1]}",
+                vec!["34:{\"a\":1}".to_owned(), "42:{}".to_owned()],
+            ),
+            ("{\"value\":[{}, {\"a\":", vec!["10:{}".to_owned(), format!("14!{ends}")]),
+            ("{\"value\":[{}], \"next\":", vec!["10:{}".to_owned()]),
+            ("{\"value\":{\"value\":[1]}}", vec!["0:{\"value\":{\"value\":[1]}}".to_owned()]),
+            ("[1,\"x\",null]", vec!["1:1".to_owned(), "3:\"x\"".to_owned(), "7:null".to_owned()]),
+            ("[{\"a\":1},{\"b\":", vec!["1:{\"a\":1}".to_owned(), format!("9!{ends}")]),
+            ("[{\"a\":[1},{\"b\":2}]", vec![format!("1!{brackets}"), "10:{\"b\":2}".to_owned()]),
+            ("[{\"a\":},{\"b\":2}]", vec!["1:{\"a\":}".to_owned(), "8:{\"b\":2}".to_owned()]),
+            ("id,name\n{}", vec!["0!This is not JSON.".to_owned(), "8:{}".to_owned()]),
+        ] {
+            for chunk in [1, 3, 1000] {
+                assert_eq!(cut(text.as_bytes(), chunk), expected, "{text} by {chunk}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_deep_or_too_large_is_passed_over() {
+        let deep = format!("{}{}", "{\"a\":".repeat(200), "}".repeat(200));
+        assert_eq!(cut(deep.as_bytes(), 999)[0], "0!It is nested too deeply.");
+        let large = format!("[\"{}\",{{}}]", "x".repeat(MAX_RECORD_BYTES));
+        let found = cut(large.as_bytes(), CHUNK);
+        assert_eq!(found, ["1!It is larger than a record may be.", &format!("{}:{{}}", large.len() - 3)]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(text in "[\\[\\]{}\",:a \\\\\n]{0,60}") {
+            prop_assert_eq!(cut(text.as_bytes(), 1), cut(text.as_bytes(), 64));
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! One Entra record to one line of the journal. Names of v1.0, beta and Log Analytics are read alike, in any case
+//! (`idp-facts.md` §1.2, §1.3); the record itself is kept whole beside the line.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::answer::Answer;
+use crate::domain::{
+    exchange::{Exchange, Operation, Outcome, Request, Response, truth},
+    journal::{Record, Source, Summary},
+};
+
+const ACTION: [&str; 2] = ["provisioningAction", "action"];
+const STATUS: [&str; 2] = ["provisioningStatusInfo", "statusInfo"];
+const TIME: [&str; 3] = ["activityDateTime", "TimeGenerated", "time"];
+
+type Object = Map<String, Value>;
+
+/// Whether a JSON value looks like a provisioning record.
+pub(super) fn is_one(value: &Value) -> bool {
+    let has = |names: &[&str]| value.as_object().is_some_and(|object| field(content(object), names).is_some());
+    has(&TIME) && (has(&ACTION) && (has(&STATUS) || has(&["provisioningSteps"])) || has(&STATUS))
+}
+
+/// Reads one record.
+pub(super) fn read(value: Value) -> Result<Record, String> {
+    let Value::Object(mut raw) = value else { return Err("It is not a JSON object.".to_owned()) };
+    expand(&mut raw);
+    let object = content(&raw);
+    if field(object, &ACTION).is_none() && field(object, &STATUS).is_none() {
+        return Err(
+            "It is no provisioning record: it has no provisioningAction and no provisioningStatusInfo.".to_owned()
+        );
+    }
+    let at = text(object, &TIME).or_else(|| text(&raw, &TIME)).ok_or("It has no activityDateTime.")?;
+    let at: Timestamp = at.parse().map_err(|_| "Its activityDateTime is not a date and time.")?;
+    let facts = Facts::of(object);
+    let answer = facts.answer();
+    let summary = Summary {
+        id: facts.id(at),
+        at,
+        method: String::new(),
+        path: String::new(),
+        status: answer.status,
+        outcome: facts.outcome(),
+        operation: facts.operation(),
+        user: facts.user(),
+        resource_id: facts.target.and_then(|target| text(target, &["id"])).map(str::to_owned),
+        scim_type: facts.code(),
+        detail: facts.detail(),
+        duration_ms: field(object, &["durationInMilliseconds", "DurationMs"]).and_then(number),
+        client: Some("Entra".to_owned()),
+    };
+    let exchange = answer.status.zip(answer.body).map(|(status, body)| Exchange {
+        request: Request::default(),
+        response: Some(Response { status, body, ..Response::default() }),
+        error: None,
+        at: Some(at),
+        duration_ms: summary.duration_ms,
+    });
+    Ok(Record { source: Source::Entra, summary, exchange, landing: None, event: Some(Value::Object(raw)) })
+}
+
+/// The parts of a record that several questions ask for.
+struct Facts<'r> {
+    object: &'r Object,
+    source: Option<&'r Object>,
+    target: Option<&'r Object>,
+    steps: Vec<&'r Object>,
+    status: Option<&'r Object>,
+    error: Option<&'r Object>,
+}
+
+impl<'r> Facts<'r> {
+    fn of(object: &'r Object) -> Self {
+        let status = part(object, &STATUS);
+        let nested = status.and_then(|status| part(status, &["errorInformation", "errorInfo"]));
+        // Beta keeps the error beside the status.
+        let flat = status.filter(|status| field(status, &["errorCode"]).is_some());
+        Self {
+            object,
+            source: part(object, &["sourceIdentity"]),
+            target: part(object, &["targetIdentity"]),
+            steps: field(object, &["provisioningSteps"])
+                .and_then(Value::as_array)
+                .map(|steps| steps.iter().filter_map(Value::as_object).collect())
+                .unwrap_or_default(),
+            status,
+            error: nested.or(flat),
+        }
+    }
+
+    fn id(&self, at: Timestamp) -> String {
+        if let Some(id) = text(self.object, &["id"]) {
+            return id.to_owned();
+        }
+        let change = text(self.object, &["changeId"]);
+        let other = || self.source.and_then(|source| text(source, &["id"])).unwrap_or("entra");
+        format!("{}@{at}", change.unwrap_or_else(other))
+    }
+
+    fn outcome(&self) -> Outcome {
+        let own =
+            self.status.and_then(|status| text(status, &["status"])).or_else(|| text(self.object, &["ResultType"]));
+        match own.and_then(Outcome::from_key) {
+            Some(outcome) => outcome,
+            None if self.error.is_some() || self.failed_step().is_some() => Outcome::Failure,
+            None => Outcome::Warning,
+        }
+    }
+
+    fn operation(&self) -> Operation {
+        let action = text(self.object, &ACTION).unwrap_or_default().to_ascii_lowercase();
+        match action.as_str() {
+            "create" => Operation::Create,
+            "update" => self.update(),
+            "delete" => Operation::Delete,
+            // The target is switched off first and deleted later.
+            "disable" | "stageddelete" => Operation::Deactivate,
+            _ => Operation::Other,
+        }
+    }
+
+    fn update(&self) -> Operation {
+        let properties = field(self.object, &["modifiedProperties"]).and_then(Value::as_array);
+        let mut changed = 0;
+        let mut managers = 0;
+        for property in properties.into_iter().flatten().filter_map(Value::as_object) {
+            let name = text(property, &["displayName"]).unwrap_or_default();
+            let [old, new] = ["oldValue", "newValue"].map(|key| field(property, &[key]).map(unquoted));
+            if old == new {
+                continue;
+            }
+            changed += 1;
+            if last_word(name).eq_ignore_ascii_case("active") {
+                match truth(new.as_ref()) {
+                    Some(true) if truth(old.as_ref()) == Some(false) => return Operation::Activate,
+                    Some(false) => return Operation::Deactivate,
+                    _ => {}
+                }
+            }
+            managers += u32::from(last_word(name).eq_ignore_ascii_case("manager"));
+        }
+        if changed > 0 && changed == managers { Operation::SetManager } else { Operation::Update }
+    }
+
+    fn user(&self) -> Option<String> {
+        let names = ["userPrincipalName", "userName", "mail", "ReportableIdentifier"];
+        let reported =
+            || self.steps.iter().rev().find_map(|step| text(part(step, &["details"])?, &["ReportableIdentifier"]));
+        let detailed = |identity: Option<&'r Object>| text(part(identity?, &["details"])?, &names);
+        let named = |identity: Option<&'r Object>, name: &str| text(identity?, &[name]);
+        reported()
+            .or_else(|| detailed(self.source))
+            .or_else(|| detailed(self.target))
+            .or_else(|| named(self.source, "displayName"))
+            .or_else(|| named(self.target, "displayName"))
+            .or_else(|| named(self.source, "id"))
+            .map(str::to_owned)
+    }
+
+    fn code(&self) -> Option<String> {
+        let skipped = || self.steps.iter().rev().find_map(|step| text(part(step, &["details"])?, &["SkipReason"]));
+        let failed = || text(part(self.failed_step()?, &["details"])?, &["ErrorCode"]);
+        self.error
+            .and_then(|error| text(error, &["errorCode"]))
+            .or_else(|| text(self.object, &["ResultSignature"]).filter(|code| !code.eq_ignore_ascii_case("none")))
+            .or_else(failed)
+            .or_else(skipped)
+            .map(str::to_owned)
+    }
+
+    fn detail(&self) -> Option<String> {
+        let own = self.error.and_then(|error| text(error, &["reason", "additionalDetails"]));
+        let told = || {
+            let step = match self.outcome() {
+                Outcome::Success => None,
+                Outcome::Skipped => self.steps.last().copied(),
+                Outcome::Failure | Outcome::Warning => self.failed_step(),
+            };
+            text(step?, &["description"])
+        };
+        own.or_else(|| text(self.object, &["ResultDescription"])).or_else(told).map(str::to_owned)
+    }
+
+    /// The first text that quotes an answer; else the status alone.
+    fn answer(&self) -> Answer {
+        let error = |name: &str| self.error.and_then(|error| text(error, &[name]));
+        let failed = self.steps.iter().filter(|step| has_failed(step)).filter_map(|step| text(step, &["description"]));
+        let texts = [error("reason"), error("additionalDetails"), text(self.object, &["ResultDescription"])];
+        let mut best = Answer { status: None, body: None };
+        for answer in texts.into_iter().flatten().chain(failed).map(Answer::of) {
+            best.status = best.status.or(answer.status);
+            best.body = best.body.or(answer.body);
+        }
+        best
+    }
+
+    fn failed_step(&self) -> Option<&'r Object> {
+        self.steps.iter().rev().find(|step| has_failed(step)).copied()
+    }
+}
+
+fn has_failed(step: &Object) -> bool {
+    text(step, &["status"])
+        .is_some_and(|status| ["failure", "warning"].iter().any(|bad| status.eq_ignore_ascii_case(bad)))
+}
+
+/// A record that was streamed to storage has its content under `properties`.
+fn content(object: &Object) -> &Object {
+    part(object, &["properties"]).filter(|inner| field(inner, &STATUS).is_some()).unwrap_or(object)
+}
+
+/// Log Analytics keeps nested objects as JSON text.
+fn expand(object: &mut Object) {
+    for value in object.values_mut() {
+        if let Value::String(text) = value
+            && text.starts_with(['{', '['])
+            && let Ok(inner) = serde_json::from_str::<Value>(text)
+        {
+            *value = inner;
+        }
+    }
+}
+
+fn field<'o>(object: &'o Object, names: &[&str]) -> Option<&'o Value> {
+    let exact = names.iter().find_map(|name| object.get(*name));
+    let any_case = || object.iter().find(|(key, _)| names.iter().any(|name| key.eq_ignore_ascii_case(name)));
+    exact.or_else(|| any_case().map(|(_, value)| value))
+}
+
+/// The first of the named members that is text with something in it.
+fn text<'o>(object: &'o Object, names: &[&str]) -> Option<&'o str> {
+    let filled = |name: &&str| field(object, &[*name]).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    names.iter().find_map(filled)
+}
+
+/// A member that is an object, or a list that begins with one.
+fn part<'o>(object: &'o Object, names: &[&str]) -> Option<&'o Object> {
+    match field(object, names)? {
+        Value::Array(items) => items.first().and_then(Value::as_object),
+        value => value.as_object(),
+    }
+}
+
+fn number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
+}
+
+/// Entra writes some modified values as JSON text: `"\"False\""`.
+fn unquoted(value: &Value) -> Value {
+    match value {
+        Value::String(text) => serde_json::from_str::<String>(text).map_or_else(|_| value.clone(), Value::String),
+        other => other.clone(),
+    }
+}
+
+fn last_word(name: &str) -> &str {
+    name.rsplit([':', '.']).next().unwrap_or(name)
+}
