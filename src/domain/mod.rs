@@ -12,6 +12,7 @@ pub mod mapping;
 pub mod pretty;
 pub mod problem;
 pub mod profile;
+pub mod redaction;
 pub mod secret;
 pub mod tenant;
 pub mod trial;

@@ -9,6 +9,7 @@ const MAX_DEPTH: usize = 128;
 const CHUNK: usize = 256 << 10;
 
 /// One value of the stream.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Element<'b> {
     /// Its bytes, which may still be no valid JSON.
     Bytes(&'b [u8]),
