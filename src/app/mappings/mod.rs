@@ -11,12 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
-pub use self::{
-    export::Export,
-    preview::Replay,
-    reviewing::Review,
-    saving::Saved,
-};
+pub use self::{export::Export, preview::Replay, reviewing::Review, saving::Saved};
 use super::{Context, Remote, orders::Orders};
 use crate::{
     domain::{
@@ -253,8 +248,7 @@ impl Mappings {
 
     /// Received attributes that neither the defaults nor the draft map, commonest first.
     pub fn unmapped(&self) -> impl Iterator<Item = &Count> {
-        let mapped: HashSet<&str> =
-            self.content.rows.iter().map(|row| row.attribute.as_str()).collect();
+        let mapped: HashSet<&str> = self.content.rows.iter().map(|row| row.attribute.as_str()).collect();
         let counts = self.attributes.value().into_iter().flatten();
         counts.filter(move |count| !is_default(&count.key) && !mapped.contains(count.key.as_str()))
     }
