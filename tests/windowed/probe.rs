@@ -20,6 +20,8 @@ pub type Outcome<T = ()> = Result<T, String>;
 
 /// How often the window is asked again while something is awaited.
 const PACE: Duration = Duration::from_millis(40);
+/// Where text is typed.
+const INPUTS: [Role; 4] = [Role::TextInput, Role::PasswordInput, Role::SearchInput, Role::MultilineTextInput];
 /// How many frames an action may take to come to rest.
 const FRAMES: u64 = 60;
 
@@ -155,7 +157,7 @@ impl Probe {
         &mut self,
         complaint: &str,
         patience: Duration,
-        look: impl Fn(&mut Self) -> Outcome<Option<T>>,
+        mut look: impl FnMut(&mut Self) -> Outcome<Option<T>>,
     ) -> Outcome<T> {
         let started = Instant::now();
         loop {
@@ -169,11 +171,15 @@ impl Probe {
         }
     }
 
-    /// Clicks the first such widget that is in sight and can be used, waiting a little for it.
+    /// Clicks the first such widget that can be used, waiting a little for it to appear and to stand still.
     pub fn click(&mut self, target: &Target) -> Outcome<Widget> {
         let usable = |widget: &Widget| widget.enabled && widget.bounds.is_some_and(|at| at.is_positive());
+        let mut before = None;
         let widget = self.until(&format!("no usable {target}"), Duration::from_secs(5), |probe| {
-            Ok(probe.all(target)?.into_iter().find(usable))
+            let found = probe.all(target)?.into_iter().find(usable);
+            let bounds = found.as_ref().and_then(|widget| widget.bounds);
+            let still = std::mem::replace(&mut before, bounds) == bounds;
+            Ok(found.filter(|_| still))
         })?;
         let at = widget.bounds.map_or(Pos2::ZERO, |bounds| bounds.center());
         self.send(vec![Event::PointerMoved(at)])?;
@@ -185,9 +191,13 @@ impl Probe {
         Ok(widget)
     }
 
-    /// Puts the caret into a field and replaces what it holds.
-    pub fn fill(&mut self, target: &Target, text: &str) -> Outcome {
-        self.click(target)?;
+    /// Puts the caret into the field of this name and replaces what it holds.
+    pub fn fill(&mut self, name: &str, text: &str) -> Outcome {
+        let field = self.until(&format!("no field named “{name}”"), Duration::from_secs(5), |probe| {
+            let all = probe.all(&named(name))?;
+            Ok(all.into_iter().find(|widget| INPUTS.contains(&widget.role)))
+        })?;
+        self.click(&named(name).role(field.role))?;
         self.press(Modifiers::COMMAND | Modifiers::CTRL, Key::A)?;
         self.press(Modifiers::NONE, Key::Delete)?;
         self.send(vec![Event::Text(text.to_owned())])?;
