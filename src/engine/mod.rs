@@ -45,6 +45,9 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// Called after each event, so that whoever waits looks again.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
+/// How many orders may wait: far more than a person can ask before the engine has taken them, since it only starts jobs.
+const WAITING_ORDERS: usize = 65_536;
+
 /// What an engine is started with.
 pub struct Setup {
     /// Where everything is kept.
@@ -61,7 +64,7 @@ pub struct Setup {
 
 /// The engine, running until it is dropped.
 pub struct Engine {
-    orders: mpsc::UnboundedSender<Order>,
+    orders: mpsc::Sender<Order>,
     events: Option<std::sync::mpsc::Receiver<Event>>,
     runtime: Option<tokio::runtime::Runtime>,
     jobs: Arc<Jobs>,
@@ -83,8 +86,7 @@ impl Engine {
             .enable_all()
             .build()
             .map_err(|error| stores::internal("The console could not start its workers", error))?;
-        // Unbounded: a window must never wait to be heard, and one person asks only so much.
-        let (orders, inbox) = mpsc::unbounded_channel();
+        let (orders, inbox) = mpsc::channel(WAITING_ORDERS);
         let (outbox, events) = Outbox::new(setup.wake.clone());
         let bench = Arc::new(Bench {
             stores: Stores::new(setup.data_dir),
@@ -100,8 +102,8 @@ impl Engine {
 
     /// Hands an order over; never waits. It is dropped when the engine is stopping.
     pub fn send(&self, order: Order) {
-        if self.orders.send(order).is_err() {
-            tracing::debug!("order after the engine stopped");
+        if let Err(error) = self.orders.try_send(order) {
+            tracing::warn!(%error, "an order was not taken");
         }
     }
 
@@ -145,7 +147,7 @@ impl Bench {
     }
 }
 
-async fn run(mut inbox: mpsc::UnboundedReceiver<Order>, jobs: Arc<Jobs>, bench: Arc<Bench>) {
+async fn run(mut inbox: mpsc::Receiver<Order>, jobs: Arc<Jobs>, bench: Arc<Bench>) {
     while let Some(Order { job, cause, command }) = inbox.recv().await {
         tracing::debug!(job = job.0, cause, "order");
         if let Command::Cancel(which) = command {
