@@ -27,7 +27,7 @@ impl Outbox {
                 return;
             }
             // The other jobs of this thread go on elsewhere meanwhile.
-            if tokio::task::block_in_place(|| self.sender.send(event)).is_err() {
+            if tokio::task::block_in_place(|| self.sender.send(event).is_err()) {
                 tracing::debug!("event after the window closed");
             }
         }
