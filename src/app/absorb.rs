@@ -219,3 +219,126 @@ impl Model {
         self.imports.ended(job, Err(failed()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        app::{
+            Action, Screen, requests,
+            script::{Script, acme, failed, failure, fine, is_list, job, workspace},
+        },
+        domain::failure::{Failure, FailureKind},
+        engine::{Command, JobId, News, Purpose},
+    };
+
+    /// Everything that a failure could be shown at.
+    fn failures(script: &Script) -> Vec<&'static str> {
+        let model = &script.model;
+        let shown = [
+            ("workspace", model.workspace.failure().is_some()),
+            ("sandbox", model.sandbox.failure().is_some()),
+            ("list", model.requests.listing.failure().is_some()),
+            ("catch-up", model.requests.sync_failure.is_some()),
+            ("detail", model.requests.detail.failure().is_some()),
+            ("tenant's mappings", model.mappings.tenant.failure().is_some()),
+            ("import", model.imports.report.failure().is_some()),
+            ("notice", !model.notices.shown().is_empty()),
+        ];
+        shown.into_iter().filter(|(_, failed)| *failed).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn a_failure_shows_where_its_job_began_and_nowhere_else() {
+        type Begin = fn(&mut Script) -> JobId;
+        let cases: [(&str, Begin); 7] = [
+            ("list", |script| job(&script.requests(requests::Do::SetQuery("jane".to_owned())), is_list)),
+            ("catch-up", |script| {
+                job(&script.requests(requests::Do::Live(true)), |command| matches!(command, Command::Sync { .. }))
+            }),
+            ("detail", |script| {
+                let orders = script.requests(requests::Do::OpenAt(0));
+                job(&orders, |command| matches!(command, Command::Detail { .. }))
+            }),
+            ("tenant's mappings", |script| {
+                let orders = script.act(Action::Go(Screen::Mappings));
+                job(&orders, |command| matches!(command, Command::PullMappings(_)))
+            }),
+            ("import", |script| {
+                let orders = script.act(Action::Import(vec!["log.json".into()]));
+                job(&orders, |command| matches!(command, Command::Import { .. }))
+            }),
+            ("sandbox", |script| job(&script.act(Action::StartSandbox), |command| *command == Command::StartSandbox)),
+            ("notice", |script| {
+                job(&script.act(Action::ChooseImport), |command| *command == Command::Pick(Purpose::Import))
+            }),
+        ];
+        for (wanted, begin) in cases {
+            let mut script = Script::listed(&[1], fine([1]));
+            script.orders();
+            let begun = begin(&mut script);
+            script.answer(JobId(9_999), failed());
+            assert_eq!(failures(&script), Vec::<&str>::new(), "nobody asked");
+            script.answer(begun, failed());
+            assert_eq!(failures(&script), [wanted]);
+            script.answer(begun, failed());
+            assert_eq!(failures(&script), [wanted], "once is enough");
+        }
+    }
+
+    #[test]
+    fn what_was_stopped_is_no_news() {
+        let mut script = Script::listed(&[1], fine([1]));
+        let pick = job(&script.act(Action::ChooseImport), |command| matches!(command, Command::Pick(_)));
+        script.answer(pick, News::Failed(Failure::cancelled()));
+        let follow = script.requests(requests::Do::Live(true));
+        let sync = job(&follow, |command| matches!(command, Command::Sync { .. }));
+        script.answer(sync, News::Failed(Failure::cancelled()));
+        assert_eq!(failures(&script), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_damaged_database_closes_the_window_until_it_is_put_aside() {
+        let mut script = Script::listed(&[1], fine([1]));
+        script.orders();
+        let listing = job(&script.requests(requests::Do::SetQuery("jane".to_owned())), is_list);
+        script.answer(listing, News::Failed(Failure { kind: FailureKind::DatabaseDamaged, ..failure() }));
+        assert!(script.model.workspace.failure().is_some_and(|failure| failure.kind == FailureKind::DatabaseDamaged));
+        let aside = job(&script.act(Action::SetAsideDamaged), |command| *command == Command::SetAsideDamaged);
+        script.answer(aside, News::SetAside("/data/journal.sqlite3.damaged-1".into()));
+        let open = job(&script.orders(), |command| *command == Command::Open);
+        script.answer(open, News::Opened(Box::new(workspace(vec![acme()]))));
+        assert_eq!(script.model.workspace.failure(), None);
+    }
+
+    #[test]
+    fn the_tenant_of_last_time_is_at_work_again_unless_it_is_gone() {
+        for (known, wanted) in [(vec![acme()], "acme"), (Vec::new(), "sandbox")] {
+            let mut script = Script::new();
+            let open = job(&script.act(Action::Reopen), |command| *command == Command::Open);
+            let mut workspace = workspace(known);
+            workspace.settings.insert("profile".to_owned(), "acme".into());
+            workspace.settings.insert("theme".to_owned(), "light".into());
+            script.answer(JobId(9_999), News::Opened(Box::new(workspace.clone())));
+            assert_eq!(script.model.current.0, "sandbox", "only an answer that was asked for counts");
+            script.answer(open, News::Opened(Box::new(workspace)));
+            assert_eq!(script.model.current.0, wanted);
+            assert_eq!(script.model.settings.theme.label(), "Light");
+        }
+    }
+
+    #[test]
+    fn a_mapping_file_and_a_log_go_where_they_were_picked_for() {
+        let mut script = Script::listed(&[1], fine([1]));
+        let draft = job(&script.orders(), |command| matches!(command, Command::LoadDraft(_)));
+        script.answer(draft, News::DraftRead(None));
+        script.orders();
+        let pick = job(&script.act(Action::ChooseImport), |command| matches!(command, Command::Pick(_)));
+        script.answer(pick, News::Picked { purpose: Purpose::Import, files: Vec::new(), rows: None });
+        assert_eq!(script.orders(), [], "a closed dialog asks for nothing");
+        script.answer(pick, News::Picked { purpose: Purpose::Import, files: vec!["log.json".into()], rows: None });
+        job(&script.orders(), |command| matches!(command, Command::Import { .. }));
+        let rows = vec![crate::domain::mapping::MappingRow { field: "grade".to_owned(), ..Default::default() }];
+        script.answer(pick, News::Picked { purpose: Purpose::MappingFile, files: Vec::new(), rows: Some(rows) });
+        assert!(script.model.mappings.rows().iter().any(|row| row.field == "grade"));
+    }
+}

@@ -11,6 +11,8 @@ pub mod palette;
 pub mod profiles;
 pub mod remote;
 pub mod requests;
+#[cfg(test)]
+mod script;
 pub mod settings;
 pub mod trial;
 

@@ -69,3 +69,39 @@ impl Notices {
         self.shown.drain(..excess);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{
+        Screen,
+        script::{failure, noon},
+    };
+
+    #[test]
+    fn they_go_by_themselves_and_tell_when() {
+        let (mut notices, start) = (Notices::default(), noon());
+        notices.say(start, "Saved");
+        notices.say_with_undo(start, "Removed", Action::Go(Screen::Profiles));
+        assert_eq!(notices.expire(start), Some(start + STAYS));
+        assert_eq!(notices.expire(start + STAYS), Some(start + STAYS_WITH_UNDO));
+        assert_eq!(notices.shown().len(), 1, "what can be undone stays longer");
+        assert_eq!(notices.expire(start + STAYS_WITH_UNDO), None);
+        assert_eq!(notices.shown(), []);
+    }
+
+    #[test]
+    fn three_at_most_and_the_oldest_gives_way() {
+        let mut notices = Notices::default();
+        for text in ["one", "two", "three"] {
+            notices.say(noon(), text);
+        }
+        notices.report(noon(), &failure());
+        let shown: Vec<&str> = notices.shown().iter().map(|notice| notice.text.as_str()).collect();
+        assert_eq!(shown[..2], ["two", "three"]);
+        assert_eq!(shown[2], failure().to_string(), "a failure is told whole");
+        notices.dismiss(7);
+        notices.dismiss(0);
+        assert_eq!(notices.shown().len(), 2);
+    }
+}

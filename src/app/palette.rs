@@ -74,3 +74,27 @@ impl Model {
         all
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::script::{Script, fine};
+
+    fn labels(script: &mut Script, typed: &str) -> Vec<String> {
+        script.act(Action::PaletteText(typed.to_owned()));
+        script.model.palette_entries().into_iter().map(|entry| entry.label).collect()
+    }
+
+    #[test]
+    fn commands_are_found_by_part_of_their_name_and_anything_else_is_a_query() {
+        let mut script = Script::listed(&[1], fine([1]));
+        assert_eq!(script.model.palette_entries().len(), 0, "it is closed");
+        assert_eq!(labels(&mut script, "").len(), MOST);
+        assert_eq!(labels(&mut script, "theme dark"), ["Use dark theme", "Find requests: theme dark"]);
+        assert_eq!(labels(&mut script, "> dark"), ["Use dark theme"]);
+        assert_eq!(labels(&mut script, "acme")[0], "Switch to Acme");
+        let many = labels(&mut script, "e");
+        assert_eq!((many.len(), many.last().map(String::as_str)), (MOST, Some("Find requests: e")));
+        assert_eq!(labels(&mut script, "user:jane"), ["Find requests: user:jane"]);
+    }
+}

@@ -399,3 +399,242 @@ fn free_name(name: &str, all: &[Profile]) -> String {
         .find(|candidate| !taken(candidate))
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{
+            Action,
+            script::{Script, acme, failed, failure, is_list, job, noon, workspace},
+        },
+        engine::{News, Order, TokenPlace},
+    };
+
+    fn act(script: &mut Script, action: Do) -> Vec<Order> {
+        script.act(Action::Profiles(action))
+    }
+
+    fn dialog(script: &Script) -> &Connect {
+        script.model.profiles.connect.as_ref().expect("the dialog is open")
+    }
+
+    fn is_test(command: &Command) -> bool {
+        matches!(command, Command::TestConnection { .. })
+    }
+
+    fn is_save(command: &Command) -> bool {
+        matches!(command, Command::SaveProfile { .. })
+    }
+
+    /// Types into the form and leaves the field.
+    fn type_into(script: &mut Script, field: &'static str, change: impl FnOnce(&mut ProfileDraft)) {
+        let mut draft = dialog(script).draft.clone();
+        change(&mut draft);
+        act(script, Do::Typed(Box::new(draft)));
+        act(script, Do::Left(field));
+    }
+
+    /// The dialog with everything typed, just now.
+    fn typed() -> Script {
+        let mut script = Script::new();
+        act(&mut script, Do::New);
+        type_into(&mut script, "name", |draft| draft.name = "Globex".to_owned());
+        type_into(&mut script, "scim_url", |draft| draft.scim_url = "https://globex.example/scim/v2".to_owned());
+        act(&mut script, Do::Token(Secret::new("globex-token-0123456789")));
+        script.orders();
+        script
+    }
+
+    #[test]
+    fn the_checklist_starts_after_a_pause_in_typing() {
+        let mut script = typed();
+        assert_eq!(script.wait(0), Some(noon() + PAUSE));
+        script.wait(400);
+        act(&mut script, Do::Token(Secret::new("globex-token-01234567890")));
+        assert_eq!(
+            script.wait(400),
+            Some(noon() + SignedDuration::from_millis(400) + PAUSE),
+            "each letter begins anew"
+        );
+        assert_eq!(script.orders(), []);
+        script.wait(200);
+        let test = job(&script.orders(), is_test);
+        assert_eq!(script.wait(10_000), None, "once");
+        assert_eq!(script.orders(), []);
+
+        let check = |status, finding: &str| Check {
+            name: CheckName::Address,
+            status,
+            finding: finding.to_owned(),
+            next: String::new(),
+            duration_ms: None,
+        };
+        script.answer(JobId(9_999), News::Checked(check(CheckStatus::Failed, "somebody else's")));
+        script.answer(test, News::Checked(check(CheckStatus::Running, "looks")));
+        assert_eq!(dialog(&script).checks[0].finding, "looks");
+        // What it finds of the old form is of no use.
+        let orders = act(&mut script, Do::Token(Secret::new("another-token-0123456789")));
+        job(&orders, |command| *command == Command::Cancel(test));
+        assert_eq!(dialog(&script).checks[0].status, CheckStatus::Skipped, "none runs any more");
+        script.answer(test, News::Checked(check(CheckStatus::Passed, "late")));
+        assert_ne!(dialog(&script).checks[0].finding, "late");
+        script.wait(600);
+        let test = job(&script.orders(), is_test);
+        script.answer(test, failed());
+        assert_eq!((dialog(&script).testing, dialog(&script).test_failure.clone()), (None, Some(failure())));
+    }
+
+    #[test]
+    fn half_a_form_and_half_an_address_test_nothing() {
+        let mut script = Script::new();
+        act(&mut script, Do::New);
+        type_into(&mut script, "name", |draft| draft.name = "Globex".to_owned());
+        assert_eq!(script.wait(1_000), None);
+        act(&mut script, Do::Token(Secret::new("globex-token-0123456789")));
+        // Each of these is an address by itself, and none is meant.
+        for half in ["https://globex.co", "https://globex.com", "https://globex.company.example/scim/v2"] {
+            let mut draft = dialog(&script).draft.clone();
+            draft.scim_url = half.to_owned();
+            act(&mut script, Do::Typed(Box::new(draft)));
+            script.wait(5_000);
+            assert_eq!(script.orders(), [], "the token goes to no half-typed host");
+        }
+        act(&mut script, Do::Left("scim_url"));
+        script.wait(0);
+        job(&script.orders(), is_test);
+    }
+
+    #[test]
+    fn problems_show_once_their_field_was_left_or_the_form_was_sent() {
+        let mut script = Script::new();
+        act(&mut script, Do::New);
+        let shown = |script: &Script, field| dialog(script).problems_of(field).count();
+        assert!(!dialog(&script).problems.is_empty() && !dialog(&script).can_save());
+        assert_eq!((shown(&script, "name"), shown(&script, "scim_url")), (0, 0), "nothing was done wrong yet");
+        act(&mut script, Do::Left("name"));
+        assert_eq!((shown(&script, "name"), shown(&script, "scim_url")), (1, 0));
+        assert_eq!(act(&mut script, Do::Save), [], "what blocks is not saved");
+        assert_eq!((shown(&script, "name"), shown(&script, "scim_url")), (1, 1));
+
+        act(&mut script, Do::Close);
+        act(&mut script, Do::New);
+        assert_eq!(shown(&script, "name"), 0, "a new form begins anew");
+        assert_eq!(act(&mut script, Do::Test), []);
+        assert_eq!(shown(&script, "scim_url"), 1, "testing shows what is in the way too");
+    }
+
+    #[test]
+    fn a_copy_has_a_free_name_and_takes_the_token_along() {
+        let mut script = Script::new();
+        let mut taken = acme();
+        (taken.id, taken.name) = (ProfileId("other".to_owned()), "ACME COPY".to_owned());
+        if let Some(known) = script.model.workspace.value_mut() {
+            *known = workspace(vec![acme(), taken]);
+        }
+        act(&mut script, Do::Duplicate(acme().id));
+        assert_eq!(dialog(&script).draft.name, "Acme copy 2");
+        let orders = act(&mut script, Do::Save);
+        let Command::SaveProfile { profile, token } = &orders[0].command else { panic!("{orders:?}") };
+        assert_ne!(profile.id, acme().id);
+        assert_eq!(*token, TokenChange::CopyFrom(acme().id));
+    }
+
+    #[test]
+    fn a_saved_token_is_not_taken_to_another_host() {
+        let change = |script: &mut Script| match &act(script, Do::Save)[..] {
+            [Order { command: Command::SaveProfile { token, .. }, .. }] => token.clone(),
+            other => panic!("{other:?}"),
+        };
+        for begin in [Do::Edit(acme().id), Do::Duplicate(acme().id)] {
+            let mut script = Script::new();
+            act(&mut script, begin);
+            assert_eq!(dialog(&script).token, None, "the saved one is kept");
+            type_into(&mut script, "scim_url", |draft| draft.scim_url = "https://globex.example/scim/v2".to_owned());
+            assert_eq!(dialog(&script).token, Some(Secret::new("")), "it has to be typed again");
+            script.orders();
+            script.wait(5_000);
+            assert_eq!(script.orders(), [], "nothing is sent there by itself");
+            type_into(&mut script, "scim_url", |draft| {
+                draft.scim_url = "https://acme.example/other/scim/v2".to_owned()
+            });
+            assert_eq!(dialog(&script).token, None, "back at the old host it is there again");
+            type_into(&mut script, "support_url", |draft| {
+                draft.support_url = "https://globex.example/support/v1".to_owned()
+            });
+            act(&mut script, Do::Token(Secret::new("globex-token-0123456789")));
+            assert_eq!(change(&mut script), TokenChange::Set(Secret::new("globex-token-0123456789")));
+        }
+    }
+
+    #[test]
+    fn a_removal_is_told_when_it_is_done_and_can_be_undone() {
+        let mut script = Script::new();
+        script.act(Action::Switch(acme().id));
+        let orders = act(&mut script, Do::Remove(acme().id));
+        let removal = job(&orders, |command| *command == Command::RemoveProfile(acme().id));
+        assert!(script.model.current.is_sandbox(), "another tenant is at work first");
+        assert_eq!(script.said(), Vec::<&str>::new());
+        script.answer(removal, News::ProfilesChanged(Box::new(workspace(Vec::new()))));
+        assert_eq!(script.said(), ["Acme removed"]);
+        assert_eq!(script.model.all_profiles().count(), 1);
+        let restore = job(&script.act(Action::Undo(0)), |command| *command == Command::RestoreProfile(acme().id));
+        script.answer(restore, News::ProfilesChanged(Box::new(workspace(vec![acme()]))));
+        assert_eq!(script.model.all_profiles().count(), 2);
+        assert_eq!(script.said(), Vec::<&str>::new());
+
+        let orders = act(&mut script, Do::Remove(acme().id));
+        let removal = job(&orders, |command| matches!(command, Command::RemoveProfile(_)));
+        script.answer(removal, failed());
+        assert_eq!(script.said(), [failure().to_string()], "a removal that failed is not called done");
+        assert_eq!(script.model.all_profiles().count(), 2);
+        assert_eq!(act(&mut script, Do::Remove(ProfileId::sandbox())), [], "the practice tenant stays");
+    }
+
+    #[test]
+    fn saving_opens_the_tenant_and_a_failed_save_keeps_the_form() {
+        let mut script = typed();
+        assert!(dialog(&script).is_dirty());
+        let save = job(&act(&mut script, Do::Save), is_save);
+        assert_eq!(act(&mut script, Do::Save), [], "it is saved once");
+        script.answer(save, failed());
+        assert_eq!(dialog(&script).saving.failure(), Some(&failure()));
+        assert_eq!(dialog(&script).draft.name, "Globex", "nothing typed is lost");
+        let orders = act(&mut script, Do::Save);
+        let save = job(&orders, is_save);
+        let Command::SaveProfile { profile, .. } = &orders[0].command else { panic!("{orders:?}") };
+        let saved = News::ProfileSaved { profile: profile.clone(), token: TokenPlace::Session };
+        script.answer(save, saved);
+        assert_eq!(script.model.profiles.connect, None);
+        assert_eq!(script.said(), ["Globex saved"]);
+        assert_eq!(script.model.tenant_name(), "Globex");
+        job(&script.orders(), is_list);
+    }
+
+    #[test]
+    fn only_what_was_typed_makes_the_form_dirty() {
+        let mut script = Script::new();
+        act(&mut script, Do::New);
+        assert!(!dialog(&script).is_dirty());
+        act(&mut script, Do::Token(Secret::new("globex-token-0123456789")));
+        assert!(dialog(&script).is_dirty());
+        act(&mut script, Do::Edit(acme().id));
+        assert!(!dialog(&script).is_dirty());
+        type_into(&mut script, "name", |draft| draft.name = "Acme two".to_owned());
+        assert!(dialog(&script).is_dirty());
+        type_into(&mut script, "name", |draft| draft.name = "Acme".to_owned());
+        assert!(!dialog(&script).is_dirty());
+    }
+
+    #[test]
+    fn a_pasted_token_is_mended_and_a_fix_goes_into_its_field() {
+        let mut script = typed();
+        act(&mut script, Do::Token(Secret::new("Bearer globex-token-0123456789")));
+        act(&mut script, Do::MendToken);
+        assert_eq!(dialog(&script).token, Some(Secret::new("globex-token-0123456789")));
+        type_into(&mut script, "scim_url", |draft| draft.scim_url = "https://globex.example/scim/v2/Users".to_owned());
+        let problem = dialog(&script).problems.iter().find(|problem| problem.fix.is_some()).unwrap().clone();
+        act(&mut script, Do::Fix(problem));
+        assert_eq!(dialog(&script).draft.scim_url, "https://globex.example/scim/v2");
+    }
+}

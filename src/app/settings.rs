@@ -92,3 +92,38 @@ impl Settings {
         orders.ask("setting changed", Command::SaveSetting { key, value });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn saved_settings_are_read_with_patience() {
+        let read = |saved: Value| {
+            let saved: BTreeMap<String, Value> = serde_json::from_value(saved).unwrap();
+            let Settings { theme, redaction } = Settings::read(&saved);
+            (theme, redaction)
+        };
+        let usual = (ThemeChoice::System, true);
+        for (saved, wanted) in [
+            (json!({}), usual),
+            (json!({"theme": "light", "redaction": false}), (ThemeChoice::Light, false)),
+            (json!({"theme": "sepia", "redaction": "off", "later": [1]}), usual),
+            (json!({"theme": 7, "redaction": null}), usual),
+        ] {
+            assert_eq!(read(saved.clone()), wanted, "{saved}");
+        }
+    }
+
+    #[test]
+    fn a_choice_is_kept_at_once_and_reads_back() {
+        let (mut settings, mut orders) = (Settings::default(), Orders::default());
+        settings.update(Do::Theme(ThemeChoice::Dark), &mut orders);
+        settings.update(Do::Redaction(false), &mut orders);
+        let saved = orders.take().into_iter().map(|order| match order.command {
+            Command::SaveSetting { key, value } => (key.to_owned(), value),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(Settings::read(&saved.collect()), settings);
+    }
+}
