@@ -123,7 +123,7 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         self.jobs.cancel_all();
-        self.bench.stores.interrupt_reader();
+        self.bench.stores.interrupt_any();
         // Nobody listens any more, so that whoever waits for room in the queue goes on.
         self.events = None;
         if let Some(runtime) = self.runtime.take() {

@@ -19,8 +19,9 @@ use crate::{
 pub(super) struct Stores {
     dir: PathBuf,
     console: Arc<Mutex<Option<Console>>>,
-    writer: Arc<Mutex<Option<Journal>>>,
+    /// Closed before the writer: an interrupted connection could not tidy the write-ahead log up when it closes last.
     reader: Arc<Mutex<Option<Journal>>>,
+    writer: Arc<Mutex<Option<Journal>>>,
     interrupt: Mutex<Option<Interrupt>>,
     /// The job whose SQL the reader runs.
     serving: Arc<Mutex<Option<JobId>>>,
@@ -33,8 +34,8 @@ impl Stores {
         Self {
             dir,
             console: Arc::default(),
-            writer: Arc::default(),
             reader: Arc::default(),
+            writer: Arc::default(),
             interrupt: Mutex::default(),
             serving: Arc::default(),
             damaged: Mutex::default(),
@@ -79,8 +80,8 @@ impl Stores {
         let (console, writer, reader) = (self.console.clone(), self.writer.clone(), self.reader.clone());
         blocking(move || {
             empty(&console);
-            empty(&writer);
             empty(&reader);
+            empty(&writer);
             Ok(())
         })
         .await
@@ -95,8 +96,15 @@ impl Stores {
         }
     }
 
-    /// Stops whatever SQL the reader runs.
-    pub(super) fn interrupt_reader(&self) {
+    /// Stops whatever SQL the reader runs for a job.
+    pub(super) fn interrupt_any(&self) {
+        let serving = self.serving.lock().unwrap_or_else(PoisonError::into_inner);
+        if serving.is_some() {
+            self.interrupt_reader();
+        }
+    }
+
+    fn interrupt_reader(&self) {
         if let Some(handle) = self.interrupt.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             handle.stop();
         }
