@@ -287,7 +287,7 @@ fn fill(desk: &Desk, tenant: &Profile) {
 
 fn draft(name: &str) -> DraftContent {
     let attribute = "urn:ietf:params:scim:schemas:core:2.0:User:userType".to_owned();
-    let row = MappingRow { attribute, field: "usertype".to_owned(), ..MappingRow::default() };
+    let row = MappingRow { attribute, field: "usertype".to_owned() };
     DraftContent { name: name.to_owned(), rows: vec![row], ..DraftContent::default() }
 }
 
@@ -338,7 +338,7 @@ fn a_damaged_journal() {
     let desk = kept.started();
     does_not_open(&desk, FailureKind::DatabaseDamaged);
     puts_aside(&desk, &bytes);
-    assert_eq!(desk.opened().profiles, [kept.tenant.clone()]);
+    assert_eq!(desk.opened().profiles, std::slice::from_ref(&kept.tenant));
     has_draft(&desk, &kept.tenant.id, "kept");
     assert_eq!(desk.list(&kept.tenant.id, "").total, 0);
     desk.is_tidy();
@@ -357,7 +357,7 @@ fn a_journal_whose_damage_shows_only_when_it_is_read() {
         is_clear(&failure);
     }
     puts_aside(&desk, &bytes);
-    assert_eq!(desk.opened().profiles, [kept.tenant.clone()]);
+    assert_eq!(desk.opened().profiles, std::slice::from_ref(&kept.tenant));
     has_draft(&desk, &kept.tenant.id, "kept");
     desk.is_tidy();
 }
@@ -368,7 +368,7 @@ fn nothing_whole_is_put_aside() {
     let desk = kept.window();
     let failure = desk.failure(Command::SetAsideDamaged);
     is_clear(&failure);
-    assert_eq!(desk.opened().profiles, [kept.tenant.clone()]);
+    assert_eq!(desk.opened().profiles, std::slice::from_ref(&kept.tenant));
     assert_eq!(desk.list(&kept.tenant.id, "").total, 3);
 }
 
@@ -465,7 +465,7 @@ fn a_data_directory_that_became_read_only() {
     let desk = window();
     does_not_open(&desk, FailureKind::DataReadOnly);
     volume.unlock();
-    assert_eq!(desk.opened().profiles, [tenant.clone()], "once it can be written, all is there");
+    assert_eq!(desk.opened().profiles, std::slice::from_ref(&tenant), "once it can be written, all is there");
     has_draft(&desk, &tenant.id, "kept");
     assert_eq!(desk.list(&tenant.id, "").total, 3);
     desk.is_tidy();

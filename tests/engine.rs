@@ -43,7 +43,7 @@ use self::desk::{
 const COST_CENTER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter";
 
 fn row(attribute: &str, field: &str) -> MappingRow {
-    MappingRow { attribute: attribute.to_owned(), field: field.to_owned(), ..MappingRow::default() }
+    MappingRow { attribute: attribute.to_owned(), field: field.to_owned() }
 }
 
 fn order(number: u64, keep: bool) -> Box<TrialOrder> {
@@ -245,7 +245,13 @@ fn live_lines_arrive_and_stopping_ends_the_catch_up() {
 fn paged(broken: Arc<AtomicBool>) -> Server {
     Server::new(move |head| {
         let page = match head.split_once("cursor=") {
-            Some((_, rest)) => rest.starts_with('3').then_some(3).unwrap_or(2),
+            Some((_, rest)) => {
+                if rest.starts_with('3') {
+                    3
+                } else {
+                    2
+                }
+            }
             None => 1,
         };
         if page == 2 && broken.load(Ordering::SeqCst) {
@@ -317,7 +323,7 @@ fn two_windows_do_not_overwrite_each_other() {
 
     // The other window sees the profile once it opens again, with its token.
     let workspace = two.opened();
-    assert_eq!(workspace.profiles, [tenant.clone()]);
+    assert_eq!(workspace.profiles, std::slice::from_ref(&tenant));
     assert_eq!(workspace.tokens[&tenant.id], TokenPlace::Keychain);
 
     // Both start the practice tenant at once: its day is there once, and each reaches it.

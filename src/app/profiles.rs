@@ -556,7 +556,7 @@ mod tests {
             script.wait(5_000);
             assert_eq!(script.orders(), [], "nothing is sent there by itself");
             type_into(&mut script, "scim_url", |draft| {
-                draft.scim_url = "https://acme.example/other/scim/v2".to_owned()
+                draft.scim_url = "https://acme.example/other/scim/v2".to_owned();
             });
             assert_eq!(dialog(&script).token, None, "back at the old host it is there again");
             type_into(&mut script, "support_url", |draft| {
