@@ -560,7 +560,7 @@ mod tests {
             });
             assert_eq!(dialog(&script).token, None, "back at the old host it is there again");
             type_into(&mut script, "support_url", |draft| {
-                draft.support_url = "https://globex.example/support/v1".to_owned()
+                draft.support_url = "https://globex.example/support/v1".to_owned();
             });
             act(&mut script, Do::Token(Secret::new("globex-token-0123456789")));
             assert_eq!(change(&mut script), TokenChange::Set(Secret::new("globex-token-0123456789")));

@@ -88,12 +88,15 @@ impl Stores {
     }
 
     /// Stops the SQL that runs for one of these jobs, because nobody waits for its answer any more; all other jobs go on.
-    pub(super) fn interrupt(&self, jobs: &[JobId]) {
+    /// Says whether there was any.
+    pub(super) fn interrupt(&self, jobs: &[JobId]) -> bool {
         // Held while interrupting, so that the reader cannot turn to another job in between.
         let serving = self.serving.lock().unwrap_or_else(PoisonError::into_inner);
-        if serving.is_some_and(|job| jobs.contains(&job)) {
+        let runs = serving.is_some_and(|job| jobs.contains(&job));
+        if runs {
             self.interrupt_reader();
         }
+        runs
     }
 
     /// Stops whatever SQL the reader runs for a job.
@@ -219,4 +222,35 @@ pub(super) fn internal(what: &'static str, error: impl std::fmt::Display) -> Fai
         "Close the window and open it again.",
     )
     .with_detail(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::jobs::{Jobs, Kind};
+
+    #[tokio::test]
+    async fn only_the_sql_of_its_own_job_is_stopped() {
+        let dir = tempfile::tempdir().unwrap();
+        let stores = Arc::new(Stores::new(dir.path().to_owned()));
+        stores.open().await.unwrap();
+        let jobs = Jobs::default();
+        let (rows, _) = jobs.begin(JobId(2), Kind::Rows);
+        let inside = stores.clone();
+        let stopped = stores.read_for(&rows, move |_| Ok([1, 2].map(|job| inside.interrupt(&[JobId(job)])))).await;
+        assert_eq!(stopped, Ok([false, true]));
+        assert!(!stores.interrupt(&[JobId(2)]), "it works for nobody now");
+    }
+
+    #[tokio::test]
+    async fn a_superseded_question_is_not_even_begun() {
+        let dir = tempfile::tempdir().unwrap();
+        let stores = Stores::new(dir.path().to_owned());
+        stores.open().await.unwrap();
+        let jobs = Jobs::default();
+        let (older, _) = jobs.begin(JobId(1), Kind::List);
+        jobs.begin(JobId(2), Kind::List);
+        let asked: Result<(), Failure> = stores.read_for(&older, |_| unreachable!("nobody waits for it")).await;
+        assert_eq!(asked.unwrap_err().kind, FailureKind::Cancelled);
+    }
 }
