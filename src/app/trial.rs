@@ -9,14 +9,13 @@ use crate::{
     domain::{
         failure::Failure,
         mapping::MappingRow,
-        profile::ProfileId,
         trial::{Dialect, PlannedStep, SampleUser, StepName, StepReport, StepStatus, TrialReport, Verdict},
     },
     engine::{Command, JobId, TrialOrder},
 };
 
 /// What of a step's exchange shows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Tab {
     /// The request's body.
     #[default]
@@ -66,8 +65,12 @@ pub enum Do {
     TypeName(String),
     /// Stop the run.
     Stop,
-    /// Remove the user that a stopped run left behind.
-    CleanUp,
+    /// Remove a user that a run left behind, by SCIM id.
+    CleanUp(String),
+    /// Work the requests out again after that failed.
+    PlanAgain,
+    /// Show the requests of the next run instead of the newest run, or that run again.
+    ShowNext(bool),
     /// Open or close a step.
     Toggle(StepName),
     /// Show a part of a step.
@@ -92,6 +95,12 @@ pub struct Run {
     pub started: Timestamp,
     /// The dialect it used.
     pub dialect: Dialect,
+    /// The userName it sent.
+    pub user_name: String,
+    /// Whether its user was to stay.
+    pub kept: bool,
+    /// Whether it was told to stop.
+    pub stopped: bool,
     /// The steps that ended.
     pub steps: Vec<StepReport>,
     /// The whole report, once it is over.
@@ -100,6 +109,17 @@ pub struct Run {
     pub failure: Option<Failure>,
     /// The job, while it runs.
     pub job: Option<JobId>,
+}
+
+/// A user that a run created and that is still in the tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// The SCIM id.
+    pub id: String,
+    /// The userName.
+    pub user_name: String,
+    /// Whether it stayed because that was asked for.
+    pub kept: bool,
 }
 
 /// The state of the screen.
@@ -125,10 +145,14 @@ pub struct Trial {
     pub open: BTreeSet<StepName>,
     /// Which part of them shows.
     pub tab: Tab,
-    /// The user that a stopped run left behind.
-    pub left_behind: Option<String>,
-    /// Its clean-up.
+    /// Whether the requests of the next run show in place of the newest run.
+    pub next_shown: bool,
+    /// The users that runs left behind, oldest first.
+    pub left_behind: Vec<LeftBehind>,
+    /// The newest clean-up.
     pub clean_up: Remote<StepReport>,
+    /// Whom it removes, by SCIM id.
+    pub cleaning: Option<String>,
 }
 
 impl Trial {
@@ -140,12 +164,22 @@ impl Trial {
 
     /// The tenant's mappings are known: the form has a field for each.
     pub fn mappings_known(&mut self, mappings: &[MappingRow], cx: &mut Context<'_>) {
-        self.mappings = mappings.to_vec();
+        let mut seen = BTreeSet::new();
+        let mut fields = Vec::new();
+        for row in mappings.iter().filter(|row| !row.attribute.trim().is_empty()) {
+            if seen.insert(row.attribute.as_str()) {
+                fields.push(row.clone());
+            }
+        }
+        for gone in self.mappings.iter().filter(|row| !seen.contains(row.attribute.as_str())) {
+            self.user.0.remove(&gone.attribute);
+        }
+        self.mappings = fields;
         let sample = SampleUser::invent(self.samples, cx.now, &self.mappings);
-        for row in mappings {
+        for row in &self.mappings {
             self.user.0.entry(row.attribute.clone()).or_insert_with(|| sample.get(&row.attribute).to_owned());
         }
-        self.make_plan(cx.profile, cx.orders);
+        self.make_plan(cx);
     }
 
     /// Carries an action out.
@@ -160,11 +194,34 @@ impl Trial {
             Do::CloseConfirm => self.confirm = None,
             Do::TypeName(text) => self.confirm = Some(Confirm { typed: text }),
             Do::Stop => self.stop(cx.orders),
-            Do::CleanUp => self.start_clean_up(cx),
+            Do::CleanUp(id) => self.start_clean_up(id, cx),
+            Do::PlanAgain => self.make_plan(cx),
+            Do::ShowNext(next) => self.next_shown = next,
             Do::Toggle(step) => self.toggle(step),
             Do::Show(tab) => self.tab = tab,
             Do::CopyResult => self.copy_result(cx),
         }
+    }
+
+    /// The steps that the next run will send, with their exact requests.
+    pub fn planned_steps(&self) -> impl Iterator<Item = &PlannedStep> {
+        let steps = self.plan.value().into_iter().flatten();
+        steps.filter(|step| !self.keep || step.name != StepName::CleanUp)
+    }
+
+    /// Whether the planned steps are those of the form as it stands.
+    #[must_use]
+    pub const fn is_plan_current(&self) -> bool {
+        self.plan.value().is_some() && self.plan.loading().is_none() && self.plan.failure().is_none()
+    }
+
+    /// Why a run cannot begin, one sentence with the next step.
+    #[must_use]
+    pub fn hindrance(&self, locked: bool) -> Option<&'static str> {
+        if locked {
+            return Some("Production is read-only. Unlock sending in the top bar to run.");
+        }
+        self.user.get("userName").trim().is_empty().then_some("Fill in userName to run.")
     }
 
     /// Whether a run is under way.
@@ -175,18 +232,18 @@ impl Trial {
 
     fn choose_dialect(&mut self, dialect: Dialect, cx: &mut Context<'_>) {
         self.dialect = dialect;
-        self.make_plan(cx.profile, cx.orders);
+        self.make_plan(cx);
     }
 
     fn type_value(&mut self, attribute: String, value: String, cx: &mut Context<'_>) {
         self.user.0.insert(attribute, value);
-        self.make_plan(cx.profile, cx.orders);
+        self.make_plan(cx);
     }
 
     fn new_sample(&mut self, cx: &mut Context<'_>) {
         self.samples += 1;
         self.user = SampleUser::invent(self.samples, cx.now, &self.mappings);
-        self.make_plan(cx.profile, cx.orders);
+        self.make_plan(cx);
     }
 
     fn order(&self) -> Box<TrialOrder> {
@@ -199,13 +256,13 @@ impl Trial {
         })
     }
 
-    fn make_plan(&mut self, profile: &ProfileId, orders: &mut Orders) {
-        let command = Command::PlanTrial { profile: profile.clone(), trial: self.order() };
-        self.plan.start(orders.ask("sample changed", command));
+    fn make_plan(&mut self, cx: &mut Context<'_>) {
+        let command = Command::PlanTrial { profile: cx.profile.clone(), trial: self.order() };
+        self.plan.start(cx.orders.ask("sample changed", command));
     }
 
     fn ask_or_run(&mut self, cx: &mut Context<'_>) {
-        if cx.locked || self.is_running() || self.user.get("userName").trim().is_empty() {
+        if self.hindrance(cx.locked).is_some() || self.is_running() || self.confirm.is_some() {
             return;
         }
         if cx.confirms {
@@ -217,7 +274,7 @@ impl Trial {
 
     fn confirmed(&mut self, cx: &mut Context<'_>) {
         let named = |confirm: &Confirm| !cx.confirms_by_name || confirm.typed.trim() == cx.name;
-        if self.confirm.as_ref().is_some_and(named) && !cx.locked {
+        if self.confirm.as_ref().is_some_and(named) && !cx.locked && self.is_plan_current() && !self.is_running() {
             self.confirm = None;
             self.start(cx);
         }
@@ -226,14 +283,19 @@ impl Trial {
     fn start(&mut self, cx: &mut Context<'_>) {
         self.runs += 1;
         self.open.clear();
-        self.left_behind = None;
-        self.clean_up = Remote::default();
+        self.next_shown = false;
+        if self.clean_up.loading().is_none() {
+            self.clean_up = Remote::default();
+        }
         let command = Command::RunTrial { profile: cx.profile.clone(), trial: self.order() };
         let job = cx.orders.ask("trial run by the user", command);
         self.run = Some(Run {
             number: self.runs,
             started: cx.now,
             dialect: self.dialect,
+            user_name: self.user.get("userName").to_owned(),
+            kept: self.keep,
+            stopped: false,
             steps: Vec::new(),
             report: None,
             failure: None,
@@ -241,16 +303,22 @@ impl Trial {
         });
     }
 
-    fn stop(&self, orders: &mut Orders) {
-        if let Some(job) = self.run.as_ref().and_then(|run| run.job) {
+    fn stop(&mut self, orders: &mut Orders) {
+        let Some(run) = self.run.as_mut().filter(|run| !run.stopped) else { return };
+        if let Some(job) = run.job {
+            run.stopped = true;
             orders.cancel(job);
         }
     }
 
-    fn start_clean_up(&mut self, cx: &mut Context<'_>) {
-        if let Some(id) = self.left_behind.clone().filter(|_| !cx.locked) {
-            let command = Command::CleanUp { profile: cx.profile.clone(), id };
+    /// Only a user that a run of this window created can be removed, one at a time.
+    fn start_clean_up(&mut self, id: String, cx: &mut Context<'_>) {
+        let ours = self.left_behind.iter().any(|left| left.id == id);
+        if ours && !cx.locked && self.clean_up.loading().is_none() {
+            let command = Command::CleanUp { profile: cx.profile.clone(), id: id.clone() };
+            self.clean_up = Remote::default();
             self.clean_up.start(cx.orders.ask("clean-up asked for", command));
+            self.cleaning = Some(id);
         }
     }
 
@@ -268,8 +336,8 @@ impl Trial {
     /// A step ended. The first one that failed opens itself.
     pub fn step_done(&mut self, job: JobId, step: StepReport) {
         let Some(run) = self.run.as_mut().filter(|run| run.job == Some(job)) else { return };
-        let first_trouble = step.status == StepStatus::Failed && self.open.is_empty();
-        if first_trouble {
+        let failed = |step: &StepReport| step.status == StepStatus::Failed;
+        if failed(&step) && !run.steps.iter().any(failed) {
             self.open.insert(step.name);
             self.tab = Tab::Response;
         }
@@ -281,7 +349,11 @@ impl Trial {
         let Some(run) = self.run.as_mut().filter(|run| run.job == Some(job)) else { return };
         run.job = None;
         run.steps.clone_from(&report.steps);
-        self.left_behind.clone_from(&report.left_behind);
+        if let Some(id) = report.left_behind.clone() {
+            self.left_behind.retain(|left| left.id != id);
+            let kept = run.kept && !run.stopped;
+            self.left_behind.push(LeftBehind { id, user_name: run.user_name.clone(), kept });
+        }
         let differs = |verdict| matches!(verdict, Verdict::Differs | Verdict::Missing);
         if self.open.is_empty() && report.verification.iter().any(|line| differs(line.verdict)) {
             self.open.insert(StepName::ReadBack);
@@ -301,14 +373,17 @@ impl Trial {
     /// The clean-up ended.
     pub fn cleaned_up(&mut self, job: JobId, result: Result<StepReport, Failure>) {
         let removed = result.as_ref().is_ok_and(|step| step.status == StepStatus::Passed);
-        if self.clean_up.resolve(job, result) && removed {
-            self.left_behind = None;
+        if self.clean_up.resolve(job, result)
+            && let Some(id) = self.cleaning.take().filter(|_| removed)
+        {
+            self.left_behind.retain(|left| left.id != id);
         }
     }
 
     fn copy_result(&self, cx: &mut Context<'_>) {
-        let Some(report) = self.run.as_ref().and_then(|run| run.report.as_ref()) else { return };
-        let text = report.to_ticket(cx.name, self.dialect);
+        let Some(run) = &self.run else { return };
+        let Some(report) = &run.report else { return };
+        let text = report.to_ticket(cx.name, run.dialect);
         cx.copy(text, "Result copied");
     }
 }

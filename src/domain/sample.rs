@@ -43,22 +43,65 @@ impl SampleUser {
             user.0.insert(attribute.to_owned(), value);
         }
         for row in mappings {
-            let short = row.attribute.rsplit(':').next().unwrap_or_default();
-            user.0.insert(row.attribute.clone(), example(short, &tag));
+            if !user.0.contains_key(&row.attribute) {
+                user.0.insert(row.attribute.clone(), example(&row.attribute, &tag));
+            }
         }
         user
     }
 }
 
-fn example(short_name: &str, tag: &str) -> String {
-    match short_name {
-        "employeeNumber" => format!("9{tag}"),
-        "costCenter" => "CC-4410".to_owned(),
+/// A value of the kind that an attribute's name promises. The telephone number is one that Ofcom keeps for drama.
+fn example(attribute: &str, tag: &str) -> String {
+    let short = match attribute.find('[') {
+        Some(filter) => &attribute[..filter],
+        None => attribute,
+    };
+    let short = short.rsplit(':').next().unwrap_or_default();
+    match short {
+        "employeeNumber" => format!("9{:05}", u32::from_str_radix(tag, 16).unwrap_or_default()),
+        "costCenter" | "costCentre" => "CC-4410".to_owned(),
         "department" => "Sales EMEA".to_owned(),
         "division" => "Field Sales".to_owned(),
         "organization" | "organisation" => "Example Ltd".to_owned(),
         "userType" => "Permanent".to_owned(),
-        "startDate" => "2026-01-05".to_owned(),
+        "displayName" => format!("Sample Person {tag}"),
+        "locale" => "en-GB".to_owned(),
+        "emails" => format!("scimtest-{tag}@example.com"),
+        "phoneNumbers" => "+44 20 7946 0123".to_owned(),
+        "manager" => String::new(),
+        other if other.to_ascii_lowercase().ends_with("date") => "2026-01-05".to_owned(),
+        other if other.to_ascii_lowercase().ends_with("url") => "https://example.com/".to_owned(),
         other => format!("Test {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mapped_attribute_gets_a_value_of_its_kind() {
+        let now = "2026-11-23T14:38:00Z".parse().unwrap();
+        let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        let row = |attribute: &str| MappingRow { attribute: attribute.to_owned(), field: "x".to_owned() };
+        let shorts = ["costCenter", "manager", "employeeNumber", "startDate", "team"];
+        let mut rows: Vec<MappingRow> = shorts.iter().map(|short| row(&format!("{enterprise}:{short}"))).collect();
+        rows.extend([row("phoneNumbers[type eq \"work\"].value"), row("title")]);
+        let user = SampleUser::invent(1, now, &rows);
+        let values = shorts.map(|short| user.get(&format!("{enterprise}:{short}")));
+        assert_eq!((values[0], values[1], values[3], values[4]), ("CC-4410", "", "2026-01-05", "Test team"));
+        assert!(values[2].len() == 6 && values[2].chars().all(|c| c.is_ascii_digit()), "{}", values[2]);
+        assert_eq!(user.get("phoneNumbers[type eq \"work\"].value"), "+44 20 7946 0123");
+        assert_eq!(user.get("title"), "Field Engineer", "a default attribute keeps its own value");
+        assert!(user.get("userName").ends_with("@example.com"));
+    }
+
+    #[test]
+    fn the_next_sample_is_another_person() {
+        let now = "2026-11-23T14:38:00Z".parse().unwrap();
+        let names: Vec<String> =
+            (1..4).map(|number| SampleUser::invent(number, now, &[]).get("userName").to_owned()).collect();
+        assert!(names[0] != names[1] && names[1] != names[2], "{names:?}");
     }
 }

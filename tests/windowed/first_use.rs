@@ -1,129 +1,35 @@
 //! The story that a first user lives through: look at the practice tenant, open a failure, mend a mapping, prove it,
-//! and find everything again after a restart. Each chapter stands on the one before; the first that fails ends it.
+//! and find everything again after a restart.
 
-use std::{
-    env, fs,
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use egui::Role;
 
 use crate::{
-    desk::{Console, Display},
     probe::{Outcome, Probe, holding, named},
+    stage::{Chapter, PATIENCE, SOON, Stage, Tally, tell},
 };
 
-const SOON: Duration = Duration::from_secs(10);
-const PATIENCE: Duration = Duration::from_secs(60);
 /// A name as somebody would misread it in a ticket, and what the quick fix makes of it.
 const WRONG: &str = "urn:ietf:params:scim:schemas:core:2.0:User:usertype";
 const RIGHT: &str = "urn:ietf:params:scim:schemas:core:2.0:User:userType";
 const FIELD: &str = "contracttype";
 
-/// How the story went.
-#[derive(Debug, Default)]
-pub struct Tally {
-    /// Chapters that held.
-    pub passed: usize,
-    /// Chapters that did not.
-    pub failed: usize,
-    /// Chapters that were not reached.
-    pub skipped: usize,
-}
-
-type Chapter = (&'static str, fn(&mut Stage) -> Outcome);
-
-const CHAPTERS: [Chapter; 10] = [
-    ("a fresh data directory opens on the practice tenant and its requests appear", requests_appear),
-    ("a failed request opens and says what was sent and answered", a_failure_opens),
-    ("a mapping with the wrong casing is told at its field, with one fix", wrong_casing_is_told),
-    ("the quick fix mends it", the_fix_mends_it),
-    ("the review shows the change and applies it", the_change_is_applied),
-    ("a trial is sent and every step passes", a_trial_is_sent),
-    ("the trial's requests stand in the list", the_trial_is_listed),
-    ("nothing is drawn while nothing happens", idle_is_still),
-    ("after a kill and a restart the requests are there", requests_survive),
-    ("and so are the mappings", mappings_survive),
-];
-
-/// What the chapters share.
-struct Stage {
-    // The window closes before the display does.
-    console: Option<Console>,
-    display: Display,
-    data: tempfile::TempDir,
-    pictures: PathBuf,
-    sample: String,
-}
-
-/// Tells the story and the outcome of each chapter.
-pub fn tell() -> Tally {
-    let mut tally = Tally::default();
-    let mut stage = match Stage::set() {
-        Ok(stage) => stage,
-        Err(why) => {
-            println!("FAILED: {why}");
-            return Tally { failed: 1, skipped: CHAPTERS.len(), ..tally };
-        }
-    };
-    for (number, (title, chapter)) in CHAPTERS.iter().enumerate() {
-        if tally.failed > 0 {
-            println!("  --   {title}");
-            tally.skipped += 1;
-            continue;
-        }
-        let started = Instant::now();
-        let outcome = chapter(&mut stage);
-        stage.keep_picture(&format!("{:02}", number + 1));
-        match outcome {
-            Ok(()) => {
-                println!("  ok   {title} ({:.1} s)", started.elapsed().as_secs_f64());
-                tally.passed += 1;
-            }
-            Err(why) => {
-                println!("FAILED {title}: {why}");
-                stage.tell_what_is_seen();
-                tally.failed += 1;
-            }
-        }
-    }
-    tally
-}
-
-impl Stage {
-    fn set() -> Outcome<Self> {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        let pictures = env::var_os("WINDOWED_OUT").map_or_else(|| root.join(".ci/out/windowed"), PathBuf::from);
-        fs::create_dir_all(&pictures).map_err(|why| format!("{}: {why}", pictures.display()))?;
-        let data = tempfile::tempdir().map_err(|why| format!("no temporary directory: {why}"))?;
-        Ok(Self { display: Display::open()?, data, pictures, console: None, sample: String::new() })
-    }
-
-    fn open(&mut self) -> Outcome<&mut Probe> {
-        let log = self.pictures.join("console.log");
-        let console = Console::open(&self.display, self.data.path(), &log)?;
-        Ok(&mut self.console.insert(console).probe)
-    }
-
-    fn probe(&mut self) -> Outcome<&mut Probe> {
-        self.console.as_mut().map(|console| &mut console.probe).ok_or_else(|| "the window is closed".to_owned())
-    }
-
-    fn keep_picture(&mut self, name: &str) {
-        let file = self.pictures.join(format!("{name}.png"));
-        if let Err(why) = self.probe().and_then(|probe| probe.picture(&file)) {
-            println!("       no picture {name}: {why}");
-        }
-    }
-
-    fn tell_what_is_seen(&mut self) {
-        let Ok(widgets) = self.probe().and_then(Probe::widgets) else { return };
-        for widget in widgets.iter().filter(|widget| !widget.name.is_empty() || !widget.value.is_empty()) {
-            let off = if widget.enabled { "" } else { " (disabled)" };
-            println!("       {:?} “{}” = “{}”{off}", widget.role, widget.name, widget.value);
-        }
-    }
+/// Tells it.
+pub fn first_use() -> Tally {
+    let chapters = [
+        Chapter::new("a fresh data directory opens on the practice tenant and its requests appear", requests_appear),
+        Chapter::new("a failed request opens and says what was sent and answered", a_failure_opens),
+        Chapter::new("a mapping with the wrong casing is told at its field, with one fix", wrong_casing_is_told),
+        Chapter::new("the quick fix mends it", the_fix_mends_it),
+        Chapter::new("the review shows the change and applies it", the_change_is_applied),
+        Chapter::new("a trial is sent and every step passes", a_trial_is_sent),
+        Chapter::new("the trial's requests stand in the list", the_trial_is_listed),
+        Chapter::new("nothing is drawn while nothing happens", idle_is_still),
+        Chapter::new("after a kill and a restart the requests are there", requests_survive),
+        Chapter::new("and so are the mappings", mappings_survive),
+    ];
+    tell("first-use", &chapters)
 }
 
 fn requests_appear(stage: &mut Stage) -> Outcome {
@@ -150,8 +56,8 @@ fn wrong_casing_is_told(stage: &mut Stage) -> Outcome {
     probe.wait_for(&named("Add mapping"), SOON)?;
     probe.click(&named("Add mapping"))?;
     let row = newest_row(probe)?;
-    probe.fill(&named(format!("SCIM attribute, row {row}")), WRONG)?;
-    probe.fill(&named(format!("Custom field ref, row {row}")), FIELD)?;
+    probe.fill(&format!("SCIM attribute, row {row}"), WRONG)?;
+    probe.fill(&format!("Custom field ref, row {row}"), FIELD)?;
     probe.wait_for(&named("Use userType"), SOON).map(drop)
 }
 
@@ -177,9 +83,8 @@ fn the_change_is_applied(stage: &mut Stage) -> Outcome {
     let probe = stage.probe()?;
     probe.click(&named("Review & apply…"))?;
     probe.wait_for(&named("Apply 1 change"), SOON)?;
-    let picture = stage.pictures.join("05-review.png");
+    stage.keep_picture("05-review");
     let probe = stage.probe()?;
-    probe.picture(&picture)?;
     probe.click(&named("Apply 1 change"))?;
     probe.wait_for(&holding("Mappings applied"), SOON).map(drop)
 }
@@ -191,9 +96,11 @@ fn a_trial_is_sent(stage: &mut Stage) -> Outcome {
         Ok(probe.all(&holding("scimtest-"))?.into_iter().map(|field| field.value).find(|value| !value.is_empty()))
     })?;
     probe.click(&named("Run").role(Role::Button))?;
-    let done = probe.wait_for(&holding("Clean up, passed"), PATIENCE).map(drop);
+    for step in ["Connect", "Match", "Create", "Read back", "Update", "Deactivate", "Clean up"] {
+        probe.wait_for(&named(format!("{step}, passed")), PATIENCE)?;
+    }
     stage.sample = user;
-    done
+    Ok(())
 }
 
 fn the_trial_is_listed(stage: &mut Stage) -> Outcome {
@@ -215,7 +122,7 @@ fn idle_is_still(stage: &mut Stage) -> Outcome {
     // The question itself draws: one frame to answer, one after it.
     let own = frames_during(probe, Duration::from_millis(300))?;
     let drawn = frames_during(probe, watched)?.saturating_sub(own);
-    if let Some(memory) = stage.console.as_ref().and_then(Console::private_memory) {
+    if let Some(memory) = stage.private_memory() {
         println!("       {drawn} frames in {} s, {memory} MiB of private memory", watched.as_secs());
     }
     if drawn == 0 { Ok(()) } else { Err(format!("{drawn} frames were drawn in {} s", watched.as_secs())) }
@@ -228,9 +135,7 @@ fn frames_during(probe: &mut Probe, time: Duration) -> Outcome<u64> {
 }
 
 fn requests_survive(stage: &mut Stage) -> Outcome {
-    if let Some(console) = stage.console.take() {
-        console.kill();
-    }
+    stage.kill();
     let row = holding(&stage.sample).role(Role::Row);
     let probe = stage.open()?;
     probe.until("the trial's requests are gone", PATIENCE, |probe| Ok((probe.all(&row)?.len() >= 3).then_some(())))
