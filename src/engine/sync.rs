@@ -121,8 +121,13 @@ impl Sync<'_> {
                 break;
             }
         }
+        if batch.is_empty() {
+            return Ok(());
+        }
         let profile = self.profile.clone();
         self.bench.stores.write(move |journal| journal.append(&profile, &batch)).await?;
+        // No new line, but what lines hold: previews and counts are made of it.
+        self.tell(News::JournalChanged { profile: self.profile.clone(), added: 0 });
         Ok(())
     }
 

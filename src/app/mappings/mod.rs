@@ -312,4 +312,6 @@ pub fn short_name(attribute: &str) -> &str {
 }
 
 #[cfg(test)]
+pub(crate) mod stage;
+#[cfg(test)]
 mod tests;

@@ -8,7 +8,10 @@ use egui::{Rect, text::LayoutJob};
 use crate::{
     app::mappings::short_name,
     ui::{
-        theme::{Theme, Tone, text},
+        theme::{
+            Theme, Tone,
+            text::{self, Face},
+        },
         widgets::columns::{Column, Columns, DraggedWidths},
     },
 };
@@ -28,10 +31,12 @@ pub(super) const STATUS: usize = 5;
 /// The button that removes it.
 pub(super) const REMOVE: usize = 6;
 
+/// The face of names: narrow enough for the longest listed attribute at the usual width.
+pub(super) const NAME: Face = Face { spacing: -0.15, ..text::CODE };
 /// Padding of a cell at both sides.
-pub(super) const PADDING: f32 = 3.0;
+pub(super) const PADDING: f32 = 2.0;
 /// The form is this wide when the longest listed attribute stands in full.
-const FULL: f32 = 886.0;
+const FULL: f32 = 880.0;
 /// What replaces the schema where it does not fit.
 const FOLDED: &str = "urn:…:";
 
@@ -49,13 +54,13 @@ impl Lanes {
         let or_none = |shows: bool, column: Column<'static>| if shows { column } else { Column::fixed("", 0.0) };
         let roomy = width >= FULL;
         let columns = [
-            Column::fixed("", 24.0),
+            Column::fixed("", 22.0),
             Column::flexible("SCIM attribute", 180.0),
-            or_none(width > 520.0, Column::fixed("Short name", if roomy { 116.0 } else { 124.0 })),
-            Column::fixed("Custom field ref", if roomy { 102.0 } else { 128.0 }),
-            or_none(width > 660.0, Column::fixed("Type", 58.0)),
-            Column::fixed("Status", 78.0),
-            Column::fixed("", 28.0),
+            or_none(width > 520.0, Column::fixed("Short name", if roomy { 115.0 } else { 124.0 })),
+            Column::fixed("Custom field ref", if roomy { 104.0 } else { 128.0 }),
+            or_none(width > 660.0, Column::fixed("Type", 64.0)),
+            Column::fixed("Status", 75.0),
+            Column::fixed("", 26.0),
         ];
         let laid = Columns::lay(&columns, dragged, area.left(), width);
         let in_full = laid.cell(ATTRIBUTE, area, PADDING).width() >= 460.0;
@@ -88,11 +93,11 @@ pub(super) fn whole_name(theme: &Theme, name: &str, marks: &Marks) -> LayoutJob 
 /// The name in one line of `width`; without `in_full` its schema is folded.
 pub(super) fn shown_name(theme: &Theme, name: &str, in_full: bool, marks: &Marks, width: f32) -> LayoutJob {
     let own = name.len() - short_name(name).len();
-    let mut job = text::CODE.cut("", theme.t3, width);
+    let mut job = NAME.cut("", theme.t3, width);
     if in_full || own == 0 {
         append(&mut job, theme, name, 0, marks);
     } else {
-        job.append(FOLDED, 0.0, text::CODE.format(theme.t3));
+        job.append(FOLDED, 0.0, NAME.format(theme.t3));
         append(&mut job, theme, name, own, marks);
     }
     job
@@ -107,7 +112,7 @@ fn append(job: &mut LayoutJob, theme: &Theme, name: &str, from: usize, (marks, t
     cuts.dedup();
     for pair in cuts.windows(2) {
         let Some(part) = name.get(pair[0]..pair[1]) else { continue };
-        let mut format = text::CODE.format(if pair[0] < own { theme.t3 } else { theme.t1 });
+        let mut format = NAME.format(if pair[0] < own { theme.t3 } else { theme.t1 });
         if marks.iter().any(|mark| mark.contains(&pair[0])) {
             format.color = theme.hue(*tone).text;
             format.background = theme.mark(*tone);
@@ -124,14 +129,14 @@ mod tests {
     use super::*;
     use crate::ui::theme::color::DARK;
 
-    const NAME: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costcenter";
+    const LONGEST: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costcenter";
 
     #[test]
     fn an_edited_name_has_every_letter_and_marks_the_differing_ones() {
-        let at = NAME.len() - "center".len();
+        let at = LONGEST.len() - "center".len();
         let marks: Marks = (vec![Range { start: at, end: at + 1 }], Tone::Fail);
-        let job = whole_name(&DARK, NAME, &marks);
-        assert_eq!(job.text, NAME);
+        let job = whole_name(&DARK, LONGEST, &marks);
+        assert_eq!(job.text, LONGEST);
         let marked: Vec<&str> = job
             .sections
             .iter()
@@ -139,7 +144,7 @@ mod tests {
             .map(|section| &job.text[section.byte_range.as_usize()])
             .collect();
         assert_eq!(marked, ["c"]);
-        let folded = shown_name(&DARK, NAME, false, &marks, 300.0);
+        let folded = shown_name(&DARK, LONGEST, false, &marks, 300.0);
         assert_eq!(folded.text, "urn:…:costcenter");
         assert_eq!(shown_name(&DARK, "costcenter", false, &marks, 300.0).text, "costcenter");
     }

@@ -38,15 +38,7 @@ pub struct CellField<'a> {
 impl<'a> CellField<'a> {
     /// A field in mono with this accessible name.
     pub const fn new(name: &'a str) -> Self {
-        Self {
-            name,
-            face: text::CODE,
-            hint: "",
-            edited: None,
-            at_rest: None,
-            problem: None,
-            suggestions: &[],
-        }
+        Self { name, face: text::CODE, hint: "", edited: None, at_rest: None, problem: None, suggestions: &[] }
     }
 
     /// Shows it over `rect`; edits go into `value`. A picked suggestion counts as an edit.
@@ -183,11 +175,8 @@ fn option_ui(ui: &mut Ui, value: &str, meaning: &str, marked: bool) -> bool {
     }
     let inner = rect.shrink2(vec2(space::S8, 0.0));
     let word = text_at(ui.painter(), inner, Align::Left, text::MONO_SM.job(value, theme.t1));
-    let right = if marked {
-        paint_key_cap(ui.painter(), theme, inner.right_center(), "Enter").left()
-    } else {
-        inner.right()
-    };
+    let right =
+        if marked { paint_key_cap(ui.painter(), theme, inner.right_center(), "Enter").left() } else { inner.right() };
     let rest = Rect::from_min_max(pos2(word.right() + space::S12, rect.top()), pos2(right - space::S8, rect.bottom()));
     text_at(ui.painter(), rest, Align::Left, text::SMALL.cut(meaning, theme.t2, rest.width()));
     response.is_pointer_button_down_on() || response.clicked()
