@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Usage: .ci/peers.sh
-# Sends trials in every dialect to two SCIM servers that nobody here wrote, and reads back what the console keeps of
-# them. The servers' start scripts stand in ../shared/peers; without them there is nothing to run, and that is said.
-# A trial that a server cannot pass is listed too: there the console must say why, not fail blindly.
+# Sends trials in every dialect to two SCIM servers that nobody here wrote, headless and, where there is an Xvfb, in the
+# window, and reads back what the console keeps of them. The servers' start scripts stand in ../shared/peers; without
+# them there is nothing to run, and that is said. A trial that a server cannot pass is listed too: there the console
+# must say why, not fail blindly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 peers="${PEERS:-../shared/peers}"
@@ -14,6 +15,7 @@ fi
 [ -n "${SCIM_CONSOLE:-}" ] || cargo build --quiet
 
 work="$(mktemp -d)"
+peers_in_window=
 servers=()
 trap 'kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 passed=0 failed=0
@@ -62,6 +64,18 @@ for step in json.load(open(sys.argv[1]))["steps"]:
 PY
 }
 
+# library NAME URL TOKEN [DIALECT REFUSED]: the same through the library, with the server's deviations checked.
+library() {
+  local title="$1: the library's own tests of a server"
+  if SCIM_PEER_URL="$2" SCIM_PEER_TOKEN="$3" SCIM_PEER_REFUSES="${4:-}" cargo test --quiet --test peers \
+    </dev/null >"$work/library" 2>&1; then
+    ok "$title"
+  else
+    no "$title"
+    tail -40 "$work/library"
+  fi
+}
+
 # peer NAME SCRIPT PATH, then DIALECT=passes|fails…
 peer() {
   local name="$1" script="$2" path="$3" port token url line
@@ -89,11 +103,22 @@ peer() {
   fi
   if [ ! -d "$work/data" ] || grep -rqF "$token" "$work/data"; then no "$name: the token is in no file"; else ok "$name: the token is in no file"; fi
   unset SCIM_CONSOLE_TOKEN
+  local refused='' word=''
+  for line in "$@"; do [ "${line#*=}" = passes ] || refused="${line%=*}"; done
+  library "$name" "$url" "$token" "$refused"
+  [ -z "$refused" ] || word=" ${refused^}"
+  peers_in_window+="$name $url $token$word"$'\n'
 }
 
 # scim2-server takes all four dialects. scimmy refuses the quoted booleans of Entra without its flag (400).
 peer scim2-server start-scim2-server.sh /v2 entra=passes entra-flag=passes okta=passes rfc=passes
 peer scimmy start-scimmy.sh /scim/v2 entra=fails entra-flag=passes okta=passes rfc=passes
+
+if command -v Xvfb >/dev/null; then
+  if WINDOWED_PEERS="$peers_in_window" tests/windowed/run.sh </dev/null; then ok 'the same in the window'; else no 'the same in the window'; fi
+else
+  echo 'the window skipped: there is no Xvfb'
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

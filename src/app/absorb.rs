@@ -5,7 +5,11 @@ use serde_json::Value;
 
 use super::{Action, Model, mappings::Pulled, settings::Settings};
 use crate::{
-    domain::{failure::Failure, profile::ProfileId},
+    domain::{
+        failure::{Failure, FailureKind},
+        journal::Listing,
+        profile::ProfileId,
+    },
     engine::{Event, JobId, Live, News, Purpose, Workspace},
 };
 
@@ -13,22 +17,21 @@ impl Model {
     /// Takes one event in.
     pub fn absorb(&mut self, event: Event) {
         let Event { job, news } = event;
-        if news.ends_job() {
-            self.orders.ended(job);
-        }
+        let placeless = news.ends_job() && self.orders.ended(job);
         match news {
             News::Progress { done, total, .. } => self.progressed(job, done, total),
             News::Opened(workspace) => self.opened(job, *workspace),
             News::SetAside(_) => self.reopen(),
             News::SandboxReady(profile) => self.sandbox_ready(job, *profile),
             News::ProfileSaved { profile, token } => self.profile_saved(job, *profile, token),
-            News::ProfilesChanged(workspace) => self.profiles_changed(*workspace),
+            News::ProfilesChanged(workspace) => self.profiles_changed(job, *workspace),
             News::Checked(check) => self.profiles.checked(job, check),
             News::ChecksDone => self.profiles.checks_done(job, None),
             News::Live(live) => self.live_changed(job, live),
             News::JournalChanged { profile, added } => self.journal_changed(&profile, added),
             News::Synced { .. } => self.requests.synced(job, Ok(())),
-            News::Listed(listing) => self.requests.listed(job, Ok(*listing)),
+            News::Listed(listing) => self.listed(job, Ok(*listing)),
+            News::FailuresFound(keys) => self.failures_found(job, &keys),
             News::RowsRead(rows) => self.requests.rows_read(job, rows),
             News::DetailRead(record) => drop(self.requests.detail.resolve(job, Ok(*record))),
             News::AttributesCounted(counts) => {
@@ -56,8 +59,18 @@ impl Model {
             News::Picked { purpose, files, rows } => self.picked(purpose, files, rows),
             News::Saved(Some(path)) => self.notices.say(self.now, format!("Saved as {}", path.display())),
             News::Saved(None) | News::Grouped(_) | News::Done => {}
-            News::Failed(failure) => self.failed(job, &failure),
+            News::Failed(failure) => {
+                self.failed(job, &failure);
+                if placeless && failure.kind != FailureKind::Cancelled {
+                    self.notices.report(self.now, &failure);
+                }
+            }
         }
+    }
+
+    fn listed(&mut self, job: JobId, result: Result<Listing, Failure>) {
+        let profile = self.current.clone();
+        self.requests.listed(job, result, &profile, &mut self.orders);
     }
 
     fn progressed(&mut self, job: JobId, done: u64, total: Option<u64>) {
@@ -69,12 +82,13 @@ impl Model {
     }
 
     fn opened(&mut self, job: JobId, workspace: Workspace) {
-        self.settings = Settings::read(&workspace.settings);
+        let settings = Settings::read(&workspace.settings);
         let wanted = workspace.settings.get("profile").and_then(Value::as_str).map(|id| ProfileId(id.to_owned()));
         let saved = wanted.filter(|id| workspace.profiles.iter().any(|profile| profile.id == *id));
         if !self.workspace.resolve(job, Ok(workspace)) {
             return;
         }
+        self.settings = settings;
         if let Some(saved) = saved {
             self.current = saved;
             self.open_tenant();
@@ -111,10 +125,16 @@ impl Model {
         }
     }
 
-    fn profiles_changed(&mut self, workspace: Workspace) {
+    fn profiles_changed(&mut self, job: JobId, workspace: Workspace) {
+        self.with(|s, cx| s.profiles.removed(job, cx));
         if let Some(known) = self.workspace.value_mut() {
             *known = workspace;
         }
+    }
+
+    fn failures_found(&mut self, job: JobId, keys: &[i64]) {
+        let profile = self.current.clone();
+        self.requests.failures_found(job, keys, &profile, &mut self.orders);
     }
 
     fn live_changed(&mut self, job: JobId, live: Live) {
@@ -179,7 +199,8 @@ impl Model {
         self.profiles.saved(job, Err(failed()));
         self.profiles.checks_done(job, Some(failed()));
         self.requests.synced(job, Err(failed()));
-        self.requests.listed(job, Err(failed()));
+        self.listed(job, Err(failed()));
+        self.requests.rows_failed(job);
         self.requests.detail.resolve(job, Err(failed()));
         self.mappings.counted(job, Err(failed()));
         self.mappings.payloads_read(job, Err(failed()));

@@ -1,9 +1,10 @@
-//! Short confirmations in the status bar, with undo where there is something to undo. Errors never come here:
-//! they stand beside the control that caused them.
+//! Short confirmations in the status bar, with undo where there is something to undo. An error stands beside the
+//! control that caused it; it comes here only when no control on screen stands for it.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Action;
+use crate::domain::failure::Failure;
 
 /// How long a confirmation stays.
 const STAYS: SignedDuration = SignedDuration::from_secs(6);
@@ -36,6 +37,11 @@ impl Notices {
     /// Shows a confirmation that can be undone.
     pub fn say_with_undo(&mut self, now: Timestamp, text: impl Into<String>, undo: Action) {
         self.push(now + STAYS_WITH_UNDO, text.into(), Some(Box::new(undo)));
+    }
+
+    /// Shows a failure that has no place of its own on screen.
+    pub fn report(&mut self, now: Timestamp, failure: &Failure) {
+        self.push(now + STAYS_WITH_UNDO, failure.to_string(), None);
     }
 
     /// Takes away what has been shown long enough. Says when the next one is due.

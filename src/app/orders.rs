@@ -9,7 +9,8 @@ use crate::engine::{Command, JobId, Order};
 pub struct Orders {
     last: u64,
     waiting: Vec<Order>,
-    open: BTreeMap<JobId, &'static str>,
+    /// The jobs under way, and whether a failure of each has a place of its own on screen.
+    open: BTreeMap<JobId, bool>,
 }
 
 impl Orders {
@@ -17,7 +18,7 @@ impl Orders {
     pub fn ask(&mut self, cause: &'static str, command: Command) -> JobId {
         self.last += 1;
         let job = JobId(self.last);
-        self.open.insert(job, cause);
+        self.open.insert(job, !is_placeless(&command));
         self.waiting.push(Order { job, cause, command });
         job
     }
@@ -32,10 +33,25 @@ impl Orders {
         std::mem::take(&mut self.waiting)
     }
 
-    /// A job ended.
-    pub fn ended(&mut self, job: JobId) {
-        self.open.remove(&job);
+    /// A job ended. Says whether a failure of it has no place of its own on screen.
+    pub fn ended(&mut self, job: JobId) -> bool {
+        self.open.remove(&job) == Some(false)
     }
+}
+
+/// Commands that no part of the screen waits for.
+const fn is_placeless(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Pick(_)
+            | Command::SaveAs { .. }
+            | Command::SaveSetting { .. }
+            | Command::SetAsideDamaged
+            | Command::RemoveProfile(_)
+            | Command::RestoreProfile(_)
+            | Command::Rows { .. }
+            | Command::Failures { .. }
+    )
 }
 
 /// Whoever carries orders out: the engine in the window, a script in a test.

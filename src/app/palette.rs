@@ -2,6 +2,9 @@
 
 use super::{Action, Model, Screen, requests, settings, settings::ThemeChoice, trial};
 
+/// At most this many lines.
+const MOST: usize = 10;
+
 /// The palette while it is open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Palette {
@@ -25,18 +28,20 @@ impl Model {
     #[must_use]
     pub fn palette_entries(&self) -> Vec<Entry> {
         let Some(palette) = &self.palette else { return Vec::new() };
-        let wanted = palette.text.trim().trim_start_matches('>').trim().to_lowercase();
+        let typed = palette.text.trim();
+        let wanted = typed.trim_start_matches('>').trim().to_lowercase();
         let mut entries: Vec<Entry> = self.commands();
         entries.retain(|entry| wanted.split_whitespace().all(|word| entry.label.to_lowercase().contains(word)));
-        if !wanted.is_empty() {
-            let query = palette.text.trim().to_owned();
+        entries.truncate(MOST);
+        if !wanted.is_empty() && !typed.starts_with('>') {
+            entries.truncate(MOST - 1);
+            let query = typed.to_owned();
             entries.push(Entry {
                 label: format!("Find requests: {query}"),
                 keys: "Enter",
                 action: Action::Requests(requests::Do::SetQuery(query)),
             });
         }
-        entries.truncate(10);
         entries
     }
 

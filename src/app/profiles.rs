@@ -1,5 +1,7 @@
 //! The tenants: the list, the Connect dialog with its live checklist, and which one is at work.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Remote, orders::Orders};
@@ -16,6 +18,11 @@ use crate::{
 
 /// The checklist starts by itself this long after the last edit.
 const PAUSE: SignedDuration = SignedDuration::from_millis(600);
+
+/// Every field of the form.
+const FIELDS: [&str; 7] = ["name", "scim_url", "support_url", "token", "proxy", "ca_file", "token_issued_on"];
+/// Those that say where the token goes.
+const ADDRESSES: [&str; 3] = ["scim_url", "support_url", "proxy"];
 
 /// What a person does here.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +74,10 @@ pub struct Connect {
     /// The token as typed; `None` keeps the saved one.
     pub token: Option<Secret>,
     copy_token_from: Option<ProfileId>,
+    /// Whether the saved token was taken away because the address leads elsewhere.
+    token_withheld: bool,
+    /// Addresses that are still being typed: half an address may name somebody else's host.
+    unsettled: BTreeSet<&'static str>,
     /// Every problem of the form.
     pub problems: Vec<Problem>,
     left: Vec<&'static str>,
@@ -86,6 +97,7 @@ pub struct Connect {
 pub struct Profiles {
     /// The dialog, while it is open.
     pub connect: Option<Connect>,
+    removing: BTreeMap<JobId, (ProfileId, String)>,
 }
 
 impl Connect {
@@ -98,6 +110,8 @@ impl Connect {
             draft,
             token: (!keeps_token).then(|| Secret::new("")),
             copy_token_from,
+            token_withheld: false,
+            unsettled: BTreeSet::new(),
             problems: Vec::new(),
             left: Vec::new(),
             checks: waiting_checks(),
@@ -132,6 +146,32 @@ impl Connect {
     #[must_use]
     pub fn can_save(&self) -> bool {
         !self.problems.iter().any(Problem::blocks) && self.saving.loading().is_none()
+    }
+
+    /// A saved token stays with the hosts it was saved for; for any other it has to be typed again.
+    fn withhold_token(&mut self) {
+        let stays = self.draft.keeps_token_of(&self.before);
+        if !stays && self.token.is_none() {
+            self.token = Some(Secret::new(""));
+            self.token_withheld = true;
+        } else if stays && self.token_withheld && self.token.as_ref().is_some_and(Secret::is_empty) {
+            self.token = None;
+            self.token_withheld = false;
+        }
+    }
+
+    /// No check runs any more.
+    fn settle_checks(&mut self, finding: &str) {
+        for check in self.checks.iter_mut().filter(|check| check.status == CheckStatus::Running) {
+            check.status = CheckStatus::Skipped;
+            finding.clone_into(&mut check.finding);
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.unsettled.is_empty()
+            && self.token.as_ref().is_none_or(|token| !token.is_empty())
+            && self.profile().is_some()
     }
 
     fn recheck(&mut self) {
@@ -172,11 +212,14 @@ impl Profiles {
             Do::New => self.connect = Some(Connect::new(cx.new_profile_id(), ProfileDraft::default(), false, None)),
             Do::Edit(id) => self.edit(&id, all, cx),
             Do::Duplicate(id) => self.duplicate(&id, all, cx),
-            Do::Remove(id) => remove(&id, all, cx),
+            Do::Remove(id) => self.remove(&id, all, cx),
             Do::Restore(id) => drop(cx.orders.ask("removal undone", Command::RestoreProfile(id))),
-            Do::Typed(draft) => self.typed(cx, |dialog| dialog.draft = *draft),
+            Do::Typed(draft) => self.typed_form(*draft, cx),
             Do::Token(token) => self.typed(cx, |dialog| dialog.token = Some(token)),
-            Do::ReplaceToken => self.typed(cx, |dialog| dialog.token = Some(Secret::new(""))),
+            Do::ReplaceToken => self.typed(cx, |dialog| {
+                dialog.token = Some(Secret::new(""));
+                dialog.token_withheld = false;
+            }),
             Do::Left(field) => self.left(field),
             Do::Fix(problem) => self.fix(&problem, cx),
             Do::MendToken => self.mend_token(cx),
@@ -189,7 +232,7 @@ impl Profiles {
     }
 
     fn edit(&mut self, id: &ProfileId, all: &[Profile], cx: &mut Context<'_>) {
-        if let Some(profile) = all.iter().find(|profile| profile.id == *id) {
+        if let Some(profile) = all.iter().find(|profile| profile.id == *id && !id.is_sandbox()) {
             let mut dialog = Connect::new(id.clone(), profile.draft(), true, None);
             dialog.test_due = Some(cx.now);
             self.connect = Some(dialog);
@@ -204,20 +247,35 @@ impl Profiles {
         }
     }
 
-    fn typed(&mut self, cx: &Context<'_>, change: impl FnOnce(&mut Connect)) {
+    fn typed_form(&mut self, draft: ProfileDraft, cx: &mut Context<'_>) {
+        self.typed(cx, |dialog| {
+            let addresses =
+                |draft: &ProfileDraft| [&draft.scim_url, &draft.support_url, &draft.proxy].map(Clone::clone);
+            let changed = addresses(&dialog.draft).into_iter().zip(addresses(&draft)).zip(ADDRESSES);
+            dialog.unsettled.extend(changed.filter(|((old, new), _)| old != new).map(|(_, field)| field));
+            dialog.draft = draft;
+        });
+    }
+
+    /// What a running checklist finds would speak of another form: it is stopped, and starts again after the pause.
+    fn typed(&mut self, cx: &mut Context<'_>, change: impl FnOnce(&mut Connect)) {
+        self.stop_test(cx.orders);
         let Some(dialog) = &mut self.connect else { return };
         change(dialog);
+        dialog.withhold_token();
         dialog.recheck();
         dialog.test_due = Some(cx.now + PAUSE);
     }
 
     fn left(&mut self, field: &'static str) {
-        if let Some(dialog) = self.connect.as_mut().filter(|dialog| !dialog.left.contains(&field)) {
+        let Some(dialog) = &mut self.connect else { return };
+        dialog.unsettled.remove(field);
+        if !dialog.left.contains(&field) {
             dialog.left.push(field);
         }
     }
 
-    fn fix(&mut self, problem: &Problem, cx: &Context<'_>) {
+    fn fix(&mut self, problem: &Problem, cx: &mut Context<'_>) {
         let Some(value) = problem.fix.clone() else { return };
         self.typed(cx, |dialog| match problem.field.as_ref() {
             "name" => dialog.draft.name = value,
@@ -230,7 +288,7 @@ impl Profiles {
         });
     }
 
-    fn mend_token(&mut self, cx: &Context<'_>) {
+    fn mend_token(&mut self, cx: &mut Context<'_>) {
         let mended = |dialog: &Connect| dialog.token.as_ref().and_then(|token| mend_token(token.expose()));
         if let Some(token) = self.connect.as_ref().and_then(mended) {
             self.typed(cx, |dialog| dialog.token = Some(token));
@@ -241,8 +299,7 @@ impl Profiles {
     pub fn tick(&mut self, now: Timestamp, orders: &mut Orders) -> Option<Timestamp> {
         let dialog = self.connect.as_mut()?;
         let due = dialog.test_due?;
-        let complete = dialog.token.as_ref().is_none_or(|token| !token.is_empty()) && dialog.profile().is_some();
-        if !complete {
+        if !dialog.is_complete() {
             return None;
         }
         if now < due {
@@ -256,7 +313,7 @@ impl Profiles {
         let Some(dialog) = &mut self.connect else { return };
         dialog.test_due = None;
         let Some(profile) = dialog.profile() else {
-            dialog.left = vec!["name", "scim_url", "support_url", "token", "proxy", "ca_file", "token_issued_on"];
+            dialog.left = FIELDS.to_vec();
             return;
         };
         dialog.checks = waiting_checks();
@@ -266,15 +323,17 @@ impl Profiles {
     }
 
     fn stop_test(&mut self, orders: &mut Orders) {
-        if let Some(job) = self.connect.as_mut().and_then(|dialog| dialog.testing.take()) {
+        let Some(dialog) = &mut self.connect else { return };
+        if let Some(job) = dialog.testing.take() {
             orders.cancel(job);
+            dialog.settle_checks("Stopped before it ended");
         }
     }
 
     fn save(&mut self, orders: &mut Orders) {
         let Some(dialog) = &mut self.connect else { return };
-        dialog.left = vec!["name", "scim_url", "support_url", "token", "proxy", "ca_file", "token_issued_on"];
-        if let Some(profile) = dialog.profile() {
+        dialog.left = FIELDS.to_vec();
+        if let Some(profile) = dialog.profile().filter(|_| dialog.saving.loading().is_none()) {
             let command = Command::SaveProfile { profile: Box::new(profile), token: dialog.token_change() };
             dialog.saving.start(orders.ask("profile saved by the user", command));
         }
@@ -298,6 +357,7 @@ impl Profiles {
         if let Some(dialog) = self.connect.as_mut().filter(|dialog| dialog.testing == Some(job)) {
             dialog.testing = None;
             dialog.test_failure = failure;
+            dialog.settle_checks("It did not come to an end");
         }
     }
 
@@ -311,18 +371,25 @@ impl Profiles {
         taken && saved
     }
 
+    fn remove(&mut self, id: &ProfileId, all: &[Profile], cx: &mut Context<'_>) {
+        let Some(profile) = all.iter().find(|profile| profile.id == *id && !id.is_sandbox()) else { return };
+        let job = cx.orders.ask("profile removed by the user", Command::RemoveProfile(id.clone()));
+        self.removing.insert(job, (id.clone(), profile.name.clone()));
+    }
+
+    /// A removal is done: only now can it be undone.
+    pub fn removed(&mut self, job: JobId, cx: &mut Context<'_>) {
+        if let Some((id, name)) = self.removing.remove(&job) {
+            let undo = super::Action::Profiles(Do::Restore(id));
+            cx.notices.say_with_undo(cx.now, format!("{name} removed"), undo);
+        }
+    }
+
     /// A certificate authority's file was chosen.
-    pub fn ca_chosen(&mut self, file: &std::path::Path, cx: &Context<'_>) {
+    pub fn ca_chosen(&mut self, file: &std::path::Path, cx: &mut Context<'_>) {
         let file = file.display().to_string();
         self.typed(cx, |dialog| dialog.draft.ca_file = file);
     }
-}
-
-fn remove(id: &ProfileId, all: &[Profile], cx: &mut Context<'_>) {
-    let Some(profile) = all.iter().find(|profile| profile.id == *id) else { return };
-    cx.orders.ask("profile removed by the user", Command::RemoveProfile(id.clone()));
-    let undo = super::Action::Profiles(Do::Restore(id.clone()));
-    cx.notices.say_with_undo(cx.now, format!("{} removed", profile.name), undo);
 }
 
 fn free_name(name: &str, all: &[Profile]) -> String {

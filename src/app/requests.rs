@@ -1,15 +1,18 @@
 //! The Requests screen: a query over the journal, the lines it finds, and the one that is open.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    ops::Range,
+};
 
 use super::{Remote, orders::Orders};
 use crate::{
     domain::{
         exchange::Outcome,
-        failure::Failure,
+        failure::{Failure, FailureKind},
         journal::{Listing, Record, Row},
         profile::ProfileId,
-        query::{Field, Query, QueryError},
+        query::{Expression, Field, Query, QueryError},
     },
     engine::{Command, JobId, Live},
 };
@@ -112,6 +115,14 @@ pub struct Requests {
     /// Lines by position, a window around what is in view.
     rows: BTreeMap<usize, Row>,
     fetching: Option<(JobId, Range<usize>)>,
+    /// Positions whose line is not in the journal any more.
+    absent: BTreeSet<usize>,
+    /// Lines that could not be read; they are not asked for again before something changes.
+    refused: Option<Range<usize>>,
+    /// Looks for the next failure beyond the loaded lines, upwards or downwards.
+    seeking: Option<(JobId, bool)>,
+    /// Whether lines arrived while the list was being read.
+    again: bool,
     visible: Range<usize>,
     /// The chosen line's key.
     pub selected: Option<i64>,
@@ -166,8 +177,9 @@ impl Requests {
     pub fn is_missing(&self, range: &Range<usize>) -> bool {
         let end = range.end.min(self.len());
         let start = range.start.min(end);
-        let covered = self.fetching.as_ref().is_some_and(|(_, r)| r.start <= start && end <= r.end);
-        !covered && (start..end).any(|at| !self.rows.contains_key(&at))
+        let covers = |r: &Range<usize>| r.start <= start && end <= r.end;
+        let asked = self.fetching.as_ref().is_some_and(|(_, r)| covers(r)) || self.refused.as_ref().is_some_and(covers);
+        !asked && (start..end).any(|at| !self.rows.contains_key(&at) && !self.absent.contains(&at))
     }
 
     /// How many lines the query finds.
@@ -218,13 +230,13 @@ impl Requests {
     }
 
     fn submit(&mut self, profile: &ProfileId, orders: &mut Orders) {
-        let whole = format!("{} {}", self.query, self.text);
-        match Query::parse(&whole) {
-            Ok(query) => {
+        match Query::parse(&self.text) {
+            Ok(typed) => {
                 self.text.clear();
+                let query = typed.terms().iter().fold(self.query.clone(), |query, term| query.with(term.clone()));
                 self.replace(query, profile, orders);
             }
-            Err(_) => self.problem = Query::parse(&self.text).err(),
+            Err(error) => self.problem = Some(error),
         }
     }
 
@@ -243,7 +255,7 @@ impl Requests {
 
     fn edit_chip(&mut self, index: usize, profile: &ProfileId, orders: &mut Orders) {
         if let Some(chip) = self.query.chips().get(index) {
-            self.text.clone_from(&chip.text);
+            self.text = format!("{} {}", chip.text, self.text).trim_end().to_owned();
             self.replace(self.query.without(index), profile, orders);
         }
     }
@@ -256,10 +268,11 @@ impl Requests {
     }
 
     fn add_term(&mut self, term: &str, negate: bool, profile: &ProfileId, orders: &mut Orders) {
-        let term = if negate { format!("-{term}") } else { term.to_owned() };
-        if let Ok(query) = Query::parse(&format!("{} {term}", self.query)) {
-            self.replace(query, profile, orders);
-        }
+        let Some(condition) = Query::parse(term).ok().and_then(|query| Expression::all(query.terms().to_vec())) else {
+            return;
+        };
+        let condition = if negate { condition.negated() } else { condition };
+        self.replace(self.query.with(condition), profile, orders);
     }
 
     fn replace(&mut self, query: Query, profile: &ProfileId, orders: &mut Orders) {
@@ -270,19 +283,27 @@ impl Requests {
 
     fn list(&mut self, profile: &ProfileId, orders: &mut Orders, cause: &'static str) {
         self.unseen = 0;
+        self.again = false;
         let command = Command::List { profile: profile.clone(), query: Box::new(self.query.clone()) };
         self.listing.start(orders.ask(cause, command));
     }
 
-    /// The query was answered.
-    pub fn listed(&mut self, job: JobId, result: Result<Listing, Failure>) {
+    /// The query was answered. What arrived meanwhile is listed in turn: a query that is restarted with every new line
+    /// would never end.
+    pub fn listed(&mut self, job: JobId, result: Result<Listing, Failure>, profile: &ProfileId, orders: &mut Orders) {
         if !self.listing.resolve(job, result) || self.listing.failure().is_some() {
             return;
         }
         let Some(listing) = self.listing.value() else { return };
         self.rows = listing.first.iter().cloned().enumerate().collect();
-        self.fetching = None;
         self.selected_at = self.selected.and_then(|key| listing.keys.iter().position(|k| *k == key));
+        self.fetching = None;
+        self.refused = None;
+        self.seeking = None;
+        self.absent.clear();
+        if self.again {
+            self.list(profile, orders, "new requests");
+        }
     }
 
     fn show_range(&mut self, range: Range<usize>, profile: &ProfileId, orders: &mut Orders) {
@@ -304,14 +325,23 @@ impl Requests {
         let Some((_, range)) = self.fetching.take_if(|(expected, _)| *expected == job) else { return };
         let Some(keys) = self.listing.value().map(|listing| listing.keys.clone()) else { return };
         let mut by_key: BTreeMap<i64, Row> = rows.into_iter().map(|row| (row.key, row)).collect();
+        self.refused = None;
         for at in range {
-            if let Some(row) = keys.get(at).and_then(|key| by_key.remove(key)) {
-                self.rows.insert(at, row);
+            match keys.get(at).and_then(|key| by_key.remove(key)) {
+                Some(row) => drop(self.rows.insert(at, row)),
+                None => drop(self.absent.insert(at)),
             }
         }
         if self.rows.len() > KEPT {
             let near = self.visible.start.saturating_sub(KEPT / 4)..self.visible.end + KEPT / 4;
             self.rows.retain(|at, _| near.contains(at));
+        }
+    }
+
+    /// Lines could not be read.
+    pub fn rows_failed(&mut self, job: JobId) {
+        if let Some((_, range)) = self.fetching.take_if(|(expected, _)| *expected == job) {
+            self.refused = Some(range);
         }
     }
 
@@ -342,14 +372,44 @@ impl Requests {
         self.select(to, profile, orders);
     }
 
+    /// The next failure among the lines that are loaded without a gap; the engine knows of those beyond.
     fn next_failure(&mut self, backwards: bool, profile: &ProfileId, orders: &mut Orders) {
-        let failed = |row: &Row| row.summary.outcome == Outcome::Failure;
-        let found = match (self.selected_at, backwards) {
-            (Some(at), true) => self.rows.range(..at).rev().find(|(_, row)| failed(row)),
-            (Some(at), false) => self.rows.range(at + 1..).find(|(_, row)| failed(row)),
-            (None, _) => self.rows.iter().find(|(_, row)| failed(row)),
+        let mut at = match (self.selected_at, backwards) {
+            (Some(at), true) => at.checked_sub(1),
+            (Some(at), false) => Some(at + 1),
+            (None, true) => None,
+            (None, false) => Some(0),
         };
-        if let Some(at) = found.map(|(at, _)| *at) {
+        while let Some(position) = at.filter(|at| *at < self.len()) {
+            match self.rows.get(&position) {
+                Some(row) if row.summary.outcome == Outcome::Failure => return self.open_at(position, profile, orders),
+                None if !self.absent.contains(&position) => return self.seek(backwards, profile, orders),
+                _ => at = if backwards { position.checked_sub(1) } else { Some(position + 1) },
+            }
+        }
+    }
+
+    fn seek(&mut self, backwards: bool, profile: &ProfileId, orders: &mut Orders) {
+        let command = Command::Failures { profile: profile.clone(), query: Box::new(self.query.clone()) };
+        self.seeking = Some((orders.ask("next failure", command), backwards));
+    }
+
+    /// The failed lines are known: the next one opens.
+    pub fn failures_found(&mut self, job: JobId, failed: &[i64], profile: &ProfileId, orders: &mut Orders) {
+        let Some((_, backwards)) = self.seeking.take_if(|(expected, _)| *expected == job) else { return };
+        let Some(keys) = self.listing.value().map(|listing| listing.keys.clone()) else { return };
+        let failed: HashSet<i64> = failed.iter().copied().collect();
+        let from = match (self.selected_at, backwards) {
+            (Some(at), true) => at.min(keys.len()),
+            (Some(at), false) => (at + 1).min(keys.len()),
+            (None, _) => 0,
+        };
+        let found = if backwards {
+            keys[..from].iter().rposition(|key| failed.contains(key))
+        } else {
+            keys[from..].iter().position(|key| failed.contains(key)).map(|at| from + at)
+        };
+        if let Some(at) = found {
             self.open_at(at, profile, orders);
         }
     }
@@ -360,6 +420,7 @@ impl Requests {
             orders.cancel(job);
         }
         self.live = Some(Live::Off);
+        self.progress = None;
         if on {
             self.follow(profile, orders);
         }
@@ -374,7 +435,7 @@ impl Requests {
         {
             self.load_detail(key, profile, orders);
         }
-        if self.sync.is_none() {
+        if self.sync_failure.is_some() && self.sync.is_none() {
             self.follow(profile, orders);
         }
     }
@@ -388,7 +449,9 @@ impl Requests {
 
     /// New lines are in the journal: they show at once at the top of the list, else they are counted.
     pub fn journal_changed(&mut self, added: u64, profile: &ProfileId, orders: &mut Orders) {
-        if self.at_top || self.is_empty() {
+        if (self.at_top || self.is_empty()) && self.listing.loading().is_some() {
+            self.again = true;
+        } else if self.at_top || self.is_empty() {
             self.list(profile, orders, "new requests");
         } else {
             self.unseen += added;
@@ -416,7 +479,7 @@ impl Requests {
         }
         self.sync = None;
         self.progress = None;
-        self.sync_failure = result.err();
+        self.sync_failure = result.err().filter(|failure| failure.kind != FailureKind::Cancelled);
         if self.live != Some(Live::NotOffered) {
             self.live = Some(Live::Off);
         }

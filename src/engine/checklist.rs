@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub(super) async fn run(bench: &Bench, job: &Job, profile: Profile, token: TokenChange) -> Result<News, Failure> {
-    let token = bench.tenants.resolve(&profile.id, &token).await?.unwrap_or_else(|| Secret::new(""));
+    let token = bench.token_for(&profile, &token).await?.unwrap_or_else(|| Secret::new(""));
     let scim = endpoint(&profile, token);
     let id = job.job();
     let on_check = |check| bench.outbox.send(id, News::Checked(check));

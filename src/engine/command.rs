@@ -109,6 +109,13 @@ pub enum Command {
         /// What.
         query: Box<Query>,
     },
+    /// Finds the failed lines among what a query finds. Answers `FailuresFound`. Supersedes an earlier one.
+    Failures {
+        /// Whose.
+        profile: ProfileId,
+        /// The query whose failures are meant.
+        query: Box<Query>,
+    },
     /// Counts what a query finds by one property. Answers `Grouped`.
     Group {
         /// Whose.

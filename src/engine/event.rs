@@ -144,7 +144,7 @@ pub enum News {
     ChecksDone,
     /// The live connection of `Sync` changed.
     Live(Live),
-    /// New lines are in the journal.
+    /// New lines are in the journal, or known ones have their bodies now.
     JournalChanged {
         /// Whose.
         profile: ProfileId,
@@ -158,6 +158,8 @@ pub enum News {
     },
     /// Ends `List`.
     Listed(Box<Listing>),
+    /// Ends `Failures`: the keys, newest first.
+    FailuresFound(std::sync::Arc<[i64]>),
     /// Ends `Group`.
     Grouped(Vec<Count>),
     /// Ends `Rows`.

@@ -1,15 +1,21 @@
 //! Importing logs: recognised by content, read as a stream in batches, each batch whole in the journal or not at all.
 
-use std::{fs::File, io::Read, path::PathBuf, sync::Arc};
+use std::{
+    cell::RefCell,
+    fs::File,
+    io::{ErrorKind, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use super::{Bench, ImportReport, JobId, News, RejectedRecord, files::unreadable, jobs::Job};
+use super::{Bench, ImportReport, JobId, News, RejectedRecord, files::unreadable, jobs::Job, stores::blocking};
 use crate::{
     domain::{failure::Failure, journal::Record, profile::ProfileId},
     sources::entra,
-    store::journal::Journal,
+    store::journal::Appended,
 };
 
-/// Records a transaction.
+/// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
 const BATCH: usize = 2_000;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
@@ -22,20 +28,35 @@ pub(super) async fn run(
 ) -> Result<News, Failure> {
     let (worker, ticket) = (bench.clone(), job.clone());
     let started = bench.now();
-    let report = bench
-        .stores
-        .write(move |journal| {
-            let total = files.iter().filter_map(|file| file.metadata().ok()).map(|meta| meta.len()).sum();
-            let mut import =
-                Import { bench: &worker, job: &ticket, profile, total, done: 0, report: ImportReport::default() };
-            for file in files {
-                import.file(journal, &file)?;
-            }
-            Ok(import.report)
-        })
-        .await?;
+    let report = blocking(move || {
+        // What cannot be opened is told before anything is imported.
+        let sizes: Vec<u64> = files.iter().map(|file| size(file)).collect::<Result<_, _>>()?;
+        let mut import = Import {
+            bench: &worker,
+            job: &ticket,
+            profile,
+            total: sizes.iter().sum(),
+            done: 0,
+            report: ImportReport::default(),
+        };
+        for (file, size) in files.iter().zip(sizes) {
+            import.file(file)?;
+            import.done += size;
+        }
+        Ok(import.report)
+    })
+    .await?;
     let seconds = bench.now().duration_since(started).as_secs_f64();
     Ok(News::Imported(Box::new(ImportReport { seconds, ..report })))
+}
+
+/// The size of a file that can be read.
+fn size(path: &Path) -> Result<u64, Failure> {
+    let read = || {
+        let about = File::open(path)?.metadata()?;
+        if about.is_dir() { Err(ErrorKind::IsADirectory.into()) } else { Ok(about.len()) }
+    };
+    read().map_err(|error| unreadable(path, &error))
 }
 
 struct Import<'a> {
@@ -47,44 +68,63 @@ struct Import<'a> {
     report: ImportReport,
 }
 
+/// Records on their way into the journal, and what went wrong with an earlier batch.
+#[derive(Default)]
+struct Batch {
+    records: Vec<Record>,
+    failed: Option<Failure>,
+}
+
 impl Import<'_> {
-    fn file(&mut self, journal: &mut Journal, path: &std::path::Path) -> Result<(), Failure> {
+    fn file(&mut self, path: &Path) -> Result<(), Failure> {
         let file = File::open(path).map_err(|error| unreadable(path, &error))?;
         let name =
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-        let job = self.job.clone();
-        let (id, total, bench, before) = (job.job(), self.total, self.bench, self.done);
+        let (id, total, bench, before) = (self.job.job(), self.total, self.bench, self.done);
         let reader = Metered { file, done: before, told: before, tell: |done| progress(bench, id, done, total) };
-        let mut batch: Vec<Record> = Vec::with_capacity(BATCH);
-        let mut failed: Option<Failure> = None;
+        let batch = RefCell::new(Batch::default());
+        let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
+        let mut appended = Appended::default();
         let mut sink = |record: Record| {
-            batch.push(record);
-            if batch.len() == BATCH && failed.is_none() {
-                failed = self.flush(journal, &mut batch).err();
+            let mut batch = batch.borrow_mut();
+            batch.records.push(record);
+            if batch.records.len() == BATCH {
+                self.flush(&mut batch, &mut appended);
             }
         };
-        let counts = entra::read_from(reader, &mut sink, &|| job.is_cancelled());
-        self.flush(journal, &mut batch)?;
-        if let Some(failure) = failed {
+        let counts = entra::read_from(reader, &mut sink, &stopped);
+        let mut batch = batch.into_inner();
+        self.flush(&mut batch, &mut appended);
+        if let Some(failure) = batch.failed {
             return Err(failure);
         }
-        self.done = before + path.metadata().map_or(0, |meta| meta.len());
+        self.report.imported += appended.imported;
+        self.report.duplicates += appended.duplicates;
         self.report.read += counts.read;
         let room = LISTED.saturating_sub(self.report.rejected.len());
-        self.report.rejected.extend(counts.listed.into_iter().take(room).map(|r| RejectedRecord {
-            file: name.clone(),
-            at: r.at,
-            why: r.why,
-        }));
+        let mut rejected: Vec<RejectedRecord> =
+            counts.listed.into_iter().map(|r| RejectedRecord { file: name.clone(), at: r.at, why: r.why }).collect();
+        if counts.read == 0 && rejected.is_empty() && !counts.cancelled {
+            let why = "It holds no records of a provisioning log.".to_owned();
+            rejected.push(RejectedRecord { file: name, at: "the whole file".to_owned(), why });
+        }
+        self.report.rejected.extend(rejected.into_iter().take(room));
         Ok(())
     }
 
-    fn flush(&mut self, journal: &mut Journal, batch: &mut Vec<Record>) -> Result<(), Failure> {
-        let appended = journal.append(&self.profile, batch)?;
-        batch.clear();
-        self.report.imported += appended.imported;
-        self.report.duplicates += appended.duplicates;
-        Ok(())
+    /// Writes a batch, unless an earlier one of the file could not be written.
+    fn flush(&self, batch: &mut Batch, appended: &mut Appended) {
+        let records = std::mem::take(&mut batch.records);
+        if batch.failed.is_some() || records.is_empty() {
+            return;
+        }
+        match self.bench.stores.write_here(|journal| journal.append(&self.profile, &records)) {
+            Ok(more) => {
+                appended.imported += more.imported;
+                appended.duplicates += more.duplicates;
+            }
+            Err(failure) => batch.failed = Some(failure),
+        }
     }
 }
 

@@ -15,8 +15,10 @@ use crate::domain::profile::ProfileId;
 pub enum Kind {
     /// Runs beside everything else.
     Free,
-    /// The query of the list; its SQL is interrupted.
+    /// The query of the list.
     List,
+    /// The failed lines among what the list shows.
+    Failures,
     /// The lines in view.
     Rows,
     /// The open line.
@@ -34,6 +36,7 @@ pub enum Kind {
 pub fn kind_of(command: &Command) -> Kind {
     match command {
         Command::List { .. } => Kind::List,
+        Command::Failures { .. } => Kind::Failures,
         Command::Rows { .. } => Kind::Rows,
         Command::Detail { .. } => Kind::Detail,
         Command::TestConnection { .. } => Kind::Checklist,
@@ -48,7 +51,6 @@ pub fn kind_of(command: &Command) -> Kind {
 pub struct Job {
     id: JobId,
     cancel: CancellationToken,
-    interrupts: bool,
 }
 
 impl Job {
@@ -69,12 +71,6 @@ impl Job {
     pub fn is_cancelled(&self) -> bool {
         self.cancel.is_cancelled()
     }
-
-    /// Whether it superseded a query whose SQL may still run.
-    #[must_use]
-    pub const fn interrupts_reader(&self) -> bool {
-        self.interrupts
-    }
 }
 
 /// All running jobs.
@@ -84,19 +80,19 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Begins a job and stops the one it supersedes.
-    pub fn begin(&self, id: JobId, kind: Kind) -> Job {
+    /// Begins a job. Stops the ones it supersedes and names them.
+    pub fn begin(&self, id: JobId, kind: Kind) -> (Job, Vec<JobId>) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut interrupts = false;
-        if kind != Kind::Free {
-            for (_, cancel) in running.values().filter(|(other, _)| *other == kind) {
-                interrupts |= kind == Kind::List && !cancel.is_cancelled();
+        let mut superseded = Vec::new();
+        for (other, (of_kind, cancel)) in running.iter().filter(|_| kind != Kind::Free) {
+            if *of_kind == kind && !cancel.is_cancelled() {
                 cancel.cancel();
+                superseded.push(*other);
             }
         }
         let cancel = CancellationToken::new();
         running.insert(id, (kind, cancel.clone()));
-        Job { id, cancel, interrupts }
+        (Job { id, cancel }, superseded)
     }
 
     /// Tells a job to stop.
@@ -105,6 +101,12 @@ impl Jobs {
         if let Some((_, cancel)) = running.get(&id) {
             cancel.cancel();
         }
+    }
+
+    /// Tells every job to stop.
+    pub fn cancel_all(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.values().for_each(|(_, cancel)| cancel.cancel());
     }
 
     /// A job is over.
@@ -120,27 +122,28 @@ mod tests {
     #[test]
     fn a_newer_query_stops_the_older_and_leaves_other_kinds_alone() {
         let jobs = Jobs::default();
-        let (first, rows) = (jobs.begin(JobId(1), Kind::List), jobs.begin(JobId(2), Kind::Rows));
-        assert!(!first.interrupts_reader());
-        let second = jobs.begin(JobId(3), Kind::List);
+        let ((first, none), (rows, _)) = (jobs.begin(JobId(1), Kind::List), jobs.begin(JobId(2), Kind::Rows));
+        let (second, superseded) = jobs.begin(JobId(3), Kind::List);
         assert!(first.is_cancelled() && !rows.is_cancelled() && !second.is_cancelled());
-        assert!(second.interrupts_reader());
+        assert_eq!((none, superseded), (vec![], vec![JobId(1)]));
     }
 
     #[test]
     fn each_profile_has_at_most_one_catch_up() {
         let jobs = Jobs::default();
-        let a = jobs.begin(JobId(1), Kind::Sync(ProfileId("a".into())));
-        let b = jobs.begin(JobId(2), Kind::Sync(ProfileId("b".into())));
-        let again = jobs.begin(JobId(3), Kind::Sync(ProfileId("a".into())));
+        let (a, _) = jobs.begin(JobId(1), Kind::Sync(ProfileId("a".into())));
+        let (b, _) = jobs.begin(JobId(2), Kind::Sync(ProfileId("b".into())));
+        let (again, _) = jobs.begin(JobId(3), Kind::Sync(ProfileId("a".into())));
         assert_eq!([a.is_cancelled(), b.is_cancelled(), again.is_cancelled()], [true, false, false]);
     }
 
     #[test]
-    fn a_job_is_stopped_by_its_id() {
+    fn a_job_is_stopped_by_its_id_and_an_ended_one_is_nobodys_business() {
         let jobs = Jobs::default();
-        let job = jobs.begin(JobId(1), Kind::Free);
+        let (job, _) = jobs.begin(JobId(1), Kind::List);
         jobs.cancel(JobId(1));
         assert!(job.is_cancelled());
+        jobs.end(job);
+        assert_eq!(jobs.begin(JobId(2), Kind::List).1, []);
     }
 }

@@ -3,10 +3,11 @@
 use super::{Bench, News};
 use crate::{
     domain::{
+        exchange::Outcome,
         failure::{Failure, FailureKind},
         journal::Source,
         profile::ProfileId,
-        query::{GroupBy, Query},
+        query::{GroupBy, Query, Term},
     },
     engine::jobs::Job,
 };
@@ -18,25 +19,39 @@ const COUNTED: usize = 10_000;
 
 pub(super) async fn list(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
     let now = bench.now();
-    let listing = bench.stores.read(move |journal| journal.list(&profile, &query, now)).await;
+    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
     if job.is_cancelled() {
         return Err(Failure::cancelled());
     }
     Ok(News::Listed(Box::new(listing?)))
 }
 
-pub(super) async fn group(bench: &Bench, profile: ProfileId, query: Query, by: GroupBy) -> Result<News, Failure> {
+pub(super) async fn failures(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
     let now = bench.now();
-    Ok(News::Grouped(bench.stores.read(move |journal| journal.group_by(&profile, &query, by, now)).await?))
+    let failed = query.with(Term::Outcome(Outcome::Failure));
+    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &failed, now)).await?;
+    Ok(News::FailuresFound(listing.keys))
 }
 
-pub(super) async fn rows(bench: &Bench, profile: ProfileId, keys: Vec<i64>) -> Result<News, Failure> {
-    Ok(News::RowsRead(bench.stores.read(move |journal| journal.rows(&profile, &keys)).await?))
+pub(super) async fn group(
+    bench: &Bench,
+    job: &Job,
+    profile: ProfileId,
+    query: Query,
+    by: GroupBy,
+) -> Result<News, Failure> {
+    let now = bench.now();
+    let counts = bench.stores.read_for(job, move |journal| journal.group_by(&profile, &query, by, now)).await?;
+    Ok(News::Grouped(counts))
+}
+
+pub(super) async fn rows(bench: &Bench, job: &Job, profile: ProfileId, keys: Vec<i64>) -> Result<News, Failure> {
+    Ok(News::RowsRead(bench.stores.read_for(job, move |journal| journal.rows(&profile, &keys)).await?))
 }
 
 /// Everything about one line. Where the journal has only the tenant's summary, the tenant is asked for the rest.
-pub(super) async fn detail(bench: &Bench, profile: ProfileId, key: i64) -> Result<News, Failure> {
-    let record = bench.stores.read(move |journal| journal.record(key)).await?.ok_or_else(|| {
+pub(super) async fn detail(bench: &Bench, job: &Job, profile: ProfileId, key: i64) -> Result<News, Failure> {
+    let record = bench.stores.read_for(job, move |journal| journal.record(key)).await?.ok_or_else(|| {
         Failure::new(
             FailureKind::Invalid,
             "This request is not in the journal any more",
@@ -48,7 +63,11 @@ pub(super) async fn detail(bench: &Bench, profile: ProfileId, key: i64) -> Resul
         return Ok(News::DetailRead(Box::new(record)));
     }
     let support = bench.support(&profile).await?;
-    let full = match support.request(&record.summary.id).await {
+    let asked = tokio::select! {
+        () = job.cancel().cancelled() => Err(Failure::cancelled()),
+        full = support.request(&record.summary.id) => full,
+    };
+    let full = match asked {
         Ok(full) => full,
         Err(failure) if failure.kind == FailureKind::NotOffered => return Ok(News::DetailRead(Box::new(record))),
         Err(failure) => return Err(failure),

@@ -20,8 +20,9 @@ mod tenants;
 mod trials;
 mod workspace;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, path::PathBuf, sync::Arc, time::Duration};
 
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
@@ -44,6 +45,9 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// Called after each event, so that whoever waits looks again.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
+/// How many orders may wait: far more than a person can ask before the engine has taken them, since it only starts jobs.
+const WAITING_ORDERS: usize = 65_536;
+
 /// What an engine is started with.
 pub struct Setup {
     /// Where everything is kept.
@@ -61,9 +65,14 @@ pub struct Setup {
 /// The engine, running until it is dropped.
 pub struct Engine {
     orders: mpsc::Sender<Order>,
-    events: std::sync::mpsc::Receiver<Event>,
+    events: Option<std::sync::mpsc::Receiver<Event>>,
     runtime: Option<tokio::runtime::Runtime>,
+    jobs: Arc<Jobs>,
+    bench: Arc<Bench>,
 }
+
+/// A job that does not hear that the window closes gets this long; what it was writing is then undone.
+const LAST_PATIENCE: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Starts the engine's threads.
@@ -77,7 +86,7 @@ impl Engine {
             .enable_all()
             .build()
             .map_err(|error| stores::internal("The console could not start its workers", error))?;
-        let (orders, inbox) = mpsc::channel(256);
+        let (orders, inbox) = mpsc::channel(WAITING_ORDERS);
         let (outbox, events) = Outbox::new(setup.wake.clone());
         let bench = Arc::new(Bench {
             stores: Stores::new(setup.data_dir),
@@ -86,34 +95,39 @@ impl Engine {
             clock: setup.clock,
             outbox,
         });
-        runtime.spawn(run(inbox, bench));
-        Ok(Self { orders, events, runtime: Some(runtime) })
+        let jobs = Arc::new(Jobs::default());
+        runtime.spawn(run(inbox, jobs.clone(), bench.clone()));
+        Ok(Self { orders, events: Some(events), runtime: Some(runtime), jobs, bench })
     }
 
-    /// Hands an order over. It is dropped when the engine is stopping.
+    /// Hands an order over; never waits. It is dropped when the engine is stopping.
     pub fn send(&self, order: Order) {
-        if self.orders.blocking_send(order).is_err() {
-            tracing::debug!("order after the engine stopped");
+        if let Err(error) = self.orders.try_send(order) {
+            tracing::warn!(%error, "an order was not taken");
         }
     }
 
     /// The next event, if there is one.
     #[must_use]
     pub fn try_recv(&self) -> Option<Event> {
-        self.events.try_recv().ok()
+        self.events.as_ref()?.try_recv().ok()
     }
 
     /// The next event, waiting for it; `None` when the time is over or the engine stopped.
     #[must_use]
     pub fn recv(&self, patience: Duration) -> Option<Event> {
-        self.events.recv_timeout(patience).ok()
+        self.events.as_ref()?.recv_timeout(patience).ok()
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
+        self.jobs.cancel_all();
+        self.bench.stores.interrupt_reader();
+        // Nobody listens any more, so that whoever waits for room in the queue goes on.
+        self.events = None;
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(Duration::from_secs(2));
+            runtime.shutdown_timeout(LAST_PATIENCE);
         }
     }
 }
@@ -133,27 +147,28 @@ impl Bench {
     }
 }
 
-async fn run(mut inbox: mpsc::Receiver<Order>, bench: Arc<Bench>) {
-    let jobs = Arc::new(Jobs::default());
+async fn run(mut inbox: mpsc::Receiver<Order>, jobs: Arc<Jobs>, bench: Arc<Bench>) {
     while let Some(Order { job, cause, command }) = inbox.recv().await {
         tracing::debug!(job = job.0, cause, "order");
         if let Command::Cancel(which) = command {
             jobs.cancel(which);
-            bench.outbox.send(job, News::Done);
-            continue;
+            bench.stores.interrupt(&[which]);
         }
-        let ticket = jobs.begin(job, jobs::kind_of(&command));
-        if ticket.interrupts_reader() {
-            bench.stores.interrupt_reader();
-        }
+        let (ticket, superseded) = jobs.begin(job, jobs::kind_of(&command));
+        bench.stores.interrupt(&superseded);
         let (bench, jobs) = (bench.clone(), jobs.clone());
         tokio::spawn(async move {
-            let job = ticket.job();
-            let news = carry_out(command, &ticket, &bench).await;
+            let work = AssertUnwindSafe(Box::pin(carry_out(command, &ticket, &bench)));
+            let news = work.catch_unwind().await.unwrap_or_else(|_| Err(fault()));
             jobs.end(ticket);
             bench.outbox.send(job, news.unwrap_or_else(News::Failed));
         });
     }
+}
+
+/// A job panicked. What it said may hold anything, so it stays in the process's own error output.
+fn fault() -> Failure {
+    stores::internal("The console could not finish this", "a job ended in a panic")
 }
 
 /// Routes a command to the file that does it.
@@ -169,9 +184,10 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::TestConnection { profile, token } => checklist::run(bench, job, *profile, token).await,
         Command::Sync { profile, follow } => sync::run(bench, job, profile, follow).await,
         Command::List { profile, query } => listing::list(bench, job, profile, *query).await,
-        Command::Group { profile, query, by } => listing::group(bench, profile, *query, by).await,
-        Command::Rows { profile, keys } => listing::rows(bench, profile, keys).await,
-        Command::Detail { profile, key } => listing::detail(bench, profile, key).await,
+        Command::Group { profile, query, by } => listing::group(bench, job, profile, *query, by).await,
+        Command::Failures { profile, query } => listing::failures(bench, job, profile, *query).await,
+        Command::Rows { profile, keys } => listing::rows(bench, job, profile, keys).await,
+        Command::Detail { profile, key } => listing::detail(bench, job, profile, key).await,
         Command::CountAttributes(profile) => listing::attributes(bench, profile).await,
         Command::Payloads(profile) => listing::payloads(bench, profile).await,
         Command::LoadDraft(profile) => drafts::load(bench, profile).await,
@@ -182,7 +198,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         }
         Command::PlanTrial { profile, trial } => trials::plan(bench, profile, *trial).await,
         Command::RunTrial { profile, trial } => trials::run(bench, job, profile, *trial).await,
-        Command::CleanUp { profile, id } => trials::clean_up(bench, profile, id).await,
+        Command::CleanUp { profile, id } => trials::clean_up(bench, job, profile, id).await,
         Command::Import { profile, files } => importing::run(bench, job, profile, files).await,
         Command::Pick(purpose) => files::pick(purpose).await,
         Command::SaveAs { name, text } => files::save_as(name, text).await,

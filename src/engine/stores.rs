@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use super::{JobId, jobs::Job};
 use crate::{
     domain::failure::{Failure, FailureKind},
     store::{
@@ -20,6 +21,8 @@ pub(super) struct Stores {
     writer: Arc<Mutex<Option<Journal>>>,
     reader: Arc<Mutex<Option<Journal>>>,
     interrupt: Mutex<Option<Interrupt>>,
+    /// The job whose SQL the reader runs.
+    serving: Arc<Mutex<Option<JobId>>>,
 }
 
 impl Stores {
@@ -30,6 +33,7 @@ impl Stores {
             writer: Arc::default(),
             reader: Arc::default(),
             interrupt: Mutex::default(),
+            serving: Arc::default(),
         }
     }
 
@@ -53,7 +57,28 @@ impl Stores {
         Ok(())
     }
 
-    /// Stops the SQL that the reader runs, because nobody waits for its answer any more.
+    /// Closes both databases, so that their files can be put aside.
+    pub(super) async fn close(&self) -> Result<(), Failure> {
+        let (console, writer, reader) = (self.console.clone(), self.writer.clone(), self.reader.clone());
+        blocking(move || {
+            empty(&console);
+            empty(&writer);
+            empty(&reader);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Stops the SQL that runs for one of these jobs, because nobody waits for its answer any more; all other jobs go on.
+    pub(super) fn interrupt(&self, jobs: &[JobId]) {
+        // Held while interrupting, so that the reader cannot turn to another job in between.
+        let serving = self.serving.lock().unwrap_or_else(PoisonError::into_inner);
+        if serving.is_some_and(|job| jobs.contains(&job)) {
+            self.interrupt_reader();
+        }
+    }
+
+    /// Stops whatever SQL the reader runs.
     pub(super) fn interrupt_reader(&self) {
         if let Some(handle) = self.interrupt.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             handle.stop();
@@ -76,6 +101,12 @@ impl Stores {
         with(self.writer.clone(), work).await
     }
 
+    /// Writes to the journal from a blocking thread; others get their turn between two calls.
+    pub(super) fn write_here<T>(&self, work: impl FnOnce(&mut Journal) -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        work(slot.as_mut().ok_or_else(not_open)?)
+    }
+
     /// Reads from the journal; does not wait for a writer.
     pub(super) async fn read<T: Send + 'static>(
         &self,
@@ -83,10 +114,47 @@ impl Stores {
     ) -> Result<T, Failure> {
         with(self.reader.clone(), work).await
     }
+
+    /// Reads from the journal for a job that may be superseded: then it fails with `Cancelled`, at once.
+    pub(super) async fn read_for<T: Send + 'static>(
+        &self,
+        job: &Job,
+        work: impl FnOnce(&mut Journal) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (serving, job) = (self.serving.clone(), job.clone());
+        self.read(move |journal| {
+            let _turn = Turn::of(&serving, job.job());
+            if job.is_cancelled() {
+                return Err(Failure::cancelled());
+            }
+            work(journal)
+        })
+        .await
+    }
+}
+
+/// While it lives, the reader works for one job.
+struct Turn<'a>(&'a Mutex<Option<JobId>>);
+
+impl<'a> Turn<'a> {
+    fn of(serving: &'a Mutex<Option<JobId>>, job: JobId) -> Self {
+        *serving.lock().unwrap_or_else(PoisonError::into_inner) = Some(job);
+        Self(serving)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 fn put<T>(slot: &Mutex<Option<T>>, value: T) {
     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+}
+
+fn empty<T>(slot: &Mutex<Option<T>>) {
+    *slot.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
 async fn with<S: Send + 'static, T: Send + 'static>(
@@ -100,7 +168,10 @@ async fn with<S: Send + 'static, T: Send + 'static>(
     .await
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
+/// Work that blocks, away from the engine's own threads.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work).await.map_err(|error| internal("The database did not answer", error))?
 }
 

@@ -133,6 +133,29 @@ impl Bench {
         })
     }
 
+    /// The token that a change leads to for a profile as typed. A token goes only where it was saved for: one that was
+    /// saved for another host, scheme or port is refused here.
+    pub(super) async fn token_for(&self, profile: &Profile, change: &TokenChange) -> Result<Option<Secret>, Failure> {
+        let owner = match change {
+            TokenChange::Keep => Some(&profile.id),
+            TokenChange::CopyFrom(other) => Some(other),
+            TokenChange::Set(_) | TokenChange::Forget => None,
+        };
+        let token = self.tenants.resolve(&profile.id, change).await?;
+        if let (Some(owner), Some(_)) = (owner, &token)
+            && let Ok(saved) = self.profile(owner).await
+            && !profile.draft().keeps_token_of(&saved.draft())
+        {
+            return Err(Failure::new(
+                FailureKind::Invalid,
+                "The saved token belongs to another address",
+                "A token is sent only to the host it was saved for, so nothing was sent or saved.",
+                "Type the token again to use it with this address.",
+            ));
+        }
+        Ok(token)
+    }
+
     /// The token of a profile; a profile without one cannot send anything.
     pub(super) async fn token(&self, id: &ProfileId) -> Result<Secret, Failure> {
         self.tenants.token(id).await?.ok_or_else(|| {

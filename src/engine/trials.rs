@@ -12,7 +12,7 @@ use crate::{
         profile::ProfileId,
         trial::StepReport,
     },
-    scim::{dialect, trial},
+    scim::{dialect, support::RequestsQuery, trial},
 };
 
 pub(super) async fn plan(bench: &Bench, profile: ProfileId, order: TrialOrder) -> Result<News, Failure> {
@@ -36,44 +36,61 @@ pub(super) async fn run(bench: &Arc<Bench>, job: &Job, profile: ProfileId, order
     };
     let id = job.job();
     let on_step = |step: StepReport| bench.outbox.send(id, News::StepDone(Box::new(step)));
-    let report = Box::pin(trial::run(&client, support.as_ref(), plan, on_step, job.cancel())).await;
-    keep(bench, &profile, &report.steps).await?;
-    let (now, name) = (bench.now(), order.user.get("userName").to_owned());
-    let summary = format!("test provision of {name} as {}", order.dialect.label());
-    let noted = profile.clone();
-    bench
-        .stores
-        .console(move |console| {
-            console.append_audit(&AuditEntry { at: now, profile: noted, action: "test provision".to_owned(), summary })
-        })
-        .await?;
+    let mut report = Box::pin(trial::run(&client, support.as_ref(), plan, on_step, job.cancel())).await;
+    let noted = AuditEntry {
+        at: bench.now(),
+        profile: profile.clone(),
+        action: "test provision".to_owned(),
+        summary: format!("test provision of {} as {}", order.user.get("userName"), order.dialect.label()),
+    };
+    let kept = match keep(bench, job, &profile, &report.steps).await {
+        Ok(()) => bench.stores.console(move |console| console.append_audit(&noted)).await,
+        failed => failed,
+    };
+    if let (Err(failure), Some(step)) = (kept, report.steps.last_mut()) {
+        step.notes.push(not_recorded(&failure));
+    }
     Ok(News::TrialDone(Box::new(report)))
 }
 
-pub(super) async fn clean_up(bench: &Bench, profile: ProfileId, id: String) -> Result<News, Failure> {
+pub(super) async fn clean_up(bench: &Bench, job: &Job, profile: ProfileId, id: String) -> Result<News, Failure> {
     let client = bench.client(&profile).await?;
-    let step = trial::clean_up(&client, &id).await;
-    keep(bench, &profile, std::slice::from_ref(&step)).await?;
+    let mut step = trial::clean_up(&client, &id).await;
+    if let Err(failure) = keep(bench, job, &profile, std::slice::from_ref(&step)).await {
+        step.notes.push(not_recorded(&failure));
+    }
     Ok(News::CleanedUp(Box::new(step)))
 }
 
+/// What was sent was sent: a journal that fails must not hide it, nor the user that may be left behind.
+fn not_recorded(failure: &Failure) -> String {
+    format!("This is not in the list of requests: {failure}")
+}
+
 /// Keeps a trial's exchanges where the tenant's own log does not show them.
-async fn keep(bench: &Bench, profile: &ProfileId, steps: &[StepReport]) -> Result<(), Failure> {
-    if bench.profile(profile).await?.support_url.is_some() {
-        return Ok(());
-    }
+async fn keep(bench: &Bench, job: &Job, profile: &ProfileId, steps: &[StepReport]) -> Result<(), Failure> {
     let records: Vec<Record> = steps
         .iter()
         .flat_map(|step| step.earlier.iter().chain(&step.exchange))
         .map(|exchange| record(bench, exchange))
         .collect();
+    if records.is_empty() || shows_its_log(bench, profile).await {
+        return Ok(());
+    }
     let id = profile.clone();
     let appended = bench.stores.write(move |journal| journal.append(&id, &records)).await?;
-    if appended.imported > 0 {
-        let news = News::JournalChanged { profile: profile.clone(), added: appended.imported };
-        bench.outbox.send(super::JobId(0), news);
-    }
+    let news = News::JournalChanged { profile: profile.clone(), added: appended.imported };
+    bench.outbox.send(job.job(), news);
     Ok(())
+}
+
+/// A support address alone says little: it may answer no requests.
+async fn shows_its_log(bench: &Bench, profile: &ProfileId) -> bool {
+    let one = RequestsQuery { limit: Some(1), ..Default::default() };
+    match bench.support(profile).await {
+        Ok(support) => support.requests(&one).await.is_ok(),
+        Err(_) => false,
+    }
 }
 
 fn record(bench: &Bench, exchange: &Exchange) -> Record {

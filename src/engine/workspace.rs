@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Bench, News, TokenChange, Workspace};
+use super::{Bench, News, TokenChange, Workspace, stores::blocking};
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
@@ -20,15 +20,27 @@ use crate::{
 /// The settings that the window keeps.
 const SETTINGS: [&str; 3] = ["theme", "redaction", "profile"];
 
+/// A removal can be undone this long by another window on the same data.
+const UNDO: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
+
 pub(super) async fn open(bench: &Bench) -> Result<News, Failure> {
     bench.stores.open().await?;
-    // Profiles that were removed in an earlier session are past undoing; their tokens go with them.
-    for gone in bench.stores.console(|console| console.purge_removed(jiff::Timestamp::MAX)).await? {
+    purge(bench).await?;
+    Ok(News::Opened(Box::new(read(bench).await?)))
+}
+
+/// Profiles that were removed in an earlier session are past undoing: their tokens and requests go with them.
+async fn purge(bench: &Bench) -> Result<(), Failure> {
+    let before = bench.now() - UNDO;
+    for gone in bench.stores.console(move |console| console.purge_removed(before)).await? {
         if let Err(failure) = bench.tenants.change(&gone, &TokenChange::Forget).await {
             tracing::warn!(%failure, "the token of a removed profile could not be removed");
         }
+        if let Err(failure) = bench.stores.write(move |journal| journal.remove_profile(&gone)).await {
+            tracing::warn!(%failure, "the requests of a removed profile could not be removed");
+        }
     }
-    Ok(News::Opened(Box::new(read(bench).await?)))
+    Ok(())
 }
 
 async fn read(bench: &Bench) -> Result<Workspace, Failure> {
@@ -54,11 +66,12 @@ fn settings(console: &Console) -> Result<BTreeMap<String, Value>, Failure> {
 
 /// Puts whichever database is damaged aside.
 fn set_aside_damaged(dir: &Path) -> Result<PathBuf, Failure> {
-    let damaged = |failure: &Failure| failure.kind == FailureKind::DatabaseDamaged;
-    if Console::open(dir).err().as_ref().is_some_and(damaged) {
+    let is_damaged =
+        |opened: Result<(), Failure>| opened.is_err_and(|failure| failure.kind == FailureKind::DatabaseDamaged);
+    if is_damaged(Console::open(dir).map(drop)) {
         return store::set_aside_damaged(dir, DatabaseName::Console);
     }
-    if Journal::open(dir).err().as_ref().is_some_and(damaged) {
+    if is_damaged(Journal::open(dir).map(drop)) {
         return store::set_aside_damaged(dir, DatabaseName::Journal);
     }
     Err(Failure::new(
@@ -71,10 +84,8 @@ fn set_aside_damaged(dir: &Path) -> Result<PathBuf, Failure> {
 
 pub(super) async fn set_aside(bench: &Bench) -> Result<News, Failure> {
     let dir = bench.stores.dir().to_owned();
-    let moved = tokio::task::spawn_blocking(move || set_aside_damaged(&dir))
-        .await
-        .map_err(|error| super::stores::internal("The damaged database could not be put aside", error))??;
-    Ok(News::SetAside(moved))
+    bench.stores.close().await?;
+    Ok(News::SetAside(blocking(move || set_aside_damaged(&dir)).await?))
 }
 
 pub(super) async fn save_setting(bench: &Bench, key: &'static str, value: Value) -> Result<News, Failure> {
@@ -83,6 +94,7 @@ pub(super) async fn save_setting(bench: &Bench, key: &'static str, value: Value)
 }
 
 pub(super) async fn save_profile(bench: &Arc<Bench>, profile: Profile, token: TokenChange) -> Result<News, Failure> {
+    bench.token_for(&profile, &token).await?;
     let saved = profile.clone();
     bench.stores.console(move |console| console.save_profile(&saved)).await?;
     let token = bench.tenants.change(&profile.id, &token).await?;

@@ -59,7 +59,7 @@ fn connect(stage: &mut Stage, peer: &Peer) -> Outcome {
     probe.click(&named("Staging").role(Role::RadioButton))?;
     probe.fill("Token", &peer.token)?;
     probe.click(&named("Test connection"))?;
-    probe.wait_for(&holding("Look-up by userName, passed").role(Role::ListItem), PATIENCE)?;
+    probe.wait_for(&holding("Works, with a remark").role(Role::ListItem), PATIENCE)?;
     probe.wait_gone(&named("Stop test"), PATIENCE)?;
     if probe.sees(&holding(", failed: ").role(Role::ListItem))? {
         return Err("a check failed".to_owned());

@@ -157,7 +157,7 @@ impl Probe {
         &mut self,
         complaint: &str,
         patience: Duration,
-        look: impl Fn(&mut Self) -> Outcome<Option<T>>,
+        mut look: impl FnMut(&mut Self) -> Outcome<Option<T>>,
     ) -> Outcome<T> {
         let started = Instant::now();
         loop {
@@ -171,11 +171,15 @@ impl Probe {
         }
     }
 
-    /// Clicks the first such widget that is in sight and can be used, waiting a little for it.
+    /// Clicks the first such widget that can be used, waiting a little for it to appear and to stand still.
     pub fn click(&mut self, target: &Target) -> Outcome<Widget> {
         let usable = |widget: &Widget| widget.enabled && widget.bounds.is_some_and(|at| at.is_positive());
+        let mut before = None;
         let widget = self.until(&format!("no usable {target}"), Duration::from_secs(5), |probe| {
-            Ok(probe.all(target)?.into_iter().find(usable))
+            let found = probe.all(target)?.into_iter().find(usable);
+            let bounds = found.as_ref().and_then(|widget| widget.bounds);
+            let still = std::mem::replace(&mut before, bounds) == bounds;
+            Ok(found.filter(|_| still))
         })?;
         let at = widget.bounds.map_or(Pos2::ZERO, |bounds| bounds.center());
         self.send(vec![Event::PointerMoved(at)])?;

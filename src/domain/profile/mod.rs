@@ -152,6 +152,21 @@ pub struct ProfileDraft {
     pub token_issued_on: String,
 }
 
+impl ProfileDraft {
+    /// Whether a token that was saved for `saved` may go where this leads: to no origin (scheme, host and port) that is
+    /// not one of the saved. An address that is not complete yet leads nowhere.
+    #[must_use]
+    pub fn keeps_token_of(&self, saved: &Self) -> bool {
+        let origins = |draft: &Self| [&draft.scim_url, &draft.support_url].map(|typed| origin(typed));
+        let known = origins(saved);
+        origins(self).iter().flatten().all(|origin| known.iter().flatten().any(|known| known == origin))
+    }
+}
+
+fn origin(typed: &str) -> Option<url::Origin> {
+    address::stored(typed).filter(Url::has_host).map(|url| url.origin())
+}
+
 impl Profile {
     /// The base of the SCIM service as text that `/Users` can be put after: never with a slash at its end.
     #[must_use]

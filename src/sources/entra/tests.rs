@@ -220,6 +220,8 @@ proptest! {
     fn hostile_records_are_survived(mut value in any_record()) {
         let _ = record(value.clone());
         if let Some(object) = value.as_object_mut() {
+            // Log Analytics wraps a record in `properties`, which would then be the one that counts.
+            object.remove("properties");
             object.insert("activityDateTime".to_owned(), json!("2026-01-01T00:00:00Z"));
             object.insert("action".to_owned(), json!("update"));
             prop_assert!(record(value).is_ok());
