@@ -109,7 +109,7 @@ fn a_quick_fix_mends_its_row_and_nothing_else() {
     let fixes: Vec<Problem> = stage.mappings().problems.clone();
     let codes: Vec<(&str, Option<usize>)> = fixes.iter().map(|problem| (&*problem.code, problem.row)).collect();
     assert_eq!(codes, [("casing-differs", Some(0)), ("field-not-lowercase", Some(1))]);
-    assert_eq!(stage.mappings().problems_of(1).count(), 1);
+    assert_eq!(stage.mappings().problems_of(1).len(), 1);
     stage.act_here(Do::Fix(fixes[0].clone()));
     assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre"), row("division", "Division")]);
     stage.act_here(Do::Fix(fixes[0].clone()));

@@ -37,34 +37,16 @@ const SPELLINGS: [&str; 2] = ["organisation", "organization"];
 /// The hint of an empty attribute.
 const ATTRIBUTE_HINT: &str = "urn:ietf:params:scim:schemas:…:User:costCenter";
 
-/// The problems by row, found once a frame.
-pub(super) struct Problems<'a> {
-    all: &'a [Problem],
-}
-
-impl<'a> Problems<'a> {
-    pub(super) fn of(mappings: &'a Mappings) -> Self {
-        Self { all: &mappings.problems }
-    }
-
-    /// They stand in form order, so those of one row stand together.
-    pub(super) fn of_row(&self, row: usize) -> &'a [Problem] {
-        let from = self.all.partition_point(|problem| problem.row < Some(row));
-        let until = self.all.partition_point(|problem| problem.row <= Some(row));
-        &self.all[from..until]
-    }
-}
-
 /// Draws a row and its strips.
 pub(super) fn row_ui(
     ui: &mut Ui,
     model: &Model,
     lanes: &Lanes,
     (index, row): (usize, &MappingRow),
-    problems: &[Problem],
     cursor_row: &mut Option<usize>,
     actions: &mut Vec<Action>,
 ) {
+    let problems = model.mappings.problems_of(index);
     ui.push_id(("mapping", index), |ui| {
         let rect = line_of(ui, space::ROW);
         if model.mappings.is_changed(row) {
@@ -74,9 +56,8 @@ pub(super) fn row_ui(
         fields_ui(ui, model, lanes, rect, (index, row), problems, actions);
         if model.mappings.focus_row == Some(index) && *cursor_row != Some(index) {
             *cursor_row = Some(index);
-            let (name, _) = names(index);
-            let (_, reference) = names(index);
-            let into = if row.attribute.is_empty() { name } else { reference };
+            let (attribute, reference) = names(index);
+            let into = if row.attribute.is_empty() { attribute } else { reference };
             ui.memory_mut(|memory| memory.request_focus(cell_id(ui, &into)));
         }
         facts_ui(ui, model, lanes, rect, (index, row), problems);
@@ -211,9 +192,9 @@ fn marks(attribute: &str, problems: &[Problem]) -> Marks {
     if let Some(problem) = of_attribute.clone().find(|problem| problem.fix.is_some()) {
         let tone = if problem.blocks() { Tone::Fail } else { Tone::Warn };
         let meant = problem.fix.as_deref().unwrap_or_default();
-        // Where the schema is missing, every letter typed is right.
-        let missing = meant.ends_with(attribute);
-        return (if missing { Vec::new() } else { differing_letters(attribute, meant) }, tone);
+        // Where the schema is missing, only the name can differ from what was meant.
+        let meant = if attribute.contains(':') { meant } else { short_name(meant) };
+        return (differing_letters(attribute, meant), tone);
     }
     let short = short_name(attribute);
     let other = SPELLINGS.iter().find(|spelling| **spelling != short).copied().unwrap_or_default();
@@ -298,6 +279,9 @@ mod tests {
             let letters: Vec<&str> = ranges.iter().map(|range| &row.attribute[range.clone()]).collect();
             assert_eq!((letters, found), (vec![letter], tone), "{short}");
         }
+        let bare = MappingRow { attribute: "department ".to_owned(), field: "department".to_owned() };
+        let problems = MappingDraft { rows: vec![bare.clone()] }.check(None);
+        assert_eq!(marks(&bare.attribute, &problems).0, [Range { start: 10, end: 11 }], "the blank alone");
         let (row, problems) = checked("costCenter");
         assert!(marks(&row.attribute, &problems).0.is_empty());
     }

@@ -230,6 +230,7 @@ fn row_ui(ui: &mut Ui, review: &Review, row: &ComparedRow) -> Response {
     for (lane, (value, ink)) in sides.into_iter().enumerate() {
         let cell = lane_of(rect, lane + 1);
         let job = match value {
+            Some(value) if value.trim().is_empty() => text::SMALL.cut("No ref yet", wrong, cell.width()),
             Some(value) => text::MONO_SM.cut(value.as_str(), ink, cell.width()),
             None => text::SMALL.cut("Not mapped", if conflict { ink } else { theme.t3 }, cell.width()),
         };

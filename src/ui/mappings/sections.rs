@@ -188,7 +188,6 @@ fn custom_ui(
     }
     view.heights.resize(rows.len(), space::ROW);
     let near = ui.clip_rect().expand(ui.clip_rect().height());
-    let problems = custom::Problems::of(mappings);
     for (index, row) in rows.iter().enumerate() {
         let top = ui.cursor().top();
         let far = top + view.heights[index] < near.top() || top > near.bottom();
@@ -196,7 +195,7 @@ fn custom_ui(
             ui.add_space(view.heights[index]);
             continue;
         }
-        custom::row_ui(ui, model, lanes, (index, row), problems.of_row(index), &mut view.cursor_row, actions);
+        custom::row_ui(ui, model, lanes, (index, row), &mut view.cursor_row, actions);
         view.heights[index] = ui.cursor().top() - top;
     }
     add_ui(ui, actions);

@@ -89,13 +89,10 @@ impl<'a> CellField<'a> {
         let line = match (hovered, empty) {
             (_, true) if wrong => theme.fail.bar,
             (true, _) | (_, true) => theme.line2,
-            (false, false) => return if focused { self.fill(ui, rect, theme.line2) } else { () },
+            (false, false) if focused => theme.line2,
+            (false, false) => return,
         };
-        self.fill(ui, rect, line);
-    }
-
-    fn fill(&self, ui: &Ui, rect: Rect, line: Color32) {
-        outlined(ui.painter(), rect, space::R_TAG, Theme::of(ui).input, line);
+        outlined(ui.painter(), rect, space::R_TAG, theme.input, line);
     }
 
     /// Offers what fits the typed letters: arrows mark, Enter or a press takes. Returns what was taken.
