@@ -225,11 +225,12 @@ impl Mappings {
         }
     }
 
-    /// The problems of one row.
-    pub fn problems_of(&self, row: usize) -> impl Iterator<Item = &Problem> {
-        // They stand in form order, so those of one row stand together.
+    /// The problems of one row. All stand in form order, so those of one row stand together.
+    #[must_use]
+    pub fn problems_of(&self, row: usize) -> &[Problem] {
         let from = self.problems.partition_point(|problem| problem.row < Some(row));
-        self.problems.iter().skip(from).take_while(move |problem| problem.row == Some(row))
+        let until = self.problems.partition_point(|problem| problem.row <= Some(row));
+        &self.problems[from..until]
     }
 
     /// How many errors and how many warnings.
@@ -311,5 +312,7 @@ pub fn short_name(attribute: &str) -> &str {
     attribute[..end].rfind(':').map_or(attribute, |colon| &attribute[colon + 1..])
 }
 
+#[cfg(test)]
+pub(crate) mod stage;
 #[cfg(test)]
 mod tests;

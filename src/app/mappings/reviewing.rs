@@ -30,6 +30,8 @@ pub struct Review {
     pub rejected: Vec<Problem>,
     /// Whether the tenant changed while this review was open.
     pub lost_race: bool,
+    /// Whether the tenant, asked anew when the review was opened, has not answered yet.
+    opening: bool,
 }
 
 impl Review {
@@ -89,15 +91,17 @@ impl Mappings {
             applying: Remote::default(),
             rejected: Vec::new(),
             lost_race,
+            opening: !lost_race,
         }
     }
 
     /// The tenant was read again while the review is open: choices stay where nothing changed under them.
     pub(super) fn compare_again(&mut self) {
-        let (Some(pulled), Some(open)) = (self.tenant.value(), &self.review) else { return };
+        let (Some(pulled), Some(open)) = (self.tenant.value(), &mut self.review) else { return };
         if self.apply_job.is_some() {
             return;
         }
+        let opening = std::mem::take(&mut open.opening);
         let comparison = compare(&self.content.base, &pulled.mappings.mappings, &self.content.rows);
         if comparison == open.comparison {
             return;
@@ -108,7 +112,7 @@ impl Mappings {
         };
         let choices = open.choices.iter().filter(|(attribute, _)| is_same(attribute));
         let choices = choices.map(|(attribute, choice)| (attribute.clone(), choice.clone())).collect();
-        self.review = Some(Review { choices, comparison, lost_race: true, ..open.clone() });
+        self.review = Some(Review { choices, comparison, lost_race: !opening || open.lost_race, ..open.clone() });
     }
 
     /// Closes the review, unless its write is under way.
@@ -162,7 +166,7 @@ impl Mappings {
             return Some("This tenant gives no version to write against, so write a ticket instead".to_owned());
         }
         if confirm && review.typed.trim() != tenant_name.trim() {
-            return Some(format!("Type {tenant_name} to confirm"));
+            return Some("Type the tenant’s name to confirm".to_owned());
         }
         None
     }

@@ -1,169 +1,16 @@
 //! Scripts of actions and events: what a person does, what the engine answers, what is on screen and what was ordered.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
-use super::*;
-use crate::{
-    app::{Action, FreshIds, Model, Screen},
-    domain::{
-        attribute::ENTERPRISE_USER,
-        exchange::{Operation, Outcome, Request},
-        journal::{Source, Summary},
-        mapping::MappingSet,
-        profile::{Environment, IdentityProvider, Profile},
-    },
-    engine::{Event, News, Order, Workspace},
+use super::{
+    stage::{Stage, now, offline, payload, row, stored, tenant},
+    *,
 };
-
-#[derive(Debug, Default)]
-struct CountedIds(u32);
-
-impl FreshIds for CountedIds {
-    fn next(&mut self) -> String {
-        self.0 += 1;
-        format!("profile-{}", self.0)
-    }
-}
-
-fn now() -> Timestamp {
-    "2026-11-23T14:40:00Z".parse().unwrap()
-}
-
-fn row(short: &str, field: &str) -> MappingRow {
-    MappingRow { attribute: format!("{ENTERPRISE_USER}:{short}"), field: field.to_owned() }
-}
-
-fn offline() -> Failure {
-    Failure::new(FailureKind::Unreachable, "The host does not answer", "Nothing was read.", "Try again.")
-}
-
-fn profile(id: &str, environment: Environment) -> Profile {
-    Profile {
-        id: ProfileId(id.to_owned()),
-        name: format!("{id} Ltd"),
-        environment,
-        scim_url: "https://tenant.example/scim/v2".parse().unwrap(),
-        support_url: Some("https://tenant.example/support/v1".parse().unwrap()),
-        identity_provider: IdentityProvider::Entra,
-        proxy: None,
-        ca_file: None,
-        token_issued_on: None,
-    }
-}
-
-/// The window on the Mappings screen, and everything it ordered.
-struct Stage {
-    model: Model,
-    ordered: Vec<Order>,
-}
-
-impl Stage {
-    /// At a tenant of this environment; its draft and mappings are asked for and not yet there.
-    fn new(environment: Environment) -> Self {
-        let mut stage = Self { model: Model::new(now(), Box::<CountedIds>::default()), ordered: Vec::new() };
-        stage.collect();
-        let workspace = Workspace {
-            profiles: vec![profile("acme", environment), profile("other", Environment::Staging)],
-            tokens: BTreeMap::new(),
-            keychain: true,
-            settings: [("profile".to_owned(), json!("acme"))].into(),
-            data_dir: "data".into(),
-        };
-        stage.answer(|command| matches!(command, Command::Open), News::Opened(Box::new(workspace)));
-        stage.act(Action::Go(Screen::Mappings));
-        stage
-    }
-
-    /// Nothing saved yet, and the tenant has these mappings at version 1.
-    fn begun(environment: Environment, tenant: &[MappingRow]) -> Self {
-        let mut stage = Self::new(environment);
-        stage.read_draft(None);
-        stage.pull(1, tenant);
-        stage
-    }
-
-    fn mappings(&self) -> &Mappings {
-        &self.model.mappings
-    }
-
-    fn act(&mut self, action: Action) {
-        self.model.update(action);
-        self.collect();
-    }
-
-    fn act_here(&mut self, action: Do) {
-        self.act(Action::Mappings(action));
-    }
-
-    fn collect(&mut self) {
-        self.ordered.extend(self.model.take_orders());
-    }
-
-    fn last(&self, wanted: impl Fn(&Command) -> bool) -> Option<&Order> {
-        self.ordered.iter().rev().find(|order| wanted(&order.command))
-    }
-
-    fn answer(&mut self, wanted: impl Fn(&Command) -> bool, news: News) {
-        let job = self.last(wanted).expect("it was ordered").job;
-        self.model.absorb(Event { job, news });
-        self.collect();
-    }
-
-    fn read_draft(&mut self, stored: Option<StoredDraft>) {
-        self.answer(|c| matches!(c, Command::LoadDraft(_)), News::DraftRead(stored.map(Box::new)));
-    }
-
-    fn pull(&mut self, version: u64, rows: &[MappingRow]) {
-        let news = News::MappingsPulled { mappings: tenant(version, rows), fields: None, at: now() };
-        self.answer(|c| matches!(c, Command::PullMappings(_)), news);
-    }
-
-    fn saved(&mut self, revision: u64) {
-        self.answer(|c| matches!(c, Command::SaveDraft { .. }), News::DraftSaved { revision, saved_at: now() });
-    }
-
-    /// The drafts ordered to be saved: revision and rows.
-    fn saves(&self) -> Vec<(u64, Vec<MappingRow>)> {
-        let of = |order: &Order| match &order.command {
-            Command::SaveDraft { draft, revision, .. } => Some((*revision, draft.rows.clone())),
-            _ => None,
-        };
-        self.ordered.iter().filter_map(of).collect()
-    }
-
-    fn applied_sets(&self) -> Vec<(Vec<MappingRow>, String)> {
-        let of = |order: &Order| match &order.command {
-            Command::ApplyMappings { mappings, if_match, .. } => Some((mappings.to_rows(), if_match.clone())),
-            _ => None,
-        };
-        self.ordered.iter().filter_map(of).collect()
-    }
-
-    fn hindrance(&self) -> Option<String> {
-        let confirm = self.model.environment() == Environment::Production;
-        self.mappings().hindrance(self.model.tenant_name(), self.model.is_locked(), confirm)
-    }
-
-    fn said(&self) -> Vec<&str> {
-        self.model.notices.shown().iter().map(|notice| notice.text.as_str()).collect()
-    }
-}
-
-fn tenant(version: u64, rows: &[MappingRow]) -> TenantMappings {
-    TenantMappings { version, mappings: rows.to_vec(), etag: Some(format!("\"{version}\"")) }
-}
-
-fn stored(rows: &[MappingRow], base: &[MappingRow], revision: u64) -> StoredDraft {
-    let content = DraftContent {
-        name: "HR fields".to_owned(),
-        rows: rows.to_vec(),
-        base: base.to_vec(),
-        base_etag: Some("\"1\"".to_owned()),
-    };
-    StoredDraft { content, revision, saved_at: now() }
-}
+use crate::{
+    app::{Action, Screen},
+    domain::{attribute::ENTERPRISE_USER, mapping::MappingSet, profile::Environment},
+    engine::{Event, News},
+};
 
 fn is_apply(command: &Command) -> bool {
     matches!(command, Command::ApplyMappings { .. })
@@ -262,7 +109,7 @@ fn a_quick_fix_mends_its_row_and_nothing_else() {
     let fixes: Vec<Problem> = stage.mappings().problems.clone();
     let codes: Vec<(&str, Option<usize>)> = fixes.iter().map(|problem| (&*problem.code, problem.row)).collect();
     assert_eq!(codes, [("casing-differs", Some(0)), ("field-not-lowercase", Some(1))]);
-    assert_eq!(stage.mappings().problems_of(1).count(), 1);
+    assert_eq!(stage.mappings().problems_of(1).len(), 1);
     stage.act_here(Do::Fix(fixes[0].clone()));
     assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre"), row("division", "Division")]);
     stage.act_here(Do::Fix(fixes[0].clone()));
@@ -392,7 +239,7 @@ fn nothing_is_applied_before_every_hindrance_is_gone() {
     stage.act_here(Do::Field(1, "division".to_owned()));
     stage.act_here(Do::Review);
     stage.act_here(Do::Settle(base[0].attribute.clone(), Choice::UseDraft));
-    hindrances(&mut stage, "Type acme Ltd to confirm");
+    hindrances(&mut stage, "Type the tenant’s name to confirm");
     stage.act_here(Do::TypeName("acme Ltd".to_owned()));
     assert_eq!(stage.hindrance(), None);
     stage.act_here(Do::Apply);
@@ -467,6 +314,16 @@ fn the_tenant_is_read_again_while_the_review_is_open() {
 }
 
 #[test]
+fn what_the_tenant_says_when_the_review_opens_is_no_lost_race() {
+    let mut stage = Stage::begun(Environment::Sandbox, &[row("costCenter", "costcode")]);
+    stage.act_here(Do::Field(0, "costcentre".to_owned()));
+    stage.act_here(Do::Review);
+    stage.pull(2, &[row("costCenter", "costcentrecode")]);
+    let review = stage.mappings().review.as_ref().unwrap();
+    assert_eq!((review.lost_race, review.tenant_moved(), review.conflicts()), (false, true, (1, 1)));
+}
+
+#[test]
 fn refusals_and_failures_leave_the_review_open() {
     let mut stage = Stage::begun(Environment::Sandbox, &[]);
     stage.act_here(Do::AddRows(vec![row("division", "division")]));
@@ -508,32 +365,6 @@ fn a_busy_log_does_not_starve_the_counts() {
     stage.answer(|c| matches!(c, Command::CountAttributes(_)), News::AttributesCounted(Vec::new()));
     stage.answer(|c| matches!(c, Command::Payloads(_)), News::PayloadsRead(Vec::new()));
     assert_eq!(counts(&stage), before + 1, "and another for what came meanwhile");
-}
-
-fn payload(key: i64, body: serde_json::Value) -> (Row, Exchange) {
-    let summary = Summary {
-        id: key.to_string(),
-        at: now(),
-        method: "POST".to_owned(),
-        path: "/scim/v2/Users".to_owned(),
-        status: Some(201),
-        outcome: Outcome::Success,
-        operation: Operation::Create,
-        user: Some("amelia.hart".to_owned()),
-        resource_id: None,
-        scim_type: None,
-        detail: None,
-        duration_ms: Some(12),
-        client: None,
-    };
-    let request = Request {
-        method: "POST".to_owned(),
-        url: "https://tenant.example/scim/v2/Users".to_owned(),
-        headers: Default::default(),
-        body,
-    };
-    let exchange = Exchange { request, response: None, error: None, at: None, duration_ms: None };
-    (Row { key, source: Source::Tenant, summary }, exchange)
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! What stands above the form: the tenant out of reach, another window's draft, the reminder after applying.
+//! What stands above the form: a draft that could not be saved, another window's draft, the tenant out of reach,
+//! a paste that could not be read, the reminder after applying. Each with what can be done about it.
 
 use egui::Ui;
 
@@ -7,77 +8,84 @@ use crate::{
         Action, Model, Screen,
         mappings::{Do, Export},
     },
-    domain::failure::FailureKind,
     ui::{
         icon,
         theme::{Tone, space},
         widgets::{
             banner::{StripButton, failure_ui, strip_ui},
-            button::Button,
+            strip_choices::strip_choices_ui,
         },
     },
 };
 
-/// Draws them.
-pub(super) fn strips_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let frame = egui::Frame::new().inner_margin(egui::Margin::symmetric(12, 0));
-    frame.show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = space::S6;
-        let width = ui.available_width();
-        reminder_ui(ui, model, width, actions);
-        other_window_ui(ui, model, width, actions);
-        if let Some(failure) = &model.mappings.save_failure {
-            ui.add_space(space::S6);
-            failure_ui(ui, failure, None, width);
+const fn button(text: &'static str, icon: icon::Icon) -> StripButton<'static> {
+    StripButton { text, icon, primary: false }
+}
+
+/// Draws them, over `width`.
+pub(super) fn strips_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
+    reminder_ui(ui, model, width, actions);
+    other_window_ui(ui, model, width, actions);
+    let mappings = &model.mappings;
+    if let Some(failure) = &mappings.save_failure {
+        ui.add_space(space::S8);
+        if failure_ui(ui, failure, Some(button("Save again", icon::ARROW_CLOCKWISE)), width) {
+            actions.push(Action::Mappings(Do::Save));
         }
-        tenant_ui(ui, model, width, actions);
-    });
+    }
+    if let Some(failure) = &mappings.paste_failure {
+        ui.add_space(space::S8);
+        if failure_ui(ui, failure, Some(button("Close", icon::X)), width) {
+            actions.push(Action::Mappings(Do::DismissPaste));
+        }
+    }
+    tenant_ui(ui, model, width, actions);
 }
 
 fn reminder_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
     if model.mappings.reminder.is_none() {
         return;
     }
-    ui.add_space(space::S6);
+    ui.add_space(space::S8);
     let words = "Applied. Restart provisioning in the identity provider, then test one user with provision on demand.";
-    let button = StripButton { text: "Got it", icon: icon::CHECK, primary: false };
-    if strip_ui(ui, Tone::Ok, words, Some(button), width) {
-        actions.push(Action::Mappings(Do::DismissReminder));
-    }
-    if Button::new("Send a test provision").icon(icon::TEST_TUBE).small().show(ui).clicked() {
-        actions.push(Action::Go(Screen::Trial));
+    let buttons = [button("Send a test provision", icon::TEST_TUBE), button("Close", icon::X)];
+    match strip_choices_ui(ui, Tone::Ok, words, &buttons, width) {
+        Some(0) => actions.push(Action::Go(Screen::Trial)),
+        Some(_) => actions.push(Action::Mappings(Do::DismissReminder)),
+        None => {}
     }
 }
 
 fn other_window_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
     let Some(other) = &model.mappings.other else { return };
-    ui.add_space(space::S6);
+    ui.add_space(space::S8);
+    let count = match other.content.rows.len() {
+        1 => "1 mapping".to_owned(),
+        many => format!("{many} mappings"),
+    };
     let words = format!(
-        "Another window saved this draft with {} mappings. Both are kept; yours is shown and not saved yet.",
-        other.content.rows.len()
+        "Another window saved this draft with {count}. Yours is shown and not saved yet; nothing is lost either way."
     );
-    let button = StripButton { text: "Show the other draft", icon: icon::GIT_MERGE, primary: false };
-    if strip_ui(ui, Tone::Warn, &words, Some(button), width) {
-        actions.push(Action::Mappings(Do::TakeOther));
-    }
-    if Button::new("Keep mine").icon(icon::CHECK).small().show(ui).clicked() {
-        actions.push(Action::Mappings(Do::KeepMine));
+    let buttons = [button("Show the other draft", icon::GIT_MERGE), button("Keep mine", icon::CHECK)];
+    match strip_choices_ui(ui, Tone::Warn, &words, &buttons, width) {
+        Some(0) => actions.push(Action::Mappings(Do::TakeOther)),
+        Some(_) => actions.push(Action::Mappings(Do::KeepMine)),
+        None => {}
     }
 }
 
 fn tenant_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
     let Some(failure) = model.mappings.tenant.failure() else { return };
-    ui.add_space(space::S6);
-    if failure.kind == FailureKind::NotOffered {
-        let words = "This tenant takes mappings by ticket: draft them here, then send the ticket to support.";
-        let button = StripButton { text: "Copy ticket", icon: icon::LIFEBUOY, primary: false };
-        if strip_ui(ui, Tone::Neutral, words, Some(button), width) {
+    ui.add_space(space::S8);
+    if model.mappings.by_ticket() {
+        let words =
+            "This tenant applies mappings by ticket. Draft and check them here, then send the ticket to support.";
+        if strip_ui(ui, Tone::Neutral, words, Some(button("Copy ticket", icon::LIFEBUOY)), width) {
             actions.push(Action::Mappings(Do::CopyExport(Export::Ticket)));
         }
         return;
     }
-    let button = StripButton { text: "Try again", icon: icon::ARROW_CLOCKWISE, primary: false };
-    if failure_ui(ui, failure, Some(button), width) {
+    if failure_ui(ui, failure, Some(button("Try again", icon::ARROW_CLOCKWISE)), width) {
         actions.push(Action::Mappings(Do::Pull));
     }
 }
