@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn a_ticket_says_what_was_sent_what_did_not_land_and_what_is_left() {
-        let request = Request { method: "POST".to_owned(), url: "https://t.example/Users".to_owned(), ..Request::default() };
+        let request =
+            Request { method: "POST".to_owned(), url: "https://t.example/Users".to_owned(), ..Request::default() };
         let response = Some(Response { status: 201, ..Response::default() });
         let exchange = Some(Exchange { request, response, error: None, at: None, duration_ms: Some(12) });
         let step = |name, status, exchange, notes: &[&str]| StepReport {

@@ -5,12 +5,7 @@ use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 use super::head_of;
 use crate::{
     app::{Action, Live, Model, trial::Do},
-    domain::{
-        attribute::ENTERPRISE_USER,
-        mapping::MappingRow,
-        profile::Environment,
-        trial::Dialect,
-    },
+    domain::{attribute::ENTERPRISE_USER, mapping::MappingRow, profile::Environment, trial::Dialect},
     ui::{
         icon,
         shell::region,
@@ -78,7 +73,8 @@ fn fields_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let manager = format!("{ENTERPRISE_USER}:manager");
     form.value(ui, &manager, Field::new("Manager").mono().hint("SCIM id of a user, optional").width(width));
     form.custom_fields(ui, width);
-    if checkbox_ui(ui, model.trial.keep, "Keep the user").on_hover_text("Leaves out the last step, Clean up").clicked() {
+    if checkbox_ui(ui, model.trial.keep, "Keep the user").on_hover_text("Leaves out the last step, Clean up").clicked()
+    {
         actions.push(Action::Trial(Do::Keep(!model.trial.keep)));
     }
 }

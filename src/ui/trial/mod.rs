@@ -93,7 +93,8 @@ fn short_path(url: &str) -> String {
 
 /// An address with what is escaped in it readable. For the eye only.
 fn readable(url: &str) -> String {
-    let plain = [("+", " "), ("%20", " "), ("%22", "\""), ("%40", "@"), ("%7Bid%7D", "{id}"), ("%7B", "{"), ("%7D", "}")];
+    let plain =
+        [("+", " "), ("%20", " "), ("%22", "\""), ("%40", "@"), ("%7Bid%7D", "{id}"), ("%7B", "{"), ("%7D", "}")];
     plain.iter().fold(url.to_owned(), |url, (escaped, letter)| url.replace(escaped, letter))
 }
 

@@ -75,7 +75,8 @@ pub(super) fn headers(exchange: &Exchange) -> String {
     };
     let Exchange { request, response, .. } = exchange;
     let asked = format!("{} {}\n{}", request.method, request.url, listed(&request.headers));
-    let answered = response.as_ref().map(|response| format!("\nHTTP {}\n{}", response.status, listed(&response.headers)));
+    let answered =
+        response.as_ref().map(|response| format!("\nHTTP {}\n{}", response.status, listed(&response.headers)));
     format!("{asked}{}", answered.unwrap_or_default())
 }
 
@@ -93,7 +94,8 @@ fn habits(text: CodeText, dialect: Dialect) -> CodeText {
 fn marked(text: CodeText, run: &Run, (step, index, tab): Place) -> CodeText {
     let mut text = if tab == Tab::Request { habits(text, run.dialect) } else { text };
     let place = (step, tab);
-    let tells = index == 0 && (place == (StepName::Create, Tab::Request) || place == (StepName::ReadBack, Tab::Response));
+    let tells =
+        index == 0 && (place == (StepName::Create, Tab::Request) || place == (StepName::ReadBack, Tab::Response));
     for line in run.report.iter().flat_map(|report| &report.verification).filter(|_| tells) {
         let path = line.attribute.rsplit(':').next().unwrap_or_default();
         let name = path.rsplit('.').next().unwrap_or_default();

@@ -16,11 +16,7 @@ use crate::{
         icon::{self, Icon},
         shell::region,
         theme::{Theme, Tone, space, text},
-        widgets::{
-            self, Align, button::Button, empty::nothing_ui, hairline,
-            tag::paint_icon_text,
-            text_at,
-        },
+        widgets::{self, Align, button::Button, empty::nothing_ui, hairline, tag::paint_icon_text, text_at},
     },
 };
 
@@ -36,7 +32,8 @@ pub(super) fn verification_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Acti
         return nothing_ui(ui, rest, Some(icon::TEST_TUBE), "Run to compare what is sent with what lands.");
     };
     let Some(report) = &run.report else {
-        let words = if run.job.is_some() { "Compared when the run ends." } else { "The run broke off: nothing to compare." };
+        let words =
+            if run.job.is_some() { "Compared when the run ends." } else { "The run broke off: nothing to compare." };
         return nothing_ui(ui, rest, None, words);
     };
     let foot = Rect::from_min_max(pos2(rest.left(), rest.bottom() - 52.0), rest.max);
@@ -62,7 +59,13 @@ fn summary_ui(ui: &Ui, head: Rect, lines: &[Verification]) {
         }
         let (glyph, tone) = look(verdict);
         let words = match verdict {
-            Verdict::Differs => if count == 1 { "1 differs".to_owned() } else { format!("{count} differ") },
+            Verdict::Differs => {
+                if count == 1 {
+                    "1 differs".to_owned()
+                } else {
+                    format!("{count} differ")
+                }
+            }
             other => format!("{count} {}", other.label().to_lowercase()),
         };
         let ink = if verdict == Verdict::Match { theme.t2 } else { theme.hue(tone).text };
@@ -131,7 +134,8 @@ fn verified_ui(ui: &mut Ui, line: &Verification, actions: &mut Vec<Action>) {
             if Button::new("Open mapping").icon(icon::ARROWS_LEFT_RIGHT).small().name(&name).show(ui).clicked() {
                 actions.push(Action::Go(Screen::Mappings));
             }
-            let unmapped = line.field.is_none() && line.verdict == Verdict::Missing && line.attribute.starts_with("urn:");
+            let unmapped =
+                line.field.is_none() && line.verdict == Verdict::Missing && line.attribute.starts_with("urn:");
             let name = format!("Map {short}");
             if unmapped && Button::new("Map it").icon(icon::PLUS).small().name(&name).show(ui).clicked() {
                 actions.push(Action::Go(Screen::Mappings));
