@@ -1,6 +1,10 @@
 //! Parses the arguments, then opens the window over the engine or runs a headless command.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::Parser as _;
 use scim_console::{
@@ -13,6 +17,9 @@ use scim_console::{
 
 /// How many exchanges the practice tenant's first day has.
 const DEMO_EXCHANGES: usize = 2_400;
+
+/// How many days of logs are kept.
+const LOG_FILES: usize = 7;
 
 /// The engine as the window's desk.
 struct EngineDesk(Engine);
@@ -49,7 +56,28 @@ fn main() -> ExitCode {
     }
 }
 
+/// Writes the console's own log into the data directory: what was done and what failed, never a body or a token.
+/// A directory that cannot be written is said by the window itself, so that no log is no error here.
+fn start_log(data_dir: &Path) {
+    let appender = tracing_appender::rolling::Builder::new()
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .filename_prefix("console")
+        .filename_suffix("log")
+        .max_log_files(LOG_FILES)
+        .build(data_dir.join("logs"));
+    if let Ok(appender) = appender {
+        // Only this crate speaks: an HTTP library's own log could hold headers.
+        let filter = tracing_subscriber::EnvFilter::new("scim_console=info");
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(false)
+            .with_writer(std::sync::Mutex::new(appender))
+            .init();
+    }
+}
+
 fn open_window(data_dir: PathBuf) -> Result<(), Failure> {
+    start_log(&data_dir);
     let engine_dir = data_dir.clone();
     let open_desk = move |wake: Arc<dyn Fn() + Send + Sync>| {
         let engine = Engine::start(Setup {

@@ -31,8 +31,14 @@ impl Model {
             News::Listed(listing) => self.requests.listed(job, Ok(*listing)),
             News::RowsRead(rows) => self.requests.rows_read(job, rows),
             News::DetailRead(record) => drop(self.requests.detail.resolve(job, Ok(*record))),
-            News::AttributesCounted(counts) => self.mappings.counted(job, Ok(counts)),
-            News::PayloadsRead(payloads) => self.mappings.payloads_read(job, Ok(payloads)),
+            News::AttributesCounted(counts) => {
+                self.mappings.counted(job, Ok(counts));
+                self.mappings.count_rest(&self.current, &mut self.orders);
+            }
+            News::PayloadsRead(payloads) => {
+                self.mappings.payloads_read(job, Ok(payloads));
+                self.mappings.count_rest(&self.current, &mut self.orders);
+            }
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
             News::DraftSaved { revision, saved_at } => {
                 self.with(|s, cx| s.mappings.saved(job, Ok((revision, saved_at)), cx));
@@ -177,6 +183,7 @@ impl Model {
         self.requests.detail.resolve(job, Err(failed()));
         self.mappings.counted(job, Err(failed()));
         self.mappings.payloads_read(job, Err(failed()));
+        self.mappings.count_rest(&self.current, &mut self.orders);
         self.mappings.draft.resolve(job, Err(failed()));
         self.with(|s, cx| s.mappings.saved(job, Err(failed()), cx));
         self.with(|s, cx| s.mappings.pulled(job, Err(failed()), cx));

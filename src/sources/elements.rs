@@ -9,6 +9,7 @@ const MAX_DEPTH: usize = 128;
 const CHUNK: usize = 256 << 10;
 
 /// One value of the stream.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Element<'b> {
     /// Its bytes, which may still be no valid JSON.
     Bytes(&'b [u8]),
@@ -119,7 +120,7 @@ impl Cutter {
     }
 
     fn end(&mut self, take: &mut dyn FnMut(u64, Element<'_>) -> bool) {
-        if matches!(self.state, State::Value { .. }) && !self.wrapped {
+        if matches!(self.state, State::Value { listed } if listed || !self.wrapped) {
             take(self.start, Element::Broken("The file ends inside this record."));
         }
     }
@@ -291,6 +292,8 @@ mod tests {
                 "{\"@odata.context\":\"x\", \"value\" : [{\"a\":1},{}], \"next\": [{}], \"value\":[1]}",
                 vec!["34:{\"a\":1}".to_owned(), "42:{}".to_owned()],
             ),
+            ("{\"value\":[{}, {\"a\":", vec!["10:{}".to_owned(), format!("14!{ends}")]),
+            ("{\"value\":[{}], \"next\":", vec!["10:{}".to_owned()]),
             ("{\"value\":{\"value\":[1]}}", vec!["0:{\"value\":{\"value\":[1]}}".to_owned()]),
             ("[1,\"x\",null]", vec!["1:1".to_owned(), "3:\"x\"".to_owned(), "7:null".to_owned()]),
             ("[{\"a\":1},{\"b\":", vec!["1:{\"a\":1}".to_owned(), format!("9!{ends}")]),

@@ -1,5 +1,9 @@
-//! The numbers that stand for outcomes, operations and sources in the journal's file. A number never changes its meaning.
+//! The numbers that stand for values in the files: outcomes, operations, sources, instants, counts.
+//! A number never changes its meaning.
 
+use jiff::Timestamp;
+
+use super::fault;
 use crate::domain::{
     exchange::{Operation, Outcome},
     journal::Source,
@@ -18,6 +22,23 @@ pub(super) trait Code: Copy + 'static {
         let found = Self::ALL.iter().copied().find(|value| value.code() == code);
         found.ok_or(rusqlite::Error::IntegralValueOutOfRange(0, code))
     }
+}
+
+/// An instant from its microseconds since 1970.
+pub(super) fn instant(microseconds: i64) -> rusqlite::Result<Timestamp> {
+    const SECOND: i64 = 1_000_000;
+    let nanoseconds = i32::try_from(microseconds % SECOND * 1_000).unwrap_or_default();
+    Timestamp::new(microseconds / SECOND, nanoseconds).map_err(fault::unreadable)
+}
+
+/// A stored count; never negative.
+pub(super) fn unsigned(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+/// A count as SQLite stores it; none comes near its limit.
+pub(super) fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 impl Code for Outcome {
@@ -69,6 +90,15 @@ impl Code for Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants_read_back_to_the_microsecond() {
+        for text in ["-009999-01-02T01:59:59Z", "1969-12-31T23:59:59.999999Z", "9999-12-30T22:00:00.999999Z"] {
+            let at: Timestamp = text.parse().unwrap();
+            assert_eq!(instant(at.as_microsecond()).unwrap(), at);
+        }
+        assert!(instant(i64::MAX).is_err());
+    }
 
     #[test]
     fn every_number_reads_back() {

@@ -9,31 +9,29 @@ use crate::domain::query::{Expression, Pattern, Query, StatusTest, Term};
 
 /// A condition and the values of its parameters, which are numbered from 1.
 pub(super) struct Condition {
+    /// What stands after FROM. SQLite cannot know that a user has few lines, so it is told which index to take.
+    pub(super) from: &'static str,
     pub(super) sql: String,
     pub(super) values: Vec<Value>,
-    /// Newest first. Where a user is named, sorting their few lines beats walking all lines in order.
-    pub(super) order: &'static str,
 }
 
 /// The lines of a profile that a query shows.
 pub(super) fn condition(profile: i64, query: &Query, now: Timestamp) -> Condition {
     let names_user = |term: &Expression| matches!(term, Expression::Term(Term::User(user)) if !user.fits(""));
-    let other_index = if query.terms().iter().any(names_user) { "+" } else { "" };
-    let mut writer = Writer { values: Vec::new(), now, other_index };
+    let by_user = query.terms().iter().any(names_user);
+    let from = if by_user { "records r INDEXED BY records_by_user" } else { "records r" };
+    let mut writer = Writer { values: Vec::new(), now };
     let mut sql = format!("r.profile = {}", writer.bind(profile));
     for term in query.terms() {
         sql.push_str(" AND ");
         sql.push_str(&writer.expression(term));
     }
-    let order = if other_index.is_empty() { "r.at DESC, r.key DESC" } else { "+r.at DESC, r.key DESC" };
-    Condition { sql, values: writer.values, order }
+    Condition { from, sql, values: writer.values }
 }
 
 struct Writer {
     values: Vec<Value>,
     now: Timestamp,
-    /// `+` keeps SQLite from another index where a user is named: a user has few lines, which it cannot know.
-    other_index: &'static str,
 }
 
 impl Writer {
@@ -81,10 +79,7 @@ impl Writer {
                 )
             }
             Term::Status(test) => self.status(*test),
-            Term::Outcome(outcome) => {
-                let outcome = self.bind(outcome.code());
-                format!("({}r.outcome = {outcome})", self.other_index)
-            }
+            Term::Outcome(outcome) => format!("(r.outcome = {})", self.bind(outcome.code())),
             Term::Operation(operation) => format!("(r.operation = {})", self.bind(operation.code())),
             Term::Source(source) => format!("(r.source = {})", self.bind(source.code())),
             Term::Since(moment) => self.instant(">=", moment.start(self.now)),
@@ -97,8 +92,7 @@ impl Writer {
     }
 
     fn instant(&mut self, sign: &str, at: Timestamp) -> String {
-        let at = self.bind(at.as_microsecond());
-        format!("({}r.at {sign} {at})", self.other_index)
+        format!("(r.at {sign} {})", self.bind(at.as_microsecond()))
     }
 
     fn status(&mut self, test: StatusTest) -> String {
@@ -173,7 +167,7 @@ mod tests {
     use crate::{
         domain::{
             profile::ProfileId,
-            query::{Query, random},
+            query::{Query, tests::random},
         },
         store::{attributes_of, journal::Journal},
     };

@@ -20,6 +20,8 @@ pub type Outcome<T = ()> = Result<T, String>;
 
 /// How often the window is asked again while something is awaited.
 const PACE: Duration = Duration::from_millis(40);
+/// Where text is typed.
+const INPUTS: [Role; 4] = [Role::TextInput, Role::PasswordInput, Role::SearchInput, Role::MultilineTextInput];
 /// How many frames an action may take to come to rest.
 const FRAMES: u64 = 60;
 
@@ -185,9 +187,13 @@ impl Probe {
         Ok(widget)
     }
 
-    /// Puts the caret into a field and replaces what it holds.
-    pub fn fill(&mut self, target: &Target, text: &str) -> Outcome {
-        self.click(target)?;
+    /// Puts the caret into the field of this name and replaces what it holds.
+    pub fn fill(&mut self, name: &str, text: &str) -> Outcome {
+        let field = self.until(&format!("no field named “{name}”"), Duration::from_secs(5), |probe| {
+            let all = probe.all(&named(name))?;
+            Ok(all.into_iter().find(|widget| INPUTS.contains(&widget.role)))
+        })?;
+        self.click(&named(name).role(field.role))?;
         self.press(Modifiers::COMMAND | Modifiers::CTRL, Key::A)?;
         self.press(Modifiers::NONE, Key::Delete)?;
         self.send(vec![Event::Text(text.to_owned())])?;

@@ -265,6 +265,4 @@ impl From<Query> for String {
 }
 
 #[cfg(test)]
-pub(crate) mod random;
-#[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,5 +1,7 @@
 //! The language by example, and its round trip by property.
 
+pub(crate) mod random;
+
 use proptest::prelude::*;
 
 use super::*;

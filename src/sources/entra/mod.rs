@@ -6,12 +6,19 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use std::io::Read;
+use std::{collections::VecDeque, io::Read, ops::Range, thread::ScopedJoinHandle};
 
 use serde_json::Value;
 
-use super::{Counts, Import, MAX_RECORDS, elements};
+use super::{
+    Counts, Import, MAX_RECORDS,
+    elements::{self, Element},
+};
 use crate::domain::journal::Record;
+
+/// One batch is parsed at a time by one thread.
+const BATCH_BYTES: usize = 1 << 20;
+const BATCH_RECORDS: usize = 1_024;
 
 /// Reads a whole log: an array, `{"value":[…]}`, one record, or one record a line.
 #[must_use]
@@ -21,27 +28,42 @@ pub fn read(bytes: &[u8]) -> Import {
     Import { read: counts.read, records, rejected: counts.listed }
 }
 
-/// Reads a log as a stream and hands over each record in file order. Memory does not grow with the log.
+/// Reads a log as a stream and hands over each record in file order. Memory does not grow with the log: a few batches
+/// are parsed ahead, each in a thread of its own.
 pub fn read_from(reader: impl Read, sink: &mut dyn FnMut(Record), cancelled: &dyn Fn() -> bool) -> Counts {
     let mut counts = Counts::default();
-    let done = elements::each(reader, cancelled, &mut |byte, element| {
-        counts.read += 1;
-        let place = |counts: &Counts| format!("record {}, byte {byte}", counts.read);
-        match parse(element) {
-            Ok(record) => sink(record),
-            Err(why) => counts.reject(place(&counts), why),
+    let ahead = std::thread::available_parallelism().map_or(1, usize::from);
+    let done = std::thread::scope(|scope| {
+        let mut batch = Batch::default();
+        let mut running = VecDeque::new();
+        let mut found = 0;
+        let done = elements::each(reader, cancelled, &mut |byte, element| {
+            found += 1;
+            batch.push(byte, element);
+            if batch.is_full() {
+                let full = std::mem::take(&mut batch);
+                running.push_back(scope.spawn(move || full.parse()));
+                if running.len() > ahead {
+                    hand_over(running.pop_front().map(ScopedJoinHandle::join), &mut counts, sink);
+                }
+            }
+            found < MAX_RECORDS && !cancelled()
+        });
+        for handle in running {
+            hand_over(Some(handle.join()), &mut counts, sink);
         }
-        if counts.read == MAX_RECORDS {
-            counts.reject(place(&counts), "A log of more records than this is read only so far.");
-        }
-        counts.read < MAX_RECORDS
+        hand_over(Some(Ok(batch.parse())), &mut counts, sink);
+        done
     });
     match done {
-        Ok(finished) => counts.cancelled = !finished,
+        Ok(finished) => counts.cancelled = !finished || cancelled(),
         Err(error) => {
             let place = format!("after record {}", counts.read);
             counts.reject(place, format!("The file could not be read further: {error}."));
         }
+    }
+    if counts.read == MAX_RECORDS {
+        counts.reject(format!("record {MAX_RECORDS}"), "A log of more records than this is read only so far.");
     }
     counts
 }
@@ -55,26 +77,81 @@ pub fn record(value: Value) -> Result<Record, String> {
 }
 
 pub(super) fn is_entra(bytes: &[u8]) -> bool {
-    // A window on a long log cuts its first record off: the names in it tell.
-    let holds = |name: &str| bytes.windows(name.len()).any(|part| part == name.as_bytes());
-    let named = holds("\"activityDateTime\"") && holds("\"provisioning");
     let mut found = None;
     let _ = elements::each(bytes, &|| false, &mut |_, element| {
         found = Some(match element {
-            elements::Element::Bytes(bytes) => serde_json::from_slice(bytes).is_ok_and(|value| record::is_one(&value)),
-            elements::Element::Broken(_) => named,
+            Element::Bytes(bytes) => serde_json::from_slice(bytes).is_ok_and(|value| record::is_one(&value)),
+            // A window on a long log cuts its first record off: the names in it tell.
+            Element::Broken(_) => {
+                ["\"activityDateTime\"", "\"tenantId\"", "\"provisioning"]
+                    .iter()
+                    .filter(|name| contains(bytes, name))
+                    .count()
+                    > 1
+            }
         });
         false
     });
-    found.unwrap_or(named)
+    found.unwrap_or(false)
 }
 
-fn parse(element: elements::Element<'_>) -> Result<Record, String> {
-    match element {
-        elements::Element::Bytes(bytes) => match serde_json::from_slice(bytes) {
+/// Records that are parsed together, and the byte at which each begins.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    elements: Vec<(u64, Result<Range<usize>, &'static str>)>,
+}
+
+type Parsed = Vec<(u64, Result<Record, String>)>;
+
+impl Batch {
+    fn push(&mut self, byte: u64, element: Element<'_>) {
+        let place = match element {
+            Element::Bytes(bytes) => {
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(bytes);
+                Ok(start..self.bytes.len())
+            }
+            Element::Broken(why) => Err(why),
+        };
+        self.elements.push((byte, place));
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes.len() >= BATCH_BYTES || self.elements.len() >= BATCH_RECORDS
+    }
+
+    fn parse(self) -> Parsed {
+        let Self { bytes, elements } = self;
+        let parse = |range: Range<usize>| match serde_json::from_slice(&bytes[range]) {
             Ok(value) => record::read(value),
             Err(error) => Err(format!("It is not valid JSON: {error}.")),
-        },
-        elements::Element::Broken(why) => Err(why.to_owned()),
+        };
+        elements.into_iter().map(|(byte, place)| (byte, place.map_err(str::to_owned).and_then(parse))).collect()
     }
+}
+
+fn hand_over(parsed: Option<std::thread::Result<Parsed>>, counts: &mut Counts, sink: &mut dyn FnMut(Record)) {
+    match parsed {
+        None => {}
+        Some(Ok(parsed)) => {
+            for (byte, record) in parsed {
+                counts.read += 1;
+                match record {
+                    Ok(record) => sink(record),
+                    Err(why) => counts.reject(format!("record {}, byte {byte}", counts.read), why),
+                }
+            }
+        }
+        Some(Err(_)) => {
+            counts.reject(
+                format!("after record {}", counts.read),
+                "A part of the file could not be parsed: a fault of the console.",
+            );
+        }
+    }
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|part| part == text.as_bytes())
 }

@@ -4,11 +4,14 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Result, params};
 
-use super::{Console, from_json, instant, to_json};
-use crate::domain::{
-    draft::{DraftRefused, DraftRevision, DraftToSave, SavedDraft, StoredDraft},
-    failure::{Failure, FailureKind},
-    profile::ProfileId,
+use super::{Console, from_json, to_json};
+use crate::{
+    domain::{
+        draft::{DraftRefused, DraftRevision, DraftToSave, SavedDraft, StoredDraft},
+        failure::{Failure, FailureKind},
+        profile::ProfileId,
+    },
+    store::codes::{instant, signed, unsigned},
 };
 
 /// Revisions that are kept of a draft.
@@ -175,13 +178,4 @@ fn outdated(theirs: Option<StoredDraft>) -> DraftRefused {
         "Look at the other window's version, then take it over or save yours on top of it.",
     );
     DraftRefused::Outdated { failure, theirs: theirs.map(Box::new) }
-}
-
-/// SQLite's integers are signed; revisions and versions stay far below.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or_default()
 }

@@ -7,7 +7,6 @@ mod records;
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::M;
 
@@ -74,10 +73,6 @@ impl Console {
         let result = all();
         result.map_err(|error| self.database.failure(what, &error))
     }
-}
-
-fn instant(microseconds: i64) -> rusqlite::Result<Timestamp> {
-    Timestamp::from_microsecond(microseconds).map_err(fault::unreadable)
 }
 
 fn to_json(value: &impl serde::Serialize) -> rusqlite::Result<String> {

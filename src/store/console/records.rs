@@ -3,8 +3,11 @@
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::Value;
 
-use super::{Console, from_json, instant, to_json};
-use crate::domain::{audit::AuditEntry, failure::Failure, profile::ProfileId};
+use super::{Console, from_json, to_json};
+use crate::{
+    domain::{audit::AuditEntry, failure::Failure, profile::ProfileId},
+    store::codes::instant,
+};
 
 impl Console {
     /// A setting, where it was ever set.

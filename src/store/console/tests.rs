@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::*;
@@ -82,7 +83,7 @@ fn profiles_are_kept_removed_restored_and_purged() {
     assert_eq!(console.restore_profile(&acme.id).expect_err("taken").kind, FailureKind::Invalid);
     console.save_draft(&acme.id, &draft(&["a"]), 0, at(2)).unwrap();
     assert_eq!(console.purge_removed(at(1)).unwrap(), []);
-    assert_eq!(console.purge_removed(at(2)).unwrap(), [acme.id.clone()]);
+    assert_eq!(console.purge_removed(at(2)).unwrap(), std::slice::from_ref(&acme.id));
     assert_eq!(console.restore_profile(&acme.id).unwrap(), None);
     assert_eq!(console.load_draft(&acme.id).unwrap(), None);
 }

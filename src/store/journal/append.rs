@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Result, TransactionBehavior, params};
 
-use super::{Appended, Journal, payload, profile_number};
+use super::{Appended, Journal, payload::Packer, profile_number};
 use crate::{
     domain::{
         failure::Failure,
@@ -12,7 +12,10 @@ use crate::{
         profile::ProfileId,
         query::{fold, short_name},
     },
-    store::{codes::Code as _, received::attributes_of},
+    store::{
+        codes::{Code as _, signed},
+        received::attributes_of,
+    },
 };
 
 impl Journal {
@@ -42,7 +45,8 @@ fn append(connection: &mut Connection, profile: &ProfileId, records: &[Record]) 
     let Some(profile) = profile_number(&transaction, profile)? else {
         return Err(rusqlite::Error::QueryReturnedNoRows);
     };
-    let mut writer = Writer { connection: &transaction, profile, texts: HashMap::new(), sets: HashMap::new() };
+    let (texts, sets) = (HashMap::new(), HashMap::new());
+    let mut writer = Writer { connection: &transaction, profile, packer: Packer::new()?, texts, sets };
     let mut appended = Appended::default();
     for record in records {
         if writer.write(record)? {
@@ -51,7 +55,7 @@ fn append(connection: &mut Connection, profile: &ProfileId, records: &[Record]) 
             appended.duplicates += 1;
         }
     }
-    let imported = i64::try_from(appended.imported).unwrap_or(i64::MAX);
+    let imported = signed(appended.imported);
     transaction.execute("UPDATE profiles SET records = records + ?2 WHERE number = ?1", [profile, imported])?;
     transaction.commit()?;
     Ok(appended)
@@ -78,6 +82,7 @@ fn remove(connection: &mut Connection, profile: &ProfileId) -> Result<()> {
 struct Writer<'c> {
     connection: &'c Connection,
     profile: i64,
+    packer: Packer,
     texts: HashMap<String, i64>,
     sets: HashMap<String, i64>,
 }
@@ -126,7 +131,7 @@ impl Writer<'_> {
             line.resource_id,
             error,
             detail,
-            line.duration_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX)),
+            line.duration_ms.map(signed),
             client,
             attributes,
             record.exchange.is_some(),
@@ -142,8 +147,8 @@ impl Writer<'_> {
         self.payload(key, record)
     }
 
-    fn payload(&self, key: i64, record: &Record) -> Result<()> {
-        if let Some(body) = payload::pack(record)? {
+    fn payload(&mut self, key: i64, record: &Record) -> Result<()> {
+        if let Some(body) = self.packer.pack(record)? {
             let mut put =
                 self.connection.prepare_cached("INSERT OR REPLACE INTO payloads (key, body) VALUES (?1, ?2)")?;
             put.execute(params![key, body])?;

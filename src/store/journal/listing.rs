@@ -8,7 +8,7 @@ use rusqlite::{Connection, Result, params_from_iter};
 
 use super::{
     Journal, profile_number,
-    reading::{instant, rows_of, total, unsigned},
+    reading::{rows_of, total},
 };
 use crate::{
     domain::{
@@ -19,7 +19,7 @@ use crate::{
         query::{Field, GroupBy, Query},
     },
     store::{
-        codes::Code,
+        codes::{Code, instant, unsigned},
         query_sql::{Condition, condition},
     },
 };
@@ -96,9 +96,9 @@ fn list(connection: &Connection, profile: &ProfileId, number: i64, query: &Query
     let (mut outcomes, mut operations) = (Counts::new(), Counts::new());
     let (mut errors, mut clients) = (Counts::new(), Counts::new());
     let mut select = connection.prepare_cached(&format!(
-        "SELECT r.key, r.at, r.outcome, r.operation, r.error, r.client FROM records r WHERE {} \
-         ORDER BY {}",
-        which.sql, which.order
+        "SELECT r.key, r.at, r.outcome, r.operation, r.error, r.client FROM {} WHERE {} \
+         ORDER BY r.at DESC, r.key DESC",
+        which.from, which.sql
     ))?;
     let mut rows = select.query(params_from_iter(&which.values))?;
     while let Some(row) = rows.next()? {
@@ -136,7 +136,7 @@ fn add<K: Eq + Hash>(counts: &mut Counts<K>, key: K) {
 
 fn counted(connection: &Connection, column: &str, which: &Condition) -> Result<Counts<Option<i64>>> {
     let mut count = connection
-        .prepare_cached(&format!("SELECT {column}, count(*) FROM records r WHERE {} GROUP BY 1", which.sql))?;
+        .prepare_cached(&format!("SELECT {column}, count(*) FROM {} WHERE {} GROUP BY 1", which.from, which.sql))?;
     count.query_map(params_from_iter(&which.values), |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?.collect()
 }
 

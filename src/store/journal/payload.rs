@@ -37,16 +37,28 @@ pub(super) struct Payload {
     pub(super) event: Option<Value>,
 }
 
-/// The stored form of what stands behind a record; `None` where nothing does.
-pub(super) fn pack(record: &Record) -> Result<Option<Vec<u8>>> {
-    let payload =
-        Written { exchange: record.exchange.as_ref(), landing: record.landing.as_ref(), event: record.event.as_ref() };
-    if payload.exchange.is_none() && payload.landing.is_none() && payload.event.is_none() {
-        return Ok(None);
+/// Makes stored forms; one for many records, since setting up the compressor costs more than a record does.
+pub(super) struct Packer(zstd::bulk::Compressor<'static>);
+
+impl Packer {
+    pub(super) fn new() -> Result<Self> {
+        zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(unwritable)
     }
-    let json = serde_json::to_vec(&payload).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    let packed = zstd::bulk::compress(&json, LEVEL);
-    packed.map(Some).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+
+    /// The stored form of what stands behind a record; `None` where nothing does.
+    pub(super) fn pack(&mut self, record: &Record) -> Result<Option<Vec<u8>>> {
+        let Record { exchange, landing, event, .. } = record;
+        if exchange.is_none() && landing.is_none() && event.is_none() {
+            return Ok(None);
+        }
+        let written = Written { exchange: exchange.as_ref(), landing: landing.as_ref(), event: event.as_ref() };
+        let json = serde_json::to_vec(&written).map_err(unwritable)?;
+        self.0.compress(&json).map(Some).map_err(unwritable)
+    }
+}
+
+fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }
 
 /// Reads the stored form.

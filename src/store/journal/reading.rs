@@ -15,7 +15,7 @@ use crate::{
         journal::{Count, Record, Row, Source, Summary},
         profile::ProfileId,
     },
-    store::{codes::Code, fault},
+    store::codes::{Code, instant, unsigned},
 };
 
 impl Journal {
@@ -134,17 +134,6 @@ pub(super) fn rows_of(connection: &Connection, profile: i64, keys: &[i64]) -> Re
     let mut find = lines(connection, "r.key = ?1 AND r.profile = ?2")?;
     let found = keys.iter().map(|key| find.query_row([*key, profile], line).optional());
     found.filter_map(Result::transpose).collect()
-}
-
-/// An instant from its stored microseconds. The last second there is has no fractions when it is read back.
-pub(super) fn instant(microseconds: i64) -> Result<Timestamp> {
-    let last = Timestamp::MAX.as_second() * 1_000_000;
-    Timestamp::from_microsecond(microseconds.min(last)).map_err(fault::unreadable)
-}
-
-/// A stored count; never negative.
-pub(super) fn unsigned(count: i64) -> u64 {
-    u64::try_from(count).unwrap_or_default()
 }
 
 fn lines<'c>(connection: &'c Connection, which: &str) -> Result<CachedStatement<'c>> {

@@ -352,9 +352,9 @@ fn listing_counts_from_an_index_and_a_user_is_looked_up() {
     ] {
         let which = crate::store::query_sql::condition(1, &query(text), now());
         let sql = format!(
-            "EXPLAIN QUERY PLAN SELECT r.key, r.at, r.outcome, r.operation, r.error, r.client FROM records r WHERE {} \
-             ORDER BY {}",
-            which.sql, which.order
+            "EXPLAIN QUERY PLAN SELECT r.key, r.at, r.outcome, r.operation, r.error, r.client FROM {} WHERE {} \
+             ORDER BY r.at DESC, r.key DESC",
+            which.from, which.sql
         );
         let mut explain = journal.connection().prepare(&sql).unwrap();
         let plan: Vec<String> = explain

@@ -6,7 +6,7 @@ use jiff::{
 };
 use proptest::prelude::*;
 
-use super::{Comparison, Expression, Moment, Pattern, Query, StatusTest, Term, TimeSpan, TimeUnit};
+use crate::domain::query::{Comparison, Expression, Moment, Pattern, Query, StatusTest, Term, TimeSpan, TimeUnit};
 use crate::domain::{
     attribute::{CORE_USER, ENTERPRISE_USER},
     exchange::{Exchange, Operation, Outcome, Request},

@@ -1,0 +1,588 @@
+//! Scripts of actions and events: what a person does, what the engine answers, what is on screen and what was ordered.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::*;
+use crate::{
+    app::{Action, FreshIds, Model, Screen},
+    domain::{
+        attribute::ENTERPRISE_USER,
+        exchange::{Operation, Outcome, Request},
+        journal::{Source, Summary},
+        mapping::MappingSet,
+        profile::{Environment, IdentityProvider, Profile},
+    },
+    engine::{Event, News, Order, Workspace},
+};
+
+#[derive(Debug, Default)]
+struct CountedIds(u32);
+
+impl FreshIds for CountedIds {
+    fn next(&mut self) -> String {
+        self.0 += 1;
+        format!("profile-{}", self.0)
+    }
+}
+
+fn now() -> Timestamp {
+    "2026-11-23T14:40:00Z".parse().unwrap()
+}
+
+fn row(short: &str, field: &str) -> MappingRow {
+    MappingRow { attribute: format!("{ENTERPRISE_USER}:{short}"), field: field.to_owned() }
+}
+
+fn offline() -> Failure {
+    Failure::new(FailureKind::Unreachable, "The host does not answer", "Nothing was read.", "Try again.")
+}
+
+fn profile(id: &str, environment: Environment) -> Profile {
+    Profile {
+        id: ProfileId(id.to_owned()),
+        name: format!("{id} Ltd"),
+        environment,
+        scim_url: "https://tenant.example/scim/v2".parse().unwrap(),
+        support_url: Some("https://tenant.example/support/v1".parse().unwrap()),
+        identity_provider: IdentityProvider::Entra,
+        proxy: None,
+        ca_file: None,
+        token_issued_on: None,
+    }
+}
+
+/// The window on the Mappings screen, and everything it ordered.
+struct Stage {
+    model: Model,
+    ordered: Vec<Order>,
+}
+
+impl Stage {
+    /// At a tenant of this environment; its draft and mappings are asked for and not yet there.
+    fn new(environment: Environment) -> Self {
+        let mut stage = Self { model: Model::new(now(), Box::<CountedIds>::default()), ordered: Vec::new() };
+        stage.collect();
+        let workspace = Workspace {
+            profiles: vec![profile("acme", environment), profile("other", Environment::Staging)],
+            tokens: BTreeMap::new(),
+            keychain: true,
+            settings: [("profile".to_owned(), json!("acme"))].into(),
+            data_dir: "data".into(),
+        };
+        stage.answer(|command| matches!(command, Command::Open), News::Opened(Box::new(workspace)));
+        stage.act(Action::Go(Screen::Mappings));
+        stage
+    }
+
+    /// Nothing saved yet, and the tenant has these mappings at version 1.
+    fn begun(environment: Environment, tenant: &[MappingRow]) -> Self {
+        let mut stage = Self::new(environment);
+        stage.read_draft(None);
+        stage.pull(1, tenant);
+        stage
+    }
+
+    fn mappings(&self) -> &Mappings {
+        &self.model.mappings
+    }
+
+    fn act(&mut self, action: Action) {
+        self.model.update(action);
+        self.collect();
+    }
+
+    fn act_here(&mut self, action: Do) {
+        self.act(Action::Mappings(action));
+    }
+
+    fn collect(&mut self) {
+        self.ordered.extend(self.model.take_orders());
+    }
+
+    fn last(&self, wanted: impl Fn(&Command) -> bool) -> Option<&Order> {
+        self.ordered.iter().rev().find(|order| wanted(&order.command))
+    }
+
+    fn answer(&mut self, wanted: impl Fn(&Command) -> bool, news: News) {
+        let job = self.last(wanted).expect("it was ordered").job;
+        self.model.absorb(Event { job, news });
+        self.collect();
+    }
+
+    fn read_draft(&mut self, stored: Option<StoredDraft>) {
+        self.answer(|c| matches!(c, Command::LoadDraft(_)), News::DraftRead(stored.map(Box::new)));
+    }
+
+    fn pull(&mut self, version: u64, rows: &[MappingRow]) {
+        let news = News::MappingsPulled { mappings: tenant(version, rows), fields: None, at: now() };
+        self.answer(|c| matches!(c, Command::PullMappings(_)), news);
+    }
+
+    fn saved(&mut self, revision: u64) {
+        self.answer(|c| matches!(c, Command::SaveDraft { .. }), News::DraftSaved { revision, saved_at: now() });
+    }
+
+    /// The drafts ordered to be saved: revision and rows.
+    fn saves(&self) -> Vec<(u64, Vec<MappingRow>)> {
+        let of = |order: &Order| match &order.command {
+            Command::SaveDraft { draft, revision, .. } => Some((*revision, draft.rows.clone())),
+            _ => None,
+        };
+        self.ordered.iter().filter_map(of).collect()
+    }
+
+    fn applied_sets(&self) -> Vec<(Vec<MappingRow>, String)> {
+        let of = |order: &Order| match &order.command {
+            Command::ApplyMappings { mappings, if_match, .. } => Some((mappings.to_rows(), if_match.clone())),
+            _ => None,
+        };
+        self.ordered.iter().filter_map(of).collect()
+    }
+
+    fn hindrance(&self) -> Option<String> {
+        let confirm = self.model.environment() == Environment::Production;
+        self.mappings().hindrance(self.model.tenant_name(), self.model.is_locked(), confirm)
+    }
+
+    fn said(&self) -> Vec<&str> {
+        self.model.notices.shown().iter().map(|notice| notice.text.as_str()).collect()
+    }
+}
+
+fn tenant(version: u64, rows: &[MappingRow]) -> TenantMappings {
+    TenantMappings { version, mappings: rows.to_vec(), etag: Some(format!("\"{version}\"")) }
+}
+
+fn stored(rows: &[MappingRow], base: &[MappingRow], revision: u64) -> StoredDraft {
+    let content = DraftContent {
+        name: "HR fields".to_owned(),
+        rows: rows.to_vec(),
+        base: base.to_vec(),
+        base_etag: Some("\"1\"".to_owned()),
+    };
+    StoredDraft { content, revision, saved_at: now() }
+}
+
+fn is_apply(command: &Command) -> bool {
+    matches!(command, Command::ApplyMappings { .. })
+}
+
+fn is_pull(command: &Command) -> bool {
+    matches!(command, Command::PullMappings(_))
+}
+
+#[test]
+fn a_new_draft_begins_as_the_tenants_mappings() {
+    for draft_first in [true, false] {
+        let mut stage = Stage::new(Environment::Staging);
+        let rows = [row("costCenter", "costcentre")];
+        if draft_first {
+            stage.read_draft(None);
+            stage.pull(1, &rows);
+        } else {
+            stage.pull(1, &rows);
+            stage.read_draft(None);
+        }
+        assert_eq!(stage.mappings().rows(), rows, "draft first: {draft_first}");
+        assert_eq!(stage.mappings().name(), "acme Ltd fields");
+        assert_eq!((stage.mappings().change_count(), stage.mappings().can_undo_redo()), (0, (false, false)));
+    }
+}
+
+#[test]
+fn a_saved_draft_stays_as_it_is_when_the_tenant_is_read() {
+    let mut stage = Stage::new(Environment::Staging);
+    stage.read_draft(Some(stored(&[row("division", "division")], &[], 7)));
+    stage.pull(3, &[row("costCenter", "costcentre")]);
+    assert_eq!(stage.mappings().rows(), [row("division", "division")]);
+    assert_eq!(stage.saves(), []);
+}
+
+#[test]
+fn every_change_is_saved_and_changes_during_a_save_are_saved_together() {
+    let mut stage = Stage::new(Environment::Staging);
+    stage.read_draft(Some(stored(&[row("division", "")], &[], 4)));
+    for text in ["d", "di", "div"] {
+        stage.act_here(Do::Field(0, text.to_owned()));
+    }
+    assert_eq!(stage.saves(), [(4, vec![row("division", "d")])], "one write at a time");
+    assert_eq!(stage.mappings().save_state(), Saved::Saving);
+    stage.saved(5);
+    assert_eq!(stage.saves()[1..], [(5, vec![row("division", "div")])], "the rest in one");
+    stage.saved(6);
+    assert_eq!((stage.saves().len(), stage.mappings().save_state()), (2, Saved::At(now())));
+}
+
+#[test]
+fn a_failed_save_says_so_and_can_be_tried_again() {
+    let mut stage = Stage::new(Environment::Staging);
+    stage.read_draft(Some(stored(&[], &[], 4)));
+    stage.act_here(Do::Add(String::new()));
+    stage.answer(|c| matches!(c, Command::SaveDraft { .. }), News::Failed(offline()));
+    assert_eq!(stage.mappings().save_state(), Saved::Not);
+    stage.act_here(Do::Save);
+    stage.saved(5);
+    assert_eq!((stage.saves().len(), stage.mappings().save_failure.is_none()), (2, true));
+}
+
+#[test]
+fn letters_in_one_cell_are_undone_together() {
+    let mut stage = Stage::begun(Environment::Staging, &[row("costCenter", "costcentre")]);
+    for text in ["d", "di"] {
+        stage.act_here(Do::Field(0, text.to_owned()));
+    }
+    stage.act_here(Do::Attribute(0, format!("{ENTERPRISE_USER}:division")));
+    stage.act_here(Do::Undo);
+    assert_eq!(stage.mappings().rows(), [row("costCenter", "di")]);
+    stage.act_here(Do::Undo);
+    assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre")]);
+    stage.act_here(Do::Redo);
+    assert_eq!(stage.mappings().rows(), [row("costCenter", "di")]);
+    stage.act_here(Do::Field(0, "other".to_owned()));
+    assert_eq!(stage.mappings().can_undo_redo(), (true, false), "a new change ends the redo");
+}
+
+#[test]
+fn a_removed_row_comes_back_from_its_notice() {
+    let mut stage = Stage::begun(Environment::Staging, &[row("costCenter", "costcentre")]);
+    stage.act_here(Do::Remove(0));
+    assert_eq!((stage.mappings().rows(), stage.said()), (&[][..], vec!["Mapping removed"]));
+    stage.act(Action::Undo(0));
+    assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre")]);
+    stage.act_here(Do::Remove(9));
+    assert_eq!(stage.said(), [] as [&str; 0], "there is no such row");
+}
+
+#[test]
+fn a_quick_fix_mends_its_row_and_nothing_else() {
+    let mut stage = Stage::begun(Environment::Staging, &[]);
+    stage.act_here(Do::AddRows(vec![row("costcenter", "costcentre"), row("division", "Division")]));
+    let fixes: Vec<Problem> = stage.mappings().problems.clone();
+    let codes: Vec<(&str, Option<usize>)> = fixes.iter().map(|problem| (&*problem.code, problem.row)).collect();
+    assert_eq!(codes, [("casing-differs", Some(0)), ("field-not-lowercase", Some(1))]);
+    assert_eq!(stage.mappings().problems_of(1).count(), 1);
+    stage.act_here(Do::Fix(fixes[0].clone()));
+    assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre"), row("division", "Division")]);
+    stage.act_here(Do::Fix(fixes[0].clone()));
+    stage.act_here(Do::Fix(fixes[1].clone()));
+    assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre"), row("division", "division")]);
+    assert_eq!(stage.mappings().problem_counts(), (0, 0));
+}
+
+#[test]
+fn a_row_added_before_the_tenant_is_read_joins_its_mappings() {
+    let mut stage = Stage::new(Environment::Staging);
+    stage.act_here(Do::Add(format!("{ENTERPRISE_USER}:department")));
+    stage.read_draft(None);
+    assert_eq!(stage.mappings().rows(), []);
+    stage.pull(1, &[row("costCenter", "costcentre")]);
+    assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre"), row("department", "")]);
+    assert_eq!((stage.mappings().focus_row, stage.mappings().change_count()), (Some(1), 1));
+}
+
+#[test]
+fn a_draft_works_without_its_tenant() {
+    let mut stage = Stage::new(Environment::Staging);
+    stage.answer(is_pull, News::Failed(offline()));
+    stage.read_draft(None);
+    stage.act_here(Do::Add(format!("{ENTERPRISE_USER}:costcenter")));
+    stage.act_here(Do::Field(0, "costcentre".to_owned()));
+    assert_eq!(stage.mappings().problem_counts(), (1, 0));
+    assert_eq!(stage.saves().len(), 1);
+    assert_eq!(stage.mappings().review_hindrance(), Some("The tenant cannot be reached"));
+    stage.act_here(Do::CopyExport(Export::Ticket));
+    let ticket = stage.model.take_clipboard().remove(0);
+    assert!(ticket.contains(&format!("{ENTERPRISE_USER}:costcenter")), "{ticket}");
+    stage.act_here(Do::Pull);
+    stage.pull(2, &[row("division", "division")]);
+    assert_eq!(stage.mappings().rows(), [row("costcenter", "costcentre")], "what was typed stays");
+}
+
+#[test]
+fn a_paste_becomes_rows_or_says_why_not() {
+    let mut stage = Stage::begun(Environment::Staging, &[]);
+    stage.act_here(Do::Paste(format!(
+        "{ENTERPRISE_USER}:costCenter\tcostcentre\n{ENTERPRISE_USER}:division\tdivision\n"
+    )));
+    assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre"), row("division", "division")]);
+    assert_eq!(stage.said(), ["2 rows pasted"]);
+    stage.act_here(Do::Paste("\"never closed\n\n".to_owned()));
+    assert!(stage.mappings().paste_failure.is_some() && stage.mappings().rows().len() == 2);
+    stage.act_here(Do::DismissPaste);
+    assert_eq!(stage.mappings().paste_failure, None);
+}
+
+#[test]
+fn what_another_window_saved_is_never_overwritten_unasked() {
+    let (mine, theirs) = ([row("division", "mine")], [row("division", "theirs")]);
+    for keep in [true, false] {
+        let mut stage = Stage::new(Environment::Staging);
+        stage.read_draft(Some(stored(&[row("division", "")], &[], 4)));
+        stage.act_here(Do::Field(0, "mine".to_owned()));
+        let outdated = News::DraftOutdated(Box::new(stored(&theirs, &[], 9)));
+        stage.answer(|c| matches!(c, Command::SaveDraft { .. }), outdated);
+        assert_eq!((stage.mappings().rows(), stage.mappings().save_state()), (&mine[..], Saved::Not));
+        stage.act_here(Do::Name("Renamed".to_owned()));
+        assert_eq!(stage.saves().len(), 1, "nothing is written before the user chose");
+        if keep {
+            stage.act_here(Do::KeepMine);
+            assert_eq!(stage.saves()[1..], [(9, mine.to_vec())]);
+        } else {
+            stage.act_here(Do::TakeOther);
+            assert_eq!((stage.mappings().rows(), stage.mappings().name()), (&theirs[..], "HR fields"));
+            stage.act_here(Do::Undo);
+            assert_eq!(stage.mappings().rows(), mine, "mine is one undo away");
+            assert_eq!(stage.saves()[1..], [(9, mine.to_vec())]);
+        }
+        assert_eq!(stage.mappings().other, None);
+    }
+}
+
+#[test]
+fn the_last_change_is_saved_though_the_tenant_was_left() {
+    let mut stage = Stage::new(Environment::Staging);
+    stage.read_draft(Some(stored(&[row("division", "")], &[], 4)));
+    for text in ["d", "di"] {
+        stage.act_here(Do::Field(0, text.to_owned()));
+    }
+    stage.act(Action::Switch(ProfileId("other".to_owned())));
+    stage.saved(5);
+    assert_eq!(stage.saves()[1..], [(5, vec![row("division", "di")])]);
+    let last = stage.last(|c| matches!(c, Command::SaveDraft { .. })).unwrap();
+    assert!(matches!(&last.command, Command::SaveDraft { profile, .. } if profile.0 == "acme"));
+}
+
+#[test]
+fn a_draft_that_could_not_be_saved_is_there_when_its_tenant_is_opened_again() {
+    let mut stage = Stage::new(Environment::Staging);
+    stage.read_draft(Some(stored(&[row("division", "")], &[], 4)));
+    stage.act_here(Do::Field(0, "mine".to_owned()));
+    let outdated = News::DraftOutdated(Box::new(stored(&[row("division", "theirs")], &[], 9)));
+    stage.answer(|c| matches!(c, Command::SaveDraft { .. }), outdated);
+    stage.act(Action::Switch(ProfileId("other".to_owned())));
+    stage.act(Action::Switch(ProfileId("acme".to_owned())));
+    stage.read_draft(Some(stored(&[row("division", "theirs")], &[], 9)));
+    assert_eq!(stage.mappings().rows(), [row("division", "mine")]);
+    assert_eq!(stage.mappings().other.as_ref().map(|other| other.revision), Some(9));
+}
+
+#[test]
+fn nothing_is_applied_before_every_hindrance_is_gone() {
+    let mut stage = Stage::new(Environment::Production);
+    let base = [row("costCenter", "costcode")];
+    stage.read_draft(Some(stored(&[row("costCenter", "costcentre"), row("division", "Division")], &base, 4)));
+    stage.pull(2, &[row("costCenter", "costcentrecode")]);
+    stage.act_here(Do::Review);
+    let attribute = base[0].attribute.clone();
+    let hindrances = |stage: &mut Stage, wanted: &str| {
+        assert_eq!(stage.hindrance().as_deref(), Some(wanted));
+        stage.act_here(Do::Apply);
+        assert_eq!(stage.applied_sets(), []);
+    };
+    hindrances(&mut stage, "This production tenant is read-only. Unlock it to apply.");
+    stage.act(Action::Unlock);
+    hindrances(&mut stage, "Settle 1 conflict to apply");
+    stage.act_here(Do::Settle(attribute.clone(), Choice::Other("  ".to_owned())));
+    hindrances(&mut stage, "Settle 1 conflict to apply");
+    stage.act_here(Do::Settle(attribute, Choice::UseDraft));
+    hindrances(&mut stage, "Mend 1 problem to apply");
+    stage.act_here(Do::CloseReview);
+    stage.act_here(Do::Field(1, "division".to_owned()));
+    stage.act_here(Do::Review);
+    stage.act_here(Do::Settle(base[0].attribute.clone(), Choice::UseDraft));
+    hindrances(&mut stage, "Type acme Ltd to confirm");
+    stage.act_here(Do::TypeName("acme Ltd".to_owned()));
+    assert_eq!(stage.hindrance(), None);
+    stage.act_here(Do::Apply);
+    let rows = vec![row("costCenter", "costcentre"), row("division", "division")];
+    assert_eq!(stage.applied_sets(), [(rows, "\"2\"".to_owned())]);
+    hindrances_while_writing(&mut stage);
+}
+
+fn hindrances_while_writing(stage: &mut Stage) {
+    assert_eq!(stage.hindrance().as_deref(), Some("Being written to the tenant"));
+    stage.act_here(Do::Apply);
+    stage.act_here(Do::CloseReview);
+    assert!(stage.applied_sets().len() == 1 && stage.mappings().review.is_some());
+}
+
+#[test]
+fn what_was_applied_is_the_new_base_and_a_reminder_stays() {
+    let mut stage = Stage::begun(Environment::Sandbox, &[row("costCenter", "costcentre")]);
+    stage.act_here(Do::AddRows(vec![row("division", "division")]));
+    stage.act_here(Do::Review);
+    assert_eq!((stage.hindrance(), stage.mappings().review.as_ref().unwrap().change_count()), (None, 1));
+    stage.act_here(Do::Apply);
+    let rows = [row("costCenter", "costcentre"), row("division", "division")];
+    let set = MappingSet::of_tenant(&rows);
+    assert_eq!(stage.applied_sets(), [(set.to_rows(), "\"1\"".to_owned())]);
+    stage.answer(is_apply, News::MappingsApplied(tenant(2, &rows)));
+    assert_eq!((stage.mappings().change_count(), stage.mappings().review.is_none()), (0, true));
+    assert!(stage.mappings().reminder.is_some() && stage.said().contains(&"Mappings applied"));
+    // The read that the review had asked for comes too late and is older.
+    stage.pull(1, &[row("costCenter", "costcentre")]);
+    assert_eq!(stage.mappings().tenant.value().unwrap().mappings.version, 2);
+    stage.act_here(Do::DismissReminder);
+    assert_eq!(stage.mappings().reminder, None);
+}
+
+#[test]
+fn a_lost_race_writes_nothing_and_shows_both_sides() {
+    let mut stage = Stage::begun(Environment::Sandbox, &[row("costCenter", "costcode")]);
+    stage.act_here(Do::Field(0, "costcentre".to_owned()));
+    stage.act_here(Do::Review);
+    stage.act_here(Do::Apply);
+    stage.answer(is_apply, News::MappingsLost(tenant(2, &[row("costCenter", "costcentrecode")])));
+    let review = stage.mappings().review.clone().unwrap();
+    assert!(review.lost_race && review.applying.loading().is_none());
+    let seen = &review.comparison.rows[0];
+    assert_eq!(
+        (seen.base.as_deref(), seen.tenant.as_deref(), seen.draft.as_deref(), seen.change),
+        (Some("costcode"), Some("costcentrecode"), Some("costcentre"), Change::Conflict)
+    );
+    assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre")], "the draft is as it was");
+    stage.act_here(Do::Settle(seen.attribute.clone(), Choice::KeepTenant));
+    assert_eq!(stage.hindrance().as_deref(), Some("The tenant has exactly this already"));
+    stage.act_here(Do::Settle(seen.attribute.clone(), Choice::Other("costs".to_owned())));
+    stage.act_here(Do::Apply);
+    assert_eq!(stage.applied_sets()[1..], [(vec![row("costCenter", "costs")], "\"2\"".to_owned())]);
+}
+
+#[test]
+fn the_tenant_is_read_again_while_the_review_is_open() {
+    let mut stage = Stage::begun(Environment::Sandbox, &[row("costCenter", "costcode"), row("division", "division")]);
+    stage.act_here(Do::Field(0, "costcentre".to_owned()));
+    stage.act_here(Do::Review);
+    stage.pull(1, &[row("costCenter", "costcode"), row("division", "division")]);
+    assert!(!stage.mappings().review.as_ref().unwrap().lost_race, "nothing changed");
+    stage.act_here(Do::Pull);
+    stage.pull(2, &[row("costCenter", "costcode"), row("division", "businessunit")]);
+    let review = stage.mappings().review.as_ref().unwrap();
+    assert!(review.lost_race && review.change_count() == 1);
+    stage.act_here(Do::Apply);
+    let rows = vec![row("costCenter", "costcentre"), row("division", "businessunit")];
+    assert_eq!(stage.applied_sets(), [(rows, "\"2\"".to_owned())], "the tenant's change stays");
+}
+
+#[test]
+fn refusals_and_failures_leave_the_review_open() {
+    let mut stage = Stage::begun(Environment::Sandbox, &[]);
+    stage.act_here(Do::AddRows(vec![row("division", "division")]));
+    stage.act_here(Do::Review);
+    stage.act_here(Do::Apply);
+    let problem = Problem::new("field", "field-unknown", Severity::Error, "There is no field division.").in_row(0);
+    stage.answer(is_apply, News::MappingsRejected(vec![problem.clone()]));
+    assert_eq!(stage.mappings().review.as_ref().unwrap().rejected, [problem]);
+    stage.act_here(Do::Apply);
+    stage.answer(is_apply, News::Failed(offline()));
+    let review = stage.mappings().review.as_ref().unwrap();
+    assert_eq!((review.applying.failure(), review.rejected.len()), (Some(&offline()), 0));
+    assert_eq!(stage.hindrance(), None, "it can be tried again");
+}
+
+#[test]
+fn a_tenant_without_versions_is_never_written() {
+    let mut stage = Stage::new(Environment::Sandbox);
+    stage.read_draft(Some(stored(&[row("division", "division")], &[], 4)));
+    let mappings = TenantMappings { etag: None, ..tenant(1, &[]) };
+    stage.answer(is_pull, News::MappingsPulled { mappings, fields: None, at: now() });
+    stage.act_here(Do::Review);
+    assert!(stage.hindrance().unwrap().contains("write a ticket instead"));
+    stage.act_here(Do::Apply);
+    assert_eq!(stage.applied_sets(), []);
+}
+
+#[test]
+fn a_busy_log_does_not_starve_the_counts() {
+    let mut stage = Stage::begun(Environment::Sandbox, &[]);
+    let counts =
+        |stage: &Stage| stage.ordered.iter().filter(|o| matches!(o.command, Command::CountAttributes(_))).count();
+    let before = counts(&stage);
+    let came = Event { job: JobId(0), news: News::JournalChanged { profile: ProfileId("acme".to_owned()), added: 3 } };
+    stage.model.absorb(came.clone());
+    stage.model.absorb(came);
+    stage.collect();
+    assert_eq!(counts(&stage), before, "one count at a time");
+    stage.answer(|c| matches!(c, Command::CountAttributes(_)), News::AttributesCounted(Vec::new()));
+    stage.answer(|c| matches!(c, Command::Payloads(_)), News::PayloadsRead(Vec::new()));
+    assert_eq!(counts(&stage), before + 1, "and another for what came meanwhile");
+}
+
+fn payload(key: i64, body: serde_json::Value) -> (Row, Exchange) {
+    let summary = Summary {
+        id: key.to_string(),
+        at: now(),
+        method: "POST".to_owned(),
+        path: "/scim/v2/Users".to_owned(),
+        status: Some(201),
+        outcome: Outcome::Success,
+        operation: Operation::Create,
+        user: Some("amelia.hart".to_owned()),
+        resource_id: None,
+        scim_type: None,
+        detail: None,
+        duration_ms: Some(12),
+        client: None,
+    };
+    let request = Request {
+        method: "POST".to_owned(),
+        url: "https://tenant.example/scim/v2/Users".to_owned(),
+        headers: Default::default(),
+        body,
+    };
+    let exchange = Exchange { request, response: None, error: None, at: None, duration_ms: None };
+    (Row { key, source: Source::Tenant, summary }, exchange)
+}
+
+#[test]
+fn recent_requests_are_tried_on_the_draft() {
+    let mut stage = Stage::begun(Environment::Sandbox, &[row("costCenter", "costcentre")]);
+    let user = |extension: serde_json::Value| json!({"userName": "amelia.hart", ENTERPRISE_USER: extension});
+    let payloads = vec![
+        payload(3, user(json!({"costCenter": "CC-1"}))),
+        payload(2, user(json!({"costcenter": "CC-2", "department": "Sales"}))),
+        payload(1, json!({"userName": "joel.okafor", "displayName": "Joel"})),
+    ];
+    let is_payloads = |c: &Command| matches!(c, Command::Payloads(_));
+    stage.answer(is_payloads, News::PayloadsRead(payloads.clone()));
+    stage.act_here(Do::AddRows(vec![row("division", "division")]));
+    let replay = stage.mappings().replay.clone();
+    assert_eq!(replay, Replay { dropped: 1, fills: 1, empty: 1, tenant_fills: Some(1) });
+    let absent: Vec<&str> = stage.mappings().absent().map(|row| short_name(&row.attribute)).collect();
+    assert_eq!(absent, ["division"]);
+    stage.act_here(Do::Payload(1));
+    assert_eq!(stage.mappings().preview.dropped.len(), 2);
+    stage.act(Action::Go(Screen::Requests));
+    stage.act_here(Do::Pull);
+    let more = [vec![payload(4, json!({"userName": "new"}))], payloads].concat();
+    stage.answer(|c| matches!(c, Command::CountAttributes(_)), News::AttributesCounted(Vec::new()));
+    stage.answer(is_payloads, News::PayloadsRead(more));
+    assert_eq!(stage.mappings().payload, 2, "the request on show stays on show");
+}
+
+#[test]
+fn an_attribute_is_unseen_only_when_others_were_seen() {
+    let mut stage = Stage::begun(Environment::Sandbox, &[row("costCenter", "costcentre")]);
+    let attribute = row("costCenter", "").attribute;
+    assert_eq!(stage.mappings().is_received(&attribute), None);
+    let counted = |key: &str| Count { key: key.to_owned(), count: 3 };
+    let counts = vec![counted("urn:ietf:params:scim:schemas:core:2.0:User:userName"), counted("displayName")];
+    stage.answer(|c| matches!(c, Command::CountAttributes(_)), News::AttributesCounted(counts));
+    assert_eq!(stage.mappings().is_received(&attribute), Some(false));
+    let unmapped: Vec<&str> = stage.mappings().unmapped().map(|count| count.key.as_str()).collect();
+    assert_eq!(unmapped, ["displayName"], "defaults are mapped already");
+}
+
+#[test]
+fn short_names_survive_colons_in_filters() {
+    for (attribute, short) in [
+        ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter", "costCenter"),
+        ("emails[type eq \"a:b\"].value", "emails[type eq \"a:b\"].value"),
+        ("costCenter", "costCenter"),
+        ("urn:", ""),
+    ] {
+        assert_eq!(short_name(attribute), short);
+    }
+}
