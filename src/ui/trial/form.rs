@@ -60,12 +60,12 @@ fn fields_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let half = (width - space::S8) / 2.0;
     let mut form = Form { model, actions };
     form.value(ui, "userName", Field::new("userName").mono().width(width));
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         form.value(ui, "name.givenName", Field::new("First name").width(half));
         form.value(ui, "name.familyName", Field::new("Last name").width(half));
     });
     form.value(ui, "emails[type eq \"work\"].value", Field::new("Work email").mono().width(width));
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         form.value(ui, "title", Field::new("Job title").width(width * 0.62));
         form.value(ui, "preferredLanguage", Field::new("Language").width(width * 0.38 - space::S8));
     });
@@ -140,7 +140,7 @@ impl Form<'_> {
     fn custom_field(&mut self, ui: &mut Ui, row: &MappingRow, width: f32) {
         let theme = Theme::of(ui);
         let short = row.attribute.rsplit(':').next().unwrap_or(&row.attribute);
-        ui.horizontal(|ui| {
+        ui.horizontal_top(|ui| {
             let (place, name) = ui.allocate_exact_size(vec2(NAME, space::CONTROL), Sense::hover());
             text_at(ui.painter(), place, Align::Left, text::MONO_SM.cut(short, theme.t2, NAME));
             name.on_hover_text(format!("{}\nto {}", row.attribute, row.field));
@@ -172,14 +172,14 @@ fn foot_ui(ui: &mut Ui, model: &Model, (tone, words): (Tone, &str), actions: &mu
     let theme = Theme::of(ui);
     let glyph = if tone == Tone::Warn { icon::WARNING } else { icon::INFO };
     let ink = if tone == Tone::Warn { theme.hue(tone).text } else { theme.t3 };
-    ui.spacing_mut().item_spacing = vec2(space::S8, space::S8);
-    ui.horizontal_top(|ui| {
-        let (place, _) = ui.allocate_exact_size(vec2(space::ICON_CELL, 16.0), Sense::hover());
-        glyph.paint(ui.painter(), place.center(), space::ICON_CELL, ink);
-        let width = ui.available_width();
-        widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
-    });
-    ui.horizontal(|ui| button_ui(ui, model, actions));
+    ui.spacing_mut().item_spacing.x = space::S8;
+    let whole = ui.max_rect();
+    let mark = pos2(whole.left() + space::ICON_CELL / 2.0, whole.top() + 8.0);
+    glyph.paint(ui.painter(), mark, space::ICON_CELL, ink);
+    let lines = Rect::from_min_max(whole.min + vec2(22.0, 0.0), whole.max);
+    region(ui, lines, |ui| widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, lines.width())));
+    let row = Rect::from_min_max(pos2(whole.left(), whole.bottom() - space::CONTROL), whole.max);
+    region(ui, row, |ui| ui.horizontal(|ui| button_ui(ui, model, actions)));
 }
 
 fn button_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {

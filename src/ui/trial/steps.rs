@@ -203,7 +203,8 @@ fn note_of(step: &StepReport, run: &Run) -> Option<(Tone, String)> {
 /// What stands under an open step, beside the line to the next one.
 pub(super) fn indented(ui: &mut Ui, follows: bool, content: impl FnOnce(&mut Ui)) {
     let rect = ui.available_rect_before_wrap();
-    let inner = Rect::from_min_max(rect.min + vec2(32.0, 0.0), rect.max);
+    // Taller than the view, or a code block would shrink to what is left of it and scroll on its own.
+    let inner = Rect::from_min_max(rect.min + vec2(32.0, 0.0), pos2(rect.right(), rect.top() + 10_000.0));
     let mut child = ui.new_child(egui::UiBuilder::new().max_rect(inner));
     child.spacing_mut().item_spacing.y = space::S6;
     content(&mut child);

@@ -387,3 +387,6 @@ impl Trial {
         cx.copy(text, "Result copied");
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
