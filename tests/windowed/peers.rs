@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The segments of *Send as*.
-const DIALECTS: [&str; 4] = ["Entra", "Flag", "Okta", "RFC"];
+const DIALECTS: [&str; 4] = ["Entra", "Entra flag", "Okta", "RFC 7644"];
 
 #[derive(Debug, Clone)]
 struct Peer {
