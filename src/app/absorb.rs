@@ -52,9 +52,9 @@ impl Model {
             News::MappingsLost(current) => self.with(|s, cx| s.mappings.lost(job, current, cx)),
             News::MappingsRejected(problems) => self.mappings.rejected(job, problems),
             News::TrialPlanned(plan) => self.trial.planned(job, Ok(plan)),
-            News::StepDone(step) => self.trial.step_done(job, *step),
-            News::TrialDone(report) => self.trial.done(job, *report),
-            News::CleanedUp(step) => self.trial.cleaned_up(job, Ok(*step)),
+            News::StepDone(step) => self.trials().for_each(|trial| trial.step_done(job, &step)),
+            News::TrialDone(report) => self.trials().for_each(|trial| trial.done(job, &report)),
+            News::CleanedUp(step) => self.trials().for_each(|trial| trial.cleaned_up(job, Ok(step.as_ref()))),
             News::Imported(report) => self.imported(job, *report),
             News::Picked { purpose, files, rows } => self.picked(purpose, files, rows),
             News::Saved(Some(path)) => self.notices.say(self.now, format!("Saved as {}", path.display())),
@@ -90,8 +90,7 @@ impl Model {
         }
         self.settings = settings;
         if let Some(saved) = saved {
-            self.current = saved;
-            self.open_tenant();
+            self.work_with(saved);
         }
         self.start_sandbox();
     }
@@ -214,8 +213,10 @@ impl Model {
         self.with(|s, cx| s.mappings.pulled(job, Err(failed()), cx));
         self.mappings.apply_failed(job, failed());
         self.trial.planned(job, Err(failed()));
-        self.trial.failed(job, failed());
-        self.trial.cleaned_up(job, Err(failed()));
+        for trial in self.trials() {
+            trial.failed(job, failure);
+            trial.cleaned_up(job, Err(failure));
+        }
         self.imports.ended(job, Err(failed()));
     }
 }

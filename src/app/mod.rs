@@ -16,7 +16,7 @@ mod script;
 pub mod settings;
 pub mod trial;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -160,6 +160,9 @@ pub struct Model {
     pub mappings: mappings::Mappings,
     /// The Test provision screen.
     pub trial: trial::Trial,
+    /// The same screen of the other tenants: a run goes on while another tenant is at work, and what it left behind
+    /// is still there on return.
+    parked: BTreeMap<ProfileId, trial::Trial>,
     /// The import of logs.
     pub imports: imports::Imports,
     /// The settings.
@@ -208,6 +211,7 @@ impl Model {
             requests: requests::Requests::default(),
             mappings: mappings::Mappings::default(),
             trial: trial::Trial::default(),
+            parked: BTreeMap::new(),
             imports: imports::Imports::default(),
             settings: settings::Settings::default(),
             palette: None,
@@ -288,7 +292,7 @@ impl Model {
             }
             Action::PaletteText(text) => self.palette = Some(palette::Palette { text }),
             Action::Requests(action) => self.requests_do(action),
-            Action::Mappings(action) => self.with(|model, cx| model.mappings.update(action, cx)),
+            Action::Mappings(action) => self.mappings_do(action),
             Action::Trial(action) => self.with(|model, cx| model.trial.update(action, cx)),
             Action::Profiles(action) => self.profiles_do(action),
             Action::Settings(action) => self.settings.update(action, &mut self.orders),
@@ -318,16 +322,28 @@ impl Model {
             "tenant switched",
             Command::SaveSetting { key: "profile", value: serde_json::Value::String(profile.0.clone()) },
         );
-        self.current = profile;
+        self.work_with(profile);
+    }
+
+    /// Makes a tenant the one at work.
+    fn work_with(&mut self, profile: ProfileId) {
+        let trial = self.parked.remove(&profile).unwrap_or_default();
+        let left = std::mem::replace(&mut self.current, profile);
+        self.parked.insert(left, std::mem::replace(&mut self.trial, trial));
         self.open_tenant();
     }
 
     fn open_tenant(&mut self) {
         self.requests.open(&self.current, &mut self.orders);
         self.mappings.open(&self.current, &mut self.orders);
-        self.trial = trial::Trial::default();
+        self.trial.reopen();
         let screen = self.screen;
         self.go(screen);
+    }
+
+    /// The Test provision screen of every tenant: news of a run goes to the one that started it.
+    fn trials(&mut self) -> impl Iterator<Item = &mut trial::Trial> {
+        std::iter::once(&mut self.trial).chain(self.parked.values_mut())
     }
 
     fn reopen(&mut self) {
@@ -344,6 +360,13 @@ impl Model {
         if let Some(action) = undo {
             self.update(*action);
         }
+    }
+
+    fn mappings_do(&mut self, action: mappings::Do) {
+        if matches!(action, mappings::Do::Review) {
+            self.go(Screen::Mappings);
+        }
+        self.with(|model, cx| model.mappings.update(action, cx));
     }
 
     fn requests_do(&mut self, action: requests::Do) {

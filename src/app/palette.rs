@@ -57,11 +57,14 @@ impl Model {
             entry("Import a log…", "Ctrl O", Action::ChooseImport),
             entry("Show failed requests", "", Action::Requests(requests::Do::SetQuery("outcome:failure".to_owned()))),
             entry("Show all requests", "", Action::Requests(requests::Do::SetQuery(String::new()))),
-            entry("Run test provision", "Ctrl Enter", Action::Trial(trial::Do::Run)),
             entry("Review and apply mappings…", "", Action::Mappings(super::mappings::Do::Review)),
             entry("Use dark theme", "", Action::Settings(settings::Do::Theme(ThemeChoice::Dark))),
             entry("Use light theme", "", Action::Settings(settings::Do::Theme(ThemeChoice::Light))),
         ];
+        if self.screen == Screen::Trial {
+            // Nothing is sent whose requests are not on screen.
+            all.insert(0, entry("Run test provision", "Ctrl Enter", Action::Trial(trial::Do::Run)));
+        }
         for profile in self.all_profiles() {
             if profile.id != self.current {
                 all.push(Entry {

@@ -158,8 +158,18 @@ pub struct Trial {
 impl Trial {
     /// Begins with a tenant.
     pub fn open(&mut self, cx: &mut Context<'_>) {
-        *self = Self { dialect: Dialect::of(cx.identity_provider), samples: self.samples, ..Self::default() };
+        self.dialect = Dialect::of(cx.identity_provider);
         self.new_sample(cx);
+    }
+
+    /// The tenant is at work again, or its profile was changed: the form begins anew; what was sent, and whom it left
+    /// behind, stays.
+    pub fn reopen(&mut self) {
+        self.user = SampleUser::default();
+        self.mappings.clear();
+        self.plan = Remote::default();
+        self.confirm = None;
+        self.next_shown = false;
     }
 
     /// The tenant's mappings are known: the form has a field for each.
@@ -334,18 +344,18 @@ impl Trial {
     }
 
     /// A step ended. The first one that failed opens itself.
-    pub fn step_done(&mut self, job: JobId, step: StepReport) {
+    pub fn step_done(&mut self, job: JobId, step: &StepReport) {
         let Some(run) = self.run.as_mut().filter(|run| run.job == Some(job)) else { return };
         let failed = |step: &StepReport| step.status == StepStatus::Failed;
-        if failed(&step) && !run.steps.iter().any(failed) {
+        if failed(step) && !run.steps.iter().any(failed) {
             self.open.insert(step.name);
             self.tab = Tab::Response;
         }
-        run.steps.push(step);
+        run.steps.push(step.clone());
     }
 
     /// The run is over.
-    pub fn done(&mut self, job: JobId, report: TrialReport) {
+    pub fn done(&mut self, job: JobId, report: &TrialReport) {
         let Some(run) = self.run.as_mut().filter(|run| run.job == Some(job)) else { return };
         run.job = None;
         run.steps.clone_from(&report.steps);
@@ -359,21 +369,21 @@ impl Trial {
             self.open.insert(StepName::ReadBack);
             self.tab = Tab::Response;
         }
-        run.report = Some(report);
+        run.report = Some(report.clone());
     }
 
     /// The run could not be carried out.
-    pub fn failed(&mut self, job: JobId, failure: Failure) {
+    pub fn failed(&mut self, job: JobId, failure: &Failure) {
         if let Some(run) = self.run.as_mut().filter(|run| run.job == Some(job)) {
             run.job = None;
-            run.failure = Some(failure);
+            run.failure = Some(failure.clone());
         }
     }
 
     /// The clean-up ended.
-    pub fn cleaned_up(&mut self, job: JobId, result: Result<StepReport, Failure>) {
-        let removed = result.as_ref().is_ok_and(|step| step.status == StepStatus::Passed);
-        if self.clean_up.resolve(job, result)
+    pub fn cleaned_up(&mut self, job: JobId, result: Result<&StepReport, &Failure>) {
+        let removed = result.is_ok_and(|step| step.status == StepStatus::Passed);
+        if self.clean_up.resolve(job, result.cloned().map_err(Clone::clone))
             && let Some(id) = self.cleaning.take().filter(|_| removed)
         {
             self.left_behind.retain(|left| left.id != id);

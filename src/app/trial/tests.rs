@@ -388,3 +388,28 @@ fn the_ticket_names_the_dialect_of_the_run() {
     script.do_it(Do::CopyResult);
     assert!(script.model.take_clipboard()[0].contains("sent as Okta: passed"));
 }
+
+#[test]
+fn another_tenant_hides_a_run_but_does_not_forget_it() {
+    let mut script = Script::on(Environment::Staging);
+    script.do_it(Do::Run);
+    script.do_it(Do::Confirm);
+    let job = script.run_job().unwrap();
+    let northwind = script.model.current.clone();
+    let practice = Profile {
+        id: ProfileId::sandbox(),
+        environment: Environment::Sandbox,
+        ..script.model.profile().unwrap().clone()
+    };
+    script.answer(|command| matches!(command, Command::StartSandbox), News::SandboxReady(Box::new(practice)));
+    script.act(Action::Switch(ProfileId::sandbox()));
+    assert!(script.model.trial.run.is_none(), "that is another tenant’s");
+    script.tell(job, report(Some("7"), Vec::new()));
+    assert!(script.model.trial.left_behind.is_empty());
+    script.act(Action::Switch(northwind));
+    let trial = &script.model.trial;
+    assert!(trial.run.as_ref().is_some_and(|run| run.report.is_some() && run.job.is_none()));
+    assert_eq!(trial.left_behind.iter().map(|left| left.id.as_str()).collect::<Vec<_>>(), ["7"]);
+    script.do_it(Do::CleanUp("7".to_owned()));
+    assert_eq!(script.count(|command| matches!(command, Command::CleanUp { .. })), 1);
+}

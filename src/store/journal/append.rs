@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Result, TransactionBehavior, params};
 
-use super::{Appended, Journal, payload::Packer, profile_number};
+use super::{Appended, Journal, payload::Packer, profile_number, settle};
 use crate::{
     domain::{
         failure::Failure,
@@ -40,6 +40,7 @@ impl Journal {
 }
 
 fn append(connection: &mut Connection, profile: &ProfileId, records: &[Record]) -> Result<Appended> {
+    settle(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("INSERT INTO profiles (id) VALUES (?1) ON CONFLICT DO NOTHING", [&profile.0])?;
     let Some(profile) = profile_number(&transaction, profile)? else {
@@ -62,6 +63,7 @@ fn append(connection: &mut Connection, profile: &ProfileId, records: &[Record]) 
 }
 
 fn remove(connection: &mut Connection, profile: &ProfileId) -> Result<()> {
+    settle(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if let Some(number) = profile_number(&transaction, profile)? {
         transaction.execute("DELETE FROM records WHERE profile = ?1", [number])?;

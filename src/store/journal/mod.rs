@@ -68,6 +68,7 @@ impl Journal {
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Failure> {
         let all = || {
+            settle(self.connection())?;
             // One snapshot for every statement of one question.
             let transaction = self.connection().unchecked_transaction()?;
             let answer = read(&transaction)?;
@@ -76,6 +77,11 @@ impl Journal {
         };
         all().map_err(|error| self.database.failure("The journal could not be read", &error))
     }
+}
+
+/// Undoes what a stopped call left open: a stop that comes while a call is being undone stops the undoing too.
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    if connection.is_autocommit() { Ok(()) } else { connection.execute_batch("ROLLBACK") }
 }
 
 /// The number that stands for a profile; `None` where nothing of it was ever recorded.

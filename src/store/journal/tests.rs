@@ -387,3 +387,17 @@ fn released_databases_still_open() {
     }
     assert!(seen > 0);
 }
+
+#[test]
+fn a_call_that_was_stopped_while_it_was_undone_does_not_close_the_journal() {
+    let (_dir, mut journal) = filled();
+    let left_open = |journal: &Journal| journal.connection().execute_batch("BEGIN").unwrap();
+    left_open(&journal);
+    let before = journal.list(&acme(), &Query::everything(), now()).unwrap().keys.len();
+    left_open(&journal);
+    journal.append(&acme(), &records(900..901)).unwrap();
+    assert_eq!(journal.list(&acme(), &Query::everything(), now()).unwrap().keys.len(), before + 1);
+    left_open(&journal);
+    journal.remove_profile(&acme()).unwrap();
+    assert_eq!(journal.count(&acme()).unwrap(), 0);
+}

@@ -205,14 +205,18 @@ fn nothing_received_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 fn nothing_matches_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let chips = model.requests.query.chips();
     let area = ui.max_rect();
-    let Some(last) = chips.last() else { return nothing_ui(ui, area, None, "No request matches.") };
-    let words = format!("Remove {}", last.text);
+    let typed = !model.requests.text.is_empty();
+    let (words, remedy) = match chips.last() {
+        _ if typed => (format!("Clear {}", model.requests.text), Do::Text(String::new())),
+        Some(last) => (format!("Remove {}", last.text), Do::RemoveChip(chips.len() - 1)),
+        None => return nothing_ui(ui, area, None, "No request matches."),
+    };
     let strip =
         egui::Rect::from_min_size(area.min + vec2(space::S16, space::S16), vec2(area.width() - 2.0 * space::S16, 60.0));
     region(ui, strip, |ui| {
         let button = StripButton { text: &words, icon: icon::X, primary: false };
         if strip_ui(ui, Tone::Neutral, "No request matches.", Some(button), strip.width()) {
-            actions.push(Action::Requests(Do::RemoveChip(chips.len() - 1)));
+            actions.push(Action::Requests(remedy));
         }
     });
 }
