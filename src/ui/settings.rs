@@ -1,6 +1,6 @@
 //! The Settings screen: theme, redaction, where data lives and what leaves this computer.
 
-use egui::Ui;
+use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 
 use super::{
     icon,
@@ -21,18 +21,23 @@ use crate::app::{
 
 /// Draws the screen.
 pub(super) fn settings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let width = (ui.max_rect().width() - 2.0 * space::S24).min(720.0);
-    let rect = egui::Rect::from_min_size(
-        ui.max_rect().min + egui::vec2(space::S24, space::S16),
-        egui::vec2(width, ui.max_rect().height() - space::S16),
-    );
-    region(ui, rect, |ui| {
-        ui.spacing_mut().item_spacing.y = space::S12;
-        widgets::label_ui(ui, text::TITLE.job("Settings", Theme::of(ui).t1));
-        appearance_ui(ui, model, actions);
-        redaction_ui(ui, model, actions);
-        data_ui(ui, model, actions);
-        privacy_ui(ui);
+    let theme = Theme::of(ui);
+    let area = ui.max_rect();
+    let head = Rect::from_min_size(area.min, vec2(area.width(), space::HEADER));
+    let title = head.shrink2(vec2(space::S16, 0.0));
+    widgets::text_at(ui.painter(), title, widgets::Align::Left, text::TITLE.job("Settings", theme.t1));
+    widgets::hairline(ui.painter(), head.left_bottom(), head.right_bottom(), theme.line);
+    let body = Rect::from_min_max(pos2(title.left(), head.bottom() + 1.0), pos2(title.right(), area.bottom()));
+    region(ui, body, |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(body.width().min(720.0));
+            ui.add_space(space::S12);
+            ui.spacing_mut().item_spacing.y = space::S8;
+            appearance_ui(ui, model, actions);
+            redaction_ui(ui, model, actions);
+            data_ui(ui, model, actions);
+            privacy_ui(ui);
+        });
     });
 }
 
@@ -52,7 +57,7 @@ fn appearance_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     section_ui(ui, "Appearance", "Zoom with Ctrl + and Ctrl -; Ctrl 0 puts it back.", |ui| {
         let segments = ThemeChoice::ALL.map(|choice| Segment::new(choice.label()));
         let chosen = ThemeChoice::ALL.iter().position(|choice| *choice == model.settings.theme);
-        if let Some(next) = segmented_ui(ui, "Theme", &segments, chosen, egui::vec2(300.0, space::CONTROL)) {
+        if let Some(next) = segmented_ui(ui, "Theme", &segments, chosen, vec2(300.0, space::CONTROL)) {
             actions.push(Action::Settings(Do::Theme(ThemeChoice::ALL[next])));
         }
     });

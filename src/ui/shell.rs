@@ -129,7 +129,7 @@ fn top_right_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         actions.push(Action::Requests(crate::app::requests::Do::Live(!live)));
     }
     widgets::label_ui(ui, text::SMALL.job("Live", theme.t1));
-    if Button::new("Search or run a command").icon(icon::MAGNIFYING_GLASS).hover("Ctrl K").show(ui).clicked() {
+    if command_field_ui(ui).clicked() {
         actions.push(Action::TogglePalette);
     }
     if model.environment() == Environment::Production {
@@ -143,6 +143,25 @@ fn top_right_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             actions.push(action);
         }
     }
+}
+
+/// Looks like the palette's field, which it opens; an icon where there is no room for words.
+fn command_field_ui(ui: &mut Ui) -> Response {
+    const NAME: &str = "Search or run a command";
+    if ui.ctx().content_rect().width() < FOLD_BELOW {
+        return icon_button_ui(ui, icon::MAGNIFYING_GLASS, NAME);
+    }
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(288.0, space::CONTROL), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, NAME));
+    let fill = if response.hovered() { theme.hover } else { theme.input };
+    widgets::outlined(ui.painter(), rect, space::R_CONTROL, fill, theme.line2);
+    icon::MAGNIFYING_GLASS.paint(ui.painter(), pos2(rect.left() + 17.0, rect.center().y), space::ICON_CELL, theme.t3);
+    let words = rect.with_min_x(rect.left() + 32.0);
+    text_at(ui.painter(), words, Align::Left, text::SMALL.job(NAME, theme.t3));
+    widgets::key_cap::paint_key_cap(ui.painter(), theme, pos2(rect.right() - 5.0, rect.center().y), "Ctrl K");
+    focus_ring(ui, &response, rect, space::R_CONTROL);
+    response
 }
 
 fn rail_ui(ui: &mut Ui, model: &Model, folded: bool, actions: &mut Vec<Action>) {
@@ -213,14 +232,27 @@ fn status_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             ui.spacing_mut().item_spacing.x = space::S16;
             status_left_ui(ui, model, actions);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let label =
-                    |ui: &mut Ui, words: &str| widgets::label_ui(ui, text::LABEL.regular().job(words, theme.t3));
-                label(ui, env!("CARGO_PKG_VERSION"));
-                label(ui, "Data stays on this computer");
-                label(ui, if model.settings.redaction { "Redaction on" } else { "Redaction off" });
+                let ink = text::LABEL.regular();
+                widgets::label_ui(ui, ink.job(env!("CARGO_PKG_VERSION"), theme.t3));
+                fact_ui(ui, icon::HARD_DRIVES, "Data stays on this computer");
+                fact_ui(ui, icon::EYE_SLASH, if model.settings.redaction { "Redaction on" } else { "Redaction off" });
             });
         });
     });
+}
+
+/// A word of the status bar that always holds, with its icon before it. The bar is laid out from the right.
+fn fact_ui(ui: &mut Ui, glyph: Icon, words: &str) {
+    let theme = Theme::of(ui);
+    let words = widgets::label_ui(ui, text::LABEL.regular().job(words, theme.t3)).rect;
+    ui.add_space(space::ICON_TAG + space::S4 - ui.spacing().item_spacing.x);
+    glyph.paint(
+        ui.painter(),
+        pos2(words.left() - space::S4 - space::ICON_TAG / 2.0, words.center().y),
+        space::ICON_TAG,
+        theme.t3,
+    );
+    ui.add_space(ui.spacing().item_spacing.x);
 }
 
 fn status_left_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
@@ -237,7 +269,10 @@ fn status_left_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let ink = text::LABEL.regular();
     widgets::label_ui(ui, ink.job(words, theme.t2));
     if let Some((done, total)) = model.sandbox_progress.or(model.requests.progress) {
-        let words = total.map_or_else(|| format!("{done} read"), |total| format!("{done} of {total}"));
+        let words = total.map_or_else(
+            || format!("{} read", grouped(done)),
+            |total| format!("{} of {}", grouped(done), grouped(total)),
+        );
         widgets::label_ui(ui, ink.job(words, theme.t2));
     }
     if let Some(listing) = model.requests.listing.value() {

@@ -25,9 +25,12 @@ impl Mappings {
         self.save(cx);
     }
 
-    /// Checks and previews the rows as they are now.
+    /// Checks and previews the rows as they are now. A row that was just added is told what is wrong with it once
+    /// something stands in it; until then it is not sent either.
     pub(super) fn recheck(&mut self) {
         self.problems = MappingDraft { rows: self.content.rows.clone() }.check(self.fields());
+        let rows = &self.content.rows;
+        self.problems.retain(|problem| problem.row.and_then(|row| rows.get(row)).is_none_or(|row| !row.is_blank()));
         self.preview_again();
     }
 

@@ -67,13 +67,14 @@ pub struct Comparison {
 }
 
 /// Compares the three sides by exact attribute. Where one side has an attribute twice its last row counts,
-/// as it does in a tenant; a checked draft never has.
+/// as it does in a tenant; a checked draft never has. A row of the draft that is still blank is left out.
 #[must_use]
 pub fn compare(base: &[MappingRow], tenant: &[MappingRow], draft: &[MappingRow]) -> Comparison {
     let (bases, tenants, drafts) = (by_attribute(base), by_attribute(tenant), by_attribute(draft));
     let mut seen = HashSet::new();
     let rows = draft
         .iter()
+        .filter(|row| !row.is_blank())
         .chain(tenant)
         .map(|row| row.attribute.as_str())
         .filter(|attribute| seen.insert(*attribute))

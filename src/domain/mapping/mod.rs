@@ -33,6 +33,14 @@ pub struct MappingRow {
     pub field: String,
 }
 
+impl MappingRow {
+    /// Whether nothing stands in it yet: a row to be filled in, and no mapping.
+    #[must_use]
+    pub const fn is_blank(&self) -> bool {
+        self.attribute.is_empty() && self.field.is_empty()
+    }
+}
+
 /// A named set of rows as typed: the mapping file of the headless commands, and what autosave keeps.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MappingDraft {

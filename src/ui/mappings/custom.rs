@@ -160,6 +160,7 @@ fn facts_ui(
 
 fn status(mappings: &Mappings, row: &MappingRow, problems: &[Problem]) -> (Tone, Icon, &'static str) {
     match problems.iter().map(|problem| problem.severity).max() {
+        _ if row.is_blank() => (Tone::Neutral, icon::CIRCLE_DASHED, "Empty"),
         Some(Severity::Error) => (Tone::Fail, icon::X_CIRCLE, "Problem"),
         Some(Severity::Warning) => (Tone::Warn, icon::WARNING, "Check"),
         Some(Severity::Info) | None => match mappings.is_received(&row.attribute) {

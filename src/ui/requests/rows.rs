@@ -8,7 +8,7 @@ use crate::{
     domain::{exchange::Outcome, journal::Row},
     ui::{
         icon,
-        shell::region,
+        shell::{grouped, region},
         theme::{Tone, space, text},
         when::Zone,
         widgets::{
@@ -42,12 +42,12 @@ fn columns(width: f32) -> [Column<'static>; 9] {
         Column::fixed("Time", 80.0),
         Column::fixed("Outcome", 98.0),
         or_none(width > 620.0, Column::fixed("Operation", 94.0)),
-        Column::fixed("User", 130.0),
+        Column::fixed("User", 120.0 + ((width - 808.0) * 0.3).clamp(0.0, 130.0)),
         Column::flexible("Request", 120.0),
         Column::fixed("Status", 56.0),
         Column::fixed("Error", 112.0),
         or_none(width > 700.0, Column::fixed("ms", 62.0).right()),
-        or_none(width > 780.0, Column::fixed("Source", 74.0)),
+        or_none(width >= 808.0, Column::fixed("Source", 66.0)),
     ]
 }
 
@@ -122,7 +122,7 @@ fn paint(row: &mut TableRow<'_>, line: &Row, zone: &Zone) {
     let status = summary.status.map_or_else(|| "–".to_owned(), |status| status.to_string());
     row.text(STATUS, text::MONO, if failed { theme.hue(Tone::Fail).text } else { ink }, status);
     row.text(ERROR, text::SMALL, ink, error_words(line));
-    let millis = summary.duration_ms.map_or_else(|| "–".to_owned(), |millis| millis.to_string());
+    let millis = summary.duration_ms.map_or_else(|| "–".to_owned(), grouped);
     row.text(MILLIS, text::MONO, ink, millis);
     let source = summary.client.as_deref().unwrap_or_else(|| line.source.label());
     row.text(SOURCE, text::SMALL, ink, source);

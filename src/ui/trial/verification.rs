@@ -20,8 +20,10 @@ use crate::{
     },
 };
 
-/// Where the columns begin, as shares of the width.
-const COLUMNS: [f32; 5] = [0.0, 0.3, 0.54, 0.78, 1.0];
+/// Where the columns before the verdict begin, as shares of what it leaves.
+const COLUMNS: [f32; 4] = [0.0, 0.38, 0.69, 1.0];
+/// The widest verdict with its icon.
+const VERDICT: f32 = 96.0;
 
 /// Draws the column.
 pub(super) fn verification_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
@@ -148,13 +150,16 @@ fn verified_ui(ui: &mut Ui, line: &Verification, actions: &mut Vec<Action>) {
 }
 
 fn cells(row: Rect) -> [Rect; 4] {
-    let inner = row.shrink2(vec2(space::S14, 0.0));
-    [0, 1, 2, 3].map(|column| {
-        let left = inner.left() + inner.width() * COLUMNS[column];
-        let gap = if column == 3 { 0.0 } else { space::S8 };
-        let right = inner.left() + inner.width() * COLUMNS[column + 1] - gap;
-        Rect::from_min_max(pos2(left, row.top()), pos2(right, row.bottom()))
-    })
+    let (values, verdict) =
+        row.shrink2(vec2(space::S14, 0.0)).split_left_right_at_x(row.right() - space::S14 - VERDICT);
+    let cell = |column: usize| {
+        let at = |share: f32| values.left() + values.width() * share;
+        Rect::from_min_max(
+            pos2(at(COLUMNS[column]), row.top()),
+            pos2(at(COLUMNS[column + 1]) - space::S8, row.bottom()),
+        )
+    };
+    [cell(0), cell(1), cell(2), verdict]
 }
 
 fn head_row_ui(ui: &mut Ui) {

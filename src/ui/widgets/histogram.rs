@@ -8,7 +8,7 @@ use egui::{
 };
 
 use super::chart::{round_up, short};
-use super::paint::{Align, hairline, ring, snap_rect, text_at};
+use super::paint::{Align, galley_at, hairline, ring, snap_rect, text_at};
 use crate::ui::theme::{Theme, keyboard_leads, text};
 
 /// One bar, from the bottom up.
@@ -157,8 +157,12 @@ impl Histogram<'_> {
             }
         }
         for (bar, words) in self.ticks {
-            let place = Rect::from_min_size(pos2(x(*bar), plot.bottom() + 2.0), vec2(60.0, 16.0));
-            text_at(painter, place, Align::Left, text::CODE.job(words.as_str(), theme.t3));
+            let words = painter.layout_job(text::CODE.job(words.as_str(), theme.t3));
+            // A label that would be cut at the edge says less than none.
+            if x(*bar) + words.size().x <= plot.right() {
+                let place = Rect::from_min_size(pos2(x(*bar), plot.bottom() + 2.0), vec2(60.0, 16.0));
+                galley_at(painter, place, Align::Left, words, theme.t3);
+            }
         }
         if let Some(span) = brush {
             for edge in [x(span.start), x(span.end)] {

@@ -35,4 +35,4 @@ pub mod table;
 pub mod tabs;
 pub mod tag;
 
-pub use paint::{Align, focus_ring, hairline, ink, label_ui, over, text_at};
+pub use paint::{Align, focus_ring, galley_at, hairline, ink, label_ui, outlined, over, text_at};

@@ -26,7 +26,7 @@ pub fn text_at(painter: &Painter, rect: Rect, align: Align, job: LayoutJob) -> R
 
 /// Paints a laid-out text in `rect`, on whole pixels so that it stays sharp.
 /// `ink` colours what was laid out in the placeholder colour.
-pub(super) fn galley_at(painter: &Painter, rect: Rect, align: Align, galley: Arc<Galley>, ink: Color32) -> Rect {
+pub fn galley_at(painter: &Painter, rect: Rect, align: Align, galley: Arc<Galley>, ink: Color32) -> Rect {
     let size = galley.size();
     let x = match align {
         Align::Left => rect.left(),
@@ -63,7 +63,7 @@ pub fn hairline(painter: &Painter, from: Pos2, to: Pos2, color: Color32) {
 }
 
 /// A box with a one-pixel outline inside its edge.
-pub(super) fn outlined(painter: &Painter, rect: Rect, radius: u8, fill: Color32, line: Color32) {
+pub fn outlined(painter: &Painter, rect: Rect, radius: u8, fill: Color32, line: Color32) {
     painter.rect(rect, CornerRadius::same(radius), fill, Stroke::new(1.0, line), StrokeKind::Inside);
 }
 
@@ -86,7 +86,14 @@ pub fn over<R>(ui: &mut Ui, rect: Rect, content: impl FnOnce(&mut Ui) -> R) -> R
 
 /// Text in the flow of `ui`, with the job's own wrapping.
 pub fn label_ui(ui: &mut Ui, job: LayoutJob) -> Response {
-    ui.add(egui::Label::new(job))
+    // A row of widgets would let text run on beyond its width.
+    let (bounded, one_line) = (job.wrap.max_width.is_finite(), job.wrap.max_rows == 1);
+    let label = egui::Label::new(job);
+    ui.add(match (bounded, one_line) {
+        (true, true) => label.truncate(),
+        (true, false) => label.wrap(),
+        (false, _) => label,
+    })
 }
 
 /// The colour of a control's text: `color`, or the hint colour while it is disabled.
