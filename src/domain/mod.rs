@@ -13,6 +13,7 @@ pub mod landing;
 pub mod mapping;
 mod mending;
 pub mod pretty;
+pub mod practice;
 pub mod problem;
 pub mod profile;
 pub mod query;

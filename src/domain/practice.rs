@@ -1,0 +1,211 @@
+//! What can be rehearsed on a practice tenant: habits of directories that a stricter service would refuse, faults by
+//! rule, and scripts that play them. The field names are the wire's. Nothing here does anything.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A habit of directories that a practice tenant lets pass, and that a stricter service may refuse
+/// (`idp-facts.md` §2, §3 and §5.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Habit {
+    /// `Add`, `Replace`, `Remove` (Entra without its compliance flag).
+    CapitalOps,
+    /// `"False"` for `false` (Entra without its compliance flag).
+    QuotedBooleans,
+    /// A manager as its id alone (Entra).
+    ManagerAsText,
+    /// `name.givenName` as a key of a value without path (Entra with its compliance flag).
+    DottedKeys,
+    /// `urn:…:User:department` as a key of a value without path (Entra with its compliance flag).
+    UrnKeys,
+    /// An add or replace on a filtered element that is not there yet (Entra).
+    AddOnMissingElement,
+    /// A PATCH operation without a path (Okta).
+    PatchWithoutPath,
+    /// Operators of a filter in capitals: `Eq` (PingOne).
+    CapitalOperators,
+    /// Removal of group members by a list of values instead of a value filter (Entra).
+    MembersByValue,
+    /// A look-up that finds nobody; refused, it is answered with 404 instead of an empty list.
+    EmptyLookUp,
+}
+
+impl Habit {
+    /// Every habit, in the order of the screen.
+    pub const ALL: [Self; 10] = [
+        Self::CapitalOps,
+        Self::QuotedBooleans,
+        Self::ManagerAsText,
+        Self::DottedKeys,
+        Self::UrnKeys,
+        Self::AddOnMissingElement,
+        Self::PatchWithoutPath,
+        Self::CapitalOperators,
+        Self::MembersByValue,
+        Self::EmptyLookUp,
+    ];
+
+    /// Its word on the wire and on the command line.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::CapitalOps => "capital-ops",
+            Self::QuotedBooleans => "quoted-booleans",
+            Self::ManagerAsText => "manager-as-text",
+            Self::DottedKeys => "dotted-keys",
+            Self::UrnKeys => "urn-keys",
+            Self::AddOnMissingElement => "add-on-missing-element",
+            Self::PatchWithoutPath => "patch-without-path",
+            Self::CapitalOperators => "capital-operators",
+            Self::MembersByValue => "members-by-value",
+            Self::EmptyLookUp => "empty-look-up",
+        }
+    }
+
+    /// The habit of a word.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|habit| habit.key() == key)
+    }
+
+    /// What it is, in a few words.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::CapitalOps => "Capitalised PATCH operations",
+            Self::QuotedBooleans => "Booleans as text",
+            Self::ManagerAsText => "Manager as plain text",
+            Self::DottedKeys => "Dotted keys without a path",
+            Self::UrnKeys => "Full-URN keys without a path",
+            Self::AddOnMissingElement => "Add on an element that is missing",
+            Self::PatchWithoutPath => "PATCH without a path",
+            Self::CapitalOperators => "Capitalised filter operators",
+            Self::MembersByValue => "Group members removed by value",
+            Self::EmptyLookUp => "Empty list for an unknown user",
+        }
+    }
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Fault {
+    /// The answer comes this much later.
+    Latency {
+        /// Milliseconds.
+        millis: u64,
+    },
+    /// 401, as if the token had expired.
+    ExpiredToken,
+    /// 403.
+    Forbidden,
+    /// 404 with a web page, as where the base URL is wrong.
+    NotFound,
+    /// 409 uniqueness.
+    Conflict,
+    /// 429 with a Retry-After.
+    TooManyRequests {
+        /// Seconds.
+        retry_after: u64,
+    },
+    /// 500 with a SCIM error.
+    ServerError,
+    /// 503 with the web page of a gateway.
+    Gateway,
+    /// 504 with the web page of a gateway.
+    GatewayTimeout,
+    /// The connection is closed without an answer. The request may have been carried out.
+    DroppedConnection,
+    /// The body ends in the middle.
+    TruncatedBody,
+    /// The body is not JSON.
+    NotJson,
+    /// The body comes a few bytes at a time over this long.
+    SlowBody {
+        /// Milliseconds.
+        millis: u64,
+    },
+    /// `text/html` on a JSON body.
+    WrongContentType,
+    /// A way to break RFC 7643 or 7644 that a service provider has been seen to, by its id in the list of failures.
+    Violation {
+        /// The id, such as `list-response-malformed`.
+        pattern: String,
+    },
+}
+
+/// Which requests meet a fault, how often, and for how long.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct FaultScope {
+    /// Only this method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Only paths that hold this text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Only about this userName, in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Only every so manieth of them: 1 and 0 are every one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub every: Option<u64>,
+    /// Not the first so many of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// At most so many times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<u64>,
+    /// Not after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// A fault and whom it strikes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FaultRule {
+    /// Its id; given by the tenant.
+    #[serde(default)]
+    pub id: String,
+    /// What goes wrong.
+    pub fault: Fault,
+    /// For which requests.
+    #[serde(default)]
+    pub scope: FaultScope,
+    /// How many requests were in its scope so far.
+    #[serde(default)]
+    pub seen: u64,
+    /// How many of them it struck.
+    #[serde(default)]
+    pub struck: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_habit_has_one_word_everywhere() {
+        for habit in Habit::ALL {
+            assert_eq!(serde_json::to_value(habit).unwrap(), habit.key());
+            assert_eq!(Habit::from_key(habit.key()), Some(habit));
+        }
+        assert_eq!(Habit::from_key("good-manners"), None);
+    }
+
+    #[test]
+    fn a_rule_is_as_short_as_what_it_says() {
+        let rule: FaultRule = serde_json::from_str(
+            r#"{"fault":{"kind":"too-many-requests","retryAfter":7},"scope":{"method":"PATCH","times":3}}"#,
+        )
+        .unwrap();
+        assert_eq!(rule.fault, Fault::TooManyRequests { retry_after: 7 });
+        assert_eq!(
+            rule.scope,
+            FaultScope { method: Some("PATCH".to_owned()), times: Some(3), ..FaultScope::default() }
+        );
+        assert_eq!(serde_json::to_value(&rule.scope).unwrap(), serde_json::json!({"method": "PATCH", "times": 3}));
+    }
+}
