@@ -57,7 +57,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
 }
 
 /// Whether a dialog has the keyboard.
-const fn is_modal(model: &Model) -> bool {
+pub(super) const fn is_modal(model: &Model) -> bool {
     model.profiles.connect.is_some()
         || model.palette.is_some()
         || model.trial.confirm.is_some()
