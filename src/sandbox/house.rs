@@ -45,6 +45,7 @@ impl House {
     /// # Errors
     /// When a tenant's file cannot be used.
     pub fn open(first: Tenant, file: Option<&Path>, clock: Clock) -> Result<Self, Failure> {
+        first.follow_chosen_policy();
         let house = Self::of(first, file, clock);
         for (key, path) in house.files_beside() {
             let tenant = Tenant::open(Some(&path), Policy::default(), house.0.clock.clone())?;

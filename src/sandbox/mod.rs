@@ -33,6 +33,7 @@ use jiff::Timestamp;
 
 pub use crate::domain::house::Policy;
 pub use house::House;
+pub use owner::Revoked;
 pub use server::{Running, serve, serve_house};
 pub use tenant::{Batch, Tenant};
 

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::data::{Session, User};
-use super::house::MountedAt;
 use super::error::{ScimError, TokenFault};
+use super::house::MountedAt;
 use super::{At, ForcedFault, Policy, Took, discovery, log, tenant::Tenant, tokens, users};
 use crate::domain::landing::Landing;
 

@@ -9,6 +9,7 @@ mod mappings;
 mod palette;
 mod profiles;
 mod requests;
+mod sandbox;
 mod settings;
 mod shell;
 mod startup;

@@ -40,10 +40,7 @@ impl Beginning {
 impl Session<'_> {
     /// One thing that is said of the tenant.
     pub(in crate::sandbox) fn about(&self, key: &str) -> rusqlite::Result<Option<String>> {
-        self.0
-            .prepare_cached("SELECT value FROM about WHERE key = ?1")?
-            .query_row([key], |row| row.get(0))
-            .optional()
+        self.0.prepare_cached("SELECT value FROM about WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()
     }
 
     /// Says it.
@@ -101,17 +98,14 @@ impl Session<'_> {
         if number > floor {
             return Ok(number);
         }
-        self.0
-            .prepare_cached("UPDATE exchanges SET id = ?2 WHERE id = ?1")?
-            .execute(params![number, floor + 1])?;
+        self.0.prepare_cached("UPDATE exchanges SET id = ?2 WHERE id = ?1")?.execute(params![number, floor + 1])?;
         Ok(floor + 1)
     }
 
     /// Counts what the tenant holds. Only the oldest requests are ever taken out, so their numbers say how many there are.
     pub(in crate::sandbox) fn counts(&self) -> rusqlite::Result<Counts> {
-        let count = |sql: &str| {
-            self.0.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
-        };
+        let count =
+            |sql: &str| self.0.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
         Ok(Counts {
             users: count("SELECT count(*) FROM users")?,
             requests: count("SELECT coalesce(max(id) - min(id) + 1, 0) FROM exchanges")?,
