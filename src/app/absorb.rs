@@ -7,6 +7,7 @@ use super::{Action, Model, mappings::Pulled, settings::Settings};
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
+        house::HouseState,
         journal::Listing,
         profile::ProfileId,
     },
@@ -23,6 +24,10 @@ impl Model {
             News::Opened(workspace) => self.opened(job, *workspace),
             News::SetAside(_) => self.reopen(),
             News::SandboxReady(profile) => self.sandbox_ready(job, *profile),
+            News::House(house) => self.house_stands(job, *house),
+            News::TokenIssued { token, value, house } => {
+                self.with(|s, cx| s.practice.token_issued(job, *token, value, *house, cx));
+            }
             News::ProfileSaved { profile, token } => self.profile_saved(job, *profile, token),
             News::ProfilesChanged(workspace) => self.profiles_changed(job, *workspace),
             News::Checked(check) => self.profiles.checked(job, check),
@@ -78,27 +83,47 @@ impl Model {
             self.sandbox_progress = Some((done, total));
         }
         self.requests.progressed(job, done, total);
+        self.practice.progressed(job, done, total);
         self.imports.progressed(job, done, total);
     }
 
     fn opened(&mut self, job: JobId, workspace: Workspace) {
         let settings = Settings::read(&workspace.settings);
         let wanted = workspace.settings.get("profile").and_then(Value::as_str).map(|id| ProfileId(id.to_owned()));
-        let saved = wanted.filter(|id| workspace.profiles.iter().any(|profile| profile.id == *id));
+        let saved = wanted.filter(|id| id.is_sandbox() || workspace.profiles.iter().any(|profile| profile.id == *id));
         if !self.workspace.resolve(job, Ok(workspace)) {
             return;
         }
         self.settings = settings;
-        if let Some(saved) = saved {
-            self.work_with(saved);
+        match saved {
+            // It is opened once the sandbox runs.
+            Some(practice) if practice.is_sandbox() => self.current = practice,
+            Some(saved) => self.work_with(saved),
+            None => {}
         }
         self.start_sandbox();
     }
 
     fn sandbox_ready(&mut self, job: JobId, profile: crate::domain::profile::Profile) {
         self.sandbox_progress = None;
-        if self.sandbox.resolve(job, Ok(profile)) && self.current.is_sandbox() {
+        if !self.sandbox.resolve(job, Ok(profile)) {
+            return;
+        }
+        if self.current.is_sandbox() {
             self.open_tenant();
+        }
+        self.practice.look(&mut self.orders);
+    }
+
+    fn house_stands(&mut self, job: JobId, house: HouseState) {
+        self.with(|s, cx| drop(s.practice.stands(job, house, cx)));
+        let Some(house) = self.practice.house.value() else { return };
+        if let (Some(profile), Some(first)) = (self.sandbox.value_mut(), house.tenants.first()) {
+            profile.clone_from(&first.profile);
+        }
+        let current_is_gone = house.running && self.current.is_sandbox() && house.tenant(&self.current).is_none();
+        if current_is_gone {
+            self.switch(ProfileId::sandbox());
         }
     }
 
@@ -148,6 +173,9 @@ impl Model {
             return;
         }
         self.requests.journal_changed(added, profile, &mut self.orders);
+        if self.screen == super::Screen::Sandbox {
+            self.practice.look(&mut self.orders);
+        }
         if self.screen == super::Screen::Mappings {
             self.mappings.count(profile, &mut self.orders);
         }
@@ -199,6 +227,7 @@ impl Model {
             self.workspace.start(job);
             self.workspace.resolve(job, Err(failed()));
         }
+        self.practice.failed(job, failure, &mut self.orders);
         self.profiles.saved(job, Err(failed()));
         self.profiles.checks_done(job, Some(failed()));
         self.requests.synced(job, Err(failed()));

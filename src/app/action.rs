@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Screen, mappings, profiles, requests, settings, trial};
+use super::{Screen, mappings, profiles, requests, sandbox, settings, trial};
 use crate::domain::{exchange::Exchange, profile::ProfileId};
 
 /// One thing a person did.
@@ -58,6 +58,8 @@ pub enum Action {
     Mappings(mappings::Do),
     /// On the Test provision screen.
     Trial(trial::Do),
+    /// On the Sandbox screen.
+    Sandbox(sandbox::Do),
     /// On the Profiles screen and in the Connect dialog.
     Profiles(profiles::Do),
     /// On the Settings screen.

@@ -11,6 +11,7 @@ pub mod palette;
 pub mod profiles;
 pub mod remote;
 pub mod requests;
+pub mod sandbox;
 #[cfg(test)]
 mod script;
 pub mod settings;
@@ -43,6 +44,8 @@ pub enum Screen {
     Mappings,
     /// A test provision.
     Trial,
+    /// The practice tenants.
+    Sandbox,
     /// The saved tenants.
     Profiles,
     /// Theme, redaction, where data lives.
@@ -51,7 +54,8 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen, in rail order.
-    pub const ALL: [Self; 5] = [Self::Requests, Self::Mappings, Self::Trial, Self::Profiles, Self::Settings];
+    pub const ALL: [Self; 6] =
+        [Self::Requests, Self::Mappings, Self::Trial, Self::Sandbox, Self::Profiles, Self::Settings];
 
     /// The words on screen.
     #[must_use]
@@ -60,6 +64,7 @@ impl Screen {
             Self::Requests => "Requests",
             Self::Mappings => "Mappings",
             Self::Trial => "Test provision",
+            Self::Sandbox => "Sandbox",
             Self::Profiles => "Profiles",
             Self::Settings => "Settings",
         }
@@ -163,6 +168,8 @@ pub struct Model {
     /// The same screen of the other tenants: a run goes on while another tenant is at work, and what it left behind
     /// is still there on return.
     parked: BTreeMap<ProfileId, trial::Trial>,
+    /// The Sandbox screen.
+    pub practice: sandbox::Sandbox,
     /// The import of logs.
     pub imports: imports::Imports,
     /// The settings.
@@ -212,6 +219,7 @@ impl Model {
             mappings: mappings::Mappings::default(),
             trial: trial::Trial::default(),
             parked: BTreeMap::new(),
+            practice: sandbox::Sandbox::default(),
             imports: imports::Imports::default(),
             settings: settings::Settings::default(),
             palette: None,
@@ -240,9 +248,13 @@ impl Model {
         [notice, test].into_iter().flatten().min()
     }
 
-    /// Every tenant: the practice one first, then the saved ones by name.
+    /// Every tenant: the practice ones first, then the saved ones by name.
     pub fn all_profiles(&self) -> impl Iterator<Item = &Profile> {
-        self.sandbox.value().into_iter().chain(self.workspace.value().into_iter().flat_map(|ws| &ws.profiles))
+        let first = self.sandbox.value().into_iter();
+        let practice = self.practice.house.value().into_iter().flat_map(|house| house.tenants.iter().skip(1));
+        first
+            .chain(practice.map(|tenant| &tenant.profile))
+            .chain(self.workspace.value().into_iter().flat_map(|ws| &ws.profiles))
     }
 
     /// The tenant at work, once it is known.
@@ -294,6 +306,7 @@ impl Model {
             Action::Requests(action) => self.requests_do(action),
             Action::Mappings(action) => self.mappings_do(action),
             Action::Trial(action) => self.with(|model, cx| model.trial.update(action, cx)),
+            Action::Sandbox(action) => self.sandbox_do(action),
             Action::Profiles(action) => self.profiles_do(action),
             Action::Settings(action) => self.settings.update(action, &mut self.orders),
         }
@@ -303,6 +316,9 @@ impl Model {
         self.screen = screen;
         if screen == Screen::Mappings && self.mappings.tenant.is_idle() {
             self.mappings.refresh(&self.current, &mut self.orders);
+        }
+        if screen == Screen::Sandbox {
+            self.practice.look(&mut self.orders);
         }
         if screen == Screen::Trial && self.mappings.tenant.is_idle() {
             self.mappings.refresh(&self.current, &mut self.orders);
@@ -376,6 +392,15 @@ impl Model {
         self.requests.update(action, &self.current, &mut self.orders);
     }
 
+    fn sandbox_do(&mut self, action: sandbox::Do) {
+        if let sandbox::Do::Remove(id) = &action
+            && *id == self.current
+        {
+            self.switch(ProfileId::sandbox());
+        }
+        self.with(|model, cx| model.practice.update(action, cx));
+    }
+
     fn profiles_do(&mut self, action: profiles::Do) {
         let all: Vec<Profile> = self.all_profiles().cloned().collect();
         if let profiles::Do::Remove(id) = &action
@@ -414,8 +439,12 @@ impl Model {
             notices: &mut self.notices,
             clipboard: &mut self.clipboard,
         };
-        let mut screens =
-            Screens { mappings: &mut self.mappings, trial: &mut self.trial, profiles: &mut self.profiles };
+        let mut screens = Screens {
+            mappings: &mut self.mappings,
+            trial: &mut self.trial,
+            practice: &mut self.practice,
+            profiles: &mut self.profiles,
+        };
         run(&mut screens, &mut cx);
     }
 }
@@ -424,5 +453,6 @@ impl Model {
 struct Screens<'a> {
     mappings: &'a mut mappings::Mappings,
     trial: &'a mut trial::Trial,
+    practice: &'a mut sandbox::Sandbox,
     profiles: &'a mut profiles::Profiles,
 }

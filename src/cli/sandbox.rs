@@ -1,4 +1,4 @@
-//! `sandbox`: the practice tenant by itself, until it is stopped. One line says when it is ready.
+//! `sandbox`: the practice tenants by themselves, until it is stopped. One line says when it is ready.
 
 use std::net::SocketAddr;
 
@@ -28,7 +28,10 @@ pub struct Arguments {
     /// Whether to keep to the vendor's guide or to the RFC alone.
     #[arg(long, default_value = "thrive", value_parser = ["thrive", "rfc"])]
     policy: String,
-    /// Where to keep its data, unless in memory.
+    /// A further tenant with a token, users and a log of its own, at /{name}/scim/v2; may be given several times.
+    #[arg(long = "tenant", value_name = "NAME")]
+    tenants: Vec<String>,
+    /// Where to keep its data, unless in memory; further tenants have files beside it.
     #[arg(long)]
     database: Option<std::path::PathBuf>,
 }
@@ -40,6 +43,7 @@ pub(super) fn run(arguments: Arguments, output: &Output) -> Result<Ending, Failu
         token: arguments.token.as_deref().map(Secret::new),
         demo_exchanges: arguments.demo,
         policy: arguments.policy,
+        tenants: arguments.tenants,
     };
     practice_server::serve(options, |ready| output.json(ready))?;
     Ok(Ending::Done)

@@ -8,6 +8,7 @@ pub mod curl;
 pub mod draft;
 pub mod exchange;
 pub mod failure;
+pub mod house;
 pub mod journal;
 pub mod landing;
 pub mod mapping;

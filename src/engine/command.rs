@@ -3,9 +3,11 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::{
+    house::Policy,
     mapping::{MappingRow, MappingSet},
     profile::{Profile, ProfileId},
     query::{GroupBy, Query},
@@ -67,6 +69,79 @@ pub enum Purpose {
     MappingFile,
 }
 
+/// What the owner of the sandbox wants of its practice tenants. Each is answered with how the house stands then.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HouseOrder {
+    /// Only look.
+    Look,
+    /// Stop listening; `StartSandbox` starts it again at the same port, where that is still free.
+    Stop,
+    /// Add a tenant.
+    Add {
+        /// Its name.
+        name: String,
+        /// Whose rules it follows.
+        policy: Policy,
+        /// Whether a day of traffic is played into it. Answers `Progress`… first.
+        with_a_day: bool,
+    },
+    /// Give a tenant another name.
+    Rename {
+        /// Which.
+        tenant: ProfileId,
+        /// The name.
+        name: String,
+    },
+    /// Let a tenant follow other rules.
+    Follow {
+        /// Which.
+        tenant: ProfileId,
+        /// Whose rules.
+        policy: Policy,
+    },
+    /// Keep requests for so many days.
+    KeepDays {
+        /// Whose.
+        tenant: ProfileId,
+        /// How many.
+        days: u32,
+    },
+    /// Empty a tenant. Its tokens and settings stay. Answers `Progress`… first where a day is played.
+    Reset {
+        /// Which.
+        tenant: ProfileId,
+        /// Whether a day of traffic is played into it.
+        with_a_day: bool,
+    },
+    /// Remove a tenant; it can be restored until the window closes.
+    Remove(ProfileId),
+    /// Restore a removed tenant.
+    Restore(ProfileId),
+    /// Make a token. Answers `TokenIssued`, the only time that its value is told.
+    IssueToken {
+        /// Of which tenant.
+        tenant: ProfileId,
+        /// What it is for.
+        name: String,
+        /// When it stops being accepted.
+        end: Option<Timestamp>,
+    },
+    /// Take a token out of use; it can be restored until the window closes.
+    RevokeToken {
+        /// Of which tenant.
+        tenant: ProfileId,
+        /// Its id.
+        token: String,
+    },
+    /// Accept a revoked token again.
+    RestoreToken {
+        /// Of which tenant.
+        tenant: ProfileId,
+        /// Its id.
+        token: String,
+    },
+}
+
 /// What to do. Each variant says what it answers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
@@ -76,6 +151,8 @@ pub enum Command {
     SetAsideDamaged,
     /// Starts the practice tenant, playing its day of traffic on the first start. Answers `Progress`…, `SandboxReady`.
     StartSandbox,
+    /// Does something with the practice tenants. Answers `House` or `TokenIssued`.
+    House(HouseOrder),
     /// Saves a profile and its token. Answers `ProfileSaved`.
     SaveProfile {
         /// The profile.

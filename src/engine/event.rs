@@ -11,11 +11,13 @@ use crate::domain::{
     connection::Check,
     exchange::Exchange,
     failure::Failure,
+    house::HouseState,
     journal::{Count, Listing, Record, Row},
     mapping::MappingRow,
     problem::Problem,
     profile::{Profile, ProfileId},
-    tenant::{CustomField, TenantMappings},
+    secret::Secret,
+    tenant::{CustomField, TenantMappings, TokenInfo},
     trial::{PlannedStep, StepReport, TrialReport},
 };
 
@@ -129,6 +131,17 @@ pub enum News {
     SetAside(PathBuf),
     /// Ends `StartSandbox`.
     SandboxReady(Box<Profile>),
+    /// Ends `House`: how the practice tenants stand.
+    House(Box<HouseState>),
+    /// Ends `House` with a new token. Its value is told this once.
+    TokenIssued {
+        /// The token.
+        token: Box<TokenInfo>,
+        /// Its value.
+        value: Secret,
+        /// How the practice tenants stand.
+        house: Box<HouseState>,
+    },
     /// Ends `SaveProfile`.
     ProfileSaved {
         /// The profile.

@@ -7,6 +7,7 @@ pub mod credentials;
 mod drafts;
 pub mod event;
 mod files;
+mod house;
 mod importing;
 pub mod jobs;
 mod listing;
@@ -27,7 +28,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 pub use self::{
-    command::{Command, DraftContent, JobId, Order, Purpose, TokenChange, TrialOrder},
+    command::{Command, DraftContent, HouseOrder, JobId, Order, Purpose, TokenChange, TrialOrder},
     event::{Event, ImportReport, Live, News, RejectedRecord, StoredDraft, TokenPlace, Workspace},
 };
 use self::{
@@ -181,6 +182,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::RemoveProfile(profile) => workspace::remove_profile(bench, profile).await,
         Command::RestoreProfile(profile) => workspace::restore_profile(bench, profile).await,
         Command::StartSandbox => practice::start(bench, job).await,
+        Command::House(order) => house::carry_out(bench, job, order).await,
         Command::TestConnection { profile, token } => checklist::run(bench, job, *profile, token).await,
         Command::Sync { profile, follow } => sync::run(bench, job, profile, follow).await,
         Command::List { profile, query } => listing::list(bench, job, profile, *query).await,

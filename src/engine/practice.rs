@@ -1,6 +1,8 @@
-//! The practice tenant inside this process: started once, with a day of traffic the first time.
+//! The practice tenants inside this process: started with the window, the first one with a day of traffic the first time.
+//! Only this window's own tokens are made here, and they are kept in memory alone.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -10,13 +12,13 @@ use std::{
 
 use jiff::SignedDuration;
 
-use super::{Bench, News, jobs::Job, stores::blocking};
+use super::{Bench, News, house, jobs::Job, stores::blocking};
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
-        profile::{Environment, IdentityProvider, Profile, ProfileId},
+        profile::{Profile, ProfileId},
     },
-    sandbox::{self, Policy, Running, Tenant, demo},
+    sandbox::{self, House, Policy, Revoked, Running, Tenant, demo},
 };
 
 /// The file of the practice tenant in the data directory.
@@ -33,49 +35,146 @@ const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The name of the token that the window itself uses, made anew at each start.
 const TOKEN_NAME: &str = "SCIM Console, this session";
 
-/// The practice tenant, once it runs.
+/// The practice tenants, once they were opened.
 pub(super) struct Practice {
     demo_exchanges: usize,
-    running: Mutex<Option<(Profile, Running)>>,
+    open: Mutex<Option<Open>>,
     starting: tokio::sync::Mutex<()>,
+    /// Tokens that were revoked here, so that this can be undone.
+    revoked: Mutex<Vec<(ProfileId, Revoked)>>,
+}
+
+struct Open {
+    house: House,
+    running: Option<Running>,
+    /// Where the first tenant is reached, or was reached last.
+    at: (url::Url, url::Url),
+    /// The ids of the tokens that this window uses.
+    own_tokens: BTreeMap<ProfileId, String>,
 }
 
 impl Practice {
     pub(super) fn new(demo_exchanges: usize) -> Self {
-        Self { demo_exchanges, running: Mutex::default(), starting: tokio::sync::Mutex::default() }
+        Self {
+            demo_exchanges,
+            open: Mutex::default(),
+            starting: tokio::sync::Mutex::default(),
+            revoked: Mutex::default(),
+        }
     }
 
-    /// The profile that reaches it, once it runs.
-    pub(super) fn profile(&self) -> Option<Profile> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.as_ref().map(|(profile, _)| profile.clone())
+    /// The tenants, once they were opened.
+    pub(super) fn house(&self) -> Option<House> {
+        self.opened(|open| open.house.clone())
+    }
+
+    /// Whether they can be reached.
+    pub(super) fn is_running(&self) -> bool {
+        self.opened(|open| open.running.is_some()).unwrap_or(false)
+    }
+
+    /// The profile that reaches one of them.
+    pub(super) fn profile_of(&self, id: &ProfileId) -> Option<Profile> {
+        let key = id.practice_key()?;
+        let (tenant, at) = self.opened(|open| Some((open.house.tenant(key)?, open.at.clone())))??;
+        Some(house::profile(key, &tenant, (under(key, &at.0), under(key, &at.1))))
+    }
+
+    /// The id of the token that this window uses with one of them.
+    pub(super) fn own_token(&self, id: &ProfileId) -> Option<String> {
+        self.opened(|open| open.own_tokens.get(id).cloned())?
+    }
+
+    /// Keeps a revoked token so that this can be undone.
+    pub(super) fn keep_revoked(&self, id: ProfileId, token: Revoked) {
+        self.revoked.lock().unwrap_or_else(PoisonError::into_inner).push((id, token));
+    }
+
+    /// A token that was revoked here, to accept it again.
+    pub(super) fn take_revoked(&self, id: &ProfileId, token: &str) -> Option<Revoked> {
+        let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = revoked.iter().position(|(of, one)| of == id && one.info().id == token)?;
+        Some(revoked.remove(place).1)
+    }
+
+    fn opened<T>(&self, look: impl FnOnce(&mut Open) -> T) -> Option<T> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(look)
     }
 }
 
-/// Starts the practice tenant unless it runs already.
+/// An address of the first tenant, as the tenant with this key has it.
+fn under(key: &str, base: &url::Url) -> url::Url {
+    let mut base = base.clone();
+    if !key.is_empty() {
+        base.set_path(&format!("/{key}{}", base.path()));
+    }
+    base
+}
+
+/// Starts the practice tenants unless they run already.
 pub(super) async fn start(bench: &Arc<Bench>, job: &Job) -> Result<News, Failure> {
     let _one_at_a_time = bench.practice.starting.lock().await;
-    if let Some(profile) = bench.practice.profile() {
-        return Ok(News::SandboxReady(Box::new(profile)));
+    if !bench.practice.is_running() {
+        let house = match bench.practice.house() {
+            Some(house) => house,
+            None => open_house(bench, job).await?,
+        };
+        let last_port = bench.practice.opened(|open| open.at.0.port()).flatten();
+        let running = listen(&house, last_port).await?;
+        let at = (running.scim.clone(), running.support.clone());
+        let tenants = house.tenants();
+        {
+            let mut open = bench.practice.open.lock().unwrap_or_else(PoisonError::into_inner);
+            let own_tokens = open.take().map(|open| open.own_tokens).unwrap_or_default();
+            *open = Some(Open { house, running: Some(running), at, own_tokens });
+        }
+        for (key, tenant) in tenants {
+            let_the_window_in(bench, &house::id_of(&key), &tenant).await?;
+        }
     }
+    bench.practice.profile_of(&ProfileId::sandbox()).map(|profile| News::SandboxReady(Box::new(profile))).ok_or_else(
+        || super::stores::internal("The practice tenant did not start", "there is no first tenant in the house"),
+    )
+}
+
+/// The port of the last time, so that an address that was copied still holds; else any free one.
+async fn listen(house: &House, last_port: Option<u16>) -> Result<Running, Failure> {
+    if let Some(port) = last_port
+        && let Ok(running) = sandbox::serve_house(house, ([127, 0, 0, 1], port).into()).await
+    {
+        return Ok(running);
+    }
+    sandbox::serve_house(house, ([127, 0, 0, 1], 0).into()).await
+}
+
+/// Stops listening. What the tenants hold stays.
+pub(super) async fn stop(bench: &Arc<Bench>) {
+    let _one_at_a_time = bench.practice.starting.lock().await;
+    if let Some(running) = bench.practice.opened(|open| open.running.take()).flatten() {
+        running.stop().await;
+    }
+}
+
+/// Makes the token that this window uses with a tenant, unless it has one.
+pub(super) async fn let_the_window_in(bench: &Arc<Bench>, id: &ProfileId, tenant: &Tenant) -> Result<(), Failure> {
+    if bench.practice.own_token(id).is_some() {
+        return Ok(());
+    }
+    let (tenant, before) = (tenant.clone(), bench.now() - TOKEN_LIFE);
+    let (info, token) = blocking(move || {
+        tenant.revoke_tokens_named(TOKEN_NAME, before)?;
+        tenant.issue_token(TOKEN_NAME, None)
+    })
+    .await?;
+    bench.tenants.keep_for_session(id, &token)?;
+    bench.practice.opened(|open| open.own_tokens.insert(id.clone(), info.id));
+    Ok(())
+}
+
+async fn open_house(bench: &Arc<Bench>, job: &Job) -> Result<House, Failure> {
     let tenant = ready(bench, job).await?;
-    tenant.revoke_tokens_named(TOKEN_NAME, bench.now() - TOKEN_LIFE)?;
-    let (_, token) = tenant.issue_token(TOKEN_NAME, None)?;
-    bench.tenants.keep_for_session(&ProfileId::sandbox(), &token)?;
-    let running = sandbox::serve(tenant, ([127, 0, 0, 1], 0).into()).await?;
-    let profile = Profile {
-        id: ProfileId::sandbox(),
-        name: "Practice tenant".to_owned(),
-        environment: Environment::Sandbox,
-        scim_url: running.scim.clone(),
-        support_url: Some(running.support.clone()),
-        identity_provider: IdentityProvider::Entra,
-        proxy: None,
-        ca_file: None,
-        token_issued_on: None,
-    };
-    *bench.practice.running.lock().unwrap_or_else(PoisonError::into_inner) = Some((profile.clone(), running));
-    Ok(News::SandboxReady(Box::new(profile)))
+    let (file, clock) = (bench.stores.dir().join(FILE), bench.clock.clone());
+    blocking(move || House::open(tenant, Some(&file), clock)).await.map_err(in_words)
 }
 
 /// The tenant with its day of traffic, which is played into a file of another name until it is whole: a kill on the
@@ -196,7 +295,8 @@ fn not_made(error: &std::io::Error) -> Failure {
     .with_detail(error)
 }
 
-async fn play(bench: &Arc<Bench>, job: &Job, tenant: &Tenant) -> Result<(), Failure> {
+/// Plays a day of traffic into a tenant.
+pub(super) async fn play(bench: &Arc<Bench>, job: &Job, tenant: &Tenant) -> Result<(), Failure> {
     let day = demo::DemoDay { seed: 1, exchanges: bench.practice.demo_exchanges, end: bench.now() };
     let id = job.job();
     let progress = |done: usize, total: usize| {

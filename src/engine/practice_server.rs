@@ -1,4 +1,4 @@
-//! The practice tenant by itself, for the command line: serves until the process is told to stop.
+//! The practice tenants by themselves, for the command line: serves until the process is told to stop.
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -10,7 +10,7 @@ use crate::{
         failure::{Failure, FailureKind},
         secret::Secret,
     },
-    sandbox::{self, Policy, Tenant, demo},
+    sandbox::{self, House, Policy, Tenant, demo},
 };
 
 /// How to serve.
@@ -26,6 +26,8 @@ pub struct Options {
     pub demo_exchanges: usize,
     /// `thrive` or `rfc`.
     pub policy: String,
+    /// Names of further tenants; those that are there already are not made again.
+    pub tenants: Vec<String>,
 }
 
 /// Where it is reached. The token is shown here once, since this process made it or was given it.
@@ -36,6 +38,21 @@ pub struct Ready {
     /// Base of the support API.
     pub support: String,
     /// The token.
+    pub token: String,
+    /// Every tenant, the first one first.
+    pub tenants: Vec<ReadyTenant>,
+}
+
+/// One tenant with a token of its own.
+#[derive(Debug, Serialize)]
+pub struct ReadyTenant {
+    /// Its name.
+    pub name: String,
+    /// Base of its SCIM service.
+    pub scim: String,
+    /// Base of its support API.
+    pub support: String,
+    /// Its token.
     pub token: String,
 }
 
@@ -55,15 +72,36 @@ async fn run(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure
     let policy: Policy = options.policy.parse().map_err(|_| {
         Failure::new(FailureKind::Invalid, "There is no such policy", "Nothing was started.", "Use thrive or rfc.")
     })?;
-    let tenant = Tenant::open(options.database.as_deref(), policy, Arc::new(jiff::Timestamp::now))?;
+    let clock: sandbox::Clock = Arc::new(jiff::Timestamp::now);
+    let tenant = Tenant::open(options.database.as_deref(), policy, clock.clone())?;
     if options.demo_exchanges > 0 {
         let day = demo::DemoDay { seed: 1, exchanges: options.demo_exchanges, end: jiff::Timestamp::now() };
         demo::play(&tenant, &day, |_, _| {}, || false).await?;
     }
     let (_, token) = tenant.issue_token("Command line", options.token)?;
-    let running = sandbox::serve(tenant, options.listen).await?;
+    tenant.set_policy(policy)?;
+    let house = House::open(tenant, options.database.as_deref(), clock)?;
+    for name in &options.tenants {
+        let known = |(_, tenant): &(String, Tenant)| tenant.name().eq_ignore_ascii_case(name.trim());
+        if !house.tenants().iter().any(known) {
+            house.add(name, policy)?;
+        }
+    }
+    let running = sandbox::serve_house(&house, options.listen).await?;
     let text = |url: &url::Url| url.as_str().trim_end_matches('/').to_owned();
-    ready(&Ready { scim: text(&running.scim), support: text(&running.support), token: token.expose().to_owned() });
+    let mut tenants = Vec::new();
+    for (key, tenant) in house.tenants() {
+        let value = if key.is_empty() { token.clone() } else { tenant.issue_token("Command line", None)?.1 };
+        let (scim, support) = running.addresses(&key);
+        let (scim, support) = (text(&scim), text(&support));
+        tenants.push(ReadyTenant { name: tenant.name(), scim, support, token: value.expose().to_owned() });
+    }
+    ready(&Ready {
+        scim: text(&running.scim),
+        support: text(&running.support),
+        token: token.expose().to_owned(),
+        tenants,
+    });
     stop_signal().await;
     running.stop().await;
     Ok(())

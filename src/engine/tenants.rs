@@ -109,12 +109,12 @@ impl Bench {
     /// The profile by its id, the practice tenant included.
     pub(super) async fn profile(&self, id: &ProfileId) -> Result<Profile, Failure> {
         if id.is_sandbox() {
-            return self.practice.profile().ok_or_else(|| {
+            return self.practice.profile_of(id).filter(|_| self.practice.is_running()).ok_or_else(|| {
                 Failure::new(
                     FailureKind::Unreachable,
-                    "The practice tenant is not running yet",
-                    "It starts with the window and takes a moment the first time.",
-                    "Wait for it, then try again.",
+                    "The practice tenant is not running",
+                    "It starts with the window, which takes a moment the first time, and stops when the sandbox is stopped.",
+                    "Wait for it, or start the sandbox on its screen, then try again.",
                 )
             });
         }

@@ -11,7 +11,9 @@ pub mod demo;
 mod discovery;
 mod error;
 mod filter;
+mod house;
 mod log;
+mod owner;
 mod resource;
 mod server;
 mod service;
@@ -29,33 +31,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use server::{Running, serve};
+pub use crate::domain::house::Policy;
+pub use house::House;
+pub use owner::Revoked;
+pub use server::{Running, serve, serve_house};
 pub use tenant::{Batch, Tenant};
 
 /// Where the tenant reads the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// Whose rules the tenant follows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Policy {
-    /// The vendor's guide: only userName can be filtered on, and only what lands is kept.
-    #[default]
-    Thrive,
-    /// RFC 7643 and RFC 7644: every filter, and everything is kept.
-    Rfc,
-}
-
-impl std::str::FromStr for Policy {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "thrive" => Ok(Self::Thrive),
-            "rfc" => Ok(Self::Rfc),
-            other => Err(format!("The policy {other} is not known. It is thrive or rfc.")),
-        }
-    }
-}
 
 /// Request extension of an in-process caller: the time of this one request, for the log and for `meta`.
 #[derive(Debug, Clone, Copy)]

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::data::{Session, User};
 use super::error::{ScimError, TokenFault};
+use super::house::MountedAt;
 use super::{At, ForcedFault, Policy, Took, discovery, log, tenant::Tenant, tokens, users};
 use crate::domain::landing::Landing;
 
@@ -171,7 +172,8 @@ impl<'r> Call<'r> {
         let host = self.parts.headers.get(HOST).and_then(|value| value.to_str().ok());
         let host = host.or_else(|| self.parts.uri.authority().map(axum::http::uri::Authority::as_str));
         let safe = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b));
-        format!("http://{}/scim/v2", host.filter(safe).unwrap_or("localhost"))
+        let mount = self.parts.extensions.get::<MountedAt>().map_or("", |mount| &mount.0);
+        format!("http://{}{mount}/scim/v2", host.filter(safe).unwrap_or("localhost"))
     }
 
     /// RFC 7644 §3.14: a write meant for another version is refused.

@@ -51,13 +51,13 @@ async fn authorise(State(tenant): State<Tenant>, mut request: Request, next: Nex
     Ok(next.run(request).await)
 }
 
-async fn tenant_info() -> Json<TenantInfo> {
+async fn tenant_info(State(tenant): State<Tenant>) -> Json<TenantInfo> {
     let defaults = DEFAULTS.iter().map(|default| match default.schema {
         CORE_USER => default.path.to_owned(),
         schema => format!("{schema}:{}", default.path),
     });
     Json(TenantInfo {
-        name: "Sandbox".to_owned(),
+        name: tenant.name(),
         environment: "sandbox".to_owned(),
         defaults: defaults.collect(),
         filterable: DEFAULTS

@@ -2,7 +2,7 @@
 //! listens by itself.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -33,7 +33,7 @@ pub struct Batch {
 
 struct Inner {
     data: Data,
-    policy: Policy,
+    policy: RwLock<Policy>,
     clock: Clock,
     newest: watch::Sender<i64>,
 }
@@ -46,7 +46,10 @@ impl Tenant {
     pub fn open(database: Option<&Path>, policy: Policy, clock: Clock) -> Result<Self, Failure> {
         let data = Data::open(database)?;
         let newest = data.look(|session| session.newest_exchange()).map_err(|error| broken(&error))?;
-        Ok(Self(Arc::new(Inner { data, policy, clock, newest: watch::Sender::new(newest) })))
+        let policy = RwLock::new(policy);
+        let tenant = Self(Arc::new(Inner { data, policy, clock, newest: watch::Sender::new(newest) }));
+        tenant.forget_old_requests()?;
+        Ok(tenant)
     }
 
     /// `/scim/v2/*` and `/support/v1/*`.
@@ -106,8 +109,13 @@ impl Tenant {
         &self.0.data
     }
 
-    pub(super) fn policy(&self) -> Policy {
-        self.0.policy
+    /// Whose rules it follows.
+    pub fn policy(&self) -> Policy {
+        *self.0.policy.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn follow(&self, policy: Policy) {
+        *self.0.policy.write().unwrap_or_else(PoisonError::into_inner) = policy;
     }
 
     /// The time, in the milliseconds that the tenant keeps.
@@ -131,7 +139,7 @@ impl Tenant {
 
 impl std::fmt::Debug for Tenant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tenant").field("policy", &self.0.policy).finish_non_exhaustive()
+        f.debug_struct("Tenant").field("policy", &self.policy()).finish_non_exhaustive()
     }
 }
 

@@ -10,6 +10,7 @@ mod palette;
 mod panels;
 mod profiles;
 mod requests;
+mod sandbox;
 mod settings;
 mod shell;
 mod startup;

@@ -66,6 +66,7 @@ const fn glyph(action: &Action) -> Icon {
         Action::Requests(_) => icon::FUNNEL_SIMPLE,
         Action::Mappings(_) => icon::ARROWS_LEFT_RIGHT,
         Action::Trial(_) => icon::TEST_TUBE,
+        Action::Sandbox(_) => icon::CUBE,
         Action::Profiles(_) | Action::Switch(_) => icon::PLUGS_CONNECTED,
         Action::Settings(_) => icon::GEAR_SIX,
         Action::ChooseImport => icon::FILE_ARROW_UP,

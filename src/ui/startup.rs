@@ -24,7 +24,7 @@ pub(super) fn blocks_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -
         closed_ui(ui, failure, actions);
         return true;
     }
-    if !model.current.is_sandbox() || matches!(model.screen, Screen::Profiles | Screen::Settings) {
+    if !model.current.is_sandbox() || matches!(model.screen, Screen::Sandbox | Screen::Profiles | Screen::Settings) {
         return false;
     }
     if let Some(failure) = model.sandbox.failure() {

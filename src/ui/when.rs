@@ -31,6 +31,12 @@ impl Zone {
         self.format(at, "%H:%M")
     }
 
+    /// `23 Nov, 14:32`.
+    #[must_use]
+    pub fn day_and_minute(&self, at: Timestamp) -> String {
+        self.format(at, "%-d %b, %H:%M")
+    }
+
     /// `Mon 23 Nov, 14:32:07`.
     #[must_use]
     pub fn day_and_clock(&self, at: Timestamp) -> String {

@@ -19,16 +19,31 @@ pub use check::mend_token;
 pub struct ProfileId(pub String);
 
 impl ProfileId {
-    /// The built-in practice tenant.
+    /// The first practice tenant.
     #[must_use]
     pub fn sandbox() -> Self {
         Self("sandbox".to_owned())
     }
 
-    /// Whether this is the built-in practice tenant.
+    /// A further practice tenant, by the first part of its path.
+    #[must_use]
+    pub fn practice(key: &str) -> Self {
+        Self(format!("sandbox-{key}"))
+    }
+
+    /// Whether this is a built-in practice tenant.
     #[must_use]
     pub fn is_sandbox(&self) -> bool {
-        self.0 == "sandbox"
+        self.practice_key().is_some()
+    }
+
+    /// The first part of a practice tenant's path; empty for the first tenant, `None` for a tenant elsewhere.
+    #[must_use]
+    pub fn practice_key(&self) -> Option<&str> {
+        match self.0.strip_prefix("sandbox")? {
+            "" => Some(""),
+            rest => rest.strip_prefix('-').filter(|key| !key.is_empty()),
+        }
     }
 }
 

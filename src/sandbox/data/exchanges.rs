@@ -117,9 +117,13 @@ impl Session<'_> {
                 new.response_body,
                 json(new.landing)?,
             ])?;
-        let number = self.0.last_insert_rowid();
+        let mut number = self.0.last_insert_rowid();
+        if number == 1 {
+            number = self.above_floor(number)?;
+        }
         if number % SWEEP == 0 {
             self.0.prepare_cached("DELETE FROM exchanges WHERE id <= ?1")?.execute([number - KEPT])?;
+            self.forget_old_exchanges(entry.at)?;
         }
         Ok(number)
     }
@@ -132,9 +136,11 @@ impl Session<'_> {
             .map(i64::unsigned_abs)
     }
 
-    /// The number of the newest exchange, 0 when there is none.
+    /// The number of the newest exchange there was, 0 when there was none.
     pub(in crate::sandbox) fn newest_exchange(&self) -> rusqlite::Result<i64> {
-        self.0.prepare_cached("SELECT coalesce(max(id), 0) FROM exchanges")?.query_row([], |row| row.get(0))
+        let newest: Option<i64> =
+            self.0.prepare_cached("SELECT max(id) FROM exchanges")?.query_row([], |row| row.get(0))?;
+        newest.map_or_else(|| self.exchange_floor(), Ok)
     }
 
     /// One exchange with its payloads.

@@ -1,6 +1,7 @@
 //! The tenant's database, the only SQL of the sandbox: one connection behind a lock, short sessions, no await inside.
 //! A session is a savepoint, so what fails leaves nothing behind, and many sessions can share one durable batch.
 
+mod about;
 mod exchanges;
 mod settings;
 mod users;
@@ -18,6 +19,7 @@ use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 
 use crate::domain::failure::{Failure, FailureKind};
 
+pub(super) use about::Beginning;
 pub(super) use exchanges::{Entry, NewExchange, Page};
 pub(super) use settings::NewToken;
 pub(super) use users::User;
@@ -75,7 +77,7 @@ impl Data {
         )
         .map_err(|error| broken(&error))?;
         db.set_prepared_statement_cache_capacity(64);
-        let migrations = Migrations::new(vec![M::up(include_str!("schema.sql"))]);
+        let migrations = Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("about.sql"))]);
         migrations.to_latest(&mut db).map_err(|error| match error {
             rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
                 Failure::new(

@@ -87,6 +87,13 @@ impl Session<'_> {
             .map(drop)
     }
 
+    /// A token with the hash of its value, to put it back after it was taken out of use.
+    pub(in crate::sandbox) fn whole_token(&self, id: &str) -> rusqlite::Result<Option<NewToken>> {
+        let mut query =
+            self.0.prepare_cached("SELECT id, name, created, expires, last_used, hash FROM tokens WHERE id = ?1")?;
+        query.query_row([id], |row| Ok(NewToken { info: read(row)?, hash: row.get(5)? })).optional()
+    }
+
     /// Takes a token out of use; false when there is none with this id.
     pub(in crate::sandbox) fn remove_token(&self, id: &str) -> rusqlite::Result<bool> {
         self.0.prepare_cached("DELETE FROM tokens WHERE id = ?1")?.execute([id]).map(|removed| removed == 1)
