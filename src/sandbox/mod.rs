@@ -11,6 +11,8 @@ pub mod demo;
 mod discovery;
 mod error;
 mod filter;
+mod guests;
+mod intake;
 mod log;
 mod resource;
 mod server;
@@ -29,7 +31,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use server::{Running, serve};
+pub use server::{Limits, Running, serve, serve_within};
 pub use tenant::{Batch, Tenant};
 
 /// Where the tenant reads the time.

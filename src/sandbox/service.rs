@@ -20,7 +20,7 @@ use crate::domain::landing::Landing;
 /// RFC 7644 §3.1.
 pub(super) const SCIM_JSON: &str = "application/scim+json";
 /// The largest body that is read.
-const BODY_LIMIT: usize = 1024 * 1024;
+pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 
 /// What is to be said back.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 
 use crate::domain::failure::{Failure, FailureKind};
 
-pub(super) use exchanges::{Entry, NewExchange, Page};
+pub(super) use exchanges::{Entry, Exchange, NewExchange, Page};
 pub(super) use settings::NewToken;
 pub(super) use users::User;
 
