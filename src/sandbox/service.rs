@@ -94,11 +94,7 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
         Ok((said, number))
     });
     let done = match done {
-        Ok((done, ticket)) if parts.method != Method::GET => {
-            // Requests that wait by now are answered first, so that one commit serves them all.
-            tokio::task::yield_now().await;
-            tenant.data().settle(ticket).map(|()| done)
-        }
+        Ok((done, ticket)) if parts.method != Method::GET => tenant.data().settled(ticket).await.map(|()| done),
         other => other.map(|(done, _)| done),
     };
     match done {

@@ -25,8 +25,8 @@ pub(super) struct RequestsQuery {
     /// How many at most; more than 500 are never given.
     #[param(value_type = Option<u64>, minimum = 1, default = 100, example = 50)]
     limit: Option<String>,
-    /// `nextCursor` of the page before.
-    #[param(pattern = "^[0-9]{1,18}$", example = "4711")]
+    /// `nextCursor` of the page before; empty or left out for the first page.
+    #[param(pattern = "^[0-9]{0,18}$", example = "4711")]
     cursor: Option<String>,
     /// Only what came at this time or later.
     #[param(value_type = Option<String>, format = DateTime, example = "2026-03-02T09:00:00Z")]
@@ -55,7 +55,7 @@ impl RequestsQuery {
         let time = |text: &str| text.parse::<Timestamp>().ok();
         Ok(Page {
             limit: read("limit", self.limit, limit)?.unwrap_or(PAGE),
-            before: read("cursor", self.cursor, number)?,
+            before: read("cursor", self.cursor.filter(|cursor| !cursor.is_empty()), number)?,
             since: read("since", self.since, time)?,
             until: read("until", self.until, time)?,
             outcome: read("outcome", self.outcome, Outcome::from_key)?,
@@ -66,8 +66,9 @@ impl RequestsQuery {
 }
 
 fn limit(text: &str) -> Option<usize> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && text.bytes().any(|byte| byte != b'0');
-    digits.then(|| text.parse().unwrap_or(PAGE_LIMIT).min(PAGE_LIMIT))
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let wanted: i64 = text.parse().ok().filter(|wanted| digits && *wanted > 0)?;
+    Some(usize::try_from(wanted).unwrap_or(PAGE_LIMIT).min(PAGE_LIMIT))
 }
 
 /// A number of the log: digits only, at most eighteen.

@@ -138,10 +138,13 @@ pub(super) struct Mappings {
 pub(super) struct CustomField {
     /// The ref, lower-case letters, digits, hyphens and underscores.
     #[serde(rename = "ref")]
+    #[schema(pattern = "^[a-z0-9_-]+$")]
     pub(super) reference: String,
     /// The label that learners see.
+    #[schema(pattern = r"\S")]
     pub(super) label: String,
     /// `text` or `checkbox`.
+    #[schema(pattern = "^(text|checkbox)$")]
     pub(super) kind: String,
     #[serde(flatten, skip_serializing)]
     #[schema(ignore)]
@@ -188,6 +191,7 @@ pub(super) struct Tokens {
 #[schema(example = json!({ "name": "Entra job", "expiresAt": null }))]
 pub(super) struct TokenRequest {
     /// What it is for.
+    #[schema(pattern = r"\S")]
     pub(super) name: String,
     /// When it is to stop being accepted, in the future; null or left out when it is not to.
     #[serde(default)]
