@@ -54,6 +54,8 @@ const TABLE: [Row; 9] = [
         outside: &[
             "axum",
             "futures_util",
+            "hyper",
+            "hyper_util",
             "rusqlite",
             "rusqlite_migration",
             "tokio",
@@ -61,6 +63,8 @@ const TABLE: [Row; 9] = [
             "tokio_util",
             "tower",
             "tower_http",
+            "utoipa",
+            "utoipa_axum",
         ],
     },
     Row {

@@ -11,7 +11,9 @@ pub mod demo;
 mod discovery;
 mod error;
 mod filter;
+mod guests;
 mod house;
+mod intake;
 mod log;
 mod owner;
 mod resource;
@@ -34,7 +36,7 @@ use jiff::Timestamp;
 pub use crate::domain::house::Policy;
 pub use house::House;
 pub use owner::Revoked;
-pub use server::{Running, serve, serve_house};
+pub use server::{Limits, Running, serve, serve_house, serve_within};
 pub use tenant::{Batch, Tenant};
 
 /// Where the tenant reads the time.

@@ -21,7 +21,7 @@ use crate::domain::landing::Landing;
 /// RFC 7644 §3.1.
 pub(super) const SCIM_JSON: &str = "application/scim+json";
 /// The largest body that is read.
-const BODY_LIMIT: usize = 1024 * 1024;
+pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 
 /// What is to be said back.
 #[derive(Debug)]
@@ -95,11 +95,7 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
         Ok((said, number))
     });
     let done = match done {
-        Ok((done, ticket)) if parts.method != Method::GET => {
-            // Requests that wait by now are answered first, so that one commit serves them all.
-            tokio::task::yield_now().await;
-            tenant.data().settle(ticket).map(|()| done)
-        }
+        Ok((done, ticket)) if parts.method != Method::GET => tenant.data().settled(ticket).await.map(|()| done),
         other => other.map(|(done, _)| done),
     };
     match done {

@@ -31,7 +31,16 @@ struct Reader {
     closing: Option<Closing>,
 }
 
-/// `GET /support/v1/requests/stream`
+/// The request log as it grows.
+///
+/// Server-Sent Events: each has the id of a request and, as JSON, its summary. It never ends by itself; a reader that
+/// comes back with the last id that it saw misses nothing and sees nothing twice.
+#[utoipa::path(get, path = "/requests/stream", tag = "requests", operation_id = "followRequests",
+    params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen; only newer ones follow. \
+        Without it only what is new from now on.", pattern = "^[0-9]{1,18}$", example = "000000004711")),
+    responses((status = 200, description = "Events without end.", body = String, content_type = "text/event-stream",
+        example = "id: 000000004712\ndata: {\"id\":\"000000004712\",\"method\":\"POST\",\"status\":201}\n\n")),
+)]
 pub(super) async fn follow(
     State(tenant): State<Tenant>,
     closing: Option<Extension<Closing>>,

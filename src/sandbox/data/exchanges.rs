@@ -7,7 +7,9 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
+use super::super::support;
 use super::{Session, time, unreadable, users::key};
 use crate::domain::exchange::{Headers, Outcome};
 use crate::domain::landing::Landing;
@@ -18,43 +20,71 @@ const KEPT: i64 = 50_000;
 const SWEEP: i64 = 500;
 
 /// One line of the log, as the support API lists it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = RequestSummary)]
 pub(in crate::sandbox) struct Entry {
-    /// Empty until it is recorded.
+    /// Ids sort as text in the order of arrival.
+    #[schema(example = "000000004711")]
     pub(in crate::sandbox) id: String,
+    /// When it came.
+    #[schema(value_type = String, format = DateTime)]
     pub(in crate::sandbox) at: Timestamp,
+    #[schema(example = "POST")]
     pub(in crate::sandbox) method: String,
     /// With its query.
+    #[schema(example = "/scim/v2/Users")]
     pub(in crate::sandbox) path: String,
+    /// The status that was answered.
+    #[schema(example = 409)]
     pub(in crate::sandbox) status: u16,
+    #[schema(value_type = support::Outcome)]
     pub(in crate::sandbox) outcome: &'static str,
+    /// What it does in the words of provisioning: create, match, read, list, update, set-manager, deactivate, activate,
+    /// delete, discover or other.
+    #[schema(example = "create")]
     pub(in crate::sandbox) operation: String,
+    /// The userName that it concerns; null when it names none.
+    #[schema(required, example = "jane@example.com")]
     pub(in crate::sandbox) user: Option<String>,
+    /// The id of the resource; null when there is none.
+    #[schema(required)]
     pub(in crate::sandbox) resource_id: Option<String>,
+    /// The error's `scimType` (RFC 7644 §3.12).
+    #[schema(required, example = "uniqueness")]
     pub(in crate::sandbox) scim_type: Option<String>,
+    /// The error's detail, or what was dropped.
+    #[schema(required)]
     pub(in crate::sandbox) detail: Option<String>,
     pub(in crate::sandbox) duration_ms: u64,
+    /// Who sent it: Entra, Okta, Console or the product of its User-Agent.
+    #[schema(example = "Entra")]
     pub(in crate::sandbox) client: String,
-    /// Which token was used; `None` when it is unknown or missing.
+    /// Which token was used; null when it is unknown or missing.
+    #[schema(required)]
     pub(in crate::sandbox) token_id: Option<String>,
 }
 
 /// One side of an exchange; never an Authorization header.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Message)]
 pub(in crate::sandbox) struct Recorded {
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
     pub(in crate::sandbox) headers: Headers,
+    /// JSON as it was sent, text that is not JSON as a string, null when there was none.
     pub(in crate::sandbox) body: Value,
 }
 
 /// A line of the log with all that was said.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Request)]
 pub(in crate::sandbox) struct Exchange {
     #[serde(flatten)]
     pub(in crate::sandbox) entry: Entry,
     pub(in crate::sandbox) request: Recorded,
     pub(in crate::sandbox) response: Recorded,
     #[serde(rename = "mapping")]
+    #[schema(value_type = support::Landing)]
     pub(in crate::sandbox) landing: Landing,
 }
 

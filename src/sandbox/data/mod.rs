@@ -3,35 +3,31 @@
 
 mod about;
 mod exchanges;
+mod keeper;
 mod settings;
 mod users;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 
 use crate::domain::failure::{Failure, FailureKind};
+use keeper::{Keeper, Log};
 
 pub(super) use about::Beginning;
-pub(super) use exchanges::{Entry, NewExchange, Page};
+pub(super) use exchanges::{Entry, Exchange, NewExchange, Page};
 pub(super) use settings::NewToken;
 pub(super) use users::User;
-
-/// How long what nobody was told yet may wait to be kept together with more.
-const SOON: Duration = Duration::from_millis(20);
 
 /// The database of one tenant.
 pub(super) struct Data {
     store: Arc<Mutex<Store>>,
-    /// Wakes the thread that keeps what was left for soon.
-    wake: SyncSender<()>,
+    keeper: Keeper,
     in_batch: AtomicBool,
 }
 
@@ -40,7 +36,7 @@ pub(super) struct Data {
 pub(super) enum Keep {
     /// Before the session returns: for whatever somebody is told of.
     Now,
-    /// At most [`SOON`] later, together with others.
+    /// A moment later, together with others.
     Soon,
 }
 
@@ -58,6 +54,8 @@ struct Store {
     transaction: u64,
     /// Transactions that could not be kept.
     lost: BTreeSet<u64>,
+    /// `None` in memory.
+    log: Option<Arc<Log>>,
 }
 
 impl Data {
@@ -70,14 +68,16 @@ impl Data {
             }
             None => Connection::open_in_memory().map_err(|error| broken(&error))?,
         };
-        // WAL with NORMAL: a kill loses nothing that was answered; only a power cut can take the last moments.
+        // A commit only appends to the log; what somebody is told of is forced to the disk by the keeper, once for all
+        // who wait. So a kill or a power cut loses nothing that was answered.
         db.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
              PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;",
         )
         .map_err(|error| broken(&error))?;
         db.set_prepared_statement_cache_capacity(64);
-        let migrations = Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("about.sql"))]);
+        let steps = [include_str!("schema.sql"), include_str!("about.sql"), include_str!("paging.sql")];
+        let migrations = Migrations::new(steps.into_iter().map(M::up).collect());
         migrations.to_latest(&mut db).map_err(|error| match error {
             rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
                 Failure::new(
@@ -89,8 +89,10 @@ impl Data {
             }
             other => broken(&other),
         })?;
-        let store = Arc::new(Mutex::new(Store { db, batch: false, transaction: 0, lost: BTreeSet::new() }));
-        Ok(Self { wake: keeper(&store), store, in_batch: AtomicBool::new(false) })
+        // Where the file system has no such log, every commit goes to the disk by itself.
+        let log = path.and_then(|path| Log::beside(path).ok()).map(Arc::new);
+        let store = Arc::new(Mutex::new(Store { db, batch: false, transaction: 0, lost: BTreeSet::new(), log }));
+        Ok(Self { keeper: Keeper::start(&store), store, in_batch: AtomicBool::new(false) })
     }
 
     /// Runs a session and keeps what it did.
@@ -106,7 +108,7 @@ impl Data {
         Ok(result)
     }
 
-    /// Runs a session that is kept [`SOON`], together with others. Before anybody is told that something was changed,
+    /// Runs a session that is kept a moment later, together with others. Before anybody is told that something was changed,
     /// its ticket has to be settled.
     pub(super) fn open_session<T>(
         &self,
@@ -117,25 +119,32 @@ impl Data {
             store.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         }
         let ticket = Ticket(store.transaction);
-        // A full queue means that the keeper is awake already.
-        let _ = self.wake.try_send(());
+        self.keeper.wake();
         let savepoint = store.db.savepoint()?;
         let result = work(&Session(&savepoint))?;
         savepoint.commit()?;
         Ok((result, ticket))
     }
 
-    /// Keeps the transaction of a ticket, if it is not kept yet. In a batch the owner of the batch does that.
+    /// Keeps the transaction of a ticket, on the disk too. In a batch the owner of the batch does that.
     pub(super) fn settle(&self, ticket: Ticket) -> rusqlite::Result<()> {
         let mut store = lock(&self.store);
         if store.transaction == ticket.0 {
-            return store.keep();
+            store.keep()?;
         }
-        if store.lost.contains(&ticket.0) {
-            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK);
-            return Err(rusqlite::Error::SqliteFailure(code, None));
+        let log = store.log.clone().filter(|_| !store.batch);
+        let lost = store.was_lost(ticket);
+        drop(store);
+        log.map_or(Ok(()), |log| log.force()).map_err(|error| unkept(&error))?;
+        lost
+    }
+
+    /// The same for whoever can wait together with others: one commit and one visit to the disk serve them all.
+    pub(super) async fn settled(&self, ticket: Ticket) -> rusqlite::Result<()> {
+        if !self.in_batch() {
+            self.keeper.on_disk(ticket.0).await;
         }
-        Ok(())
+        lock(&self.store).was_lost(ticket)
     }
 
     /// Runs a session that only reads. What it shows of this tenant is kept first, so that a kill cannot take it back.
@@ -161,7 +170,8 @@ impl Data {
         store.batch = false;
         self.in_batch.store(false, Ordering::Release);
         if keep {
-            return store.keep();
+            store.keep()?;
+            return store.log.as_ref().map_or(Ok(()), |log| log.force()).map_err(|error| unkept(&error));
         }
         store.transaction += 1;
         store.db.execute_batch("ROLLBACK")
@@ -196,6 +206,19 @@ impl Store {
         kept.map(drop)
     }
 
+    fn was_lost(&self, ticket: Ticket) -> rusqlite::Result<()> {
+        if self.lost.contains(&ticket.0) {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK);
+            return Err(rusqlite::Error::SqliteFailure(code, None));
+        }
+        Ok(())
+    }
+
+    /// The disk failed: nobody who waits may hear that these transactions are kept.
+    fn lose(&mut self, transactions: std::ops::Range<u64>) {
+        self.lost.extend(transactions);
+    }
+
     fn keep_or_report(&mut self) {
         if let Err(error) = self.keep() {
             tracing::error!(%error, "the sandbox's request log was not kept");
@@ -203,23 +226,16 @@ impl Store {
     }
 }
 
-/// Starts the thread that keeps what sessions left for soon. It ends with the database.
-fn keeper(store: &Arc<Mutex<Store>>) -> SyncSender<()> {
-    let (wake, woken) = sync_channel(1);
-    let store = Arc::downgrade(store);
-    std::thread::spawn(move || {
-        while woken.recv().is_ok() {
-            std::thread::sleep(SOON);
-            let Some(store) = store.upgrade() else { return };
-            lock(&store).keep_or_report();
-        }
-    });
-    wake
-}
-
 fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
     // A panic inside a session has rolled its savepoint back, so the connection stays sound.
     store.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The disk did not take what was committed.
+fn unkept(error: &std::io::Error) -> rusqlite::Error {
+    tracing::error!(%error, "the sandbox's database could not be forced to the disk");
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC);
+    rusqlite::Error::SqliteFailure(code, None)
 }
 
 /// What a person reads when the sandbox's own database fails.

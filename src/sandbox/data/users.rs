@@ -48,18 +48,30 @@ impl Session<'_> {
     /// How many users there are.
     pub(in crate::sandbox) fn count_users(&self) -> rusqlite::Result<u64> {
         self.0
-            .prepare_cached("SELECT count(*) FROM users")?
+            .prepare_cached("SELECT coalesce(sum(users), 0) FROM user_blocks")?
             .query_row([], |row| row.get::<_, i64>(0))
             .map(i64::unsigned_abs)
     }
 
-    /// Users in a stable order.
+    /// Users in a stable order. The way to a page far back leads over the counts of whole blocks.
     pub(in crate::sandbox) fn users(&self, offset: u64, limit: u64) -> rusqlite::Result<Vec<User>> {
-        let mut query = self.0.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM users WHERE seq IN (SELECT seq FROM users ORDER BY seq LIMIT ?1 OFFSET ?2) ORDER BY seq"
-        ))?;
         let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        query.query_map([bound(limit), bound(offset)], read)?.collect()
+        let mut ahead = bound(offset);
+        let mut blocks = self.0.prepare_cached("SELECT first, users FROM user_blocks ORDER BY first")?;
+        let mut rows = blocks.query([])?;
+        let first: i64 = loop {
+            let Some(row) = rows.next()? else { return Ok(Vec::new()) };
+            let users: i64 = row.get(1)?;
+            if users > ahead {
+                break row.get(0)?;
+            }
+            ahead -= users;
+        };
+        let mut query = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM users WHERE seq IN \
+             (SELECT seq FROM users WHERE seq >= ?1 ORDER BY seq LIMIT ?2 OFFSET ?3) ORDER BY seq"
+        ))?;
+        query.query_map([first, bound(limit), ahead], read)?.collect()
     }
 
     /// Adds a user.

@@ -1,0 +1,170 @@
+//! When work is kept, and that it then is on the disk: one thread commits for everybody who waits, forces the log of the
+//! database out once for all of them, and moves that log into the database from time to time. It never holds the
+//! database's lock while it waits for the disk.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use tokio::sync::watch;
+
+use super::{Store, lock};
+
+/// How long what nobody was told yet may wait to be kept together with more.
+const SOON: Duration = Duration::from_millis(20);
+/// How often the log is moved into the database while there is work.
+const TIDY: Duration = Duration::from_secs(1);
+
+/// The thread that keeps; it ends with this.
+pub(super) struct Keeper {
+    wishes: Arc<Wishes>,
+    /// Every transaction below this number has ended, and is on the disk unless it was lost.
+    ended: watch::Receiver<u64>,
+}
+
+/// What the thread is asked for.
+#[derive(Default)]
+struct Wishes {
+    state: Mutex<Wish>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Wish {
+    soon: bool,
+    now: bool,
+    over: bool,
+}
+
+/// The file to which SQLite appends what is committed.
+pub(super) struct Log {
+    file: File,
+    database: PathBuf,
+}
+
+impl Keeper {
+    pub(super) fn start(store: &Arc<Mutex<Store>>) -> Self {
+        let wishes = Arc::<Wishes>::default();
+        let (told, ended) = watch::channel(0);
+        let round = Round { wishes: Arc::clone(&wishes), store: Arc::clone(store), told };
+        std::thread::spawn(move || round.go_on());
+        Self { wishes, ended }
+    }
+
+    /// What is open is to be kept within [`SOON`].
+    pub(super) fn wake(&self) {
+        let mut wish = self.wishes.state();
+        if !wish.soon {
+            wish.soon = true;
+            self.wishes.changed.notify_one();
+        }
+    }
+
+    /// Asks for all that was done until now to be on the disk, and waits until this transaction is.
+    pub(super) async fn on_disk(&self, transaction: u64) {
+        {
+            let mut wish = self.wishes.state();
+            if !wish.now {
+                wish.now = true;
+                self.wishes.changed.notify_one();
+            }
+        }
+        // The other end is there as long as this one.
+        drop(self.ended.clone().wait_for(|ended| *ended > transaction).await);
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.wishes.state().over = true;
+        self.wishes.changed.notify_one();
+    }
+}
+
+impl Wishes {
+    fn state(&self) -> MutexGuard<'_, Wish> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for something to do; `None` at the end, else whether somebody waits for it.
+    fn next(&self) -> Option<bool> {
+        let wait = |wish, until: fn(&mut Wish) -> bool| self.changed.wait_while(wish, until);
+        let mut wish =
+            wait(self.state(), |wish| !wish.soon && !wish.now && !wish.over).unwrap_or_else(PoisonError::into_inner);
+        if !wish.now {
+            let patient = self.changed.wait_timeout_while(wish, SOON, |wish| !wish.now && !wish.over);
+            wish = patient.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let now = std::mem::take(&mut wish.now);
+        wish.soon = false;
+        (!wish.over).then_some(now)
+    }
+}
+
+struct Round {
+    wishes: Arc<Wishes>,
+    store: Arc<Mutex<Store>>,
+    told: watch::Sender<u64>,
+}
+
+impl Round {
+    fn go_on(self) {
+        let log = lock(&self.store).log.clone();
+        let tidier = log.as_ref().and_then(|log| log.tidier());
+        let mut tidied = Instant::now();
+        while let Some(awaited) = self.wishes.next() {
+            let ended = {
+                let mut store = lock(&self.store);
+                store.keep_or_report();
+                store.transaction
+            };
+            if awaited {
+                if let Some(log) = &log
+                    && let Err(error) = log.force()
+                {
+                    tracing::error!(%error, "the sandbox's database could not be forced to the disk");
+                    lock(&self.store).lose(*self.told.borrow()..ended);
+                }
+                self.told.send_replace(ended);
+            }
+            if tidied.elapsed() >= TIDY {
+                self.tidy(tidier.as_ref());
+                tidied = Instant::now();
+            }
+        }
+    }
+
+    /// Most of it beside the others' work; the short rest while they wait, so that the log can start afresh.
+    fn tidy(&self, tidier: Option<&Connection>) {
+        let Some(tidier) = tidier else { return };
+        let checkpoint = || tidier.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        let rest = || {
+            let _held = lock(&self.store);
+            checkpoint()
+        };
+        if let Err(error) = checkpoint().and_then(|()| rest()) {
+            tracing::warn!(%error, "the sandbox's log could not be moved into its database");
+        }
+    }
+}
+
+impl Log {
+    /// Opens the log beside a database that is open, and so has one.
+    pub(super) fn beside(database: &Path) -> std::io::Result<Self> {
+        let mut name = database.as_os_str().to_owned();
+        name.push("-wal");
+        Ok(Self { file: File::options().append(true).open(name)?, database: database.to_owned() })
+    }
+
+    /// Returns when all that was committed is on the disk.
+    pub(super) fn force(&self) -> std::io::Result<()> {
+        self.file.sync_data()
+    }
+
+    fn tidier(&self) -> Option<Connection> {
+        let opened = Connection::open(&self.database);
+        opened.map_err(|error| tracing::warn!(%error, "the sandbox's log stays long")).ok()
+    }
+}
