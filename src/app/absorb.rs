@@ -116,7 +116,7 @@ impl Model {
     }
 
     fn house_stands(&mut self, job: JobId, house: HouseState) {
-        self.with(|s, cx| drop(s.practice.stands(job, house, cx)));
+        self.with(|s, cx| s.practice.stands(job, house, cx));
         let Some(house) = self.practice.house.value() else { return };
         if let (Some(profile), Some(first)) = (self.sandbox.value_mut(), house.tenants.first()) {
             profile.clone_from(&first.profile);

@@ -315,10 +315,11 @@ impl Sandbox {
         }
     }
 
-    /// The tenants were looked at, or changed by what was asked. Says whether it was this screen that asked.
-    pub(super) fn stands(&mut self, job: JobId, house: HouseState, cx: &mut Context<'_>) -> bool {
+    /// The tenants were looked at, or changed by what was asked.
+    pub(super) fn stands(&mut self, job: JobId, house: HouseState, cx: &mut Context<'_>) {
         let Some(work) = self.work.take_if(|work| work.job == job) else {
-            return self.house.resolve(job, Ok(house));
+            self.house.resolve(job, Ok(house));
+            return;
         };
         if work.shows_newest {
             let known = |id: &ProfileId| self.house.value().is_some_and(|before| before.tenant(id).is_some());
@@ -335,7 +336,6 @@ impl Sandbox {
             Some((said, None)) => cx.notices.say(cx.now, said),
             None => {}
         }
-        true
     }
 
     /// A token was made: its value is shown until the dialog is closed.

@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// A model with a saved tenant, `acme`, and the practice tenant at work.
-pub(super) struct Script {
-    pub(super) model: Model,
+pub(crate) struct Script {
+    pub(crate) model: Model,
 }
 
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ impl Script {
     }
 
     /// The orders that an action leads to.
-    pub(super) fn act(&mut self, action: Action) -> Vec<Order> {
+    pub(crate) fn act(&mut self, action: Action) -> Vec<Order> {
         self.model.update(action);
         self.orders()
     }
@@ -59,7 +59,7 @@ impl Script {
         self.act(Action::Requests(action))
     }
 
-    pub(super) fn answer(&mut self, job: JobId, news: News) {
+    pub(crate) fn answer(&mut self, job: JobId, news: News) {
         self.model.absorb(Event { job, news });
     }
 

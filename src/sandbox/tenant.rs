@@ -48,7 +48,7 @@ impl Tenant {
         let newest = data.look(|session| session.newest_exchange()).map_err(|error| broken(&error))?;
         let policy = RwLock::new(policy);
         let tenant = Self(Arc::new(Inner { data, policy, clock, newest: watch::Sender::new(newest) }));
-        tenant.forget_old_requests()?;
+        tenant.forget_old_requests();
         Ok(tenant)
     }
 

@@ -63,11 +63,26 @@ impl Session<'_> {
         self.say_about(DAYS, &days.to_string())
     }
 
+    /// Whether the oldest request is older than the days that requests are kept.
+    pub(in crate::sandbox) fn has_old_exchanges(&self, now: Timestamp) -> rusqlite::Result<bool> {
+        let oldest: Option<i64> = self
+            .0
+            .prepare_cached("SELECT at FROM exchanges ORDER BY id LIMIT 1")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
+        let end = self.end_of_keeping(now)?;
+        Ok(oldest.zip(end).is_some_and(|(oldest, end)| oldest < end.as_millisecond()))
+    }
+
+    fn end_of_keeping(&self, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
+        let age = SignedDuration::from_hours(24 * i64::from(self.kept_days()?));
+        Ok(now.checked_sub(age).ok())
+    }
+
     /// Takes out what is older than the days that requests are kept. The log is in the order of arrival, so the search
     /// for the first one to keep stops there.
     pub(in crate::sandbox) fn forget_old_exchanges(&self, now: Timestamp) -> rusqlite::Result<()> {
-        let age = SignedDuration::from_hours(24 * i64::from(self.kept_days()?));
-        let Ok(end) = now.checked_sub(age) else { return Ok(()) };
+        let Some(end) = self.end_of_keeping(now)? else { return Ok(()) };
         let first_kept: Option<i64> = self
             .0
             .prepare_cached("SELECT id FROM exchanges WHERE at >= ?1 ORDER BY id LIMIT 1")?

@@ -1,6 +1,7 @@
 //! The sandbox from outside: requests as directories send them, and what RFC 7644 and the vendor's guide say to them.
 
 mod faults;
+mod house;
 mod lists;
 mod request_log;
 mod staff;

@@ -28,6 +28,8 @@ use crate::{
 const WIDEST: f32 = 860.0;
 /// Width of a name before its value.
 const NAME: f32 = 120.0;
+/// Width of a control after its name.
+const CONTROL: f32 = 240.0;
 
 /// Draws the pane.
 pub(super) fn detail_ui(
@@ -81,6 +83,7 @@ fn title_ui(ui: &mut Ui, model: &Model, house: &HouseState, tenant: &HousedTenan
     let id = &tenant.profile.id;
     let busy = model.practice.busy();
     ui.horizontal(|ui| {
+        ui.set_min_height(space::CONTROL);
         let buttons = 360.0;
         let room = (ui.available_width() - buttons).max(80.0);
         widgets::label_ui(ui, text::TITLE.cut(tenant.profile.name.as_str(), Theme::of(ui).t1, room));
@@ -158,30 +161,39 @@ fn named_ui(ui: &mut Ui, name: &str) {
     widgets::text_at(ui.painter(), rect, widgets::Align::Left, text::SMALL.job(name, Theme::of(ui).t2));
 }
 
+/// A name and the control it names, on one line.
+fn control_ui<R>(ui: &mut Ui, name: &str, control: impl FnOnce(&mut Ui) -> R) -> R {
+    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), space::CONTROL), egui::Sense::hover());
+    let words = row.with_max_x(row.left() + NAME);
+    widgets::text_at(ui.painter(), words, widgets::Align::Left, text::SMALL.job(name, Theme::of(ui).t2));
+    let left = words.right() + space::S8;
+    let place = row.with_min_x(left).with_max_x((left + CONTROL).min(row.right()));
+    widgets::over(ui, place, control)
+}
+
 fn rules_ui(ui: &mut Ui, model: &Model, tenant: &HousedTenant, actions: &mut Vec<Action>) {
     let standing = &tenant.standing;
     let busy = model.practice.busy().is_some();
     section_ui(ui, "Rules", None, |ui| {
-        ui.horizontal(|ui| {
-            named_ui(ui, "Behaves as");
+        let chosen = Policy::ALL.iter().position(|policy| *policy == standing.policy);
+        let next = control_ui(ui, "Behaves as", |ui| {
             let segments = Policy::ALL.map(|policy| Segment::new(policy.label()));
-            let chosen = Policy::ALL.iter().position(|policy| *policy == standing.policy);
-            let size = vec2(240.0, space::CONTROL);
-            if let Some(next) = segmented_ui(ui, "Behaves as", &segments, chosen, size).filter(|_| !busy) {
-                actions.push(Action::Sandbox(Do::Follow(Policy::ALL[next])));
-            }
+            let size = vec2(ui.available_width(), space::CONTROL);
+            segmented_ui(ui, "Behaves as", &segments, chosen, size)
         });
+        if let Some(next) = next.filter(|_| !busy) {
+            actions.push(Action::Sandbox(Do::Follow(Policy::ALL[next])));
+        }
         explained_ui(ui, standing.policy.meaning());
-        ui.horizontal(|ui| {
-            named_ui(ui, "Keeps requests");
+        let chosen = DAYS_CHOICES.iter().position(|days| *days == standing.kept_days);
+        let next = control_ui(ui, "Keeps requests", |ui| {
             let words = DAYS_CHOICES.map(|days| format!("{days} days"));
             let options: Vec<&str> = words.iter().map(String::as_str).collect();
-            let chosen = DAYS_CHOICES.iter().position(|days| *days == standing.kept_days);
-            let select = Select::new("Keeps requests").no_label().width(240.0);
-            if let Some(next) = select.show(ui, &options, chosen).filter(|_| !busy) {
-                actions.push(Action::Sandbox(Do::KeepDays(DAYS_CHOICES[next])));
-            }
+            Select::new("Keeps requests").no_label().show(ui, &options, chosen)
         });
+        if let Some(next) = next.filter(|_| !busy) {
+            actions.push(Action::Sandbox(Do::KeepDays(DAYS_CHOICES[next])));
+        }
         explained_ui(ui, "At most 50,000 of them. Older ones go for good.");
     });
 }

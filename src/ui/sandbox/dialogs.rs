@@ -186,8 +186,7 @@ fn shown_token_ui(ui: &Ui, name: &str, value: &Secret, actions: &mut Vec<Action>
             let width = ui.available_width();
             let words = "The token is shown this once. Only its fingerprint is kept, so it cannot be shown again.";
             strip_ui(ui, Tone::Warn, words, None, width);
-            let job = text::MONO.wrapped(value.expose(), Theme::of(ui).t1, width);
-            widgets::label_ui(ui, job);
+            value_ui(ui, value, width);
         });
         let pressed = parts.footer(
             |_| {},
@@ -200,6 +199,20 @@ fn shown_token_ui(ui: &Ui, name: &str, value: &Secret, actions: &mut Vec<Action>
         );
         pressed.flatten()
     })
+}
+
+fn value_ui(ui: &mut Ui, value: &Secret, width: f32) {
+    let theme = Theme::of(ui);
+    egui::Frame::new()
+        .fill(theme.input)
+        .stroke(egui::Stroke::new(1.0, theme.line2))
+        .corner_radius(f32::from(space::R_CONTROL))
+        .inner_margin(10.0)
+        .show(ui, |ui| {
+            let room = width - 22.0;
+            ui.set_width(room);
+            widgets::label_ui(ui, text::MONO_SM.wrapped(value.expose(), theme.t1, room));
+        });
 }
 
 fn reset_ui(ui: &Ui, model: &Model, tenant: &ProfileId, with_a_day: &mut bool) -> DialogShown<Option<Pressed>> {

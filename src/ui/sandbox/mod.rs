@@ -40,7 +40,7 @@ const LIST_NARROW: f32 = 248.0;
 /// Below this width of the screen the list is narrow.
 const NARROW_BELOW: f32 = 1040.0;
 /// One tenant of the list.
-const TENANT_ROW: f32 = 56.0;
+const TENANT_ROW: f32 = 74.0;
 
 /// Draws the screen.
 pub(super) fn sandbox_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
@@ -154,7 +154,9 @@ fn row_ui(ui: &mut Ui, tenant: &HousedTenant, chosen: bool, in_use: bool) -> boo
     let name = tenant.profile.name.as_str();
     let holds = holds(tenant);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, name));
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(holds.as_str()));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_description(format!("{holds}, {}", tenant.standing.policy.label()))
+    });
     if chosen || response.hovered() {
         ui.painter().rect_filled(rect, 0.0, if chosen { theme.sel } else { theme.hover });
     }
@@ -163,8 +165,10 @@ fn row_ui(ui: &mut Ui, tenant: &HousedTenant, chosen: bool, in_use: bool) -> boo
     }
     hairline(ui.painter(), rect.left_bottom() - vec2(0.0, 1.0), rect.right_bottom() - vec2(0.0, 1.0), theme.line);
     let inner = rect.shrink2(vec2(space::S16, space::S8));
-    let upper = Rect::from_min_max(inner.min, pos2(inner.right(), inner.center().y));
-    let lower = Rect::from_min_max(pos2(inner.left(), inner.center().y), inner.max);
+    let third = inner.height() / 3.0;
+    let line =
+        |place: f32| Rect::from_min_size(pos2(inner.left(), inner.top() + place * third), vec2(inner.width(), third));
+    let (upper, middle, lower) = (line(0.0), line(1.0), line(2.0));
     let mut room = upper.width();
     if in_use {
         let wide = tag_width(ui.painter(), None, "In use");
@@ -174,7 +178,9 @@ fn row_ui(ui: &mut Ui, tenant: &HousedTenant, chosen: bool, in_use: bool) -> boo
     }
     let face = if chosen { text::BODY.semi() } else { text::BODY.medium() };
     text_at(ui.painter(), upper, Align::Left, face.cut(name, theme.t1, room));
-    text_at(ui.painter(), lower, Align::Left, text::SMALL.cut(holds, theme.t2, lower.width()));
+    text_at(ui.painter(), middle, Align::Left, text::SMALL.cut(holds, theme.t2, middle.width()));
+    let policy = tenant.standing.policy.label();
+    text_at(ui.painter(), lower, Align::Left, text::SMALL.cut(policy, theme.t3, lower.width()));
     focus_ring(ui, &response, rect, space::R_TAG);
     response.clicked()
 }

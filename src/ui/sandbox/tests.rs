@@ -1,1 +1,140 @@
 //! The screen found by name, as a screen reader finds it, in each state and at the smallest window.
+
+use egui::{accesskit::Role, vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+
+use super::{dialogs_ui, sandbox_ui};
+use crate::{
+    app::{
+        Action,
+        sandbox::{
+            Dialog, Do, End,
+            tests::{Script, house, opened},
+        },
+    },
+    domain::{house::Policy, profile::ProfileId},
+    engine::News,
+    ui,
+};
+
+struct Stage {
+    script: Script,
+    actions: Vec<Action>,
+    carries_out: bool,
+}
+
+type Window = Harness<'static, Stage>;
+
+fn window(script: Script, size: [f32; 2]) -> Window {
+    let mut installed = false;
+    let stage = Stage { script, actions: Vec::new(), carries_out: false };
+    let mut window = Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(
+        move |ui, stage: &mut Stage| {
+            if !installed {
+                ui::install(ui.ctx());
+                installed = true;
+                ui.ctx().request_repaint();
+                return;
+            }
+            let mut actions = Vec::new();
+            sandbox_ui(ui, &stage.script.model, &mut actions);
+            dialogs_ui(ui, &stage.script.model, &mut actions);
+            if stage.carries_out {
+                for action in &actions {
+                    stage.script.act(action.clone());
+                }
+            }
+            stage.actions.extend(actions);
+        },
+        stage,
+    );
+    window.run_steps(4);
+    window
+}
+
+fn click(window: &mut Window, role: Role, name: &str) -> Vec<Action> {
+    window.state_mut().actions.clear();
+    window.get_by_role_and_label(role, name).click();
+    window.run_steps(3);
+    window.state().actions.clone()
+}
+
+fn shows(window: &Window, role: Role, name: &str) -> bool {
+    window.query_all_by_role_and_label(role, name).next().is_some()
+}
+
+fn sandbox(action: Do) -> Vec<Action> {
+    vec![Action::Sandbox(action)]
+}
+
+#[test]
+fn everything_is_found_by_name_at_every_size() {
+    for size in [[1240.0, 832.0], [972.0, 632.0]] {
+        let mut window = window(opened(), size);
+        for name in ["Stop the sandbox", "New tenant…", "Copy the SCIM address", "Copy the Support API address"] {
+            assert!(shows(&window, Role::Button, name), "{name} at {size:?}");
+        }
+        for name in ["Practice tenant", "Acme", Policy::Thrive.label(), Policy::Rfc.label()] {
+            assert!(shows(&window, Role::RadioButton, name), "{name} at {size:?}");
+        }
+        assert!(shows(&window, Role::Button, "Revoke Entra") && shows(&window, Role::Button, "New token…"));
+        assert!(!shows(&window, Role::Button, "Revoke SCIM Console, this session"), "the window’s own stays");
+        assert!(!shows(&window, Role::Button, "Remove"), "the first tenant stays");
+        let address = "http://127.0.0.1:4000//scim/v2".to_owned();
+        assert_eq!(click(&mut window, Role::Button, "Copy the SCIM address"), sandbox(Do::CopyAddress(address)));
+        assert_eq!(click(&mut window, Role::Button, "Stop the sandbox"), sandbox(Do::Stop));
+        assert_eq!(click(&mut window, Role::RadioButton, "RFC 7644"), sandbox(Do::Follow(Policy::Rfc)));
+    }
+}
+
+#[test]
+fn a_chosen_tenant_is_used_renamed_and_removed() {
+    let mut window = window(opened(), [1240.0, 832.0]);
+    window.state_mut().carries_out = true;
+    click(&mut window, Role::RadioButton, "Acme");
+    window.state_mut().carries_out = false;
+    let id = ProfileId::practice("acme");
+    assert_eq!(click(&mut window, Role::Button, "Use in the console"), [Action::Switch(id.clone())]);
+    assert_eq!(click(&mut window, Role::Button, "Remove"), sandbox(Do::Remove(id.clone())));
+    let rename = Dialog::Rename { tenant: id.clone(), name: "Acme".to_owned() };
+    assert_eq!(click(&mut window, Role::Button, "Rename…"), sandbox(Do::Ask(Box::new(rename))));
+    let token = Dialog::NewToken { tenant: id, name: String::new(), end: End::Never };
+    assert_eq!(click(&mut window, Role::Button, "New token…"), sandbox(Do::Ask(Box::new(token))));
+}
+
+#[test]
+fn a_tenant_is_added_by_keyboard_and_an_empty_name_is_held_back() {
+    let mut window = window(opened(), [972.0, 632.0]);
+    window.state_mut().carries_out = true;
+    click(&mut window, Role::Button, "New tenant…");
+    click(&mut window, Role::Button, "Add tenant");
+    assert!(window.state().actions.is_empty(), "{:?}", window.state().actions);
+    window.get_by_role_and_label(Role::TextInput, "Name").type_text("Borealis");
+    window.run_steps(3);
+    click(&mut window, Role::RadioButton, "Nothing");
+    assert_eq!(click(&mut window, Role::Button, "Add tenant"), sandbox(Do::Submit));
+    assert_eq!(window.state().script.model.practice.busy(), Some("Adding the tenant"));
+}
+
+#[test]
+fn a_reset_is_asked_about_once() {
+    let mut window = window(opened(), [972.0, 632.0]);
+    window.state_mut().carries_out = true;
+    click(&mut window, Role::Button, "Reset…");
+    assert!(shows(&window, Role::Dialog, "Reset Practice tenant"));
+    assert_eq!(click(&mut window, Role::Button, "Reset tenant"), sandbox(Do::Submit));
+}
+
+#[test]
+fn a_stopped_sandbox_says_so_and_offers_the_start() {
+    let mut script = opened();
+    let mut state = house(&[("", "Practice tenant"), ("acme", "Acme")]);
+    state.running = false;
+    script.act(Action::Sandbox(Do::Look));
+    let look = script.model.practice.house.loading().unwrap();
+    script.answer(look, News::House(Box::new(state)));
+    let mut window = window(script, [1240.0, 832.0]);
+    assert!(shows(&window, Role::Label, "Stopped"));
+    assert_eq!(click(&mut window, Role::Button, "Start the sandbox"), [Action::StartSandbox]);
+    assert_eq!(click(&mut window, Role::Button, "New tenant…"), [], "only once it runs");
+}

@@ -14,7 +14,13 @@ use crate::{
         icon,
         theme::{Theme, Tone, space, text},
         when::Zone,
-        widgets::{self, Align, button::Button, hairline, over, text_at},
+        widgets::{
+            Align,
+            button::Button,
+            hairline, over,
+            tag::{paint_icon_text, paint_tag, tag_width},
+            text_at,
+        },
     },
 };
 
@@ -75,8 +81,9 @@ fn row_ui(ui: &mut Ui, model: &Model, token: &TokenInfo, own: bool, zone: &Zone,
     let ends_words = token.expires_at.map_or_else(|| "Never".to_owned(), date);
     response.widget_info(|| {
         let words = format!(
-            "{}: created {made_words}, last used {used_words}, {} {ends_words}",
+            "{}{}: created {made_words}, last used {used_words}, {} {ends_words}",
             token.name,
+            if own { ", this window’s own" } else { "" },
             if expired { "expired" } else { "expires" }
         );
         WidgetInfo::labeled(Role::Row, true, words)
@@ -90,15 +97,21 @@ fn row_ui(ui: &mut Ui, model: &Model, token: &TokenInfo, own: bool, zone: &Zone,
     if expired {
         let look = (icon::WARNING, theme.hue(Tone::Warn).text);
         let job = text::SMALL.medium().cut("Expired", theme.hue(Tone::Warn).text, ends.width() - 18.0);
-        widgets::tag::paint_icon_text(ui.painter(), ends, look, job);
+        paint_icon_text(ui.painter(), ends, look, job);
     } else {
         let (face, color) = ink(&ends_words);
         text_at(ui.painter(), ends, Align::Left, face.cut(ends_words.as_str(), color, ends.width()));
     }
     hairline(ui.painter(), rect.left_bottom() - vec2(0.0, 1.0), rect.right_bottom() - vec2(0.0, 1.0), theme.line);
+    if own {
+        let word = "This window";
+        let left = pos2(verb.right() - tag_width(ui.painter(), None, word), verb.center().y);
+        paint_tag(ui.painter(), theme, left, Tone::Skip, None, word);
+        return;
+    }
     let said = format!("Revoke {}", token.name);
-    let reason = own.then_some("This window works with it.").or_else(|| model.practice.busy());
-    let revoke = Button::quiet("Revoke").name(&said).icon(icon::X).small().blocked(reason).hover("Can be undone");
+    let revoke = Button::quiet("Revoke").name(&said).icon(icon::X).small().hover("Can be undone");
+    let revoke = revoke.blocked(model.practice.busy());
     let wide = revoke.width(ui);
     let place = Rect::from_min_max(
         pos2(verb.right() - wide, verb.center().y - space::CONTROL_SMALL / 2.0),
