@@ -152,7 +152,8 @@ impl House {
         if name.is_empty() {
             return Err(refused("It is empty.".to_owned()));
         }
-        let same = |room: &Room| Some(room.key.as_str()) != except && room.tenant.name().eq_ignore_ascii_case(name);
+        let same =
+            |room: &Room| Some(room.key.as_str()) != except && room.tenant.name().to_lowercase() == name.to_lowercase();
         if self.rooms().iter().any(|room| !room.removed && same(room)) {
             return Err(refused(format!("Another tenant is called {name}.")));
         }

@@ -58,6 +58,14 @@ pub(crate) fn opened() -> Script {
     script
 }
 
+/// The same, stopped.
+pub(crate) fn stopped() -> Script {
+    let mut script = opened();
+    let stopped = HouseState { running: false, ..house(&[("", "Practice tenant"), ("acme", "Acme")]) };
+    done(&mut script, Do::Stop, stopped);
+    script
+}
+
 fn act(script: &mut Script, action: Do) -> Vec<HouseOrder> {
     let orders = script.act(Action::Sandbox(action));
     orders
@@ -165,9 +173,7 @@ fn what_fails_is_told_where_it_was_asked_and_the_form_stays() {
 
 #[test]
 fn a_stopped_sandbox_starts_again_and_is_looked_at() {
-    let mut script = opened();
-    let stopped = HouseState { running: false, ..house(&[("", "Practice tenant"), ("acme", "Acme")]) };
-    done(&mut script, Do::Stop, stopped);
+    let mut script = stopped();
     assert_eq!(script.said(), ["Sandbox stopped"]);
     let orders = script.act(Action::StartSandbox);
     let start = job(&orders, |command| *command == Command::StartSandbox);

@@ -94,8 +94,8 @@ async fn tenants_come_back_and_removed_ones_do_not() {
     house.add("Acme", Policy::Rfc).unwrap();
     house.add("Borealis", Policy::Thrive).unwrap();
     house.rename("borealis", "Boréal").unwrap();
-    for (key, name) in [("acme", "boréal"), ("acme", " "), ("acme", "Sandbox")] {
-        assert_eq!(house.rename(key, name).is_err(), name != "boréal", "{name}");
+    for (key, name) in [("acme", "BORÉAL"), ("acme", " "), ("acme", "Sandbox")] {
+        assert!(house.rename(key, name).is_err(), "{name}");
     }
     house.rename("acme", "Acme").unwrap();
     assert!(house.remove("").is_err(), "the first one stays");

@@ -9,11 +9,10 @@ use crate::{
         Action,
         sandbox::{
             Dialog, Do, End,
-            tests::{Script, house, opened},
+            tests::{Script, opened, stopped},
         },
     },
     domain::{house::Policy, profile::ProfileId},
-    engine::News,
     ui,
 };
 
@@ -109,6 +108,7 @@ fn a_tenant_is_added_by_keyboard_and_an_empty_name_is_held_back() {
     click(&mut window, Role::Button, "New tenant…");
     click(&mut window, Role::Button, "Add tenant");
     assert!(window.state().actions.is_empty(), "{:?}", window.state().actions);
+    click(&mut window, Role::TextInput, "Name");
     window.get_by_role_and_label(Role::TextInput, "Name").type_text("Borealis");
     window.run_steps(3);
     click(&mut window, Role::RadioButton, "Nothing");
@@ -118,21 +118,16 @@ fn a_tenant_is_added_by_keyboard_and_an_empty_name_is_held_back() {
 
 #[test]
 fn a_reset_is_asked_about_once() {
-    let mut window = window(opened(), [972.0, 632.0]);
+    let mut window = window(opened(), [1240.0, 832.0]);
     window.state_mut().carries_out = true;
     click(&mut window, Role::Button, "Reset…");
-    assert!(shows(&window, Role::Dialog, "Reset Practice tenant"));
+    assert!(shows(&window, Role::Button, "Reset tenant") && shows(&window, Role::RadioButton, "A day of traffic"));
     assert_eq!(click(&mut window, Role::Button, "Reset tenant"), sandbox(Do::Submit));
 }
 
 #[test]
 fn a_stopped_sandbox_says_so_and_offers_the_start() {
-    let mut script = opened();
-    let mut state = house(&[("", "Practice tenant"), ("acme", "Acme")]);
-    state.running = false;
-    script.act(Action::Sandbox(Do::Look));
-    let look = script.model.practice.house.loading().unwrap();
-    script.answer(look, News::House(Box::new(state)));
+    let script = stopped();
     let mut window = window(script, [1240.0, 832.0]);
     assert!(shows(&window, Role::Label, "Stopped"));
     assert_eq!(click(&mut window, Role::Button, "Start the sandbox"), [Action::StartSandbox]);
