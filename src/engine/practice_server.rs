@@ -44,7 +44,9 @@ pub struct Ready {
 /// # Errors
 /// When the address is taken or the data cannot be opened.
 pub fn serve(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure> {
+    // One worker: the database takes one session at a time, so that more of them would only wait for each other.
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()
         .map_err(|error| internal("The practice tenant could not start its workers", error))?;

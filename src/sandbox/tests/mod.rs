@@ -1,6 +1,8 @@
 //! The sandbox from outside: requests as directories send them, and what RFC 7644 and the vendor's guide say to them.
 
+mod description;
 mod faults;
+mod hostile;
 mod lists;
 mod request_log;
 mod staff;
