@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Ending, output::Output};
 use crate::{
-    domain::{failure::Failure, secret::Secret},
+    domain::{failure::Failure, practice::FaultRule, secret::Secret},
     engine::practice_server::{self, Options},
 };
 
@@ -16,6 +16,10 @@ pub struct Arguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+    /// A fault rule as JSON, such as {"fault":{"kind":"server-error"},"scope":{"every":10}}; may be given again. They
+    /// take the place of those of an earlier start.
+    #[arg(long = "fault", value_name = "JSON", value_parser = fault_rule)]
+    faults: Vec<FaultRule>,
     /// Keep nothing on disk.
     #[arg(long)]
     memory: bool,
@@ -36,6 +40,10 @@ pub struct Arguments {
     database: Option<std::path::PathBuf>,
 }
 
+fn fault_rule(text: &str) -> Result<FaultRule, String> {
+    serde_json::from_str(text).map_err(|error| format!("the rule cannot be read: {error}"))
+}
+
 pub(super) fn run(arguments: Arguments, output: &Output) -> Result<Ending, Failure> {
     let options = Options {
         listen: arguments.listen,
@@ -44,6 +52,7 @@ pub(super) fn run(arguments: Arguments, output: &Output) -> Result<Ending, Failu
         demo_exchanges: arguments.demo,
         policy: arguments.policy,
         tenants: arguments.tenants,
+        faults: arguments.faults,
     };
     practice_server::serve(options, |ready| output.json(ready))?;
     Ok(Ending::Done)

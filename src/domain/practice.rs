@@ -182,9 +182,109 @@ pub struct FaultRule {
     pub struck: u64,
 }
 
+impl Fault {
+    /// Whether the request is carried out all the same, and only its answer is spoilt.
+    #[must_use]
+    pub const fn spoils_the_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::Latency { .. }
+                | Self::DroppedConnection
+                | Self::TruncatedBody
+                | Self::NotJson
+                | Self::SlowBody { .. }
+                | Self::WrongContentType
+        )
+    }
+
+    /// What it is, in a few words.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::Latency { millis } => format!("Answer {millis} ms late"),
+            Self::ExpiredToken => "Token expired, 401".to_owned(),
+            Self::Forbidden => "Forbidden, 403".to_owned(),
+            Self::NotFound => "Not found, 404".to_owned(),
+            Self::Conflict => "Already exists, 409".to_owned(),
+            Self::TooManyRequests { retry_after } => format!("Too many requests, 429, again after {retry_after} s"),
+            Self::ServerError => "Server error, 500".to_owned(),
+            Self::Gateway => "Web page of a gateway, 503".to_owned(),
+            Self::GatewayTimeout => "Web page of a gateway, 504".to_owned(),
+            Self::DroppedConnection => "Connection closed without an answer".to_owned(),
+            Self::TruncatedBody => "Body that ends in the middle".to_owned(),
+            Self::NotJson => "Body that is not JSON".to_owned(),
+            Self::SlowBody { millis } => format!("Body over {millis} ms"),
+            Self::WrongContentType => "JSON declared as text/html".to_owned(),
+            Self::Violation { pattern } => format!("Against the RFC: {pattern}"),
+        }
+    }
+}
+
+/// A request as a rule sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The path with its query, as sent.
+    pub path: &'a str,
+    /// Whom it is about, where that is known.
+    pub user: Option<&'a str>,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+impl FaultRule {
+    /// Counts a request that is in scope, and says whether the fault strikes it.
+    pub fn meets(&mut self, asked: Asked<'_>) -> bool {
+        if !self.scope.covers(asked) {
+            return false;
+        }
+        self.seen += 1;
+        let scope = &self.scope;
+        let Some(counted) = self.seen.checked_sub(scope.after.unwrap_or(0) + 1) else { return false };
+        let strikes =
+            counted % scope.every.unwrap_or(1).max(1) == 0 && scope.times.is_none_or(|times| self.struck < times);
+        self.struck += u64::from(strikes);
+        strikes
+    }
+}
+
+impl FaultScope {
+    fn covers(&self, asked: Asked<'_>) -> bool {
+        let is = |wanted: &Option<String>, test: &dyn Fn(&str) -> bool| wanted.as_deref().is_none_or(test);
+        is(&self.method, &|method| method.eq_ignore_ascii_case(asked.method))
+            && is(&self.path, &|path| asked.path.contains(path))
+            && is(&self.user, &|user| asked.user.is_some_and(|of| of.to_lowercase() == user.to_lowercase()))
+            && self.until.is_none_or(|until| asked.at <= until)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_strikes_whom_how_often_and_how_long_it_says() {
+        let asked = |method, path, user| Asked { method, path, user, at: "2026-03-02T12:00:00Z".parse().unwrap() };
+        let any = || asked("GET", "/scim/v2/Users", None);
+        let strikes = |scope: FaultScope, requests: &[Asked<'_>]| {
+            let mut rule = FaultRule { id: String::new(), fault: Fault::ServerError, scope, seen: 0, struck: 0 };
+            requests.iter().map(|asked| u8::from(rule.meets(*asked))).collect::<Vec<u8>>()
+        };
+        let text = |text: &str| Some(text.to_owned());
+        let scope = FaultScope::default;
+        assert_eq!(strikes(scope(), &[any(), any()]), [1, 1]);
+        assert_eq!(strikes(FaultScope { every: Some(3), ..scope() }, &[any(); 7]), [1, 0, 0, 1, 0, 0, 1]);
+        assert_eq!(strikes(FaultScope { after: Some(2), times: Some(2), ..scope() }, &[any(); 6]), [0, 0, 1, 1, 0, 0]);
+        assert_eq!(strikes(FaultScope { every: Some(0), ..scope() }, &[any(); 2]), [1, 1]);
+        let requests =
+            [asked("patch", "/scim/v2/Users/7", Some("Ann@X")), asked("POST", "/scim/v2/Users", Some("bob@x"))];
+        assert_eq!(strikes(FaultScope { method: text("PATCH"), ..scope() }, &requests), [1, 0]);
+        assert_eq!(strikes(FaultScope { path: text("/Users/7"), ..scope() }, &requests), [1, 0]);
+        assert_eq!(strikes(FaultScope { user: text("ann@x"), ..scope() }, &requests), [1, 0]);
+        let over = FaultScope { until: Some("2026-03-02T11:59:59Z".parse().unwrap()), ..scope() };
+        assert_eq!(strikes(over, &requests), [0, 0]);
+    }
 
     #[test]
     fn a_habit_has_one_word_everywhere() {

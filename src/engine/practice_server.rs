@@ -8,6 +8,7 @@ use super::stores::internal;
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
+        practice::FaultRule,
         secret::Secret,
     },
     sandbox::{self, House, Policy, Tenant, demo},
@@ -28,6 +29,8 @@ pub struct Options {
     pub policy: String,
     /// Names of further tenants; those that are there already are not made again.
     pub tenants: Vec<String>,
+    /// What goes wrong with the first tenant; the rules of an earlier start stay where none is given.
+    pub faults: Vec<FaultRule>,
 }
 
 /// Where it is reached. The token is shown here once, since this process made it or was given it.
@@ -61,7 +64,9 @@ pub struct ReadyTenant {
 /// # Errors
 /// When the address is taken or the data cannot be opened.
 pub fn serve(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure> {
+    // One worker: the database takes one session at a time, so that more of them would only wait for each other.
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()
         .map_err(|error| internal("The practice tenant could not start its workers", error))?;
@@ -80,6 +85,12 @@ async fn run(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure
     }
     let (_, token) = tenant.issue_token("Command line", options.token)?;
     tenant.set_policy(policy)?;
+    if !options.faults.is_empty() {
+        tenant.clear_fault_rules()?;
+    }
+    for rule in options.faults {
+        tenant.add_fault_rule(rule)?;
+    }
     let house = House::open(tenant, options.database.as_deref(), clock)?;
     for name in &options.tenants {
         let known = |(_, tenant): &(String, Tenant)| tenant.name().eq_ignore_ascii_case(name.trim());

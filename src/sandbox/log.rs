@@ -27,15 +27,18 @@ pub(super) fn exchange<'x>(
     let dropped = &trace.landing.dropped;
     let outcome = match answer.status.as_u16() {
         400.. => Outcome::Failure,
+        _ if trace.spoilt.is_some() => Outcome::Failure,
         _ if !dropped.is_empty() => Outcome::Warning,
         _ => Outcome::Success,
     };
     let names: Vec<&str> = dropped.iter().map(|one| short(&one.attribute)).collect();
     let detail = match outcome {
         Outcome::Warning => Some(format!("{} dropped: {}", names.len(), names.join(", "))),
-        Outcome::Failure => {
-            answer.detail.clone().or_else(|| Some("A gateway answered with a web page, not SCIM.".to_owned()))
-        }
+        Outcome::Failure => trace
+            .spoilt
+            .clone()
+            .or_else(|| answer.detail.clone())
+            .or_else(|| Some("A gateway answered with a web page, not SCIM.".to_owned())),
         Outcome::Success | Outcome::Skipped => None,
     };
     let sent = match payload {

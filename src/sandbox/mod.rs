@@ -10,6 +10,7 @@ mod data;
 pub mod demo;
 mod discovery;
 mod error;
+mod faults;
 mod filter;
 mod guests;
 mod house;
@@ -49,21 +50,3 @@ pub struct At(pub Timestamp);
 /// Request extension of an in-process caller: how long this one request is said to have taken, milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Took(pub u64);
-
-/// Request extension of an in-process caller: the fault that this one request meets instead of the service.
-#[derive(Debug, Clone)]
-pub enum ForcedFault {
-    /// 429 with a Retry-After.
-    TooManyRequests {
-        /// Seconds to wait.
-        retry_after: u64,
-    },
-    /// 500 with a SCIM error.
-    ServerError,
-    /// 503 with the web page of a gateway.
-    GatewayHtml,
-    /// 504 with the web page of a gateway.
-    Timeout,
-    /// 401, as if the token had expired.
-    ExpiredToken,
-}

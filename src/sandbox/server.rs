@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 use url::Url;
 
+use super::faults::Undelivered;
 use super::guests::{Guest, Guests};
 use super::intake::Intake;
 use super::stream::Closing;
@@ -175,13 +176,16 @@ async fn attend(connection: TcpStream, door: &Door, guest: &Guest) {
         async move {
             let response = match door.intake.take(request.map(Body::new)).await {
                 Ok((request, held)) => {
-                    let response = door.router.clone().oneshot(request).await?;
+                    let Ok(response) = door.router.clone().oneshot(request).await;
                     drop(held);
                     response
                 }
                 Err(late) => late,
             };
-            Ok::<_, std::convert::Infallible>(response.map(|body| busy.until_the_end_of(body)))
+            if response.extensions().get::<Undelivered>().is_some() {
+                return Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted));
+            }
+            Ok(response.map(|body| busy.until_the_end_of(body)))
         }
     });
     let mut server = http1::Builder::new();

@@ -14,9 +14,11 @@ use serde_json::Value;
 
 use super::data::{Session, User};
 use super::error::{ScimError, TokenFault};
+use super::faults::{self, Delivery, Violation};
 use super::house::MountedAt;
-use super::{At, ForcedFault, Policy, Took, discovery, log, tenant::Tenant, tokens, users};
+use super::{At, Policy, Took, discovery, log, tenant::Tenant, tokens, users};
 use crate::domain::landing::Landing;
+use crate::domain::practice::Fault;
 
 /// RFC 7644 §3.1.
 pub(super) const SCIM_JSON: &str = "application/scim+json";
@@ -57,6 +59,8 @@ pub(super) struct Trace {
     pub(super) resource_id: Option<String>,
     pub(super) token_id: Option<String>,
     pub(super) landing: Landing,
+    /// What a fault did to the answer.
+    pub(super) spoilt: Option<String>,
 }
 
 /// One request under way.
@@ -67,6 +71,8 @@ pub(super) struct Call<'r> {
     pub(super) parts: &'r Parts,
     payload: &'r Payload,
     pub(super) trace: Trace,
+    /// What goes wrong with this request.
+    fault: Option<Fault>,
 }
 
 /// The body as it came.
@@ -86,22 +92,23 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
     let payload = receive(&parts.headers, body).await;
     let now = parts.extensions.get::<At>().map_or_else(|| tenant.now(), |at| at.0);
     let done = tenant.data().open_session(|session| {
-        let mut call =
-            Call { session, policy: tenant.policy(), now, parts: &parts, payload: &payload, trace: Trace::default() };
-        let said = Said::from(call.answer().unwrap_or_else(Answer::from));
+        let (policy, trace) = (tenant.policy(), Trace::default());
+        let mut call = Call { session, policy, now, parts: &parts, payload: &payload, trace, fault: None };
+        let mut said = Said::from(call.answer().unwrap_or_else(Answer::from));
+        let delivery = call.spoil(&mut said);
         let took = parts.extensions.get::<Took>().map(|took| took.0);
         let took = took.unwrap_or_else(|| u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
         let number = session.record(&log::exchange(&call.trace, &parts, &payload, &said, (now, took)))?;
-        Ok((said, number))
+        Ok((said, number, delivery))
     });
     let done = match done {
         Ok((done, ticket)) if parts.method != Method::GET => tenant.data().settled(ticket).await.map(|()| done),
         other => other.map(|(done, _)| done),
     };
     match done {
-        Ok((said, number)) => {
+        Ok((said, number, delivery)) => {
             tenant.recorded(number);
-            said.into_response()
+            delivery.of(said).await
         }
         Err(error) => Said::from(Answer::from(ScimError::from(error))).into_response(),
     }
@@ -109,12 +116,27 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
 
 impl<'r> Call<'r> {
     fn answer(&mut self) -> Result<Answer, ScimError> {
-        let fault = self.parts.extensions.get::<ForcedFault>();
         let token = tokens::recognise(self.session, &self.parts.headers, self.now)?.map_err(ScimError::unauthorised)?;
         self.trace.token_id = Some(token.id);
-        if let Some(fault) = fault {
-            return self.fail(fault);
+        self.fault = match self.parts.extensions.get::<Fault>() {
+            Some(fault) => Some(fault.clone()),
+            None => self.meet_rules()?,
+        };
+        match self.fault.clone() {
+            Some(fault) => self.struck(&fault),
+            None => self.dispatch(),
         }
+    }
+
+    fn meet_rules(&mut self) -> Result<Option<Fault>, ScimError> {
+        if faults::ask_for_users(self.session)? {
+            users::identify(self)?;
+        }
+        let user = self.trace.user.take();
+        Ok(faults::meet(self.session, faults::asked(self.parts, user.as_deref(), self.now))?)
+    }
+
+    fn dispatch(&mut self) -> Result<Answer, ScimError> {
         if matches!(self.payload, Payload::TooLarge) {
             let detail = format!("The body is larger than {BODY_LIMIT} bytes.");
             return Err(ScimError::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
@@ -187,17 +209,67 @@ impl<'r> Call<'r> {
         tags(&self.parts.headers, &IF_NONE_MATCH).is_some_and(|known| names(&known, user))
     }
 
-    fn fail(&mut self, fault: &ForcedFault) -> Result<Answer, ScimError> {
-        if !matches!(fault, ForcedFault::ExpiredToken) {
+    /// The answer to a request that a fault strikes: the fault's own, or the right one, to be spoilt.
+    fn struck(&mut self, fault: &Fault) -> Result<Answer, ScimError> {
+        let violation = match fault {
+            Fault::Violation { pattern } => Violation::from_pattern(pattern),
+            fault if fault.spoils_the_answer() => None,
+            fault => return self.fail(fault),
+        };
+        let Some(violation) = violation else { return self.dispatch() };
+        if let Some(refusal) = violation.refusal(self.parts, self.json()) {
+            users::identify(self)?;
+            return Err(refusal);
+        }
+        let Some(uri) = violation.address(&self.parts.uri) else { return self.dispatch() };
+        let mut parts = self.parts.clone();
+        parts.uri = uri;
+        let trace = std::mem::take(&mut self.trace);
+        let mut seen = Call { parts: &parts, trace, fault: None, ..*self };
+        let answer = seen.dispatch();
+        self.trace = seen.trace;
+        answer
+    }
+
+    fn fail(&mut self, fault: &Fault) -> Result<Answer, ScimError> {
+        if !matches!(fault, Fault::ExpiredToken) {
             users::identify(self)?;
         }
-        let page = |status, page| Answer { body: Content::Html(page), ..Answer::new(status) };
+        let page = |status, page| Ok(Answer { body: Content::Html(page), ..Answer::new(status) });
         match fault {
-            ForcedFault::TooManyRequests { retry_after } => Err(ScimError::too_many_requests(*retry_after)),
-            ForcedFault::ServerError => Err(ScimError::internal()),
-            ForcedFault::GatewayHtml => Ok(page(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE)),
-            ForcedFault::Timeout => Ok(page(StatusCode::GATEWAY_TIMEOUT, TIMED_OUT)),
-            ForcedFault::ExpiredToken => Err(ScimError::unauthorised(TokenFault::Expired)),
+            Fault::TooManyRequests { retry_after } => Err(ScimError::too_many_requests(*retry_after)),
+            Fault::ExpiredToken => Err(ScimError::unauthorised(TokenFault::Expired)),
+            Fault::Forbidden => Err(ScimError::new(StatusCode::FORBIDDEN, "The token is valid, but may not do this.")),
+            Fault::Conflict => Err(ScimError::uniqueness(self.trace.user.as_deref().unwrap_or("of this request"))),
+            Fault::NotFound => page(StatusCode::NOT_FOUND, NOWHERE),
+            Fault::Gateway => page(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE),
+            Fault::GatewayTimeout => page(StatusCode::GATEWAY_TIMEOUT, TIMED_OUT),
+            _ => Err(ScimError::internal()),
+        }
+    }
+
+    /// Spoils the answer where the fault is in the answer, and notes it for the log.
+    fn spoil(&mut self, said: &mut Said) -> Delivery {
+        match &self.fault {
+            Some(Fault::Violation { pattern }) => {
+                if let Some(violation) = Violation::from_pattern(pattern) {
+                    let (before, status) = (said.text.clone(), said.status);
+                    let media = said.headers.get(CONTENT_TYPE).cloned();
+                    violation.spoil(self.parts, said);
+                    let same = before == said.text
+                        && status == said.status
+                        && media.as_ref() == said.headers.get(CONTENT_TYPE);
+                    let seen = violation.address(&self.parts.uri).is_some();
+                    self.trace.spoilt = (!same || seen).then(|| format!("Answered against the RFC: {pattern}."));
+                }
+                Delivery::Plain
+            }
+            Some(fault) if fault.spoils_the_answer() => {
+                let (delivery, words) = Delivery::spoil(fault, said);
+                self.trace.spoilt = Some(words.to_owned());
+                delivery
+            }
+            _ => Delivery::Plain,
         }
     }
 
@@ -210,6 +282,8 @@ impl<'r> Call<'r> {
     }
 }
 
+const NOWHERE: &str = "<html>\n<head><title>404 Not Found</title></head>\n<body>\n\
+    <center><h1>404 Not Found</h1></center>\n</body>\n</html>\n";
 const UNAVAILABLE: &str = "<html>\n<head><title>503 Service Temporarily Unavailable</title></head>\n<body>\n\
     <center><h1>503 Service Temporarily Unavailable</h1></center>\n</body>\n</html>\n";
 const TIMED_OUT: &str = "<html>\n<head><title>504 Gateway Time-out</title></head>\n<body>\n\

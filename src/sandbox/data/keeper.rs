@@ -14,6 +14,8 @@ use super::{Store, lock};
 
 /// How long what nobody was told yet may wait to be kept together with more.
 const SOON: Duration = Duration::from_millis(20);
+/// How long those who waited together the last time are waited for again.
+const TOGETHER: Duration = Duration::from_micros(200);
 /// How often the log is moved into the database while there is work.
 const TIDY: Duration = Duration::from_secs(1);
 
@@ -34,7 +36,10 @@ struct Wishes {
 #[derive(Default)]
 struct Wish {
     soon: bool,
-    now: bool,
+    /// How many wait for it.
+    now: usize,
+    /// How many waited the last time.
+    before: usize,
     over: bool,
 }
 
@@ -66,8 +71,8 @@ impl Keeper {
     pub(super) async fn on_disk(&self, transaction: u64) {
         {
             let mut wish = self.wishes.state();
-            if !wish.now {
-                wish.now = true;
+            wish.now += 1;
+            if wish.now == 1 || wish.now == wish.before {
                 self.wishes.changed.notify_one();
             }
         }
@@ -90,16 +95,23 @@ impl Wishes {
 
     /// Waits for something to do; `None` at the end, else whether somebody waits for it.
     fn next(&self) -> Option<bool> {
-        let wait = |wish, until: fn(&mut Wish) -> bool| self.changed.wait_while(wish, until);
-        let mut wish =
-            wait(self.state(), |wish| !wish.soon && !wish.now && !wish.over).unwrap_or_else(PoisonError::into_inner);
-        if !wish.now {
-            let patient = self.changed.wait_timeout_while(wish, SOON, |wish| !wish.now && !wish.over);
-            wish = patient.unwrap_or_else(PoisonError::into_inner).0;
+        let mut wish = self.state();
+        while !wish.soon && wish.now == 0 && !wish.over {
+            wish = self.changed.wait(wish).unwrap_or_else(PoisonError::into_inner);
         }
-        let now = std::mem::take(&mut wish.now);
+        let patient = |wish, time, until: fn(&mut Wish) -> bool| {
+            self.changed.wait_timeout_while(wish, time, until).unwrap_or_else(PoisonError::into_inner).0
+        };
+        if wish.now == 0 {
+            wish = patient(wish, SOON, |wish| wish.now == 0 && !wish.over);
+        }
+        if wish.now > 0 {
+            wish = patient(wish, TOGETHER, |wish| wish.now < wish.before && !wish.over);
+            wish.before = wish.now;
+        }
         wish.soon = false;
-        (!wish.over).then_some(now)
+        let awaited = std::mem::take(&mut wish.now) > 0;
+        (!wish.over).then_some(awaited)
     }
 }
 

@@ -114,15 +114,15 @@ impl Data {
         &self,
         work: impl FnOnce(&Session<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<(T, Ticket)> {
-        let mut store = lock(&self.store);
+        let store = lock(&self.store);
         if store.db.is_autocommit() {
             store.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         }
         let ticket = Ticket(store.transaction);
         self.keeper.wake();
-        let savepoint = store.db.savepoint()?;
-        let result = work(&Session(&savepoint))?;
-        savepoint.commit()?;
+        let part = Part::begin(&store.db)?;
+        let result = work(&Session(&store.db))?;
+        part.keep()?;
         Ok((result, ticket))
     }
 
@@ -180,6 +180,35 @@ impl Data {
     /// Whether a shared transaction is open.
     pub(super) fn in_batch(&self) -> bool {
         self.in_batch.load(Ordering::Acquire)
+    }
+}
+
+/// A savepoint whose statements are prepared once. It is undone when it is dropped, by a panic too.
+struct Part<'db> {
+    db: &'db Connection,
+    kept: bool,
+}
+
+impl<'db> Part<'db> {
+    fn begin(db: &'db Connection) -> rusqlite::Result<Self> {
+        db.prepare_cached("SAVEPOINT part")?.execute([])?;
+        Ok(Self { db, kept: false })
+    }
+
+    fn keep(mut self) -> rusqlite::Result<()> {
+        self.db.prepare_cached("RELEASE part")?.execute([])?;
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Part<'_> {
+    fn drop(&mut self) {
+        if !self.kept
+            && let Err(error) = self.db.execute_batch("ROLLBACK TO part; RELEASE part")
+        {
+            tracing::error!(%error, "a part of the sandbox's work could not be undone");
+        }
     }
 }
 

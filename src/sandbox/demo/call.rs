@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::people::Directory;
-use crate::sandbox::ForcedFault;
+use crate::domain::practice::Fault;
 
 /// A request that a directory will send. Paths and bodies name a user who the tenant knows by its own id as
 /// `{id:NUMBER}`, the number being the person's place in the staff list.
@@ -21,7 +21,7 @@ pub(super) struct Call {
     pub(super) body: Value,
     pub(super) content_type: &'static str,
     pub(super) credential: Credential,
-    pub(super) fault: Option<ForcedFault>,
+    pub(super) fault: Option<Fault>,
     /// The person whose id the answer tells.
     pub(super) about: Option<usize>,
     /// A create that a directory leaves out when its look-up found the user.
@@ -74,7 +74,7 @@ impl Call {
         self
     }
 
-    pub(super) fn fault(mut self, fault: ForcedFault) -> Self {
+    pub(super) fn fault(mut self, fault: Fault) -> Self {
         self.fault = Some(fault);
         self
     }

@@ -9,7 +9,7 @@ use super::{
     people::{Directory, Person, hire},
     routine,
 };
-use crate::sandbox::ForcedFault;
+use crate::domain::practice::Fault;
 
 /// Milliseconds.
 pub(super) const MINUTE: u64 = 60_000;
@@ -159,10 +159,11 @@ impl Day {
     fn duration(&mut self, call: &Call) -> u64 {
         let chance = &mut self.chance;
         let usual = match (&call.fault, call.method) {
-            (Some(ForcedFault::TooManyRequests { .. } | ForcedFault::ExpiredToken), _) => chance.between(7, 18),
-            (Some(ForcedFault::Timeout), _) => chance.between(30_000, 30_040),
-            (Some(ForcedFault::GatewayHtml), _) => chance.between(1_900, 4_800),
-            (Some(ForcedFault::ServerError), _) => chance.between(240, 900),
+            (Some(Fault::TooManyRequests { .. } | Fault::ExpiredToken), _) => chance.between(7, 18),
+            (Some(Fault::GatewayTimeout), _) => chance.between(30_000, 30_040),
+            (Some(Fault::Gateway), _) => chance.between(1_900, 4_800),
+            (Some(Fault::ServerError), _) => chance.between(240, 900),
+            (Some(_), _) => chance.between(24, 58),
             (None, "GET") => chance.between(24, 58),
             (None, "POST") => chance.between(270, 430),
             (None, "PUT") => chance.between(110, 220),

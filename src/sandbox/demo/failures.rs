@@ -11,7 +11,7 @@ use super::{
     people::Directory,
     spelling,
 };
-use crate::sandbox::ForcedFault;
+use crate::domain::practice::Fault;
 
 /// The catalogue entries that every day holds at least one example of.
 pub const FAILURES: [&str; 41] = [
@@ -132,9 +132,9 @@ pub(super) fn outage(day: &mut Day, directory: Directory) {
         Directory::Contoso => okta::look_up(&person),
     };
     let call = match day.chance.below(10) {
-        0..6 => look_up.fault(ForcedFault::GatewayHtml).shows("gateway-html-instead-of-json"),
-        6..8 => look_up.fault(ForcedFault::Timeout).shows("timeout-slow-response"),
-        _ => look_up.fault(ForcedFault::ServerError).shows("server-error-5xx"),
+        0..6 => look_up.fault(Fault::Gateway).shows("gateway-html-instead-of-json"),
+        6..8 => look_up.fault(Fault::GatewayTimeout).shows("timeout-slow-response"),
+        _ => look_up.fault(Fault::ServerError).shows("server-error-5xx"),
     };
     day.send(call);
 }
@@ -142,9 +142,9 @@ pub(super) fn outage(day: &mut Day, directory: Directory) {
 /// Now and then a busy tenant turns one request away; the directory sends it again.
 pub(super) fn hiccup(day: &mut Day, look_up: &Call) {
     let (fault, failure) = if day.chance.percent(70) {
-        (ForcedFault::TooManyRequests { retry_after: 10 }, "rate-limited")
+        (Fault::TooManyRequests { retry_after: 10 }, "rate-limited")
     } else {
-        (ForcedFault::ServerError, "server-error-5xx")
+        (Fault::ServerError, "server-error-5xx")
     };
     day.send(look_up.clone().fault(fault).shows(failure));
     day.pause(10);
@@ -158,9 +158,9 @@ fn gateway_failing(day: &mut Day) {
         outage(day, if minute % 3 == 1 { Directory::Contoso } else { Directory::Northwind });
     }
     for (fault, failure) in [
-        (ForcedFault::GatewayHtml, "gateway-html-instead-of-json"),
-        (ForcedFault::Timeout, "timeout-slow-response"),
-        (ForcedFault::ServerError, "server-error-5xx"),
+        (Fault::Gateway, "gateway-html-instead-of-json"),
+        (Fault::GatewayTimeout, "timeout-slow-response"),
+        (Fault::ServerError, "server-error-5xx"),
     ] {
         let Some(person) = day.anyone(Directory::Northwind) else { return };
         day.send(entra::look_up(&person).fault(fault).shows(failure));
@@ -172,7 +172,7 @@ fn token_expired(day: &mut Day) {
     for seconds in [0, 48, 61, 102, 75] {
         day.pause(seconds);
         let Some(person) = day.anyone(Directory::Contoso) else { return };
-        day.send(okta::look_up(&person).fault(ForcedFault::ExpiredToken).shows("token-invalid-or-expired"));
+        day.send(okta::look_up(&person).fault(Fault::ExpiredToken).shows("token-invalid-or-expired"));
     }
     day.pause(240);
     day.send(okta::test_connection());
@@ -184,7 +184,7 @@ fn too_fast(day: &mut Day) {
         let Some(person) = day.anyone(Directory::Northwind) else { return };
         let division = entra::operation("Replace", &entra::enterprise("division"), person.division);
         let patch = entra::patch(&person, vec![division]);
-        day.send(patch.clone().fault(ForcedFault::TooManyRequests { retry_after: 30 }).shows("rate-limited"));
+        day.send(patch.clone().fault(Fault::TooManyRequests { retry_after: 30 }).shows("rate-limited"));
         let next = day.clock;
         day.pause(30);
         day.send(patch);
@@ -200,7 +200,7 @@ fn slow_answers(day: &mut Day) {
             Directory::Northwind => entra::read(&person),
             Directory::Contoso => okta::read(&person),
         };
-        day.send(read.fault(ForcedFault::Timeout).took(30_004).shows("timeout-slow-response"));
+        day.send(read.fault(Fault::GatewayTimeout).took(30_004).shows("timeout-slow-response"));
         day.pause(75);
     }
 }

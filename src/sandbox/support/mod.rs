@@ -2,6 +2,7 @@
 //! Errors are problem documents, and every route is described where it is answered. A token's value is said only once.
 
 mod custom_fields;
+mod faults;
 mod mappings;
 mod openapi;
 mod requests;
@@ -50,6 +51,8 @@ fn described() -> OpenApiRouter<Tenant> {
         .routes(routes!(custom_fields::list, custom_fields::add))
         .routes(routes!(staff_tokens::list, staff_tokens::add))
         .routes(routes!(staff_tokens::remove))
+        .routes(routes!(faults::list, faults::add, faults::clear))
+        .routes(routes!(faults::remove))
 }
 
 /// Lets a request through with an accepted bearer token, and tells the handler which.
@@ -80,6 +83,8 @@ async fn tenant_info(State(tenant): State<Tenant>) -> Json<wire::TenantInfo> {
             .filter(|default| default.filterable)
             .map(|default| default.path.to_owned())
             .collect(),
-        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens"].map(str::to_owned).to_vec(),
+        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens", "faults"]
+            .map(str::to_owned)
+            .to_vec(),
     })
 }

@@ -90,11 +90,11 @@ async fn a_forced_fault_is_met_instead_of_the_service_and_logged() {
     let tenant = thrive();
     let user = create(&tenant, &entra_user("a@x")).await;
     for (fault, status, media, header, user_known) in [
-        (ForcedFault::TooManyRequests { retry_after: 30 }, 429, "application/scim+json", ("retry-after", "30"), true),
-        (ForcedFault::ServerError, 500, "application/scim+json", ("retry-after", ""), true),
-        (ForcedFault::GatewayHtml, 503, "text/html", ("retry-after", ""), true),
-        (ForcedFault::Timeout, 504, "text/html", ("retry-after", ""), true),
-        (ForcedFault::ExpiredToken, 401, "application/scim+json", ("retry-after", ""), false),
+        (Fault::TooManyRequests { retry_after: 30 }, 429, "application/scim+json", ("retry-after", "30"), true),
+        (Fault::ServerError, 500, "application/scim+json", ("retry-after", ""), true),
+        (Fault::Gateway, 503, "text/html", ("retry-after", ""), true),
+        (Fault::GatewayTimeout, 504, "text/html", ("retry-after", ""), true),
+        (Fault::ExpiredToken, 401, "application/scim+json", ("retry-after", ""), false),
     ] {
         let operations = json!([{ "op": "Replace", "path": "title", "value": "x" }]);
         let asked = ask("PATCH", &path_of(&user)).json(&patch_op(&operations)).with(fault.clone());
@@ -112,7 +112,7 @@ async fn a_forced_fault_is_met_instead_of_the_service_and_logged() {
         ("POST", "/scim/v2/Users", entra_user("b@x")),
         ("GET", "/scim/v2/Users?filter=userName+eq+%22b@x%22", Value::Null),
     ] {
-        ask(method, path).json(&body).with(ForcedFault::ServerError).to(&tenant).await.expect(500);
+        ask(method, path).json(&body).with(Fault::ServerError).to(&tenant).await.expect(500);
         assert_eq!(last_exchange(&tenant).await["user"], "b@x");
     }
 }

@@ -1,8 +1,11 @@
 //! The sandbox from outside: requests as directories send them, and what RFC 7644 and the vendor's guide say to them.
 
+mod description;
 mod faults;
+mod hostile;
 mod house;
 mod lists;
+mod rehearsal;
 mod request_log;
 mod staff;
 mod streams;
@@ -17,8 +20,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::{At, ForcedFault, Policy, Tenant, Took};
+use super::{At, Policy, Tenant, Took};
 use crate::domain::attribute::ENTERPRISE_USER;
+use crate::domain::practice::Fault;
 use crate::domain::secret::Secret;
 
 const TOKEN: &str = "test-token-0123456789";
