@@ -80,7 +80,7 @@ async fn run(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure
     }
     let (_, token) = tenant.issue_token("Command line", options.token)?;
     tenant.set_policy(policy)?;
-    let house = House::open(tenant, options.database.as_deref(), clock)?;
+    let house = House::open(tenant, options.database.as_deref(), clock);
     for name in &options.tenants {
         let known = |(_, tenant): &(String, Tenant)| tenant.name().eq_ignore_ascii_case(name.trim());
         if !house.tenants().iter().any(known) {

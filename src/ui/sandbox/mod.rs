@@ -31,7 +31,7 @@ use crate::{
         Action, Model,
         sandbox::{Dialog, Do},
     },
-    domain::house::{HouseState, HousedTenant, Policy},
+    domain::house::{HouseState, HousedTenant},
 };
 
 /// Width of the list of tenants, and where the window is narrow.
@@ -88,8 +88,7 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             let add = if running { Button::primary("New tenant…") } else { Button::new("New tenant…") };
             let reason = if running { blocked } else { Some("Start the sandbox to add a tenant.") };
             if add.icon(icon::PLUS).blocked(reason).show(ui).clicked() {
-                let dialog = Dialog::NewTenant { name: String::new(), policy: Policy::default(), with_a_day: true };
-                actions.push(Action::Sandbox(Do::Ask(Box::new(dialog))));
+                actions.push(Action::Sandbox(Do::Ask(Dialog::new_tenant())));
             }
             if running {
                 let stop = Button::new("Stop").name("Stop the sandbox").icon(icon::STOP).blocked(blocked);
@@ -155,7 +154,7 @@ fn row_ui(ui: &mut Ui, tenant: &HousedTenant, chosen: bool, in_use: bool) -> boo
     let holds = holds(tenant);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_description(format!("{holds}, {}", tenant.standing.policy.label()))
+        node.set_description(format!("{holds}, {}", tenant.standing.policy.label()));
     });
     if chosen || response.hovered() {
         ui.painter().rect_filled(rect, 0.0, if chosen { theme.sel } else { theme.hover });
