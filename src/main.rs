@@ -12,7 +12,7 @@ use scim_console::{
     cli,
     domain::failure::Failure,
     engine::{Engine, Event, Order, Setup, credentials::SystemCredentials},
-    ui,
+    store, ui,
 };
 
 /// How many exchanges the practice tenant's first day has.
@@ -59,12 +59,17 @@ fn main() -> ExitCode {
 /// Writes the console's own log into the data directory: what was done and what failed, never a body or a token.
 /// A directory that cannot be written is said by the window itself, so that no log is no error here.
 fn start_log(data_dir: &Path) {
+    let dir = data_dir.join("logs");
+    // Made here: the appender would make it, and the data directory with it, for everyone to read.
+    if store::make_folder(&dir).is_err() {
+        return;
+    }
     let appender = tracing_appender::rolling::Builder::new()
         .rotation(tracing_appender::rolling::Rotation::DAILY)
         .filename_prefix("console")
         .filename_suffix("log")
         .max_log_files(LOG_FILES)
-        .build(data_dir.join("logs"));
+        .build(dir);
     if let Ok(appender) = appender {
         // Only this crate speaks: an HTTP library's own log could hold headers.
         let filter = tracing_subscriber::EnvFilter::new("scim_console=info");

@@ -173,7 +173,11 @@ fn back_up(connection: &Connection, path: &Path, version: i64) -> Result<(), Bac
     fs::rename(&unfinished, &backup).map_err(BackUpError::Io)
 }
 
-fn make_folder(dir: &Path) -> io::Result<()> {
+/// Makes a folder that only its owner can read, with those above it, where it is missing.
+///
+/// # Errors
+/// When the system refuses.
+pub fn make_folder(dir: &Path) -> io::Result<()> {
     if dir.is_dir() {
         return Ok(());
     }

@@ -14,5 +14,5 @@ mod fault;
 mod query_sql;
 mod received;
 
-pub use database::{DatabaseName, set_aside_damaged};
+pub use database::{DatabaseName, make_folder, set_aside_damaged};
 pub use received::attributes_of;

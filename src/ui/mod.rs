@@ -7,6 +7,7 @@ pub mod icon;
 mod keys;
 mod mappings;
 mod palette;
+mod panels;
 mod profiles;
 mod requests;
 mod sandbox;

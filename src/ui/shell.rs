@@ -6,7 +6,7 @@ use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use super::{
     View, connect, icon,
     icon::Icon,
-    mappings, palette, profiles, requests, sandbox, settings, startup, switcher,
+    mappings, palette, panels, profiles, requests, sandbox, settings, startup, switcher,
     theme::{Theme, Tone, space, text},
     trial,
     widgets::{
@@ -35,9 +35,16 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     let rail_width = if folded { space::RAIL_FOLDED } else { space::RAIL };
     let rail = Rect::from_min_max(top.left_bottom(), pos2(whole.left() + rail_width, status.top()));
     let centre = Rect::from_min_max(rail.right_top(), status.right_top());
+    if !is_modal(model) {
+        panels::go(ui);
+    }
+    panels::begin(ui.ctx());
+    panels::mark(ui, top);
+    panels::mark(ui, rail);
     region(ui, top, |ui| top_bar_ui(ui, model, actions));
     region(ui, rail, |ui| rail_ui(ui, model, folded, actions));
     region(ui, centre, |ui| screen_ui(ui, model, view, actions));
+    panels::mark(ui, status);
     region(ui, status, |ui| status_bar_ui(ui, model, actions));
     connect::connect_ui(ui, model, &mut view.connect, actions);
     sandbox::dialogs_ui(ui, model, actions);
@@ -48,6 +55,14 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
         ui.ctx().layer_painter(layer).rect_filled(line, 0.0, theme.production_line);
     }
     dropped_files(ui, actions);
+}
+
+/// Whether a dialog has the keyboard.
+pub(super) const fn is_modal(model: &Model) -> bool {
+    model.profiles.connect.is_some()
+        || model.palette.is_some()
+        || model.trial.confirm.is_some()
+        || model.mappings.review.is_some()
 }
 
 /// Draws a part of the window in its own rectangle, clipped to it.
@@ -71,6 +86,9 @@ fn dropped_files(ui: &Ui, actions: &mut Vec<Action>) {
 fn screen_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
     if startup::blocks_ui(ui, model, actions) {
         return;
+    }
+    if matches!(model.screen, Screen::Profiles | Screen::Settings) {
+        panels::mark(ui, ui.max_rect());
     }
     match model.screen {
         Screen::Requests => requests::requests_ui(ui, model, &mut view.requests, actions),

@@ -1,9 +1,10 @@
 //! The tenant at work and the menu to change it, in the top bar.
 
-use egui::{Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Key, Modifiers, Popup, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::{
     icon,
+    shell::is_modal,
     theme::{Theme, Tone, space, text},
     widgets::{
         self, focus_ring,
@@ -26,6 +27,9 @@ pub(super) fn switcher_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>)
         Some(Live::NotOffered | Live::Off) | None => Tone::Neutral,
     };
     let opener = opener_ui(ui, model, tone).on_hover_text("Switch tenant (Ctrl P)");
+    if !is_modal(model) && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::P)) {
+        Popup::toggle_id(ui.ctx(), Popup::default_response_id(&opener));
+    }
     menu_ui(&opener, "Tenants", 280.0, |ui| {
         for profile in model.all_profiles() {
             let (glyph, _) = environment_look(profile.environment);

@@ -5,4 +5,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 unset DISPLAY
-exec cargo test --features inspection --test windowed
+# With the pictures' feature too: one build for both.
+exec cargo test --features inspection,snapshots --test windowed

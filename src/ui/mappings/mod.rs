@@ -15,6 +15,7 @@ use egui::{Event, Rect, Ui, pos2, vec2};
 
 use super::{
     icon,
+    panels::panel,
     shell::region,
     theme::{Theme, space, text},
     when::Zone,
@@ -64,7 +65,7 @@ pub(super) fn mappings_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: 
     let theme = Theme::of(ui);
     let area = ui.max_rect();
     let head = Rect::from_min_size(area.min, vec2(area.width(), space::HEADER));
-    region(ui, head, |ui| header::header_ui(ui, model, view, actions));
+    panel(ui, head, |ui| header::header_ui(ui, model, view, actions));
     hairline(ui.painter(), head.left_bottom(), head.right_bottom(), theme.line);
     let top = strips_ui(ui, model, area, head.bottom() + 1.0, actions);
     let rest = Rect::from_min_max(pos2(area.left(), top), area.max);
@@ -78,8 +79,8 @@ pub(super) fn mappings_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: 
         let sizes = PaneSizes { range: 300.0..=560.0, usual: 350.0 };
         let edge = rest.right() - view.pane;
         let (form, preview) = rest.split_left_right_at_x(edge);
-        region(ui, form, |ui| sections::sections_ui(ui, model, view, actions));
-        region(ui, preview, |ui| preview::preview_ui(ui, model, &view.zone, actions));
+        panel(ui, form, |ui| sections::sections_ui(ui, model, view, actions));
+        panel(ui, preview, |ui| preview::preview_ui(ui, model, &view.zone, actions));
         let line = Rect::from_min_max(pos2(edge, rest.top()), pos2(edge + 1.0, rest.bottom()));
         splitter_ui(ui, "Preview width", line, PaneSide::Right, &sizes, &mut view.pane);
     }
@@ -92,8 +93,8 @@ fn stacked_ui(ui: &mut Ui, model: &Model, view: &mut View, rest: Rect, actions: 
     let sizes = PaneSizes { range: 120.0..=most, usual: 280.0 };
     let edge = rest.bottom() - view.pane_below.min(most);
     let (form, preview) = rest.split_top_bottom_at_y(edge);
-    region(ui, form, |ui| sections::sections_ui(ui, model, view, actions));
-    region(ui, preview, |ui| preview::preview_ui(ui, model, &view.zone, actions));
+    panel(ui, form, |ui| sections::sections_ui(ui, model, view, actions));
+    panel(ui, preview, |ui| preview::preview_ui(ui, model, &view.zone, actions));
     let line = Rect::from_min_max(pos2(rest.left(), edge), pos2(rest.right(), edge + 1.0));
     splitter_ui(ui, "Preview height", line, PaneSide::Below, &sizes, &mut view.pane_below);
 }

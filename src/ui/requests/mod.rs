@@ -10,6 +10,7 @@ use egui::{Rect, Ui, pos2, vec2};
 
 use super::{
     icon,
+    panels::panel,
     shell::region,
     theme::{Theme, Tone, space},
     when::Zone,
@@ -57,7 +58,7 @@ pub(super) fn requests_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: 
     let theme = Theme::of(ui);
     let area = ui.max_rect();
     let bar = Rect::from_min_size(area.min, vec2(area.width(), space::FILTER_BAR));
-    region(ui, bar, |ui| filter::filter_ui(ui, model, actions));
+    panel(ui, bar, |ui| filter::filter_ui(ui, model, actions));
     hairline(ui.painter(), bar.left_bottom(), bar.right_bottom(), theme.line);
     let mut top = bar.bottom() + 1.0;
     if model.requests.listing.value().is_some_and(|listing| listing.total > 0) {
@@ -71,7 +72,7 @@ pub(super) fn requests_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: 
     if model.requests.detail_open {
         split_ui(ui, model, view, rest, actions);
     } else {
-        region(ui, rest, |ui| rows::rows_ui(ui, model, view, actions));
+        panel(ui, rest, |ui| rows::rows_ui(ui, model, view, actions));
     }
 }
 
@@ -80,16 +81,16 @@ fn split_ui(ui: &mut Ui, model: &Model, view: &mut View, rest: Rect, actions: &m
         let sizes = PaneSizes { range: 160.0..=(rest.height() - 120.0).max(161.0), usual: 300.0 };
         let edge = rest.bottom() - view.pane_below.min(rest.height() - 120.0);
         let (list, pane) = rest.split_top_bottom_at_y(edge);
-        region(ui, list, |ui| rows::rows_ui(ui, model, view, actions));
-        region(ui, pane, |ui| detail::detail_ui(ui, model, view, actions));
+        panel(ui, list, |ui| rows::rows_ui(ui, model, view, actions));
+        panel(ui, pane, |ui| detail::detail_ui(ui, model, view, actions));
         let line = Rect::from_min_max(pos2(rest.left(), edge), pos2(rest.right(), edge + 1.0));
         splitter_ui(ui, "Detail height", line, PaneSide::Below, &sizes, &mut view.pane_below);
     } else {
         let sizes = PaneSizes { range: 360.0..=640.0, usual: 424.0 };
         let edge = rest.right() - view.pane;
         let (list, pane) = rest.split_left_right_at_x(edge);
-        region(ui, list, |ui| rows::rows_ui(ui, model, view, actions));
-        region(ui, pane, |ui| detail::detail_ui(ui, model, view, actions));
+        panel(ui, list, |ui| rows::rows_ui(ui, model, view, actions));
+        panel(ui, pane, |ui| detail::detail_ui(ui, model, view, actions));
         let line = Rect::from_min_max(pos2(edge, rest.top()), pos2(edge + 1.0, rest.bottom()));
         splitter_ui(ui, "Detail width", line, PaneSide::Right, &sizes, &mut view.pane);
     }

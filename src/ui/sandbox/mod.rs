@@ -13,7 +13,8 @@ use egui::{Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 pub(super) use self::dialogs::dialogs_ui;
 use super::{
     icon,
-    shell::{grouped, region},
+    panels::panel,
+    shell::grouped,
     theme::{Theme, Tone, space, text},
     widgets::{
         self, Align,
@@ -46,7 +47,7 @@ const TENANT_ROW: f32 = 74.0;
 pub(super) fn sandbox_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let area = ui.max_rect();
     let head = Rect::from_min_size(area.min, vec2(area.width(), space::HEADER));
-    region(ui, head.shrink2(vec2(space::S16, 0.0)), |ui| head_ui(ui, model, actions));
+    panel(ui, head.shrink2(vec2(space::S16, 0.0)), |ui| head_ui(ui, model, actions));
     hairline(ui.painter(), head.left_bottom(), head.right_bottom(), Theme::of(ui).line);
     let body = Rect::from_min_max(pos2(area.left(), head.bottom() + 1.0), area.max);
     let house = model.practice.house.value().filter(|house| !house.tenants.is_empty());
@@ -55,15 +56,15 @@ pub(super) fn sandbox_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) 
             let width = if area.width() < NARROW_BELOW { LIST_NARROW } else { LIST };
             let list = Rect::from_min_max(body.min, pos2(body.left() + width, body.bottom()));
             let rest = Rect::from_min_max(pos2(list.right() + 1.0, body.top()), body.max);
-            region(ui, list, |ui| list_ui(ui, model, house, actions));
+            panel(ui, list, |ui| list_ui(ui, model, house, actions));
             hairline(ui.painter(), list.right_top(), list.right_bottom(), Theme::of(ui).line);
-            region(ui, rest, |ui| {
+            panel(ui, rest, |ui| {
                 if let Some(tenant) = model.practice.chosen() {
                     detail::detail_ui(ui, model, house, tenant, actions);
                 }
             });
         }
-        None => region(ui, body, |ui| without_tenants_ui(ui, model, actions)),
+        None => panel(ui, body, |ui| without_tenants_ui(ui, model, actions)),
     }
 }
 

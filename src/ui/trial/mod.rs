@@ -13,7 +13,7 @@ mod verification;
 use egui::{Rect, Ui, pos2, vec2};
 
 use super::{
-    shell::region,
+    panels::panel,
     theme::{Theme, space},
     when::Zone,
     widgets::hairline,
@@ -50,17 +50,17 @@ pub(super) fn trial_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     let window = ui.ctx().content_rect().width();
     let form_width = FORM[usize::from(window < NARROW_BELOW)];
     let (form, rest) = area.split_left_right_at_x(area.left() + form_width);
-    region(ui, form, |ui| form::form_ui(ui, model, actions));
+    panel(ui, form, |ui| form::form_ui(ui, model, actions));
     let rest = rest.with_min_x(rest.left() + 1.0);
     let (steps, verification) = if window < STACK_BELOW {
         rest.split_top_bottom_at_fraction(0.58)
     } else {
         rest.split_left_right_at_x(rest.right() - VERIFICATION.min(rest.width() - STEPS))
     };
-    region(ui, steps, |ui| steps::steps_ui(ui, model, view, actions));
+    panel(ui, steps, |ui| steps::steps_ui(ui, model, view, actions));
     let below = window < STACK_BELOW;
     let shifted = verification.min + if below { vec2(0.0, 1.0) } else { vec2(1.0, 0.0) };
-    region(ui, Rect::from_min_max(shifted, verification.max), |ui| {
+    panel(ui, Rect::from_min_max(shifted, verification.max), |ui| {
         verification::verification_ui(ui, model, actions);
     });
     let end = if below { verification.right_top() } else { verification.left_bottom() };

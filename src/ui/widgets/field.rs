@@ -265,21 +265,34 @@ pub(super) fn problem_ui(ui: &mut Ui, field: Id, problem: Option<&Problem>) -> b
     let Some(problem) = problem else { return false };
     let theme = Theme::of(ui);
     let (icon, tone) = severity_look(problem.severity);
+    let words = problem.fix.as_ref().map(|fix| format!("Use {fix}"));
+    let button = words.as_deref().map(|words| Button::new(words).icon(icon::WRENCH).small());
+    let indent = space::ICON_CELL + space::S6;
+    let room = ui.available_width() - indent;
+    let job = text::SMALL.prose(&problem.message, theme.t2, theme.t1, room);
+    let line = ui.painter().layout_job(text::SMALL.prose(&problem.message, theme.t2, theme.t1, f32::INFINITY)).size().x;
+    let beside = button.is_some_and(|button| line + space::S6 + button.width(ui) <= room);
     let mut fixed = false;
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(space::S6, space::S4);
+    let mut fix_ui = |ui: &mut Ui| {
+        if let Some(button) = button {
+            fixed = ui.push_id(field, |ui| button.show(ui).clicked()).inner;
+        }
+    };
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S6;
         let (rect, _) = ui.allocate_exact_size(vec2(space::ICON_CELL, 16.0), Sense::hover());
         icon.paint(ui.painter(), rect.center(), space::ICON_CELL, theme.hue(tone).text);
-        let mut job = text::SMALL.prose(&problem.message, theme.t2, theme.t1, ui.available_width());
-        job.wrap.max_width = ui.available_width();
         label_ui(ui, job).widget_info(|| WidgetInfo::labeled(Role::Label, true, problem.message.replace('`', "")));
-        if let Some(fix) = &problem.fix {
-            ui.push_id(field, |ui| {
-                let words = format!("Use {fix}");
-                fixed = Button::new(&words).icon(icon::WRENCH).small().show(ui).clicked();
-            });
+        if beside {
+            fix_ui(ui);
         }
     });
+    if button.is_some() && !beside {
+        ui.horizontal(|ui| {
+            ui.add_space(indent);
+            fix_ui(ui);
+        });
+    }
     fixed
 }
 
