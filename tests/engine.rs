@@ -21,6 +21,7 @@ use scim_console::{
     domain::{
         exchange::Outcome,
         failure::FailureKind,
+        house::{HouseState, Policy},
         journal::Source,
         mapping::{MappingRow, MappingSet},
         profile::{Profile, ProfileId},
@@ -28,7 +29,8 @@ use scim_console::{
         trial::{Dialect, SampleUser, StepName, TrialOutcome},
     },
     engine::{
-        Command, DraftContent, JobId, Live, News, TokenChange, TokenPlace, TrialOrder, credentials::MemoryCredentials,
+        Command, DraftContent, HouseOrder, JobId, Live, News, TokenChange, TokenPlace, TrialOrder,
+        credentials::MemoryCredentials,
     },
 };
 use serde_json::json;
@@ -613,4 +615,67 @@ fn a_day_of_traffic_that_was_stopped_is_played_whole_the_next_time() {
         "nothing is left over"
     );
     desk.is_tidy();
+}
+
+fn house(desk: &Desk, order: HouseOrder) -> HouseState {
+    match desk.ask(Command::House(order)) {
+        News::House(state) => *state,
+        other => panic!("not how the house stands: {other:?}"),
+    }
+}
+
+#[test]
+fn a_second_practice_tenant_is_apart_from_the_first_and_still_there_after_a_restart() {
+    let dir = tempdir().unwrap();
+    let acme = ProfileId::practice("acme");
+    {
+        let desk = desk_with_demo(dir.path(), 0);
+        desk.opened();
+        assert_eq!(house(&desk, HouseOrder::Look), HouseState::default(), "nothing before it was started");
+        let first = desk.sandbox();
+        let added = HouseOrder::Add { name: "Acme".to_owned(), policy: Policy::Rfc, with_a_day: false };
+        let state = house(&desk, added.clone());
+        assert_eq!((state.running, state.tenants.len()), (true, 2));
+        assert!(desk.failure(Command::House(added)).to_string().contains("Another tenant is called Acme"));
+        let profile = &state.tenant(&acme).unwrap().profile;
+        assert_eq!(profile.scim_url.path(), "/acme/scim/v2");
+        let trial = desk.ask(Command::RunTrial { profile: acme.clone(), trial: order(7, true) });
+        let News::TrialDone(report) = trial else { panic!("no trial: {trial:?}") };
+        assert_eq!(report.outcome, TrialOutcome::Passed);
+        let state = house(&desk, HouseOrder::Look);
+        let holds =
+            |id: &ProfileId| state.tenant(id).map(|tenant| (tenant.standing.users, tenant.standing.requests > 0));
+        assert_eq!((holds(&acme), holds(&first.id)), (Some((1, true)), Some((0, false))));
+
+        let issue = HouseOrder::IssueToken { tenant: acme.clone(), name: "Okta".to_owned(), end: None };
+        let News::TokenIssued { token, value, house: state } = desk.ask(Command::House(issue)) else {
+            panic!("no token")
+        };
+        assert_eq!(state.tenant(&acme).unwrap().standing.tokens.len(), 2);
+        assert!(!format!("{state:?}{token:?}").contains(value.expose()));
+        let revoke = HouseOrder::RevokeToken { tenant: acme.clone(), token: token.id.clone() };
+        assert_eq!(house(&desk, revoke).tenant(&acme).unwrap().standing.tokens.len(), 1);
+        let restore = HouseOrder::RestoreToken { tenant: acme.clone(), token: token.id.clone() };
+        assert_eq!(house(&desk, restore).tenant(&acme).unwrap().standing.tokens.len(), 2);
+
+        assert!(!house(&desk, HouseOrder::Stop).running);
+        let refused = desk.failure(Command::PullMappings(acme.clone()));
+        assert_eq!(refused.kind, FailureKind::Unreachable);
+        assert_eq!(desk.sandbox(), first, "the same address again");
+        assert!(matches!(desk.ask(Command::PullMappings(acme.clone())), News::MappingsPulled { .. }));
+
+        let emptied = house(&desk, HouseOrder::Reset { tenant: acme.clone(), with_a_day: false });
+        assert_eq!(emptied.tenant(&acme).unwrap().standing.users, 0);
+        assert!(house(&desk, HouseOrder::Remove(acme.clone())).tenant(&acme).is_none());
+        assert!(house(&desk, HouseOrder::Restore(acme.clone())).tenant(&acme).is_some());
+        desk.is_tidy();
+    }
+    let desk = desk_with_demo(dir.path(), 0);
+    desk.opened();
+    desk.sandbox();
+    let state = house(&desk, HouseOrder::Look);
+    let acme = state.tenant(&acme).expect("it is still there");
+    let names: Vec<&str> = acme.standing.tokens.iter().map(|token| token.name.as_str()).collect();
+    assert_eq!(names, ["Okta", "SCIM Console, this session"], "the last window took its own token with it");
+    assert_eq!(acme.standing.policy, Policy::Rfc);
 }

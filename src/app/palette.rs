@@ -55,6 +55,11 @@ impl Model {
             entry("Open Profiles", "Ctrl 5", Action::Go(Screen::Profiles)),
             entry("Open Settings", "Ctrl 6", Action::Go(Screen::Settings)),
             entry("Connect a tenant…", "Ctrl N", Action::Profiles(super::profiles::Do::New)),
+            entry(
+                "New practice tenant…",
+                "",
+                Action::Sandbox(super::sandbox::Do::Ask(super::sandbox::Dialog::new_tenant())),
+            ),
             entry("Import a log…", "Ctrl O", Action::ChooseImport),
             entry("Show failed requests", "", Action::Requests(requests::Do::SetQuery("outcome:failure".to_owned()))),
             entry("Show all requests", "", Action::Requests(requests::Do::SetQuery(String::new()))),

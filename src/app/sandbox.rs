@@ -99,6 +99,14 @@ pub enum Dialog {
     },
 }
 
+impl Dialog {
+    /// The dialog of a new tenant, as it opens.
+    #[must_use]
+    pub fn new_tenant() -> Box<Self> {
+        Box::new(Self::NewTenant { name: String::new(), policy: Policy::default(), with_a_day: true })
+    }
+}
+
 /// What a person does here.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Do {

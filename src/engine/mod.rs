@@ -130,6 +130,7 @@ impl Drop for Engine {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_timeout(LAST_PATIENCE);
         }
+        self.bench.practice.leave();
     }
 }
 

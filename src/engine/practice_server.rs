@@ -91,7 +91,7 @@ async fn run(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure
     for rule in options.faults {
         tenant.add_fault_rule(rule)?;
     }
-    let house = House::open(tenant, options.database.as_deref(), clock)?;
+    let house = House::open(tenant, options.database.as_deref(), clock);
     for name in &options.tenants {
         let known = |(_, tenant): &(String, Tenant)| tenant.name().eq_ignore_ascii_case(name.trim());
         if !house.tenants().iter().any(known) {

@@ -40,15 +40,20 @@ struct Room {
 }
 
 impl House {
-    /// A house with its first tenant, and those that were added to it before: they lie beside the first one's file.
-    ///
-    /// # Errors
-    /// When a tenant's file cannot be used.
-    pub fn open(first: Tenant, file: Option<&Path>, clock: Clock) -> Result<Self, Failure> {
+    /// A house with its first tenant, and those that were added to it before: they lie beside the first one's file. One
+    /// whose file cannot be used is left out, so that the others can be worked with.
+    #[must_use]
+    pub fn open(first: Tenant, file: Option<&Path>, clock: Clock) -> Self {
         first.follow_chosen_policy();
         let house = Self::of(first, file, clock);
         for (key, path) in house.files_beside() {
-            let tenant = Tenant::open(Some(&path), Policy::default(), house.0.clock.clone())?;
+            let tenant = match Tenant::open(Some(&path), Policy::default(), house.0.clock.clone()) {
+                Ok(tenant) => tenant,
+                Err(failure) => {
+                    tracing::warn!(%failure, file = %path.display(), "a practice tenant is left out");
+                    continue;
+                }
+            };
             if tenant.is_removed() {
                 drop(tenant);
                 delete(&path);
@@ -57,7 +62,7 @@ impl House {
             tenant.follow_chosen_policy();
             house.take_in(key, tenant);
         }
-        Ok(house)
+        house
     }
 
     /// A house of one tenant, in memory from here on.

@@ -66,7 +66,7 @@ pub(super) fn exchange<'x>(
         request_headers: headers(&parts.headers),
         request_body: received(payload),
         response_headers: headers(&answer.headers),
-        response_body: said(answer),
+        response_body: said(answer, trace),
         landing: &trace.landing,
     }
 }
@@ -102,11 +102,15 @@ fn received(payload: &Payload) -> Cow<'_, str> {
     }
 }
 
-fn said(answer: &Said) -> Cow<'_, str> {
+/// The body as JSON text: as it was said where it is JSON, else as one string.
+fn said<'x>(answer: &'x Said, trace: &Trace) -> Cow<'x, str> {
+    let is_json = |text: &str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
     match answer.headers.get(CONTENT_TYPE) {
-        Some(media) if media == SCIM_JSON => answer.text.as_str().into(),
-        Some(_) => Value::from(answer.text.as_str()).to_string().into(),
         None => "null".into(),
+        // Only a fault says something else under this name.
+        Some(media) if media == SCIM_JSON && trace.spoilt.is_none() => answer.text.as_str().into(),
+        Some(_) if is_json(&answer.text) => answer.text.as_str().into(),
+        Some(_) => Value::from(answer.text.as_str()).to_string().into(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::*;
 
 /// A house in memory with the first tenant, which accepts [`TOKEN`], and another one, whose token is given back.
 fn two() -> (House, Tenant, Secret) {
-    let house = House::open(thrive(), None, Arc::new(noon)).unwrap();
+    let house = House::open(thrive(), None, Arc::new(noon));
     assert_eq!(house.add("Acme Ltd", Policy::Rfc).unwrap(), "acme-ltd");
     let acme = house.tenant("acme-ltd").unwrap();
     let (_, token) = acme.issue_token("Acme", None).unwrap();
@@ -87,7 +87,7 @@ async fn tenants_come_back_and_removed_ones_do_not() {
     let file = folder.path().join("sandbox.sqlite3");
     let open = || {
         let first = Tenant::open(Some(&file), Policy::Thrive, Arc::new(noon)).unwrap();
-        House::open(first, Some(&file), Arc::new(noon)).unwrap()
+        House::open(first, Some(&file), Arc::new(noon))
     };
     let names = |house: &House| house.tenants().into_iter().map(|(_, tenant)| tenant.name()).collect::<Vec<_>>();
     let house = open();
@@ -109,6 +109,7 @@ async fn tenants_come_back_and_removed_ones_do_not() {
     assert_eq!(house.tenant("acme").unwrap().policy(), Policy::Rfc);
     house.remove("acme").unwrap();
     drop(house);
+    std::fs::write(folder.path().join("sandbox-torn.sqlite3"), "not a database").unwrap();
     assert_eq!(names(&open()), ["Sandbox", "Boréal"]);
     assert!(!folder.path().join("sandbox-acme.sqlite3").exists());
     assert!(folder.path().join("sandbox-borealis.sqlite3").exists());

@@ -181,12 +181,15 @@ fn new_token_ui(ui: &Ui, model: &Model, name: &mut String, end: &mut End) -> Dia
 }
 
 fn shown_token_ui(ui: &Ui, name: &str, value: &Secret, actions: &mut Vec<Action>) -> DialogShown<Option<Pressed>> {
-    plain("Copy the token now", name).show(ui.ctx(), |parts| {
+    let mut dialog = egui::Rect::NOTHING;
+    let mut shown = plain("Copy the token now", name).show(ui.ctx(), |parts| {
         parts.body(16, |ui| {
             let width = ui.available_width();
             let words = "The token is shown this once. Only its fingerprint is kept, so it cannot be shown again.";
             strip_ui(ui, Tone::Warn, words, None, width);
             value_ui(ui, value, width);
+            // Header and footer belong to it.
+            dialog = ui.min_rect().expand2(vec2(space::S16, 84.0));
         });
         let pressed = parts.footer(
             |_| {},
@@ -198,7 +201,13 @@ fn shown_token_ui(ui: &Ui, name: &str, value: &Secret, actions: &mut Vec<Action>
             },
         );
         pressed.flatten()
-    })
+    });
+    // A slip beside the dialog must not take away what cannot be shown again.
+    let slipped = ui.input(|input| {
+        input.pointer.any_click() && input.pointer.interact_pos().is_some_and(|at| !dialog.contains(at))
+    });
+    shown.close &= !slipped;
+    shown
 }
 
 fn value_ui(ui: &mut Ui, value: &Secret, width: f32) {

@@ -13,7 +13,8 @@ use egui::{Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 pub(super) use self::dialogs::dialogs_ui;
 use super::{
     icon,
-    shell::{grouped, region},
+    panels::panel,
+    shell::grouped,
     theme::{Theme, Tone, space, text},
     widgets::{
         self, Align,
@@ -31,7 +32,7 @@ use crate::{
         Action, Model,
         sandbox::{Dialog, Do},
     },
-    domain::house::{HouseState, HousedTenant, Policy},
+    domain::house::{HouseState, HousedTenant},
 };
 
 /// Width of the list of tenants, and where the window is narrow.
@@ -46,7 +47,7 @@ const TENANT_ROW: f32 = 74.0;
 pub(super) fn sandbox_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let area = ui.max_rect();
     let head = Rect::from_min_size(area.min, vec2(area.width(), space::HEADER));
-    region(ui, head.shrink2(vec2(space::S16, 0.0)), |ui| head_ui(ui, model, actions));
+    panel(ui, head.shrink2(vec2(space::S16, 0.0)), |ui| head_ui(ui, model, actions));
     hairline(ui.painter(), head.left_bottom(), head.right_bottom(), Theme::of(ui).line);
     let body = Rect::from_min_max(pos2(area.left(), head.bottom() + 1.0), area.max);
     let house = model.practice.house.value().filter(|house| !house.tenants.is_empty());
@@ -55,15 +56,15 @@ pub(super) fn sandbox_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) 
             let width = if area.width() < NARROW_BELOW { LIST_NARROW } else { LIST };
             let list = Rect::from_min_max(body.min, pos2(body.left() + width, body.bottom()));
             let rest = Rect::from_min_max(pos2(list.right() + 1.0, body.top()), body.max);
-            region(ui, list, |ui| list_ui(ui, model, house, actions));
+            panel(ui, list, |ui| list_ui(ui, model, house, actions));
             hairline(ui.painter(), list.right_top(), list.right_bottom(), Theme::of(ui).line);
-            region(ui, rest, |ui| {
+            panel(ui, rest, |ui| {
                 if let Some(tenant) = model.practice.chosen() {
                     detail::detail_ui(ui, model, house, tenant, actions);
                 }
             });
         }
-        None => region(ui, body, |ui| without_tenants_ui(ui, model, actions)),
+        None => panel(ui, body, |ui| without_tenants_ui(ui, model, actions)),
     }
 }
 
@@ -88,8 +89,7 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             let add = if running { Button::primary("New tenant…") } else { Button::new("New tenant…") };
             let reason = if running { blocked } else { Some("Start the sandbox to add a tenant.") };
             if add.icon(icon::PLUS).blocked(reason).show(ui).clicked() {
-                let dialog = Dialog::NewTenant { name: String::new(), policy: Policy::default(), with_a_day: true };
-                actions.push(Action::Sandbox(Do::Ask(Box::new(dialog))));
+                actions.push(Action::Sandbox(Do::Ask(Dialog::new_tenant())));
             }
             if running {
                 let stop = Button::new("Stop").name("Stop the sandbox").icon(icon::STOP).blocked(blocked);
@@ -155,7 +155,7 @@ fn row_ui(ui: &mut Ui, tenant: &HousedTenant, chosen: bool, in_use: bool) -> boo
     let holds = holds(tenant);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_description(format!("{holds}, {}", tenant.standing.policy.label()))
+        node.set_description(format!("{holds}, {}", tenant.standing.policy.label()));
     });
     if chosen || response.hovered() {
         ui.painter().rect_filled(rect, 0.0, if chosen { theme.sel } else { theme.hover });
