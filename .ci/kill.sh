@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 console="${SCIM_CONSOLE:-${CARGO_TARGET_DIR:-target}/debug/scim-console}"
-[ -n "${SCIM_CONSOLE:-}" ] || [ -x "$console" ] || cargo build --quiet
+[ -n "${SCIM_CONSOLE:-}" ] || cargo build --quiet
 exec python3 - "$console" "${1:-20}" <<'PY'
 import http.client, json, os, random, signal, subprocess, sys, tempfile, threading, time
 from urllib.parse import urlsplit

@@ -19,7 +19,7 @@ fi
 if [ $# -ge 2 ]; then
   support="${1%/}" token="$2"
 else
-  [ -n "${SCIM_CONSOLE:-}" ] || [ -x "$console" ] || cargo build --quiet
+  [ -n "${SCIM_CONSOLE:-}" ] || cargo build --quiet
   token="schemathesis-$RANDOM$RANDOM"
   "$console" sandbox --memory --token "$token" --demo 200 >"$work/ready" 2>"$work/words" &
   server=$!

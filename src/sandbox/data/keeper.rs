@@ -1,10 +1,11 @@
 //! When work is kept, and that it then is on the disk: one thread commits for everybody who waits, forces the log of the
-//! database out once for all of them, and moves that log into the database from time to time. It never holds the
-//! database's lock while it waits for the disk.
+//! database out once for all of them; another moves that log into the database from time to time. Nobody who waits for
+//! the first ever waits for the second.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -18,6 +19,8 @@ const SOON: Duration = Duration::from_millis(20);
 const TOGETHER: Duration = Duration::from_micros(200);
 /// How often the log is moved into the database while there is work.
 const TIDY: Duration = Duration::from_secs(1);
+/// From how many pages on the log has to start afresh, for which writers wait a moment: 64 MiB.
+const LONG: i64 = 16_384;
 
 /// The thread that keeps; it ends with this.
 pub(super) struct Keeper {
@@ -53,7 +56,7 @@ impl Keeper {
     pub(super) fn start(store: &Arc<Mutex<Store>>) -> Self {
         let wishes = Arc::<Wishes>::default();
         let (told, ended) = watch::channel(0);
-        let round = Round { wishes: Arc::clone(&wishes), store: Arc::clone(store), told };
+        let round = Round { wishes: Arc::clone(&wishes), store: Arc::clone(store), told, tidier: Tidier::start(store) };
         std::thread::spawn(move || round.go_on());
         Self { wishes, ended }
     }
@@ -119,12 +122,18 @@ struct Round {
     wishes: Arc<Wishes>,
     store: Arc<Mutex<Store>>,
     told: watch::Sender<u64>,
+    tidier: Option<SyncSender<()>>,
+}
+
+/// Moves the log into the database over a connection of its own.
+struct Tidier {
+    own: Connection,
+    store: Weak<Mutex<Store>>,
 }
 
 impl Round {
     fn go_on(self) {
         let log = lock(&self.store).log.clone();
-        let tidier = log.as_ref().and_then(|log| log.tidier());
         let mut tidied = Instant::now();
         while let Some(awaited) = self.wishes.next() {
             let ended = {
@@ -142,23 +151,48 @@ impl Round {
                 self.told.send_replace(ended);
             }
             if tidied.elapsed() >= TIDY {
-                self.tidy(tidier.as_ref());
+                // A full queue means that it is at work.
+                self.tidier.as_ref().map(|tidier| tidier.try_send(()));
                 tidied = Instant::now();
             }
         }
     }
+}
 
-    /// Most of it beside the others' work; the short rest while they wait, so that the log can start afresh.
-    fn tidy(&self, tidier: Option<&Connection>) {
-        let Some(tidier) = tidier else { return };
-        let checkpoint = || tidier.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        let rest = || {
-            let _held = lock(&self.store);
-            checkpoint()
+impl Tidier {
+    /// Starts the thread, which ends with the sender; `None` where there is no log.
+    fn start(store: &Arc<Mutex<Store>>) -> Option<SyncSender<()>> {
+        let log = lock(store).log.clone()?;
+        let opened = Connection::open(&log.database);
+        let own = opened.map_err(|error| tracing::warn!(%error, "the sandbox's log stays long")).ok()?;
+        let tidier = Self { own, store: Arc::downgrade(store) };
+        let (wake, woken) = sync_channel(1);
+        std::thread::spawn(move || {
+            while woken.recv().is_ok() {
+                if let Err(error) = tidier.tidy() {
+                    tracing::warn!(%error, "the sandbox's log could not be moved into its database");
+                }
+            }
+        });
+        Some(wake)
+    }
+
+    /// Most of it beside the others' work. Only when the log is long, the short rest while they wait: then it is empty
+    /// for a moment and starts afresh.
+    fn tidy(&self) -> rusqlite::Result<()> {
+        let checkpoint = || {
+            self.own.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+                Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+            })
         };
-        if let Err(error) = checkpoint().and_then(|()| rest()) {
-            tracing::warn!(%error, "the sandbox's log could not be moved into its database");
+        let (length, moved) = checkpoint()?;
+        if length > LONG && length != moved {
+            checkpoint()?;
+            let Some(store) = self.store.upgrade() else { return Ok(()) };
+            let _held = lock(&store);
+            checkpoint()?;
         }
+        Ok(())
     }
 }
 
@@ -173,10 +207,5 @@ impl Log {
     /// Returns when all that was committed is on the disk.
     pub(super) fn force(&self) -> std::io::Result<()> {
         self.file.sync_data()
-    }
-
-    fn tidier(&self) -> Option<Connection> {
-        let opened = Connection::open(&self.database);
-        opened.map_err(|error| tracing::warn!(%error, "the sandbox's log stays long")).ok()
     }
 }
