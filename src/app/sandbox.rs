@@ -8,6 +8,7 @@ use crate::{
     domain::{
         failure::Failure,
         house::{HouseState, HousedTenant, Policy},
+        practice::{Fault, FaultRule, FaultScope},
         profile::ProfileId,
         secret::Secret,
         tenant::TokenInfo,
@@ -55,6 +56,39 @@ impl End {
     }
 }
 
+/// How often a fault strikes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Often {
+    /// Every time.
+    #[default]
+    Always,
+    /// The next time alone.
+    Once,
+    /// The next ten times.
+    Ten,
+    /// One time in ten.
+    Tenth,
+}
+
+impl Often {
+    /// Every choice.
+    pub const ALL: [Self; 4] = [Self::Always, Self::Once, Self::Ten, Self::Tenth];
+
+    /// The words on screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Always => "Always",
+            Self::Once => "Once",
+            Self::Ten => "Ten times",
+            Self::Tenth => "One in ten",
+        }
+    }
+}
+
+/// The methods that a fault can be kept to.
+pub const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
 /// The dialog that is open.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dialog {
@@ -89,6 +123,21 @@ pub enum Dialog {
         name: String,
         /// Its value, until the dialog is closed.
         value: Secret,
+    },
+    /// What is to go wrong.
+    NewFault {
+        /// With which tenant.
+        tenant: ProfileId,
+        /// What.
+        fault: Fault,
+        /// Only with this method.
+        method: Option<&'static str>,
+        /// Only with paths that hold this.
+        path: String,
+        /// Only with this userName.
+        user: String,
+        /// How often.
+        often: Often,
     },
     /// The question before a tenant is emptied.
     Reset {
@@ -140,6 +189,15 @@ pub enum Do {
         tenant: ProfileId,
         /// Its id.
         token: String,
+    },
+    /// Let requests succeed again, by the rule's id; can be undone.
+    RemoveFault(Box<FaultRule>),
+    /// Put a fault back.
+    RestoreFault {
+        /// Of which tenant.
+        tenant: ProfileId,
+        /// Which.
+        rule: Box<FaultRule>,
     },
     /// Put an address on the clipboard, as it is.
     CopyAddress(String),
@@ -265,6 +323,16 @@ impl Sandbox {
                 let said = "The token is accepted again".to_owned();
                 self.begin(cx, "Restoring the token", order, Some((said, None)));
             }
+            Do::RemoveFault(rule) => {
+                let said = format!("{} removed", rule.fault.label());
+                let order = HouseOrder::RemoveFault { tenant: tenant.clone(), rule: rule.id.clone() };
+                let undo = Action::Sandbox(Do::RestoreFault { tenant, rule });
+                self.begin(cx, "Removing the fault", order, Some((said, Some(undo))));
+            }
+            Do::RestoreFault { tenant, rule } => {
+                let said = format!("{} is back", rule.fault.label());
+                self.begin(cx, "Restoring the fault", HouseOrder::AddFault { tenant, rule }, Some((said, None)));
+            }
             Do::Submit => self.submit(cx),
             _ => {}
         }
@@ -294,6 +362,11 @@ impl Sandbox {
                 let said = format!("{} reset", self.name_of(&tenant));
                 let order = HouseOrder::Reset { tenant, with_a_day };
                 self.begin(cx, "Resetting", order, Some((said, None)));
+            }
+            Dialog::NewFault { tenant, fault, method, path, user, often } => {
+                let said = format!("{} from now on", fault.label());
+                let rule = Box::new(FaultRule { scope: scope(method, &path, &user, often), ..FaultRule::of(fault) });
+                self.begin(cx, "Adding the fault", HouseOrder::AddFault { tenant, rule }, Some((said, None)));
             }
             Dialog::ShownToken { .. } => self.dialog = None,
         }
@@ -369,6 +442,22 @@ impl Sandbox {
             self.failure = Some(failure.clone());
             self.look(orders);
         }
+    }
+}
+
+fn scope(method: Option<&str>, path: &str, user: &str, often: Often) -> FaultScope {
+    let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    FaultScope {
+        method: method.map(str::to_owned),
+        path: text(path),
+        user: text(user),
+        every: (often == Often::Tenth).then_some(10),
+        times: match often {
+            Often::Once => Some(1),
+            Often::Ten => Some(10),
+            Often::Always | Often::Tenth => None,
+        },
+        ..FaultScope::default()
     }
 }
 

@@ -2,6 +2,7 @@
 //! A token's value is never among them.
 
 use super::{
+    practice::FaultRule,
     profile::{Profile, ProfileId},
     tenant::TokenInfo,
 };
@@ -79,6 +80,8 @@ pub struct Standing {
     pub kept_days: u32,
     /// Its tokens, oldest first.
     pub tokens: Vec<TokenInfo>,
+    /// What goes wrong with its requests.
+    pub faults: Vec<FaultRule>,
 }
 
 /// One practice tenant.

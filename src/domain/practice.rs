@@ -135,6 +135,29 @@ pub enum Fault {
     },
 }
 
+/// The violations that a practice tenant knows: the id in the list of failures, and what the tenant then does.
+pub const VIOLATIONS: [(&str, &str); 19] = [
+    ("list-response-malformed", "Lists with counts as text"),
+    ("missing-resource-returns-not-empty", "404 for a look-up without a hit"),
+    ("create-response-wrong", "Creates answered with 200 and no id"),
+    ("error-body-not-scim", "Errors that are not SCIM"),
+    ("boolean-in-response-wrong-type", "active as text in answers"),
+    ("type-mismatch-number-string", "Numbers where text belongs"),
+    ("manager-as-string", "Manager as plain text in answers"),
+    ("filter-returns-unfiltered", "Filters ignored"),
+    ("filter-case-sensitivity", "userName compared letter by letter"),
+    ("excluded-attributes-ignored", "excludedAttributes ignored"),
+    ("pagination-wrong", "startIndex and count ignored"),
+    ("content-type-response-wrong", "Answers as application/json"),
+    ("content-type-request-rejected", "application/scim+json refused"),
+    ("method-not-supported", "PATCH refused"),
+    ("patch-only-active-supported", "PATCH of active only"),
+    ("op-casing", "Capitalised operations refused"),
+    ("patch-without-path", "PATCH without a path refused"),
+    ("valuepath-no-match", "Filtered paths refused"),
+    ("discovery-endpoint-missing", "No service description"),
+];
+
 /// Which requests meet a fault, how often, and for how long.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -197,6 +220,29 @@ impl Fault {
         )
     }
 
+    /// Those that can be chosen, the common ones first.
+    #[must_use]
+    pub fn choices() -> Vec<Self> {
+        let violations = VIOLATIONS.iter().map(|(id, _)| Self::Violation { pattern: (*id).to_owned() });
+        let usual = [
+            Self::ExpiredToken,
+            Self::TooManyRequests { retry_after: 10 },
+            Self::ServerError,
+            Self::Gateway,
+            Self::GatewayTimeout,
+            Self::Latency { millis: 5_000 },
+            Self::DroppedConnection,
+            Self::Forbidden,
+            Self::NotFound,
+            Self::Conflict,
+            Self::TruncatedBody,
+            Self::NotJson,
+            Self::SlowBody { millis: 10_000 },
+            Self::WrongContentType,
+        ];
+        usual.into_iter().chain(violations).collect()
+    }
+
     /// What it is, in a few words.
     #[must_use]
     pub fn label(&self) -> String {
@@ -215,7 +261,10 @@ impl Fault {
             Self::NotJson => "Body that is not JSON".to_owned(),
             Self::SlowBody { millis } => format!("Body over {millis} ms"),
             Self::WrongContentType => "JSON declared as text/html".to_owned(),
-            Self::Violation { pattern } => format!("Against the RFC: {pattern}"),
+            Self::Violation { pattern } => {
+                let known = VIOLATIONS.iter().find(|(id, _)| id == pattern);
+                known.map_or_else(|| pattern.clone(), |(_, words)| (*words).to_owned())
+            }
         }
     }
 }
@@ -234,6 +283,12 @@ pub struct Asked<'a> {
 }
 
 impl FaultRule {
+    /// A fault that strikes every request.
+    #[must_use]
+    pub fn of(fault: Fault) -> Self {
+        Self { id: String::new(), fault, scope: FaultScope::default(), seen: 0, struck: 0 }
+    }
+
     /// Counts a request that is in scope, and says whether the fault strikes it.
     pub fn meets(&mut self, asked: Asked<'_>) -> bool {
         if !self.scope.covers(asked) {
@@ -250,6 +305,18 @@ impl FaultRule {
 }
 
 impl FaultScope {
+    /// Whom it covers, in a few words.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let mut words = vec![self.method.clone().unwrap_or_else(|| "All requests".to_owned())];
+        words.extend(self.path.as_ref().map(|path| format!("path with {path}")));
+        words.extend(self.user.clone());
+        words.extend(self.after.filter(|after| *after > 0).map(|after| format!("after the first {after}")));
+        words.extend(self.every.filter(|every| *every > 1).map(|every| format!("one in {every}")));
+        words.extend(self.times.map(|times| if times == 1 { "once".to_owned() } else { format!("{times} times") }));
+        words.join(", ")
+    }
+
     fn covers(&self, asked: Asked<'_>) -> bool {
         let is = |wanted: &Option<String>, test: &dyn Fn(&str) -> bool| wanted.as_deref().is_none_or(test);
         is(&self.method, &|method| method.eq_ignore_ascii_case(asked.method))

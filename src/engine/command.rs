@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::domain::{
     house::Policy,
     mapping::{MappingRow, MappingSet},
+    practice::FaultRule,
     profile::{Profile, ProfileId},
     query::{GroupBy, Query},
     secret::Secret,
@@ -139,6 +140,20 @@ pub enum HouseOrder {
         tenant: ProfileId,
         /// Its id.
         token: String,
+    },
+    /// Let requests go wrong from now on.
+    AddFault {
+        /// Of which tenant.
+        tenant: ProfileId,
+        /// Which, and how.
+        rule: Box<FaultRule>,
+    },
+    /// Let them succeed again.
+    RemoveFault {
+        /// Of which tenant.
+        tenant: ProfileId,
+        /// The rule's id.
+        rule: String,
     },
 }
 

@@ -72,6 +72,14 @@ pub(super) async fn carry_out(bench: &Arc<Bench>, job: &Job, order: HouseOrder) 
                 blocking(move || tenant.restore_token(&revoked)).await?;
             }
         }
+        HouseOrder::AddFault { tenant: id, rule } => {
+            let tenant = tenant(bench, &id)?;
+            blocking(move || tenant.add_fault_rule(*rule)).await?;
+        }
+        HouseOrder::RemoveFault { tenant: id, rule } => {
+            let tenant = tenant(bench, &id)?;
+            blocking(move || tenant.remove_fault_rule(&rule)).await?;
+        }
     }
     look(bench).await.map(|state| News::House(Box::new(state)))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{
     Policy, Tenant,
     data::{Beginning, Keep, NewToken, broken},
-    tokens,
+    faults, tokens,
 };
 use crate::domain::{
     failure::{Failure, FailureKind},
@@ -84,6 +84,7 @@ impl Tenant {
                     failures: counts.failures,
                     kept_days: session.kept_days()?,
                     tokens: session.tokens()?,
+                    faults: faults::rules(session)?,
                 })
             })
             .map_err(|error| broken(&error))

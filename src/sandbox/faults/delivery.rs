@@ -9,7 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 use super::super::service::Said;
 use crate::domain::practice::Fault;
@@ -18,6 +18,8 @@ use crate::domain::practice::Fault;
 const PIECES: usize = 20;
 /// Much longer, and no caller waits.
 const LONGEST: Duration = Duration::from_secs(600);
+/// How long the first half of a cut body has to leave.
+const FLUSH: Duration = Duration::from_millis(50);
 const NOT_JSON: &str = "upstream connect error or disconnect/reset before headers";
 
 /// Mark on a response that must not be sent: the connection is closed instead. A caller in this process, which has no
@@ -109,6 +111,10 @@ fn slow(text: String, time: Duration) -> Body {
 fn half(text: String) -> Body {
     let mut bytes = Bytes::from(text);
     bytes.truncate(bytes.len() / 2);
-    let end = io::Error::new(io::ErrorKind::ConnectionAborted, "the rest is withheld");
-    Body::from_stream(stream::iter([Ok(bytes), Err(end)]))
+    // What is still in the server's buffer when the body breaks off is never sent: the first half needs a moment.
+    let end = stream::once(async {
+        tokio::time::sleep(FLUSH).await;
+        Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the rest is withheld"))
+    });
+    Body::from_stream(stream::once(async { Ok(bytes) }).chain(end))
 }

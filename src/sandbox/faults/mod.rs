@@ -46,7 +46,8 @@ pub(super) fn ask_for_users(session: &Session<'_>) -> Result<bool> {
     Ok(rules(session)?.iter().any(|rule| rule.scope.user.is_some()))
 }
 
-fn rules(session: &Session<'_>) -> Result<Vec<FaultRule>> {
+/// The rules, in the order in which they are asked.
+pub(super) fn rules(session: &Session<'_>) -> Result<Vec<FaultRule>> {
     let kept = session.about(KEY)?;
     Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }

@@ -6,10 +6,10 @@ use tokio::net::TcpStream;
 use super::super::faults::Violation;
 use super::super::serve;
 use super::*;
-use crate::domain::practice::{FaultRule, FaultScope};
+use crate::domain::practice::{FaultRule, FaultScope, VIOLATIONS};
 
 fn rule(fault: Fault) -> FaultRule {
-    FaultRule { id: String::new(), fault, scope: FaultScope::default(), seen: 0, struck: 0 }
+    FaultRule::of(fault)
 }
 
 fn violation(pattern: &str) -> Fault {
@@ -150,6 +150,8 @@ async fn each_violation_differs_from_the_right_answer_in_its_own_way() {
         tenant.clear_fault_rules().unwrap();
         assert!(!differs(&send().await), "{pattern} is no violation without its rule");
     }
+    let listed = VIOLATIONS.map(|(id, _)| id);
+    assert_eq!(Violation::ALL.map(Violation::pattern), listed, "whatever can be chosen is known");
     for violation in Violation::ALL {
         assert_eq!(Violation::from_pattern(violation.pattern()), Some(violation));
     }

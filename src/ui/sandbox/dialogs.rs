@@ -3,7 +3,7 @@
 
 use egui::{Ui, vec2};
 
-use super::counted;
+use super::{counted, faults};
 use crate::{
     app::{
         Action, Model,
@@ -27,7 +27,7 @@ use crate::{
 
 /// What a dialog leads to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Pressed {
+pub(super) enum Pressed {
     Submit,
     Close,
 }
@@ -41,6 +41,9 @@ pub(in crate::ui) fn dialogs_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action
         Dialog::Rename { name, .. } => rename_ui(ui, model, name),
         Dialog::NewToken { name, end, .. } => new_token_ui(ui, model, name, end),
         Dialog::ShownToken { name, value } => shown_token_ui(ui, name, value, actions),
+        Dialog::NewFault { fault, method, path, user, often, .. } => {
+            faults::new_fault_ui(ui, model, faults::Asked { fault, method, path, user, often })
+        }
         Dialog::Reset { tenant, with_a_day } => reset_ui(ui, model, tenant, with_a_day),
     };
     if next != *open {
@@ -54,12 +57,12 @@ pub(in crate::ui) fn dialogs_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action
     }
 }
 
-fn plain<'a>(title: &'a str, subtitle: &'a str) -> dialog::Dialog<'a> {
+pub(super) fn plain<'a>(title: &'a str, subtitle: &'a str) -> dialog::Dialog<'a> {
     dialog::Dialog { title, subtitle, width: 520.0, dirty: false }
 }
 
 /// The foot: the verb, Cancel, and at the left why it cannot be done, or what is being done.
-fn foot(
+pub(super) fn foot(
     parts: &mut DialogParts<'_>,
     model: &Model,
     (verb, glyph): (&str, icon::Icon),
@@ -85,7 +88,7 @@ fn foot(
     pressed.flatten()
 }
 
-fn refused_ui(ui: &mut Ui, model: &Model) {
+pub(super) fn refused_ui(ui: &mut Ui, model: &Model) {
     if let Some(failure) = &model.practice.failure {
         let width = ui.available_width();
         failure_ui(ui, failure, None, width);

@@ -3,6 +3,7 @@
 
 mod dialogs;
 mod detail;
+mod faults;
 mod tokens;
 
 #[cfg(test)]
