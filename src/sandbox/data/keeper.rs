@@ -6,6 +6,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -27,6 +28,7 @@ pub(super) struct Keeper {
     wishes: Arc<Wishes>,
     /// Every transaction below this number has ended, and is on the disk unless it was lost.
     ended: watch::Receiver<u64>,
+    thread: Option<JoinHandle<()>>,
 }
 
 /// What the thread is asked for.
@@ -57,8 +59,8 @@ impl Keeper {
         let wishes = Arc::<Wishes>::default();
         let (told, ended) = watch::channel(0);
         let round = Round { wishes: Arc::clone(&wishes), store: Arc::clone(store), told, tidier: Tidier::start(store) };
-        std::thread::spawn(move || round.go_on());
-        Self { wishes, ended }
+        let thread = Some(std::thread::spawn(move || round.go_on()));
+        Self { wishes, ended, thread }
     }
 
     /// What is open is to be kept within [`SOON`].
@@ -88,6 +90,12 @@ impl Drop for Keeper {
     fn drop(&mut self) {
         self.wishes.state().over = true;
         self.wishes.changed.notify_one();
+        // Whoever closes the tenant finds whole files: both threads have let go of the database by then.
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread that keeps the sandbox's database had failed");
+        }
     }
 }
 
@@ -122,7 +130,7 @@ struct Round {
     wishes: Arc<Wishes>,
     store: Arc<Mutex<Store>>,
     told: watch::Sender<u64>,
-    tidier: Option<SyncSender<()>>,
+    tidier: Option<(SyncSender<()>, JoinHandle<()>)>,
 }
 
 /// Moves the log into the database over a connection of its own.
@@ -152,8 +160,14 @@ impl Round {
             }
             if tidied.elapsed() >= TIDY {
                 // A full queue means that it is at work.
-                self.tidier.as_ref().map(|tidier| tidier.try_send(()));
+                self.tidier.as_ref().map(|(tidier, _)| tidier.try_send(()));
                 tidied = Instant::now();
+            }
+        }
+        if let Some((tidier, thread)) = self.tidier {
+            drop(tidier);
+            if thread.join().is_err() {
+                tracing::error!("the thread that tidies the sandbox's database had failed");
             }
         }
     }
@@ -161,20 +175,20 @@ impl Round {
 
 impl Tidier {
     /// Starts the thread, which ends with the sender; `None` where there is no log.
-    fn start(store: &Arc<Mutex<Store>>) -> Option<SyncSender<()>> {
+    fn start(store: &Arc<Mutex<Store>>) -> Option<(SyncSender<()>, JoinHandle<()>)> {
         let log = lock(store).log.clone()?;
         let opened = Connection::open(&log.database);
         let own = opened.map_err(|error| tracing::warn!(%error, "the sandbox's log stays long")).ok()?;
         let tidier = Self { own, store: Arc::downgrade(store) };
         let (wake, woken) = sync_channel(1);
-        std::thread::spawn(move || {
+        let thread = std::thread::spawn(move || {
             while woken.recv().is_ok() {
                 if let Err(error) = tidier.tidy() {
                     tracing::warn!(%error, "the sandbox's log could not be moved into its database");
                 }
             }
         });
-        Some(wake)
+        Some((wake, thread))
     }
 
     /// Most of it beside the others' work. Only when the log is long, the short rest while they wait: then it is empty

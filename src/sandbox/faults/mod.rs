@@ -65,7 +65,7 @@ impl Tenant {
     /// # Errors
     /// When the database fails.
     pub fn fault_rules(&self) -> std::result::Result<Vec<FaultRule>, Failure> {
-        self.data().look(|session| rules(session)).map_err(|error| broken(&error))
+        self.data().look(rules).map_err(|error| broken(&error))
     }
 
     /// Adds a rule as the last one; its id and counts are given here.
