@@ -14,7 +14,7 @@ use scim_console::{
 use scripted::{Script, noon};
 
 /// Another version of the software GPU rounds a few edges otherwise; a changed colour, size or word is far more.
-const PIXELS_OFF: usize = 100;
+const PIXELS_OFF: usize = 10;
 
 /// Draws a window's whole content until it rests, then holds it against the picture that is kept.
 fn picture(
