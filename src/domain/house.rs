@@ -9,6 +9,8 @@ use super::{
 
 /// How many days a tenant keeps its requests, unless told otherwise.
 pub const KEPT_DAYS: u32 = 30;
+/// The id that a practice tenant goes by where learner profiles are read; its secret is any token of the tenant.
+pub const LEARNER_API_ID: &str = "eu-west-2_Sandbox01";
 /// The choices of how long requests are kept, in days.
 pub const DAYS_CHOICES: [u32; 4] = [7, 30, 90, 365];
 
@@ -116,7 +118,7 @@ impl HouseState {
 /// that is taken.
 #[must_use]
 pub fn tenant_key(name: &str, taken: impl Fn(&str) -> bool) -> String {
-    const RESERVED: [&str; 3] = ["scim", "support", "rest"];
+    const RESERVED: [&str; 4] = ["scim", "support", "rest", "oauth2"];
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let mut key: String = words.join("-").chars().take(40).collect();

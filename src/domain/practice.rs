@@ -282,7 +282,36 @@ pub struct Asked<'a> {
     pub at: Timestamp,
 }
 
+/// The longest delay of a fault, milliseconds.
+pub const MOST_MILLIS: u64 = 600_000;
+/// The largest count of a rule, and the longest Retry-After, seconds.
+pub const MOST_COUNT: u64 = 1_000_000;
+
 impl FaultRule {
+    /// What of it is larger than a rehearsal needs, with the bound.
+    #[must_use]
+    pub fn excess(&self) -> Option<(&'static str, u64)> {
+        let millis = match self.fault {
+            Fault::Latency { millis } | Fault::SlowBody { millis } => millis,
+            _ => 0,
+        };
+        let retry_after = match self.fault {
+            Fault::TooManyRequests { retry_after } => retry_after,
+            _ => 0,
+        };
+        let count = |count: Option<u64>| count.unwrap_or(0);
+        [
+            ("millis", millis, MOST_MILLIS),
+            ("retryAfter", retry_after, MOST_COUNT),
+            ("every", count(self.scope.every), MOST_COUNT),
+            ("after", count(self.scope.after), MOST_COUNT),
+            ("times", count(self.scope.times), MOST_COUNT),
+        ]
+        .into_iter()
+        .find(|(_, value, most)| value > most)
+        .map(|(name, _, most)| (name, most))
+    }
+
     /// A fault that strikes every request.
     #[must_use]
     pub fn of(fault: Fault) -> Self {
@@ -296,7 +325,7 @@ impl FaultRule {
         }
         self.seen += 1;
         let scope = &self.scope;
-        let Some(counted) = self.seen.checked_sub(scope.after.unwrap_or(0) + 1) else { return false };
+        let Some(counted) = self.seen.checked_sub(scope.after.unwrap_or(0).saturating_add(1)) else { return false };
         let strikes =
             counted % scope.every.unwrap_or(1).max(1) == 0 && scope.times.is_none_or(|times| self.struck < times);
         self.struck += u64::from(strikes);
@@ -349,6 +378,11 @@ mod tests {
         assert_eq!(strikes(FaultScope { method: text("PATCH"), ..scope() }, &requests), [1, 0]);
         assert_eq!(strikes(FaultScope { path: text("/Users/7"), ..scope() }, &requests), [1, 0]);
         assert_eq!(strikes(FaultScope { user: text("ann@x"), ..scope() }, &requests), [1, 0]);
+        let large = FaultScope { after: Some(u64::MAX), ..scope() };
+        assert_eq!(strikes(large.clone(), &requests), [0, 0]);
+        assert_eq!(FaultRule { scope: large, ..FaultRule::of(Fault::Gateway) }.excess(), Some(("after", MOST_COUNT)));
+        assert_eq!(FaultRule::of(Fault::Latency { millis: MOST_MILLIS + 1 }).excess(), Some(("millis", MOST_MILLIS)));
+        assert_eq!(FaultRule::of(Fault::SlowBody { millis: MOST_MILLIS }).excess(), None);
         let over = FaultScope { until: Some("2026-03-02T11:59:59Z".parse().unwrap()), ..scope() };
         assert_eq!(strikes(over, &requests), [0, 0]);
     }

@@ -15,6 +15,7 @@ mod filter;
 mod guests;
 mod house;
 mod intake;
+mod learner;
 mod log;
 mod owner;
 mod resource;

@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::data::{Data, Keep, broken};
 use super::error::{Refusal, ScimError};
+use super::learner::{self, AccessTokens};
 use super::{Clock, Policy, service, support, tokens};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::secret::Secret;
@@ -36,6 +37,7 @@ struct Inner {
     policy: RwLock<Policy>,
     clock: Clock,
     newest: watch::Sender<i64>,
+    access_tokens: AccessTokens,
 }
 
 impl Tenant {
@@ -47,20 +49,27 @@ impl Tenant {
         let data = Data::open(database)?;
         let newest = data.look(|session| session.newest_exchange()).map_err(|error| broken(&error))?;
         let policy = RwLock::new(policy);
-        let tenant = Self(Arc::new(Inner { data, policy, clock, newest: watch::Sender::new(newest) }));
+        let tenant = Self(Arc::new(Inner {
+            data,
+            policy,
+            clock,
+            newest: watch::Sender::new(newest),
+            access_tokens: AccessTokens::default(),
+        }));
         tenant.forget_old_requests();
         Ok(tenant)
     }
 
-    /// `/scim/v2/*` and `/support/v1/*`.
+    /// `/scim/v2/*`, `/support/v1/*`, and the learner profiles at `/rest/v1/*`.
     pub fn router(&self) -> Router {
         Router::new()
             .route("/scim/v2", any(service::answer))
             .route("/scim/v2/", any(service::answer))
             .route("/scim/v2/{*path}", any(service::answer))
             .nest("/support/v1", support::router(self))
+            .merge(learner::router())
             .fallback(|| async {
-                Refusal::new(StatusCode::NOT_FOUND, "The tenant answers at /scim/v2 and /support/v1.")
+                Refusal::new(StatusCode::NOT_FOUND, "The tenant answers at /scim/v2, /support/v1 and /rest/v1.")
             })
             .layer(CatchPanicLayer::custom(after_panic))
             .with_state(self.clone())
@@ -103,6 +112,10 @@ impl Tenant {
     pub fn batch(&self) -> Result<Batch, Failure> {
         self.0.data.begin().map_err(|error| broken(&error))?;
         Ok(Batch { tenant: self.clone(), open: true })
+    }
+
+    pub(super) fn access_tokens(&self) -> &AccessTokens {
+        &self.0.access_tokens
     }
 
     pub(super) fn data(&self) -> &Data {

@@ -47,9 +47,18 @@ pub(super) fn recognise(
     headers: &HeaderMap,
     now: Timestamp,
 ) -> rusqlite::Result<Result<TokenInfo, TokenFault>> {
-    let Some(value) = headers.get(AUTHORIZATION).and_then(|value| bearer(value.to_str().ok()?)) else {
-        return Ok(Err(TokenFault::Missing));
-    };
+    match headers.get(AUTHORIZATION).and_then(|value| bearer(value.to_str().ok()?)) {
+        Some(value) => recognise_value(session, value, now),
+        None => Ok(Err(TokenFault::Missing)),
+    }
+}
+
+/// The token of a value, if the tenant accepts it.
+pub(super) fn recognise_value(
+    session: &Session<'_>,
+    value: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Result<TokenInfo, TokenFault>> {
     let Some(token) = session.token(&hash(value))? else { return Ok(Err(TokenFault::Unknown)) };
     if token.expires_at.is_some_and(|end| end <= now) {
         return Ok(Err(TokenFault::Expired));
@@ -61,12 +70,13 @@ pub(super) fn recognise(
 }
 
 /// RFC 6750 §2.1; the scheme is case-insensitive (RFC 9110 §11.1).
-fn bearer(header: &str) -> Option<&str> {
+pub(super) fn bearer(header: &str) -> Option<&str> {
     let (scheme, value) = header.split_once(' ')?;
     let value = value.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !value.is_empty()).then_some(value)
 }
 
-fn hash(value: &str) -> [u8; 32] {
+/// What is kept of a value.
+pub(super) fn hash(value: &str) -> [u8; 32] {
     Sha256::digest(value.as_bytes()).into()
 }

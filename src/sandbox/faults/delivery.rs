@@ -12,12 +12,10 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::{StreamExt as _, stream};
 
 use super::super::service::Said;
-use crate::domain::practice::Fault;
+use crate::domain::practice::{Fault, MOST_MILLIS};
 
 /// In how many pieces a slow body comes.
 const PIECES: usize = 20;
-/// Much longer, and no caller waits.
-const LONGEST: Duration = Duration::from_secs(600);
 /// How long the first half of a cut body has to leave.
 const FLUSH: Duration = Duration::from_millis(50);
 const NOT_JSON: &str = "upstream connect error or disconnect/reset before headers";
@@ -46,7 +44,7 @@ pub(in crate::sandbox) enum Delivery {
 impl Delivery {
     /// Spoils an answer as a fault wants it, and says what the log tells of it.
     pub(in crate::sandbox) fn spoil(fault: &Fault, said: &mut Said) -> (Self, &'static str) {
-        let time = |millis: u64| Duration::from_millis(millis).min(LONGEST);
+        let time = |millis: u64| Duration::from_millis(millis.min(MOST_MILLIS));
         match fault {
             Fault::Latency { millis } => (Self::Late(time(*millis)), "The answer came late."),
             Fault::SlowBody { millis } => (Self::Slowly(time(*millis)), "The body came slowly."),

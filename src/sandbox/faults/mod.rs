@@ -82,6 +82,9 @@ impl Tenant {
                 format!("Name one of {}.", known.join(", ")),
             ));
         }
+        if let Some((name, most)) = rule.excess() {
+            return Err(refused(format!("{name} is larger than {most}."), "Give a smaller number."));
+        }
         let id = uuid::Uuid::new_v4().to_string();
         let rule = FaultRule { id, seen: 0, struck: 0, ..rule };
         let added = self.data().session(Keep::Now, |session| {

@@ -1,12 +1,15 @@
 //! Fault rules over the support API, of a practice tenant only: which requests go wrong, and how. Listed, added and
 //! removed; what a rule has struck is counted by the tenant.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -36,7 +39,10 @@ enum Fault {
     /// 409 uniqueness.
     Conflict,
     /// 429 with a Retry-After.
-    TooManyRequests { retry_after: u64 },
+    TooManyRequests {
+        #[schema(maximum = 1_000_000)]
+        retry_after: u64,
+    },
     /// 500 with a SCIM error.
     ServerError,
     /// 503 with the web page of a gateway.
@@ -78,17 +84,24 @@ struct Scope {
     user: Option<String>,
     /// Only every so manieth.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 1_000_000)]
     every: Option<u64>,
     /// Not the first so many.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 1_000_000)]
     after: Option<u64>,
     /// At most so many times.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 1_000_000)]
     times: Option<u64>,
     /// Not after.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
+    #[serde(flatten, skip_serializing)]
+    #[schema(ignore)]
+    #[allow(dead_code, reason = "only an object is read, whatever else it holds")]
+    others: HashMap<String, IgnoredAny>,
 }
 
 /// A rule to add.
@@ -98,6 +111,10 @@ pub(super) struct NewRule {
     fault: Fault,
     #[serde(default)]
     scope: Scope,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    #[allow(dead_code, reason = "only an object is read, whatever else it holds")]
+    others: HashMap<String, IgnoredAny>,
 }
 
 /// A rule with what it has struck.
@@ -136,7 +153,7 @@ pub(super) async fn list(State(tenant): State<Tenant>) -> Result<Json<Rules>, Re
 ))]
 pub(super) async fn add(
     State(tenant): State<Tenant>,
-    Sent(NewRule { fault, scope }): Sent<NewRule>,
+    Sent(NewRule { fault, scope, .. }): Sent<NewRule>,
 ) -> Result<Response, Refusal> {
     let unreadable = || Refusal::new(StatusCode::BAD_REQUEST, "The rule cannot be read.");
     let fault: practice::Fault = same(&fault).ok_or_else(unreadable)?;

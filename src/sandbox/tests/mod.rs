@@ -4,6 +4,7 @@ mod description;
 mod faults;
 mod hostile;
 mod house;
+mod learner;
 mod lists;
 mod rehearsal;
 mod request_log;

@@ -8,7 +8,7 @@ use crate::{
         Action, Model,
         sandbox::{Dialog, Do},
     },
-    domain::house::{DAYS_CHOICES, HouseState, HousedTenant, Policy},
+    domain::house::{DAYS_CHOICES, HouseState, HousedTenant, LEARNER_API_ID, Policy},
     ui::{
         icon,
         theme::{Theme, space, text},
@@ -134,10 +134,17 @@ fn addresses_ui(ui: &mut Ui, house: &HouseState, tenant: &HousedTenant, actions:
         if let Some(support) = &tenant.profile.support_url {
             address_ui(ui, "Support API", trimmed(support), actions);
         }
+        if let Some(base) = trimmed(&tenant.profile.scim_url).strip_suffix("/scim/v2") {
+            address_ui(ui, "Learner profiles", format!("{base}/rest/v1/users/ref/"), actions);
+        }
         let words = if house.running {
-            "Reached from this computer only. Paste the SCIM address and a token into a directory’s provisioning."
+            format!(
+                "Reached from this computer only. Paste the SCIM address and a token into a directory’s provisioning. \
+                 Learner profiles are read with Basic: {LEARNER_API_ID} and a token."
+            )
         } else {
             "The sandbox is stopped. It takes the same address again when it starts, where that is still free."
+                .to_owned()
         };
         let width = ui.available_width();
         widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t3, width));
