@@ -63,6 +63,7 @@ const TABLE: [Row; 9] = [
             "tokio_util",
             "tower",
             "tower_http",
+            "base64",
             "utoipa",
             "utoipa_axum",
         ],
