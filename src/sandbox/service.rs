@@ -129,11 +129,15 @@ impl<'r> Call<'r> {
     }
 
     fn meet_rules(&mut self) -> Result<Option<Fault>, ScimError> {
-        if faults::ask_for_users(self.session)? {
+        let rules = faults::rules(self.session)?;
+        if rules.is_empty() {
+            return Ok(None);
+        }
+        if rules.iter().any(|rule| rule.scope.user.is_some()) {
             users::identify(self)?;
         }
         let user = self.trace.user.take();
-        Ok(faults::meet(self.session, faults::asked(self.parts, user.as_deref(), self.now))?)
+        Ok(faults::meet(self.session, rules, faults::asked(self.parts, user.as_deref(), self.now))?)
     }
 
     fn dispatch(&mut self) -> Result<Answer, ScimError> {

@@ -21,13 +21,9 @@ const KEY: &str = "fault-rules";
 /// More would be a mistake of whoever adds them.
 const MOST: usize = 100;
 
-/// The fault that meets a request, if any: of the rules in order, the first that strikes. Each rule in whose scope the
-/// request is counts it.
-pub(super) fn meet(session: &Session<'_>, asked: Asked<'_>) -> Result<Option<Fault>> {
-    let mut rules = rules(session)?;
-    if rules.is_empty() {
-        return Ok(None);
-    }
+/// The fault that meets a request, if any: of the rules in order, the first that strikes. Those after it do not see
+/// the request, and so do not count it.
+pub(super) fn meet(session: &Session<'_>, mut rules: Vec<FaultRule>, asked: Asked<'_>) -> Result<Option<Fault>> {
     let before: Vec<u64> = rules.iter().map(|rule| rule.seen).collect();
     let mut fault = None;
     for rule in &mut rules {
@@ -39,11 +35,6 @@ pub(super) fn meet(session: &Session<'_>, asked: Asked<'_>) -> Result<Option<Fau
         keep(session, &rules)?;
     }
     Ok(fault)
-}
-
-/// Whether a rule asks whom a request is about.
-pub(super) fn ask_for_users(session: &Session<'_>) -> Result<bool> {
-    Ok(rules(session)?.iter().any(|rule| rule.scope.user.is_some()))
 }
 
 /// The rules, in the order in which they are asked.
