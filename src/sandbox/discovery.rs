@@ -4,21 +4,31 @@
 use serde_json::{Value, json};
 
 use super::error::ScimError;
-use super::service::{Answer, Call};
-use super::users::{PAGE_LIMIT, filters_freely};
-use crate::domain::attribute::{AttributeName, CORE_USER, DEFAULTS, ENTERPRISE_USER, MAPPABLE_EXTENSION};
+use super::listing::{PAGE, PAGE_LIMIT, TIMEOUT};
+use super::schema::{self, ResourceKind};
+use super::service::{Answer, BODY_LIMIT, Call};
+use super::users::filters_freely;
+use super::{Policy, bulk};
+use crate::domain::attribute::{AttributeName, DEFAULTS, ENTERPRISE_USER, MAPPABLE_EXTENSION};
 use crate::domain::mapping::MappingRow;
 
 /// `GET /ServiceProviderConfig`
 pub(super) fn service_provider_config(call: &Call<'_>) -> Value {
     let no = json!({ "supported": false });
-    json!({
+    let free = call.policy == Policy::Rfc;
+    let bulk = match call.policy {
+        Policy::Thrive => json!({ "supported": false, "maxOperations": 0, "maxPayloadSize": 0 }),
+        Policy::Rfc => {
+            json!({ "supported": true, "maxOperations": bulk::MOST_OPERATIONS, "maxPayloadSize": BODY_LIMIT })
+        }
+    };
+    let mut config = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "patch": { "supported": true },
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "bulk": bulk,
         "filter": { "supported": true, "maxResults": PAGE_LIMIT },
         "changePassword": no,
-        "sort": no,
+        "sort": { "supported": free },
         "etag": { "supported": true },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
@@ -31,27 +41,46 @@ pub(super) fn service_provider_config(call: &Call<'_>) -> Value {
             "resourceType": "ServiceProviderConfig",
             "location": format!("{}/ServiceProviderConfig", call.base()),
         },
-    })
+    });
+    if free {
+        // RFC 9865 §4.
+        config["pagination"] = json!({
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": PAGE,
+            "maxPageSize": PAGE_LIMIT,
+            "cursorTimeout": TIMEOUT,
+        });
+    }
+    config
 }
 
 /// `GET /ResourceTypes` and `GET /ResourceTypes/{id}`
 pub(super) fn resource_types(call: &Call<'_>, id: Option<&str>) -> Result<Answer, ScimError> {
-    let user = json!({
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
-        "id": "User",
-        "name": "User",
-        "endpoint": "/Users",
-        "description": "Learners",
-        "schema": CORE_USER,
-        "schemaExtensions": [{ "schema": ENTERPRISE_USER, "required": false }],
-        "meta": { "resourceType": "ResourceType", "location": format!("{}/ResourceTypes/User", call.base()) },
-    });
-    pick(call, vec![user], id, "The resource type")
+    let publish = |kind: &ResourceKind| {
+        let (name, endpoint) = (kind.name(), format!("/{}", kind.endpoint()));
+        let (description, extensions) = match kind {
+            ResourceKind::User => ("Learners", json!([{ "schema": ENTERPRISE_USER, "required": false }])),
+            ResourceKind::Group => ("Groups of learners", json!([])),
+        };
+        json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
+            "id": name,
+            "name": name,
+            "endpoint": endpoint,
+            "description": description,
+            "schema": kind.urn(),
+            "schemaExtensions": extensions,
+            "meta": { "resourceType": "ResourceType", "location": format!("{}/ResourceTypes/{name}", call.base()) },
+        })
+    };
+    pick(call, call.kinds().iter().map(publish).collect(), id, "The resource type")
 }
 
 /// `GET /Schemas` and `GET /Schemas/{id}`
 pub(super) fn schemas(call: &Call<'_>, id: Option<&str>) -> Result<Answer, ScimError> {
-    let mut schemas = published()?;
+    let mut schemas = schema::published(call.kinds());
     if !filters_freely(call.policy) {
         let rows = call.session.mappings()?.mappings;
         schemas.iter_mut().for_each(|schema| reduce(schema, &rows));
@@ -82,20 +111,6 @@ fn pick(call: &Call<'_>, all: Vec<Value>, id: Option<&str>, what: &str) -> Resul
         "itemsPerPage": all.len(),
         "Resources": all,
     })))
-}
-
-/// The RFC's two schemas without what the tenant never keeps: passwords and groups.
-fn published() -> Result<Vec<Value>, ScimError> {
-    let schemas = scim_v2::models::scim_schema::get_schemas(vec!["user", "enterprise_user"]);
-    let schemas = schemas.map_err(|_| ScimError::internal())?;
-    let mut all = Vec::new();
-    for schema in schemas {
-        let mut schema = serde_json::to_value(schema).map_err(|_| ScimError::internal())?;
-        schema["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:Schema"]);
-        keep(&mut schema["attributes"], |name| !matches!(name, "password" | "groups"));
-        all.push(schema);
-    }
-    Ok(all)
 }
 
 /// Leaves in a schema what lands: the defaults, and what a mapping names.

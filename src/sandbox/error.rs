@@ -49,6 +49,15 @@ impl ScimError {
         Self::bad_request(scim_type, detail)
     }
 
+    pub(super) fn invalid_path(detail: impl Into<String>) -> Self {
+        Self::bad_request("invalidPath", detail)
+    }
+
+    /// RFC 9865 §2.1: `invalidCursor`, `expiredCursor` or `invalidCount`.
+    pub(super) fn paging(scim_type: &'static str, detail: impl Into<String>) -> Self {
+        Self::bad_request(scim_type, detail)
+    }
+
     pub(super) fn uniqueness(user_name: &str) -> Self {
         let detail = format!("userName {user_name} is already used by another user.");
         Self { scim_type: Some("uniqueness"), ..Self::new(StatusCode::CONFLICT, detail) }

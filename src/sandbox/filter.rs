@@ -1,11 +1,14 @@
 //! Filters (RFC 7644 §3.4.2.2). The vendor's guide allows one alone, `userName eq "…"`; the RFC policy evaluates all.
 
+mod value_paths;
+
 use jiff::Timestamp;
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter};
 use serde_json::Value;
 
 use super::Policy;
 use super::error::ScimError;
+use super::schema::{self, Definition, ResourceKind, Type};
 use super::users::filters_freely;
 use crate::domain::attribute::CORE_USER;
 
@@ -18,12 +21,25 @@ pub(super) enum Query {
     Where(Filter),
 }
 
+impl Query {
+    pub(super) fn into_filter(self) -> Filter {
+        match self {
+            Self::UserName(name) => {
+                Filter::Attr(AttrExp::Comparison(AttrPath::with_name("userName"), CompareOp::Eq, CompValue::Str(name)))
+            }
+            Self::Where(filter) => filter,
+        }
+    }
+}
+
 /// Reads a filter, or says what is wrong with it by attribute name.
 pub(super) fn read(text: &str, policy: Policy) -> Result<Query, ScimError> {
     if let Some(name) = look_up(text) {
         return Ok(Query::UserName(name.to_owned()));
     }
-    let filter: Filter = text.trim().parse().map_err(|_| {
+    let free = filters_freely(policy);
+    let folded = if free { value_paths::fold(text) } else { text.to_owned() };
+    let filter: Filter = folded.trim().parse().map_err(|_| {
         ScimError::invalid_filter(format!("The filter {text} cannot be read; write it as userName eq \"value\"."))
     })?;
     if let Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(name))) = &filter
@@ -31,7 +47,7 @@ pub(super) fn read(text: &str, policy: Policy) -> Result<Query, ScimError> {
     {
         return Ok(Query::UserName(name.clone()));
     }
-    if filters_freely(policy) {
+    if free {
         return Ok(Query::Where(filter));
     }
     let mut paths = Vec::new();
@@ -52,22 +68,81 @@ fn look_up(text: &str) -> Option<&str> {
 }
 
 /// Whether a resource satisfies a filter.
-pub(super) fn matches(filter: &Filter, resource: &Value) -> bool {
+pub(super) fn matches(filter: &Filter, kind: ResourceKind, resource: &Value) -> bool {
     match filter {
-        Filter::Attr(expression) => holds(expression, resource),
-        Filter::ValuePath(path) => values(&path.attr, resource).iter().any(|item| matches_value(&path.filter, item)),
-        Filter::Not(inner) => !matches(inner, resource),
-        Filter::And(operands) => operands.iter().all(|operand| matches(operand, resource)),
-        Filter::Or(operands) => operands.iter().any(|operand| matches(operand, resource)),
+        Filter::Attr(expression) => holds(expression, Scope { kind, within: None }, resource),
+        Filter::ValuePath(path) => {
+            let scope = Scope { kind, within: schema::at(kind, &path.attr) };
+            values(&path.attr, resource).iter().any(|item| matches_value(&path.filter, scope, item))
+        }
+        Filter::Not(inner) => !matches(inner, kind, resource),
+        Filter::And(operands) => operands.iter().all(|operand| matches(operand, kind, resource)),
+        Filter::Or(operands) => operands.iter().any(|operand| matches(operand, kind, resource)),
     }
 }
 
-fn matches_value(filter: &ValFilter, item: &Value) -> bool {
+fn matches_value(filter: &ValFilter, scope: Scope, item: &Value) -> bool {
     match filter {
-        ValFilter::Attr(expression) => holds(expression, item),
-        ValFilter::Not(inner) => !matches_value(inner, item),
-        ValFilter::And(operands) => operands.iter().all(|operand| matches_value(operand, item)),
-        ValFilter::Or(operands) => operands.iter().any(|operand| matches_value(operand, item)),
+        ValFilter::Attr(expression) => holds(expression, scope, item),
+        ValFilter::Not(inner) => !matches_value(inner, scope, item),
+        ValFilter::And(operands) => operands.iter().all(|operand| matches_value(operand, scope, item)),
+        ValFilter::Or(operands) => operands.iter().any(|operand| matches_value(operand, scope, item)),
+    }
+}
+
+/// RFC 7644 §3.4.2.2: an order of booleans or of bytes is refused.
+pub(super) fn check(filter: &Filter, kind: ResourceKind) -> Result<(), ScimError> {
+    match filter {
+        Filter::Attr(expression) => check_order(expression, Scope { kind, within: None }),
+        Filter::ValuePath(path) => check_value(&path.filter, Scope { kind, within: schema::at(kind, &path.attr) }),
+        Filter::Not(inner) => check(inner, kind),
+        Filter::And(operands) | Filter::Or(operands) => operands.iter().try_for_each(|operand| check(operand, kind)),
+    }
+}
+
+fn check_value(filter: &ValFilter, scope: Scope) -> Result<(), ScimError> {
+    match filter {
+        ValFilter::Attr(expression) => check_order(expression, scope),
+        ValFilter::Not(inner) => check_value(inner, scope),
+        ValFilter::And(operands) | ValFilter::Or(operands) => {
+            operands.iter().try_for_each(|operand| check_value(operand, scope))
+        }
+    }
+}
+
+fn check_order(expression: &AttrExp, scope: Scope) -> Result<(), ScimError> {
+    let AttrExp::Comparison(path, CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le, _) = expression else {
+        return Ok(());
+    };
+    match scope.definition(path) {
+        Some(Definition { kind: Type::Boolean | Type::Binary, .. }) => {
+            Err(ScimError::invalid_filter(format!("{path} has no order; it can be compared with eq and ne.")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a filter asks for an attribute.
+pub(super) fn mentions(filter: &Filter, name: &str) -> bool {
+    let mut paths = Vec::new();
+    collect(filter, &mut paths);
+    paths.iter().any(|path| path.name.eq_ignore_ascii_case(name))
+}
+
+/// Whose attributes an expression names: those of a resource, or those of one of its values.
+#[derive(Clone, Copy)]
+struct Scope {
+    kind: ResourceKind,
+    within: Option<&'static Definition>,
+}
+
+impl Scope {
+    fn definition(self, path: &AttrPath) -> Option<&'static Definition> {
+        let named = match self.within {
+            Some(whole) => whole.sub(&path.name),
+            None => schema::at(self.kind, path),
+        };
+        named.map(Definition::compared)
     }
 }
 
@@ -86,24 +161,19 @@ fn collect<'f>(filter: &'f Filter, paths: &mut Vec<&'f AttrPath>) {
     }
 }
 
-fn holds(expression: &AttrExp, resource: &Value) -> bool {
-    match expression {
-        AttrExp::Present(path) => values(path, resource).iter().any(|value| !is_blank(value)),
-        AttrExp::Comparison(path, CompareOp::Ne, wanted) => {
-            let exact = is_exact(path);
-            !values(path, resource).iter().any(|value| compare(&CompareOp::Eq, simple(value), wanted, exact))
-        }
-        AttrExp::Comparison(path, CompareOp::Eq, CompValue::Null) => values(path, resource).is_empty(),
-        AttrExp::Comparison(path, operator, wanted) => {
-            let exact = is_exact(path);
-            values(path, resource).iter().any(|value| compare(operator, simple(value), wanted, exact))
-        }
+fn holds(expression: &AttrExp, scope: Scope, resource: &Value) -> bool {
+    let (path, operator, wanted) = match expression {
+        AttrExp::Present(path) => return values(path, resource).iter().any(|value| !is_blank(value)),
+        AttrExp::Comparison(path, operator, wanted) => (path, operator, wanted),
+    };
+    let found = values(path, resource);
+    let definition = scope.definition(path);
+    match (operator, wanted) {
+        (CompareOp::Eq, CompValue::Null) => found.iter().all(|value| is_blank(value)),
+        (CompareOp::Ne, CompValue::Null) => found.iter().any(|value| !is_blank(value)),
+        (CompareOp::Ne, _) => !found.iter().any(|value| compare(&CompareOp::Eq, simple(value), wanted, definition)),
+        _ => found.iter().any(|value| compare(operator, simple(value), wanted, definition)),
     }
-}
-
-/// RFC 7643: ids and references are compared as they are, everything else of a user without case.
-fn is_exact(path: &AttrPath) -> bool {
-    ["id", "externalId", "meta"].iter().any(|name| name.eq_ignore_ascii_case(&path.name))
 }
 
 fn is_blank(value: &Value) -> bool {
@@ -122,10 +192,10 @@ fn simple(value: &Value) -> &Value {
 }
 
 /// Every value at a path; those of a list one by one.
-fn values<'v>(path: &AttrPath, resource: &'v Value) -> Vec<&'v Value> {
+pub(super) fn values<'v>(path: &AttrPath, resource: &'v Value) -> Vec<&'v Value> {
     let within = match path.uri.as_deref() {
         None => Some(resource),
-        Some(uri) if uri.eq_ignore_ascii_case(CORE_USER) => Some(resource),
+        Some(uri) if ResourceKind::ALL.iter().any(|kind| uri.eq_ignore_ascii_case(kind.urn())) => Some(resource),
         Some(uri) => member(resource, uri),
     };
     let mut found = within.and_then(|within| member(within, &path.name)).map(each).unwrap_or_default();
@@ -146,11 +216,13 @@ fn each(value: &Value) -> Vec<&Value> {
     }
 }
 
-fn compare(operator: &CompareOp, value: &Value, wanted: &CompValue, exact: bool) -> bool {
+fn compare(operator: &CompareOp, value: &Value, wanted: &CompValue, definition: Option<&Definition>) -> bool {
+    let is_time = definition.is_some_and(|definition| definition.kind == Type::DateTime);
+    let by_text = matches!(operator, CompareOp::Co | CompareOp::Sw | CompareOp::Ew);
     match (value, wanted) {
         (Value::String(text), CompValue::Str(wanted)) => match (text.parse(), wanted.parse()) {
-            (Ok(time), Ok(wanted)) if operator != &CompareOp::Co => ordered::<Timestamp>(operator, &time, &wanted),
-            _ if exact => compare_text(operator, text, wanted),
+            (Ok(time), Ok(wanted)) if is_time && !by_text => ordered::<Timestamp>(operator, &time, &wanted),
+            _ if definition.is_some_and(|definition| definition.case_exact) => compare_text(operator, text, wanted),
             _ => compare_text(operator, &text.to_lowercase(), &wanted.to_lowercase()),
         },
         (Value::Bool(is), CompValue::True) => operator == &CompareOp::Eq && *is,

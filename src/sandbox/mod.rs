@@ -6,19 +6,24 @@
     reason = "a session's method by its path alone is not general over the session's lifetime"
 )]
 
+mod bulk;
 mod data;
 pub mod demo;
 mod discovery;
 mod error;
 mod faults;
 mod filter;
+mod groups;
 mod guests;
+mod habits;
 mod house;
 mod intake;
 mod learner;
+mod listing;
 mod log;
 mod owner;
 mod resource;
+mod schema;
 mod server;
 mod service;
 mod session_token;
@@ -27,6 +32,7 @@ mod support;
 mod tenant;
 mod tokens;
 mod users;
+mod version;
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,13 @@
 //! User resources: what a directory sent, put into the shape of RFC 7643, and what the tenant shows of a user.
 //! A password is never kept, and nothing is corrected silently: what cannot be meant is refused by attribute name.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::data::User;
 use super::error::ScimError;
-use super::{Policy, service};
+use super::schema::ResourceKind;
+use super::{Policy, version};
 use crate::domain::attribute::{AttributeName, CORE_USER, ENTERPRISE_USER};
 use crate::domain::exchange::truth;
 use crate::domain::landing::{Landing, default_named, flatten, manager, shown};
@@ -31,7 +33,7 @@ const IGNORED: [&str; 5] = ["schemas", "id", "meta", "groups", "password"];
 /// `active` as a boolean, the manager as an object.
 pub(super) fn accept(body: &Value) -> Result<Map<String, Value>, ScimError> {
     let members = body.as_object().ok_or_else(|| ScimError::invalid_syntax("The body is not a JSON object."))?;
-    check_schemas(members.get("schemas"))?;
+    check_schemas(members.get("schemas"), ResourceKind::User)?;
     let mut resource = Map::new();
     for (key, value) in members {
         place(&mut resource, key, value)?;
@@ -80,7 +82,7 @@ pub(super) fn present(user: &User, policy: Policy, base: &str) -> Value {
         body.insert("externalId".to_owned(), external.clone());
     }
     body.extend(shown);
-    body.insert("meta".to_owned(), meta(user, base));
+    body.insert("meta".to_owned(), meta_of(user, base));
     Value::Object(body)
 }
 
@@ -88,23 +90,34 @@ pub(super) fn present(user: &User, policy: Policy, base: &str) -> Value {
 pub(super) fn with_envelope(user: &User, base: &str) -> Value {
     let mut whole = user.resource.clone();
     whole.insert("id".to_owned(), json!(user.id));
-    whole.insert("meta".to_owned(), meta(user, base));
+    whole.insert("meta".to_owned(), meta_of(user, base));
     Value::Object(whole)
 }
 
-fn meta(user: &User, base: &str) -> Value {
+/// RFC 7643 §3.1; `(created, modified)` are its times.
+pub(super) fn meta(
+    kind: ResourceKind,
+    id: &str,
+    (created, modified): (Timestamp, Timestamp),
+    version: i64,
+    base: &str,
+) -> Value {
     json!({
-        "resourceType": "User",
-        "created": user.created,
-        "lastModified": user.modified,
-        "location": location(user, base),
-        "version": service::etag(user),
+        "resourceType": kind.name(),
+        "created": created,
+        "lastModified": modified,
+        "location": location(kind, id, base),
+        "version": version::etag(version),
     })
 }
 
-/// Where a user is found.
-pub(super) fn location(user: &User, base: &str) -> String {
-    format!("{base}/Users/{}", user.id)
+fn meta_of(user: &User, base: &str) -> Value {
+    meta(ResourceKind::User, &user.id, (user.created, user.modified), user.version, base)
+}
+
+/// Where a resource is found.
+pub(super) fn location(kind: ResourceKind, id: &str, base: &str) -> String {
+    format!("{base}/{}/{id}", kind.endpoint())
 }
 
 /// `attributes` and `excludedAttributes` of RFC 7644 §3.9, in lower case and without the core URN.
@@ -116,15 +129,21 @@ pub(super) struct Selection {
 
 impl Selection {
     pub(super) fn new<'a>(only: impl Iterator<Item = &'a str>, except: impl Iterator<Item = &'a str>) -> Self {
-        let core = format!("{}:", CORE_USER.to_ascii_lowercase());
+        let cores = ResourceKind::ALL.map(|kind| format!("{}:", kind.urn().to_ascii_lowercase()));
         let clean = |name: &str| {
             let name = name.trim().to_ascii_lowercase();
-            name.strip_prefix(&core).map_or_else(|| name.clone(), str::to_owned)
+            cores.iter().find_map(|core| name.strip_prefix(core)).map_or_else(|| name.clone(), str::to_owned)
         };
         let clean_all = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
             names.map(clean).filter(|name| !name.is_empty()).collect()
         };
         Self { only: clean_all(&mut { only }), except: clean_all(&mut { except }) }
+    }
+
+    /// Whether any of an attribute is part of what was asked for.
+    pub(super) fn shows(&self, attribute: &str) -> bool {
+        let named = |name: &String| name.split('.').next() == Some(attribute);
+        !self.except.iter().any(|name| name == attribute) && (self.only.is_empty() || self.only.iter().any(named))
     }
 
     /// The part of a resource that was asked for; `schemas` and `id` are always part of it.
@@ -172,13 +191,14 @@ impl Selection {
     }
 }
 
-fn check_schemas(schemas: Option<&Value>) -> Result<(), ScimError> {
+/// RFC 7643 §3: a resource names its schema. One that names none is taken for what its address says.
+pub(super) fn check_schemas(schemas: Option<&Value>, kind: ResourceKind) -> Result<(), ScimError> {
     let Some(schemas) = schemas else { return Ok(()) };
     let names = schemas.as_array().ok_or_else(|| ScimError::invalid_value("schemas must be a list of URNs."))?;
-    if names.iter().any(|name| name.as_str().is_some_and(|name| name.eq_ignore_ascii_case(CORE_USER))) {
+    if names.iter().any(|name| name.as_str().is_some_and(|name| name.eq_ignore_ascii_case(kind.urn()))) {
         return Ok(());
     }
-    Err(ScimError::invalid_value(format!("schemas must name {CORE_USER}.")))
+    Err(ScimError::invalid_value(format!("schemas must name {}.", kind.urn())))
 }
 
 fn place(resource: &mut Map<String, Value>, key: &str, value: &Value) -> Result<(), ScimError> {

@@ -1,24 +1,27 @@
 //! The SCIM service: receives one request, finds who answers it, and records the exchange in the same session, so that
 //! nothing is done that the log does not show. Nothing here awaits while the database is locked.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, IF_MATCH, IF_NONE_MATCH};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::data::{Session, User};
+use super::data::Session;
 use super::error::{ScimError, TokenFault};
 use super::faults::{self, Delivery, Violation};
 use super::house::MountedAt;
-use super::{At, Policy, Took, discovery, log, tenant::Tenant, tokens, users};
+use super::schema::ResourceKind;
+use super::{At, Policy, Took, bulk, discovery, groups, habits, listing, log, tenant::Tenant, tokens, users};
 use crate::domain::landing::Landing;
-use crate::domain::practice::Fault;
+use crate::domain::practice::{Fault, Habit};
+use crate::scim::patch::Missing;
 
 /// RFC 7644 §3.1.
 pub(super) const SCIM_JSON: &str = "application/scim+json";
@@ -67,6 +70,8 @@ pub(super) struct Trace {
 pub(super) struct Call<'r> {
     pub(super) session: &'r Session<'r>,
     pub(super) policy: Policy,
+    /// What is not let pass.
+    pub(super) refused: &'r BTreeSet<Habit>,
     pub(super) now: Timestamp,
     pub(super) parts: &'r Parts,
     payload: &'r Payload,
@@ -92,8 +97,9 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
     let payload = receive(&parts.headers, body).await;
     let now = parts.extensions.get::<At>().map_or_else(|| tenant.now(), |at| at.0);
     let done = tenant.data().open_session(|session| {
-        let (policy, trace) = (tenant.policy(), Trace::default());
-        let mut call = Call { session, policy, now, parts: &parts, payload: &payload, trace, fault: None };
+        let (policy, refused, trace) = (tenant.policy(), tenant.refused(), Trace::default());
+        let refused = refused.as_ref();
+        let mut call = Call { session, policy, refused, now, parts: &parts, payload: &payload, trace, fault: None };
         let mut said = Said::from(call.answer().unwrap_or_else(Answer::from));
         let delivery = call.spoil(&mut said);
         let took = parts.extensions.get::<Took>().map(|took| took.0);
@@ -148,20 +154,40 @@ impl<'r> Call<'r> {
         let path = self.parts.uri.path();
         let path = path.strip_prefix("/scim/v2").unwrap_or(path);
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        habits::check(self)?;
+        let opens_everything = self.policy == Policy::Rfc;
         match (segments.as_slice(), &self.parts.method) {
             (["Users"], &Method::GET) => users::list(self),
             (["Users"], &Method::POST) => users::create(self),
             (["Users"], method) => Err(ScimError::method_not_allowed(method, "GET, POST")),
-            (["Users", ".search"] | [".search"], &Method::POST) => users::search(self),
+            (["Users", ".search"], &Method::POST) => listing::search(self, &[ResourceKind::User]),
+            ([".search"], &Method::POST) => listing::search(self, self.kinds()),
             (["Users", ".search"] | [".search"], method) => Err(ScimError::method_not_allowed(method, "POST")),
             (["Users", id], &Method::GET) => users::read(self, id),
             (["Users", id], &Method::PUT) => users::replace(self, id),
             (["Users", id], &Method::PATCH) => users::patch(self, id),
             (["Users", id], &Method::DELETE) => users::delete(self, id),
             (["Users", _], method) => Err(ScimError::method_not_allowed(method, "GET, PUT, PATCH, DELETE")),
-            (["Groups", ..], _) => Err(ScimError::unsupported("Groups are")),
+            // The guide provisions learners alone: it has no word about groups, so they are said to be unsupported
+            // rather than taken and forgotten.
+            (["Groups", ..], _) if !opens_everything => Err(ScimError::unsupported("Groups are")),
+            (["Groups"], &Method::GET) => listing::list(self, &[ResourceKind::Group]),
+            (["Groups"], &Method::POST) => groups::create(self),
+            (["Groups"], method) => Err(ScimError::method_not_allowed(method, "GET, POST")),
+            (["Groups", ".search"], &Method::POST) => listing::search(self, &[ResourceKind::Group]),
+            (["Groups", ".search"], method) => Err(ScimError::method_not_allowed(method, "POST")),
+            (["Groups", id], &Method::GET) => groups::read(self, id),
+            (["Groups", id], &Method::PUT) => groups::replace(self, id),
+            (["Groups", id], &Method::PATCH) => groups::patch(self, id),
+            (["Groups", id], &Method::DELETE) => groups::delete(self, id),
+            (["Groups", _], method) => Err(ScimError::method_not_allowed(method, "GET, PUT, PATCH, DELETE")),
+            ([], &Method::GET) if opens_everything => listing::list(self, self.kinds()),
+            // No directory that the guide names sends bulk requests, and it does not mention them.
+            (["Bulk"], _) if !opens_everything => Err(ScimError::unsupported("Bulk is")),
+            (["Bulk"], &Method::POST) => bulk::answer(self),
+            (["Bulk"], method) => Err(ScimError::method_not_allowed(method, "POST")),
+            // RFC 7644 §3.11: a token stands for a directory, not for one of the users.
             (["Me", ..], _) => Err(ScimError::unsupported("/Me is")),
-            (["Bulk"], _) => Err(ScimError::unsupported("Bulk is")),
             (["ServiceProviderConfig"] | ["ResourceTypes" | "Schemas"] | ["ResourceTypes" | "Schemas", _], method)
                 if method != Method::GET =>
             {
@@ -172,6 +198,27 @@ impl<'r> Call<'r> {
             (["Schemas", rest @ ..], _) => discovery::schemas(self, rest.first().copied()),
             _ => Err(ScimError::not_found(&format!("The path {path}"))),
         }
+    }
+
+    /// The types of resources that the tenant has: by the guide only learners.
+    pub(super) const fn kinds(&self) -> &'static [ResourceKind] {
+        match self.policy {
+            Policy::Thrive => &[ResourceKind::User],
+            Policy::Rfc => &ResourceKind::ALL,
+        }
+    }
+
+    /// What becomes of an element that a PATCH looks for in vain.
+    pub(super) fn missing(&self) -> Missing {
+        if self.refused.contains(&Habit::AddOnMissingElement) { Missing::Refused } else { Missing::Made }
+    }
+
+    /// Answers another request within this one, and says what it did to whom.
+    pub(super) fn within(&self, parts: &Parts, payload: &Payload) -> (Result<Answer, ScimError>, Trace) {
+        let trace = Trace { token_id: self.trace.token_id.clone(), ..Trace::default() };
+        let mut inner = Call { parts, payload, trace, fault: None, ..*self };
+        let answer = self.session.part(|| inner.dispatch());
+        (answer, inner.trace)
     }
 
     /// The JSON body of a write (RFC 7644 §3.1), or why it cannot be read.
@@ -196,21 +243,6 @@ impl<'r> Call<'r> {
         let safe = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b));
         let mount = self.parts.extensions.get::<MountedAt>().map_or("", |mount| &mount.0);
         format!("http://{}{mount}/scim/v2", host.filter(safe).unwrap_or("localhost"))
-    }
-
-    /// RFC 7644 §3.14: a write meant for another version is refused.
-    pub(super) fn check_version(&self, user: &User) -> Result<(), ScimError> {
-        let Some(wanted) = tags(&self.parts.headers, &IF_MATCH) else { return Ok(()) };
-        if names(&wanted, user) {
-            return Ok(());
-        }
-        let detail = format!("The user is at version {}, not at the one in If-Match.", etag(user));
-        Err(ScimError::new(StatusCode::PRECONDITION_FAILED, detail))
-    }
-
-    /// Whether the caller has this version already.
-    pub(super) fn has_version(&self, user: &User) -> bool {
-        tags(&self.parts.headers, &IF_NONE_MATCH).is_some_and(|known| names(&known, user))
     }
 
     /// The answer to a request that a fault strikes: the fault's own, or the right one, to be spoilt.
@@ -292,23 +324,6 @@ const UNAVAILABLE: &str = "<html>\n<head><title>503 Service Temporarily Unavaila
     <center><h1>503 Service Temporarily Unavailable</h1></center>\n</body>\n</html>\n";
 const TIMED_OUT: &str = "<html>\n<head><title>504 Gateway Time-out</title></head>\n<body>\n\
     <center><h1>504 Gateway Time-out</h1></center>\n</body>\n</html>\n";
-
-/// The weak entity tag of a user's version.
-pub(super) fn etag(user: &User) -> String {
-    format!("W/\"{}\"", user.version)
-}
-
-fn tags(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let all: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
-    (!all.is_empty()).then(|| all.join(","))
-}
-
-/// Whether a list of entity tags names the user's version; compared as weak tags.
-fn names(list: &str, user: &User) -> bool {
-    let version = user.version.to_string();
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").trim_matches('"').to_owned();
-    list.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == version)
-}
 
 async fn receive(headers: &HeaderMap, body: Body) -> Payload {
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());

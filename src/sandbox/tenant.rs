@@ -1,6 +1,7 @@
 //! The tenant itself: what an in-process caller holds. It owns the database and answers through a router; it never
 //! listens by itself.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -18,6 +19,7 @@ use super::error::{Refusal, ScimError};
 use super::learner::{self, AccessTokens};
 use super::{Clock, Policy, service, support, tokens};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::practice::Habit;
 use crate::domain::secret::Secret;
 use crate::domain::tenant::TokenInfo;
 
@@ -35,6 +37,8 @@ pub struct Batch {
 struct Inner {
     data: Data,
     policy: RwLock<Policy>,
+    /// What is not let pass; also in the database.
+    refused: RwLock<Arc<BTreeSet<Habit>>>,
     clock: Clock,
     newest: watch::Sender<i64>,
     access_tokens: AccessTokens,
@@ -48,10 +52,12 @@ impl Tenant {
     pub fn open(database: Option<&Path>, policy: Policy, clock: Clock) -> Result<Self, Failure> {
         let data = Data::open(database)?;
         let newest = data.look(|session| session.newest_exchange()).map_err(|error| broken(&error))?;
+        let refused = data.look(|session| session.refused_habits()).map_err(|error| broken(&error))?;
         let policy = RwLock::new(policy);
         let tenant = Self(Arc::new(Inner {
             data,
             policy,
+            refused: RwLock::new(Arc::new(refused)),
             clock,
             newest: watch::Sender::new(newest),
             access_tokens: AccessTokens::default(),
@@ -129,6 +135,26 @@ impl Tenant {
 
     pub(super) fn follow(&self, policy: Policy) {
         *self.0.policy.write().unwrap_or_else(PoisonError::into_inner) = policy;
+    }
+
+    pub(super) fn refused(&self) -> Arc<BTreeSet<Habit>> {
+        Arc::clone(&self.0.refused.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The habits of directories that it refuses as a stricter service would; none unless told otherwise.
+    #[must_use]
+    pub fn refused_habits(&self) -> BTreeSet<Habit> {
+        self.refused().as_ref().clone()
+    }
+
+    /// Refuses these habits from now on, and after the next start; all others are let pass.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is changed.
+    pub fn refuse_habits(&self, habits: BTreeSet<Habit>) -> Result<(), Failure> {
+        self.0.data.session(Keep::Now, |session| session.refuse_habits(&habits)).map_err(|error| broken(&error))?;
+        *self.0.refused.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(habits);
+        Ok(())
     }
 
     /// The time, in the milliseconds that the tenant keeps.

@@ -10,30 +10,20 @@ use super::Policy;
 use super::data::User;
 use super::error::ScimError;
 use super::filter::{self, Query};
+use super::listing::{self, Listing};
 use super::resource::{self, Selection};
-use super::service::{Answer, Call, Content, etag};
+use super::schema::{self, ResourceKind};
+use super::service::{Answer, Call, Content};
+use super::version::etag;
 use crate::domain::attribute::AttributeName;
 use crate::domain::landing::{Landing, flatten, land};
 use crate::scim::patch;
-
-/// The largest page, and the page when no size is asked for.
-pub(super) const PAGE_LIMIT: u64 = 200;
-const PAGE: u64 = 100;
-
-/// What a list is asked for, from the address or from a search body.
-#[derive(Debug, Default)]
-struct Listing {
-    filter: Option<String>,
-    start_index: u64,
-    count: u64,
-    selection: Selection,
-}
 
 /// `POST /Users`
 pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     let body = call.body()?;
     call.trace.user = user_name(body);
-    let kept = resource::accept(body)?;
+    let kept = accept(call, body)?;
     let landing = landing(call, &flatten(body))?;
     let user = User {
         id: Uuid::new_v4().to_string(),
@@ -49,15 +39,15 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     call.trace.landing = landing;
     let mut answer = one(call, &user)?;
     answer.status = StatusCode::CREATED;
-    answer.headers.push((LOCATION, resource::location(&user, &call.base())));
+    answer.headers.push((LOCATION, resource::location(ResourceKind::User, &user.id, &call.base())));
     Ok(answer)
 }
 
 /// `GET /Users/{id}`
 pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> {
     let user = find(call, id)?;
-    if call.has_version(&user) {
-        let headers = vec![(ETAG, etag(&user))];
+    if call.has_version(user.version) {
+        let headers = vec![(ETAG, etag(user.version))];
         return Ok(Answer { headers, ..Answer::new(StatusCode::NOT_MODIFIED) });
     }
     one(call, &user)
@@ -67,8 +57,8 @@ pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> {
 pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> {
     let before = find(call, id)?;
     let body = call.body()?;
-    call.check_version(&before)?;
-    let kept = resource::accept(body)?;
+    call.check_version("user", before.version)?;
+    let kept = accept(call, body)?;
     let landing = landing(call, &flatten(body))?;
     keep(call, &before, kept, landing, &Map::new())
 }
@@ -77,12 +67,16 @@ pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError
 pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> {
     let before = find(call, id)?;
     let body = call.body()?;
-    call.check_version(&before)?;
+    call.check_version("user", before.version)?;
+    if call.policy == Policy::Rfc {
+        schema::check_patch(ResourceKind::User, body)?;
+    }
     let mut patched = resource::with_envelope(&before, &call.base());
-    let changes = patch::apply(&mut patched, body).map_err(|error| ScimError::patch(error.scim_type, error.detail))?;
+    let changes = patch::apply_with(&mut patched, body, call.missing())
+        .map_err(|error| ScimError::patch(error.scim_type, error.detail))?;
     let touched = changes.iter().map(|change| json!({ change.name.as_str(): change.value }));
     let sent = touched.flat_map(|change| flatten(&change)).collect::<Vec<_>>();
-    let kept = resource::accept(&patched)?;
+    let kept = accept(call, &patched)?;
     let landing = landing(call, &sent)?;
     keep(call, &before, kept, landing, &before.profile)
 }
@@ -90,21 +84,15 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> 
 /// `DELETE /Users/{id}`
 pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> {
     let user = find(call, id)?;
-    call.check_version(&user)?;
+    call.check_version("user", user.version)?;
+    call.session.leave_all(&user.id, call.now)?;
     call.session.remove_user(&user.id)?;
     Ok(Answer::new(StatusCode::NO_CONTENT))
 }
 
 /// `GET /Users`
 pub(super) fn list(call: &mut Call<'_>) -> Result<Answer, ScimError> {
-    let listing = Listing::from_query(call.parts.uri.query().unwrap_or_default())?;
-    page(call, &listing)
-}
-
-/// `POST /Users/.search` and `POST /.search` (RFC 7644 §3.4.3)
-pub(super) fn search(call: &mut Call<'_>) -> Result<Answer, ScimError> {
-    let listing = Listing::from_search(call.body()?)?;
-    page(call, &listing)
+    listing::list(call, &[ResourceKind::User])
 }
 
 /// Notes for the log whom a request is about, without doing anything.
@@ -123,55 +111,43 @@ pub(super) fn identify(call: &mut Call<'_>) -> Result<(), ScimError> {
     Ok(())
 }
 
-fn page(call: &mut Call<'_>, listing: &Listing) -> Result<Answer, ScimError> {
-    let offset = listing.start_index - 1;
-    let query = listing.filter.as_deref().map(|text| filter::read(text, call.policy)).transpose()?;
-    let (total, users) = match query {
-        None => {
-            let users = if listing.count == 0 { Vec::new() } else { call.session.users(offset, listing.count)? };
-            (call.session.count_users()?, users)
-        }
-        Some(Query::UserName(name)) => {
-            let user = call.session.user_named(&name)?;
-            match &user {
-                Some(user) => note(call, user),
-                None => call.trace.user = Some(name),
-            }
-            (u64::from(user.is_some()), window(user.into_iter().collect(), offset, listing.count))
-        }
-        Some(Query::Where(wanted)) => {
-            let base = call.base();
-            let mut users = call.session.users(0, u64::MAX)?;
-            users.retain(|user| filter::matches(&wanted, &resource::present(user, call.policy, &base)));
-            (users.len() as u64, window(users, offset, listing.count))
-        }
-    };
-    let base = call.base();
-    let show = |user: &User| listing.selection.of(resource::present(user, call.policy, &base));
-    let resources: Vec<Value> = users.iter().map(show).collect();
-    Ok(Answer::ok(json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-        "totalResults": total,
-        "startIndex": listing.start_index,
-        "itemsPerPage": resources.len(),
-        "Resources": resources,
-    })))
-}
-
-fn window(users: Vec<User>, offset: u64, count: u64) -> Vec<User> {
-    let bound = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    users.into_iter().skip(bound(offset)).take(bound(count)).collect()
-}
-
 fn find(call: &mut Call<'_>, id: &str) -> Result<User, ScimError> {
     let user = call.session.user(id)?.ok_or_else(|| ScimError::not_found(&format!("The user {id}")))?;
     note(call, &user);
     Ok(user)
 }
 
-fn note(call: &mut Call<'_>, user: &User) {
+pub(super) fn note(call: &mut Call<'_>, user: &User) {
     call.trace.user = Some(user.user_name().to_owned());
     call.trace.resource_id = Some(user.id.clone());
+}
+
+/// What the tenant keeps of a user: by the guide all that was sent, so that a later mapping can be shown what it would
+/// have done; by the RFC what the schema has.
+fn accept(call: &Call<'_>, body: &Value) -> Result<Map<String, Value>, ScimError> {
+    let kept = resource::accept(body)?;
+    match call.policy {
+        Policy::Thrive => Ok(kept),
+        Policy::Rfc => schema::conform(ResourceKind::User, &kept),
+    }
+}
+
+/// What the tenant answers for a user; by the RFC with its groups (RFC 7643 §4.1.2), those that it is in itself.
+pub(super) fn present(call: &Call<'_>, user: &User, selection: &Selection) -> Result<Value, ScimError> {
+    let base = call.base();
+    let mut shown = resource::present(user, call.policy, &base);
+    if call.policy == Policy::Thrive || !selection.shows("groups") {
+        return Ok(shown);
+    }
+    let groups = call.session.groups_of(&user.id)?;
+    if let (false, Some(members)) = (groups.is_empty(), shown.as_object_mut()) {
+        let show = |(id, display): (String, Option<String>)| {
+            let reference = resource::location(ResourceKind::Group, &id, &base);
+            json!({ "value": id, "$ref": reference, "display": display, "type": "direct" })
+        };
+        members.insert("groups".to_owned(), groups.into_iter().map(show).collect());
+    }
+    Ok(shown)
 }
 
 fn landing(call: &Call<'_>, sent: &[(AttributeName, Value)]) -> Result<Landing, ScimError> {
@@ -207,8 +183,8 @@ fn check_unique(call: &Call<'_>, user: &User) -> Result<(), ScimError> {
 
 fn one(call: &Call<'_>, user: &User) -> Result<Answer, ScimError> {
     let selection = Listing::from_query(call.parts.uri.query().unwrap_or_default())?.selection;
-    let body = selection.of(resource::present(user, call.policy, &call.base()));
-    let headers = vec![(ETAG, etag(user))];
+    let body = selection.of(present(call, user, &selection)?);
+    let headers = vec![(ETAG, etag(user.version))];
     Ok(Answer { headers, body: Content::Json(body), ..Answer::new(StatusCode::OK) })
 }
 
@@ -216,55 +192,6 @@ fn user_name(body: &Value) -> Option<String> {
     let is_name = |(key, _): &(&String, &Value)| key.eq_ignore_ascii_case("userName");
     let (_, name) = body.as_object()?.iter().find(is_name)?;
     name.as_str().map(str::to_owned)
-}
-
-impl Listing {
-    fn from_query(query: &str) -> Result<Self, ScimError> {
-        let mut listing = Self::sized(None, None);
-        let (mut only, mut except) = (String::new(), String::new());
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            let number = || {
-                value.trim().parse().map_err(|_| ScimError::invalid_value(format!("{name} must be a whole number.")))
-            };
-            match name.to_ascii_lowercase().as_str() {
-                "filter" => listing.filter = Some(value.into_owned()),
-                "startindex" => listing.start_index = Self::sized(Some(number()?), None).start_index,
-                "count" => listing.count = Self::sized(None, Some(number()?)).count,
-                "attributes" => only = value.into_owned(),
-                "excludedattributes" => except = value.into_owned(),
-                _ => {}
-            }
-        }
-        listing.selection = Selection::new(only.split(','), except.split(','));
-        Ok(listing)
-    }
-
-    fn from_search(body: &Value) -> Result<Self, ScimError> {
-        let number = |name: &str| match body.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => match value.as_i64() {
-                Some(number) => Ok(Some(number)),
-                None => Err(ScimError::invalid_value(format!("{name} must be a whole number."))),
-            },
-        };
-        let names =
-            |name: &str| body.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        Ok(Self {
-            filter: body.get("filter").and_then(Value::as_str).map(str::to_owned),
-            selection: Selection::new(names("attributes"), names("excludedAttributes")),
-            ..Self::sized(number("startIndex")?, number("count")?)
-        })
-    }
-
-    /// RFC 7644 §3.4.2.4: an index below 1 means 1, a negative count means 0.
-    fn sized(start_index: Option<i64>, count: Option<i64>) -> Self {
-        let natural = |number: i64| u64::try_from(number).unwrap_or(0);
-        Self {
-            start_index: start_index.map_or(1, natural).max(1),
-            count: count.map_or(PAGE, natural).min(PAGE_LIMIT),
-            ..Self::default()
-        }
-    }
 }
 
 /// Whether a tenant of this policy can filter on more than userName.

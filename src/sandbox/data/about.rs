@@ -1,18 +1,22 @@
 //! What the owner of a sandbox says of a tenant and counts of it, and how it is emptied. A number of the request log is
 //! never given twice, not even after that.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{Data, Session};
 use crate::domain::{
     house::KEPT_DAYS,
+    practice::Habit,
     tenant::{CustomField, TenantMappings},
 };
 
 /// The highest number of the log when it was emptied.
 const FLOOR: &str = "exchange-floor";
 const DAYS: &str = "kept-days";
+const REFUSED: &str = "refused-habits";
 
 /// How much a tenant holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +65,18 @@ impl Session<'_> {
     /// Keeps requests for another number of days.
     pub(in crate::sandbox) fn keep_days(&self, days: u32) -> rusqlite::Result<()> {
         self.say_about(DAYS, &days.to_string())
+    }
+
+    /// The habits of directories that are refused.
+    pub(in crate::sandbox) fn refused_habits(&self) -> rusqlite::Result<BTreeSet<Habit>> {
+        let words = self.about(REFUSED)?.unwrap_or_default();
+        Ok(words.split(' ').filter_map(Habit::from_key).collect())
+    }
+
+    /// Refuses these habits and no others.
+    pub(in crate::sandbox) fn refuse_habits(&self, habits: &BTreeSet<Habit>) -> rusqlite::Result<()> {
+        let words: Vec<&str> = habits.iter().map(|habit| habit.key()).collect();
+        self.say_about(REFUSED, &words.join(" "))
     }
 
     /// Whether the oldest request is older than the days that requests are kept.

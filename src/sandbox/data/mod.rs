@@ -3,6 +3,7 @@
 
 mod about;
 mod exchanges;
+mod groups;
 mod keeper;
 mod settings;
 mod users;
@@ -21,6 +22,7 @@ use keeper::{Keeper, Log};
 
 pub(super) use about::Beginning;
 pub(super) use exchanges::{Entry, Exchange, NewExchange, Page};
+pub(super) use groups::{Group, Member};
 pub(super) use settings::NewToken;
 pub(super) use users::User;
 
@@ -58,6 +60,16 @@ struct Store {
     log: Option<Arc<Log>>,
 }
 
+impl Session<'_> {
+    /// Runs a part of the work, which is undone where it fails.
+    pub(super) fn part<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let part = Part::begin(self.0)?;
+        let done = work()?;
+        part.keep()?;
+        Ok(done)
+    }
+}
+
 impl Data {
     /// Opens or creates the database; in memory without a path. The file is readable by its owner only.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
@@ -76,7 +88,12 @@ impl Data {
         )
         .map_err(|error| broken(&error))?;
         db.set_prepared_statement_cache_capacity(64);
-        let steps = [include_str!("schema.sql"), include_str!("about.sql"), include_str!("paging.sql")];
+        let steps = [
+            include_str!("schema.sql"),
+            include_str!("about.sql"),
+            include_str!("paging.sql"),
+            include_str!("groups.sql"),
+        ];
         let migrations = Migrations::new(steps.into_iter().map(M::up).collect());
         migrations.to_latest(&mut db).map_err(|error| match error {
             rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {

@@ -45,6 +45,26 @@ impl Session<'_> {
         query.query_row([key(user_name)], read).optional()
     }
 
+    /// The users that their directory gave this id. A directory may give one twice.
+    pub(in crate::sandbox) fn users_known_as(&self, external_id: &str) -> rusqlite::Result<Vec<(i64, User)>> {
+        let mut query = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS}, seq FROM users WHERE json_extract(resource, '$.externalId') = ?1 ORDER BY seq"
+        ))?;
+        query.query_map([external_id], numbered)?.collect()
+    }
+
+    /// The number of a user in the order of creation.
+    pub(in crate::sandbox) fn user_seq(&self, id: &str) -> rusqlite::Result<Option<i64>> {
+        self.0.prepare_cached("SELECT seq FROM users WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()
+    }
+
+    /// Users with their numbers in a stable order, after the one with this number.
+    pub(in crate::sandbox) fn users_after(&self, after: i64, limit: u64) -> rusqlite::Result<Vec<(i64, User)>> {
+        let mut query =
+            self.0.prepare_cached(&format!("SELECT {COLUMNS}, seq FROM users WHERE seq > ?1 ORDER BY seq LIMIT ?2"))?;
+        query.query_map([after, i64::try_from(limit).unwrap_or(i64::MAX)], numbered)?.collect()
+    }
+
     /// How many users there are.
     pub(in crate::sandbox) fn count_users(&self) -> rusqlite::Result<u64> {
         self.0
@@ -120,18 +140,23 @@ pub(super) fn key(user_name: &str) -> String {
     user_name.to_lowercase()
 }
 
-fn text(members: &Map<String, Value>) -> rusqlite::Result<String> {
+pub(super) fn text(members: &Map<String, Value>) -> rusqlite::Result<String> {
     serde_json::to_string(members).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 
+pub(super) fn members(row: &Row<'_>, column: usize) -> rusqlite::Result<Map<String, Value>> {
+    serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| unreadable(column, error))
+}
+
+fn numbered(row: &Row<'_>) -> rusqlite::Result<(i64, User)> {
+    Ok((row.get(6)?, read(row)?))
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<User> {
-    let members = |column: usize| -> rusqlite::Result<Map<String, Value>> {
-        serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| unreadable(column, error))
-    };
     Ok(User {
         id: row.get(0)?,
-        resource: members(1)?,
-        profile: members(2)?,
+        resource: members(row, 1)?,
+        profile: members(row, 2)?,
         created: time(row.get(3)?),
         modified: time(row.get(4)?),
         version: row.get(5)?,

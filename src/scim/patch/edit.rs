@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    PatchError, PatchedAttribute, key_in, member,
+    Missing, PatchError, PatchedAttribute, key_in, member,
     path::{Attribute, Target, holds_extension},
     report::leaves,
     values::{
@@ -17,12 +17,13 @@ use crate::domain::attribute::{CORE_USER, ENTERPRISE_USER};
 pub(super) struct Edit {
     resource: Map<String, Value>,
     touched: Vec<PatchedAttribute>,
+    missing: Missing,
 }
 
 impl Edit {
     /// Starts from a copy of the resource.
-    pub(super) fn new(resource: Map<String, Value>) -> Self {
-        Self { resource, touched: Vec::new() }
+    pub(super) fn new(resource: Map<String, Value>, missing: Missing) -> Self {
+        Self { resource, touched: Vec::new(), missing }
     }
 
     /// The patched resource and what was touched.
@@ -112,11 +113,12 @@ impl Edit {
     fn set(&mut self, op: Op, attribute: &Attribute, value: &Value) -> Result<(), PatchError> {
         let value = normal(attribute, value)?;
         leaves(&attribute.shown, &value, false, &mut self.touched);
+        let missing = self.missing;
         let place = self.place(attribute)?;
         let key = key_in(place, &attribute.name);
         let old = place.get(&key).cloned().unwrap_or_default();
         let new = match (&attribute.filter, &attribute.sub) {
-            (Some(_), _) => set_elements(op, attribute, old, &value)?,
+            (Some(_), _) => set_elements(op, attribute, old, &value, missing)?,
             (None, Some(sub)) => set_member(attribute, old, sub, value)?,
             (None, None) => set_whole(op, attribute, old, value)?,
         };

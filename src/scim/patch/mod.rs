@@ -52,6 +52,16 @@ impl PatchError {
     }
 }
 
+/// What becomes of an add or replace whose filter selects no element.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// The element that the filter describes is made, as directories expect.
+    #[default]
+    Made,
+    /// It is refused with `noTarget` (RFC 7644 §3.5.2.3).
+    Refused,
+}
+
 /// Applies every operation of a PatchOp message in order, and reports each leaf that it touched.
 ///
 /// Tolerated, because directories send it: any case of `op` and of `Operations`, quoted booleans, dotted and URN keys
@@ -61,6 +71,14 @@ impl PatchError {
 /// # Errors
 /// The first operation that cannot be carried out; the resource is then unchanged.
 pub fn apply(resource: &mut Value, patch: &Value) -> Result<Vec<PatchedAttribute>, PatchError> {
+    apply_with(resource, patch, Missing::Made)
+}
+
+/// The same, with a choice of what becomes of an element that is not there.
+///
+/// # Errors
+/// The first operation that cannot be carried out; the resource is then unchanged.
+pub fn apply_with(resource: &mut Value, patch: &Value, missing: Missing) -> Result<Vec<PatchedAttribute>, PatchError> {
     let members = resource.as_object().ok_or_else(|| PatchError::value("The resource is not a JSON object."))?;
     let operations = patch
         .as_object()
@@ -68,7 +86,7 @@ pub fn apply(resource: &mut Value, patch: &Value) -> Result<Vec<PatchedAttribute
         .and_then(Value::as_array)
         .filter(|operations| !operations.is_empty())
         .ok_or_else(|| PatchError::syntax("The patch has no Operations."))?;
-    let mut edit = Edit::new(members.clone());
+    let mut edit = Edit::new(members.clone(), missing);
     for operation in operations {
         let operation =
             operation.as_object().ok_or_else(|| PatchError::syntax("An operation is not a JSON object."))?;

@@ -4,14 +4,24 @@
 use serde_json::{Map, Value};
 
 use super::{
-    PatchError, key_in, member,
+    Missing, PatchError, key_in, member,
     path::Attribute,
     selection::{described, selects},
 };
 use crate::domain::{attribute::ENTERPRISE_USER, exchange::truth};
 
-const MULTI_VALUED: [&str; 9] =
-    ["emails", "phoneNumbers", "ims", "photos", "addresses", "groups", "entitlements", "roles", "x509Certificates"];
+const MULTI_VALUED: [&str; 10] = [
+    "emails",
+    "phoneNumbers",
+    "ims",
+    "photos",
+    "addresses",
+    "groups",
+    "entitlements",
+    "members",
+    "roles",
+    "x509Certificates",
+];
 const STRINGS: [&str; 11] = [
     "userName",
     "externalId",
@@ -149,7 +159,13 @@ pub(super) fn set_member(attribute: &Attribute, old: Value, sub: &str, value: Va
 }
 
 /// The elements that the filter selects set; where it selects none, the one that it describes is made.
-pub(super) fn set_elements(op: Op, attribute: &Attribute, old: Value, value: &Value) -> Result<Value, PatchError> {
+pub(super) fn set_elements(
+    op: Op,
+    attribute: &Attribute,
+    old: Value,
+    value: &Value,
+    missing: Missing,
+) -> Result<Value, PatchError> {
     let Some(filter) = &attribute.filter else { return Ok(old) };
     if !matches!(old, Value::Null | Value::Array(_) | Value::Object(_)) {
         return Err(PatchError::path(format!("{} has a single value; a filter cannot select in it.", attribute.name)));
@@ -158,7 +174,7 @@ pub(super) fn set_elements(op: Op, attribute: &Attribute, old: Value, value: &Va
     let mut chosen: Vec<usize> = (0..items.len()).filter(|at| selects(filter, &items[*at])).collect();
     let template = described(filter).map(Value::Object);
     if chosen.is_empty() {
-        let made = template.clone().ok_or_else(|| no_target(attribute))?;
+        let made = template.clone().filter(|_| missing == Missing::Made).ok_or_else(|| no_target(attribute))?;
         chosen.push(items.len());
         items.push(made);
     }
