@@ -1,5 +1,5 @@
 //! The Groups endpoint (RFC 7644 §3), only by the RFC's rules: the vendor's guide knows no groups. A member is somebody
-//! of this tenant, and what is shown of it (`display`, `type`, `$ref`) is read from the member itself.
+//! of this tenant; its `type` and `$ref` are worked out, its `display` is what the directory sent and never made up.
 
 use std::collections::HashSet;
 
@@ -68,7 +68,7 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> 
 pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> {
     let group = find(call, id)?;
     call.check_version("group", group.version)?;
-    for member in call.session.members(id)? {
+    for (member, _) in call.session.members(id)? {
         call.session.touch_user(&member.id)?;
     }
     call.session.leave_all(id, call.now)?;
@@ -85,8 +85,8 @@ pub(super) fn present(call: &Call<'_>, group: &Group, with_members: bool) -> Res
     body.extend(group.resource.clone());
     let members = if with_members { call.session.members(&group.id)? } else { Vec::new() };
     if !members.is_empty() {
-        let show = |member: Member| {
-            let kind = if member.is_user { ResourceKind::User } else { ResourceKind::Group };
+        let show = |(member, is_user): (Member, bool)| {
+            let kind = if is_user { ResourceKind::User } else { ResourceKind::Group };
             let mut shown = json!({
                 "value": member.id,
                 "$ref": resource::location(kind, &member.id, &base),
@@ -117,8 +117,8 @@ fn one(call: &Call<'_>, group: &Group) -> Result<Answer, ScimError> {
     Ok(Answer { headers, body: Content::Json(body), ..Answer::new(StatusCode::OK) })
 }
 
-/// A group as the tenant keeps it, and the ids of its members.
-fn accept(body: &Value) -> Result<(Map<String, Value>, Vec<String>), ScimError> {
+/// A group as the tenant keeps it, and its members.
+fn accept(body: &Value) -> Result<(Map<String, Value>, Vec<Member>), ScimError> {
     let sent = body.as_object().ok_or_else(|| ScimError::invalid_syntax("The body is not a JSON object."))?;
     resource::check_schemas(sent.get("schemas"), ResourceKind::Group)?;
     let mut resource = schema::conform(ResourceKind::Group, sent)?;
@@ -132,14 +132,15 @@ fn accept(body: &Value) -> Result<(Map<String, Value>, Vec<String>), ScimError> 
             return Err(ScimError::invalid_value("Each of members must have a value, the id of a user or group."));
         };
         if seen.insert(id.to_owned()) {
-            members.push(id.to_owned());
+            let display = member["display"].as_str().map(str::to_owned);
+            members.push(Member { id: id.to_owned(), display });
         }
     }
     Ok((resource, members))
 }
 
-fn check_members<'m>(call: &Call<'_>, members: impl IntoIterator<Item = &'m String>) -> Result<(), ScimError> {
-    for id in members {
+fn check_members<'m>(call: &Call<'_>, members: impl IntoIterator<Item = &'m Member>) -> Result<(), ScimError> {
+    for Member { id, .. } in members {
         if !call.session.is_somebody(id)? {
             let detail = format!("members names {id}, which is no user or group of this tenant.");
             return Err(ScimError::invalid_value(detail));
@@ -152,18 +153,18 @@ fn keep(
     call: &mut Call<'_>,
     before: &Group,
     resource: Map<String, Value>,
-    members: &[String],
+    members: &[Member],
 ) -> Result<Answer, ScimError> {
-    let known: Vec<String> = call.session.members(&before.id)?.into_iter().map(|member| member.id).collect();
-    let (stay, new): (Vec<&String>, Vec<&String>) = {
-        let known: HashSet<&String> = known.iter().collect();
+    let known: Vec<Member> = call.session.members(&before.id)?.into_iter().map(|(member, _)| member).collect();
+    let (stay, new): (Vec<&Member>, Vec<&Member>) = {
+        let known: HashSet<&Member> = known.iter().collect();
         members.iter().partition(|id| known.contains(id))
     };
     let mut group = Group { resource, ..before.clone() };
     if group == *before && new.is_empty() && stay.len() == known.len() {
         return one(call, &group);
     }
-    if members.contains(&group.id) {
+    if members.iter().any(|member| member.id == group.id) {
         return Err(ScimError::invalid_value("members names the group itself."));
     }
     check_members(call, new)?;
@@ -179,15 +180,15 @@ fn keep(
 fn settle_members(
     call: &Call<'_>,
     group: &Group,
-    known: &[String],
-    members: &[String],
+    known: &[Member],
+    members: &[Member],
     renamed: bool,
 ) -> Result<(), ScimError> {
-    let before: HashSet<&String> = known.iter().collect();
-    let after: HashSet<&String> = members.iter().collect();
+    let before: HashSet<&Member> = known.iter().collect();
+    let after: HashSet<&Member> = members.iter().collect();
     for gone in before.difference(&after) {
-        call.session.leave(&group.id, gone)?;
-        call.session.touch_user(gone)?;
+        call.session.leave(&group.id, &gone.id)?;
+        call.session.touch_user(&gone.id)?;
     }
     for member in members {
         let stays = before.contains(member);
@@ -195,7 +196,7 @@ fn settle_members(
             call.session.join(&group.id, member)?;
         }
         if renamed || !stays {
-            call.session.touch_user(member)?;
+            call.session.touch_user(&member.id)?;
         }
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! The rows of groups and of who is in them. A member is an id and nothing more: what is shown of it is read from the
-//! member itself, so that it is never out of date.
+//! The rows of groups and of who is in them. A member is an id and what the directory calls it; whoever is gone is in no
+//! group any more.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -22,12 +22,10 @@ pub(in crate::sandbox) struct Group {
     pub(in crate::sandbox) version: i64,
 }
 
-/// Who is in a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Who is in a group, as the directory said it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::sandbox) struct Member {
     pub(in crate::sandbox) id: String,
-    pub(in crate::sandbox) is_user: bool,
-    /// What the member calls itself.
     pub(in crate::sandbox) display: Option<String>,
 }
 
@@ -60,16 +58,13 @@ impl Session<'_> {
         query.query_map([after, bound(limit), bound(offset)], |row| Ok((row.get(5)?, read(row)?)))?.collect()
     }
 
-    /// Who is in a group, in the order in which they came.
-    pub(in crate::sandbox) fn members(&self, group: &str) -> rusqlite::Result<Vec<Member>> {
+    /// Who is in a group, in the order in which they came, each with whether it is a user.
+    pub(in crate::sandbox) fn members(&self, group: &str) -> rusqlite::Result<Vec<(Member, bool)>> {
         let mut query = self.0.prepare_cached(
-            "SELECT m.member, u.seq IS NOT NULL,
-                    coalesce(json_extract(u.resource, '$.displayName'), json_extract(u.resource, '$.userName'),
-                             json_extract(g.resource, '$.displayName'))
-             FROM group_members m LEFT JOIN users u ON u.id = m.member LEFT JOIN groups g ON g.id = m.member
-             WHERE m.group_id = ?1 ORDER BY m.position",
+            "SELECT m.member, m.display, u.seq IS NOT NULL
+             FROM group_members m LEFT JOIN users u ON u.id = m.member WHERE m.group_id = ?1 ORDER BY m.position",
         )?;
-        let member = |row: &Row<'_>| Ok(Member { id: row.get(0)?, is_user: row.get(1)?, display: row.get(2)? });
+        let member = |row: &Row<'_>| Ok((Member { id: row.get(0)?, display: row.get(1)? }, row.get(2)?));
         query.query_map([group], member)?.collect()
     }
 
@@ -123,13 +118,13 @@ impl Session<'_> {
     }
 
     /// Puts a member into a group, after those who are in it.
-    pub(in crate::sandbox) fn join(&self, group: &str, member: &str) -> rusqlite::Result<()> {
+    pub(in crate::sandbox) fn join(&self, group: &str, member: &Member) -> rusqlite::Result<()> {
         self.0
             .prepare_cached(
-                "INSERT INTO group_members SELECT ?1, coalesce(max(position), 0) + 1, ?2
+                "INSERT INTO group_members SELECT ?1, coalesce(max(position), 0) + 1, ?2, ?3
                  FROM group_members WHERE group_id = ?1",
             )?
-            .execute([group, member])
+            .execute(params![group, member.id, member.display])
             .map(drop)
     }
 

@@ -12,6 +12,7 @@ CREATE TABLE group_members (
     group_id TEXT NOT NULL,
     position INTEGER NOT NULL,
     member   TEXT NOT NULL,         -- the id of a user or a group
+    display  TEXT,                  -- as the directory sent it
     PRIMARY KEY (group_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX group_members_by_member ON group_members (member, group_id);

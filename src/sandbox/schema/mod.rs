@@ -164,7 +164,7 @@ fn read() -> Result<Vec<Schema>, serde_json::Error> {
         for attribute in &mut schema.attributes {
             match attribute.name.as_str() {
                 "addresses" => attribute.sub_attributes.extend(definition("primary", "boolean", "readWrite")?),
-                "members" => attribute.sub_attributes.extend(definition("display", "string", "readOnly")?),
+                "members" => attribute.sub_attributes.extend(definition("display", "string", "immutable")?),
                 "displayName" if schema.id == CORE_GROUP => attribute.required = true,
                 _ => {}
             }
