@@ -99,7 +99,7 @@ impl<'b> Job<'b> {
             if still.len() == before {
                 // A circle: it is opened at the first resource that can be made without its reference.
                 let opens = |at: &usize| self.operations[*at].as_ref().is_ok_and(|one| one.method == Method::POST);
-                let Some(position) = still.iter().position(|at| opens(at)) else { break };
+                let Some(position) = still.iter().position(&opens) else { break };
                 self.open_circle(call, still.remove(position));
             }
             waiting = still;
