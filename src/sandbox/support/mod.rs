@@ -3,6 +3,7 @@
 
 mod custom_fields;
 mod faults;
+mod habits;
 mod mappings;
 mod openapi;
 mod requests;
@@ -53,6 +54,7 @@ fn described() -> OpenApiRouter<Tenant> {
         .routes(routes!(staff_tokens::remove))
         .routes(routes!(faults::list, faults::add, faults::clear))
         .routes(routes!(faults::remove))
+        .routes(routes!(habits::list, habits::refuse))
 }
 
 /// Lets a request through with an accepted bearer token, and tells the handler which.
@@ -83,7 +85,7 @@ async fn tenant_info(State(tenant): State<Tenant>) -> Json<wire::TenantInfo> {
             .filter(|default| default.filterable)
             .map(|default| default.path.to_owned())
             .collect(),
-        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens", "faults"]
+        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens", "faults", "habits"]
             .map(str::to_owned)
             .to_vec(),
     })
