@@ -203,7 +203,7 @@ impl<'r> Call<'r> {
             // RFC 7644 §3.11: a token stands for a directory, not for one of the users.
             (["Me", ..], _) => Err(ScimError::unsupported("/Me is")),
             (["ServiceProviderConfig"] | ["ResourceTypes" | "Schemas"] | ["ResourceTypes" | "Schemas", _], method)
-                if method != &Method::GET =>
+                if *method != Method::GET =>
             {
                 Err(ScimError::method_not_allowed(method, "GET"))
             }

@@ -10,7 +10,7 @@ async fn people() -> Tenant {
             "name": { "familyName": "O'Malley" },
             "emails": [{ "type": "work", "value": "b@example.com" }, { "type": "home", "value": "b@home.net" }],
             ENTERPRISE_USER: { "department": "Tours", "manager": { "value": "26118915" } } }),
-        json!({ "userName": "Jim", "title": "Intern of the year", "userType": "Intern", "active": false,
+        json!({ "userName": "Jim", "profileUrl": "https://x/Jim", "title": "Intern of the year", "userType": "Intern", "active": false,
             "emails": [{ "type": "home", "value": "j@example.org", "primary": true }],
             "ims": [{ "type": "xmpp", "value": "jim@foo.com" }] }),
         json!({ "userName": "Joan", "userType": "Contractor", "emails": [{ "type": "work", "value": "joan@other.net" }] }),
@@ -80,6 +80,9 @@ async fn grammar_case_and_values_are_as_the_rfc_says() {
         (r#"externalId eq "B1""#, &["bjensen"]),
         (r#"meta.resourceType eq "user""#, &[]),
         (r#"title co "INTERN""#, &["Jim"]),
+        // References are exact by RFC 7643 §2.3.7.
+        (r#"profileUrl eq "https://x/JIM""#, &[]),
+        (r#"profileUrl eq "https://x/Jim""#, &["Jim"]),
         // JSON's own values and escapes.
         (r#"userName eq "\u006aim""#, &["Jim"]),
         (r#"nickName eq "say \"hi\" (now)""#, &["zoe"]),

@@ -243,6 +243,28 @@ async fn groups_are_looked_for_as_directories_do() {
 }
 
 #[tokio::test]
+async fn users_are_found_by_their_groups() {
+    let tenant = rfc();
+    let ann = person(&tenant, "ann").await;
+    person(&tenant, "bob").await;
+    let guides = group(&tenant, "Guides", &[&ann]).await;
+    let by_id = format!("groups.value eq \"{}\"", id_of(&guides));
+    for (filter, hits) in [
+        (by_id.as_str(), 1),
+        ("groups[display eq \"guides\"]", 1),
+        ("groups.display sw \"N\"", 0),
+        ("not (groups pr)", 1),
+    ] {
+        let path = format!("/scim/v2/Users?filter={}&attributes=groups.display", encoded(filter));
+        let reply = ask("GET", &path).to(&tenant).await.expect(200).body;
+        assert_eq!(reply["totalResults"], hits, "{filter}");
+        if hits == 1 && !filter.starts_with("not") {
+            assert_eq!(reply["Resources"][0]["groups"], json!([{ "display": "Guides" }]), "{filter}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_guide_knows_no_groups() {
     let tenant = thrive();
     for method in ["GET", "POST", "PATCH"] {

@@ -20,16 +20,28 @@ struct Row {
 }
 
 fn rows() -> Vec<Row> {
-    let row =
-        |habit, source, method, path, body, lands, refused| Row { habit, source, method, path, body, lands, refused };
+    let mut rows = in_patches_of_a_user();
+    rows.extend(elsewhere());
+    rows
+}
+
+fn row(
+    habit: Habit,
+    source: &'static str,
+    (method, path): (&'static str, &'static str),
+    body: Value,
+    lands: (&'static str, Value),
+    refused: (u16, Option<&'static str>),
+) -> Row {
+    Row { habit, source, method, path, body, lands, refused }
+}
+
+fn in_patches_of_a_user() -> Vec<Row> {
     let on_user = |habit, source, operation: Value, lands, scim_type| {
-        row(habit, source, "PATCH", "{user}", patch_op(&json!([operation])), lands, (400, Some(scim_type)))
+        row(habit, source, ("PATCH", "{user}"), patch_op(&json!([operation])), lands, (400, Some(scim_type)))
     };
     let department = format!("{ENTERPRISE_USER}:department");
     let manager = format!("{ENTERPRISE_USER}:manager");
-    let known = "/scim/v2/Users?filter=userName+Eq+%22a%40x%22";
-    let nobody = "/scim/v2/Users?filter=userName+eq+%223e59e27b-0000%22";
-    let managed = json!({ "schemas": [USER], "userName": "b@x", ENTERPRISE_USER: { "manager": "26118915" } });
     vec![
         on_user(
             Habit::CapitalOps,
@@ -45,30 +57,12 @@ fn rows() -> Vec<Row> {
             ("/active", json!(false)),
             "invalidValue",
         ),
-        row(
-            Habit::QuotedBooleans,
-            "idp-facts.md §5.7: string booleans",
-            "POST",
-            "/scim/v2/Users",
-            json!({ "schemas": [USER], "userName": "b@x", "active": "true" }),
-            ("/active", json!(true)),
-            (400, Some("invalidValue")),
-        ),
         on_user(
             Habit::ManagerAsText,
             "idp-facts.md §2.1: manager as a plain string",
             json!({ "op": "add", "path": manager, "value": "26118915" }),
             ("/{enterprise}/manager", json!({ "value": "26118915" })),
             "invalidValue",
-        ),
-        row(
-            Habit::ManagerAsText,
-            "idp-facts.md §2.1: and in POST",
-            "POST",
-            "/scim/v2/Users",
-            managed,
-            ("/{enterprise}/manager", json!({ "value": "26118915" })),
-            (400, Some("invalidValue")),
         ),
         on_user(
             Habit::DottedKeys,
@@ -98,11 +92,34 @@ fn rows() -> Vec<Row> {
             ("/active", json!(false)),
             "noTarget",
         ),
+    ]
+}
+
+fn elsewhere() -> Vec<Row> {
+    let known = "/scim/v2/Users?filter=userName+Eq+%22a%40x%22";
+    let nobody = "/scim/v2/Users?filter=userName+eq+%223e59e27b-0000%22";
+    let managed = json!({ "schemas": [USER], "userName": "b@x", ENTERPRISE_USER: { "manager": "26118915" } });
+    vec![
+        row(
+            Habit::QuotedBooleans,
+            "idp-facts.md §5.7: string booleans",
+            ("POST", "/scim/v2/Users"),
+            json!({ "schemas": [USER], "userName": "b@x", "active": "true" }),
+            ("/active", json!(true)),
+            (400, Some("invalidValue")),
+        ),
+        row(
+            Habit::ManagerAsText,
+            "idp-facts.md §2.1: and in POST",
+            ("POST", "/scim/v2/Users"),
+            managed,
+            ("/{enterprise}/manager", json!({ "value": "26118915" })),
+            (400, Some("invalidValue")),
+        ),
         row(
             Habit::CapitalOperators,
             "idp-facts.md §5.7: `Eq`",
-            "GET",
-            known,
+            ("GET", known),
             Value::Null,
             ("/totalResults", json!(1)),
             (400, Some("invalidFilter")),
@@ -110,8 +127,7 @@ fn rows() -> Vec<Row> {
         row(
             Habit::MembersByValue,
             "idp-facts.md §5.7: Remove with value list instead of filter",
-            "PATCH",
-            "{group}",
+            ("PATCH", "{group}"),
             patch_op(&json!([{ "op": "remove", "path": "members", "value": [{ "value": "{id}" }] }])),
             ("/members", Value::Null),
             (400, Some("invalidValue")),
@@ -119,8 +135,7 @@ fn rows() -> Vec<Row> {
         row(
             Habit::EmptyLookUp,
             "idp-facts.md §2.1: a random GUID is looked for; 404 ends in quarantine",
-            "GET",
-            nobody,
+            ("GET", nobody),
             Value::Null,
             ("/totalResults", json!(0)),
             (404, None),

@@ -21,15 +21,38 @@ fn full_user() -> Value {
     })
 }
 
+fn work() -> Value {
+    json!({ "value": "bjensen@example.com", "type": "work", "primary": true })
+}
+
+fn home() -> Value {
+    json!({ "value": "babs@jensen.org", "type": "home" })
+}
+
+fn urn(name: &str) -> String {
+    format!("{ENTERPRISE_USER}:{name}")
+}
+
+/// Each of the operations on a user of its own, where it shows, and what is there then.
+async fn check(rows: &[(Value, &str, Value)]) {
+    for (operations, pointer, expected) in rows {
+        let tenant = rfc();
+        let user = create(&tenant, &full_user()).await;
+        let reply = patched(&tenant, &user, operations).await.expect(200);
+        let pointer = pointer.replace("{e}", ENTERPRISE_USER);
+        assert_eq!(reply.body.pointer(&pointer).unwrap_or(&Value::Null), expected, "{operations}");
+        assert_eq!(read(&tenant, &user).await, reply.body, "{operations}");
+        assert_eq!(reply.header("etag"), reply.body["meta"]["version"], "{operations}");
+        assert_eq!(reply.header("location"), reply.body["meta"]["location"], "{operations}");
+    }
+}
+
 #[tokio::test]
-async fn operations_do_what_section_3_5_2_says() {
-    let urn = |name: &str| format!("{ENTERPRISE_USER}:{name}");
-    let core = |name: &str| format!("{USER}:{name}");
-    let work = json!({ "value": "bjensen@example.com", "type": "work", "primary": true });
-    let home = json!({ "value": "babs@jensen.org", "type": "home" });
+async fn an_addition_does_what_section_3_5_2_1_says() {
+    let core = format!("{USER}:name.givenName");
+    let (work, home) = (work(), home());
     let not_first = json!({ "value": "bjensen@example.com", "type": "work", "primary": false });
-    for (operations, pointer, expected) in [
-        // §3.5.2.1: "add"
+    check(&[
         (
             json!([{ "op": "add", "value": { "emails": [{ "value": "b@x", "type": "other" }], "nickName": "Babs" } }]),
             "/emails",
@@ -49,7 +72,7 @@ async fn operations_do_what_section_3_5_2_says() {
             json!({ "employeeNumber": "701984", "department": "Tour Operations", "division": "Theme Park" }),
         ),
         (json!([{ "op": "add", "path": urn("manager.value"), "value": "5" }]), "/{e}/manager", json!({ "value": "5" })),
-        (json!([{ "op": "add", "path": core("name.givenName"), "value": "Bee" }]), "/name/givenName", json!("Bee")),
+        (json!([{ "op": "add", "path": core, "value": "Bee" }]), "/name/givenName", json!("Bee")),
         // §3.5.2: a new primary value takes the place of the old one.
         (
             json!([{ "op": "add", "path": "emails", "value": [{ "value": "b@x", "primary": true }] }]),
@@ -61,6 +84,14 @@ async fn operations_do_what_section_3_5_2_says() {
             "/emails",
             json!([not_first, { "value": "babs@jensen.org", "type": "home", "primary": true }]),
         ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn removals_and_replacements_do_what_sections_3_5_2_2_and_3_5_2_3_say() {
+    let (work, home) = (work(), home());
+    check(&[
         // §3.5.2.2: "remove"
         (json!([{ "op": "remove", "path": "title" }]), "/title", Value::Null),
         (json!([{ "op": "remove", "path": "emails[type eq \"work\"]" }]), "/emails", json!([home])),
@@ -111,21 +142,12 @@ async fn operations_do_what_section_3_5_2_says() {
         ),
         // §3.5.2: a read-only value that comes back as it is changes nothing.
         (json!([{ "op": "replace", "value": { "schemas": [USER], "groups": [] } }]), "/groups", Value::Null),
-    ] {
-        let tenant = rfc();
-        let user = create(&tenant, &full_user()).await;
-        let reply = patched(&tenant, &user, &operations).await.expect(200);
-        let pointer = pointer.replace("{e}", ENTERPRISE_USER);
-        assert_eq!(reply.body.pointer(&pointer).unwrap_or(&Value::Null), &expected, "{operations}");
-        assert_eq!(read(&tenant, &user).await, reply.body, "{operations}");
-        assert_eq!(reply.header("etag"), reply.body["meta"]["version"], "{operations}");
-        assert_eq!(reply.header("location"), reply.body["meta"]["location"], "{operations}");
-    }
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn a_patch_that_cannot_be_meant_is_refused_whole_with_its_scim_type() {
-    let urn = |name: &str| format!("{ENTERPRISE_USER}:{name}");
     let tenant = rfc();
     let user = create(&tenant, &full_user()).await;
     for (operation, scim_type, detail) in [
