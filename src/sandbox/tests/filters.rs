@@ -147,6 +147,14 @@ async fn a_filter_that_cannot_be_meant_is_refused() {
     ] {
         find(&tenant, "/scim/v2/Users", filter).await.expect_error(400, Some("invalidFilter"), "");
     }
+    // Deep or long ones are refused before anything is made of them.
+    for times in [200, 20_000] {
+        let (open, close) = ("not(".repeat(times), ")".repeat(times));
+        for filter in [format!("{open}title pr{close}"), format!("emails[{open}type pr{close}]"), open] {
+            let reply = ask("POST", "/scim/v2/Users/.search").json(&json!({ "filter": filter })).to(&tenant).await;
+            reply.expect_error(400, Some("invalidFilter"), "");
+        }
+    }
 }
 
 #[tokio::test]

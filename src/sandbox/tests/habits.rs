@@ -257,6 +257,34 @@ async fn requests_to_the_letter_pass_where_every_habit_is_refused() {
 }
 
 #[tokio::test]
+async fn what_has_no_switch_is_let_pass_as_well() {
+    for policy in [Policy::Rfc, Policy::Thrive] {
+        let (tenant, user, _) = ground(policy).await;
+        // idp-facts.md §3.3: Okta reads the user and puts the whole of it back, with what is the tenant's own.
+        let mut whole = read(&tenant, &user).await;
+        whole["active"] = false.into();
+        whole["groups"] = json!([]);
+        whole["password"] = "dummy".into();
+        let put = ask("PUT", place_of(&user)).json(&whole).to(&tenant).await.expect(200).body;
+        assert_eq!((&put["active"], &put["title"], put.get("password")), (&json!(false), &json!("Porter"), None));
+        // idp-facts.md §2.1: Entra's reference to a manager is a list of one.
+        let manager = format!("{ENTERPRISE_USER}:manager");
+        let listed = json!([{ "op": "Add", "path": manager, "value": [{ "$ref": "../Users/9", "value": "9" }] }]);
+        let reply = patched(&tenant, &user, &listed).await.expect(200).body;
+        assert_eq!(reply[ENTERPRISE_USER]["manager"]["value"], "9");
+        // idp-facts.md §5.7: filters with `+` for a space; §3.3: with a page that nobody needs.
+        let path = "/scim/v2/Users?filter=userName+eq+%22a@x%22&startIndex=1&count=100";
+        assert_eq!(ask("GET", path).to(&tenant).await.expect(200).body["totalResults"], 1);
+        // idp-facts.md §2.1: roles as JSON in a string; they stay one.
+        let roles = json!([{ "op": "Add", "path": "roles", "value": [{ "value": "{\"id\":\"1\"}" }] }]);
+        let reply = patched(&tenant, &user, &roles).await.expect(200).body;
+        if policy == Policy::Rfc {
+            assert_eq!(reply["roles"], json!([{ "value": "{\"id\":\"1\"}" }]));
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_refused_is_remembered_in_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tenant.sqlite3");
