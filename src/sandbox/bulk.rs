@@ -1,13 +1,14 @@
 //! Bulk (RFC 7644 §3.7), only by the RFC's rules: many writes in one request, each of them done or not by itself. A
 //! reference to what another operation makes is looked up however they are ordered; nothing is answered that was not done.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderValue, Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::error::ScimError;
+use super::resource::field;
 use super::service::{Answer, Call, Content, Payload};
 
 /// The most operations of one request.
@@ -23,6 +24,8 @@ struct Operation<'b> {
     path: &'b str,
     data: Option<&'b Value>,
     version: Option<&'b str>,
+    /// The bulkIds that it refers to.
+    refers_to: Vec<&'b str>,
 }
 
 /// What an operation came to.
@@ -33,8 +36,11 @@ struct Outcome {
 
 /// One bulk request under way.
 struct Job<'b> {
+    sent: &'b [Value],
     operations: Vec<Result<Operation<'b>, ScimError>>,
     outcomes: Vec<Option<Outcome>>,
+    /// The bulkIds of all that is to be made.
+    to_make: HashSet<&'b str>,
     /// The ids of what was made, by bulkId; `None` where that failed.
     made: HashMap<&'b str, Option<String>>,
     /// Those made without a reference that goes round in a circle.
@@ -47,26 +53,28 @@ struct Job<'b> {
 pub(super) fn answer(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     let mut job = Job::read(call.body()?)?;
     job.carry_out(call);
-    let operations: Vec<Value> = std::iter::zip(&job.operations, &job.outcomes)
-        .filter_map(|(operation, outcome)| Some(report(operation.as_ref().ok(), outcome.as_ref()?)))
+    let operations: Vec<Value> = std::iter::zip(job.sent, &job.outcomes)
+        .filter_map(|(sent, outcome)| Some(report(sent, outcome.as_ref()?)))
         .collect();
     Ok(Answer::ok(json!({ "schemas": [RESPONSE], "Operations": operations })))
 }
 
 impl<'b> Job<'b> {
     fn read(body: &'b Value) -> Result<Self, ScimError> {
-        let named = body["schemas"].as_array().is_some_and(|schemas| schemas.iter().any(|schema| schema == REQUEST));
+        let named = field(body, "schemas")
+            .and_then(Value::as_array)
+            .is_some_and(|schemas| schemas.iter().any(|schema| schema == REQUEST));
         if !named {
             return Err(ScimError::invalid_syntax(format!("schemas must name {REQUEST}.")));
         }
-        let Some(sent) = body["Operations"].as_array() else {
+        let Some(sent) = field(body, "Operations").and_then(Value::as_array) else {
             return Err(ScimError::invalid_syntax("Operations must be a list."));
         };
         if sent.len() > MOST_OPERATIONS {
             let detail = format!("Operations are {}; maxOperations is {MOST_OPERATIONS}.", sent.len());
             return Err(ScimError::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
         }
-        let most_errors = match body.get("failOnErrors") {
+        let most_errors = match field(body, "failOnErrors") {
             None | Some(Value::Null) => u64::MAX,
             Some(value) => match value.as_u64() {
                 Some(number) if number > 0 => number,
@@ -80,8 +88,11 @@ impl<'b> Job<'b> {
                 return Err(ScimError::invalid_value(format!("bulkId {id} is given twice.")));
             }
         }
+        let makes = |one: &&Operation<'_>| one.method == Method::POST;
+        let to_make = operations.iter().flatten().filter(makes).filter_map(|one| one.bulk_id).collect();
         let outcomes = sent.iter().map(|_| None).collect();
-        Ok(Self { operations, outcomes, made: HashMap::new(), unfinished: Vec::new(), errors: 0, most_errors })
+        let (made, unfinished) = (HashMap::new(), Vec::new());
+        Ok(Self { sent, operations, outcomes, to_make, made, unfinished, errors: 0, most_errors })
     }
 
     /// In the order sent, except that an operation waits for those that it refers to.
@@ -92,11 +103,11 @@ impl<'b> Job<'b> {
             let mut still = Vec::new();
             for at in waiting {
                 if self.errors >= self.most_errors {
-                    return;
+                    break;
                 }
                 if self.waits(at) { still.push(at) } else { self.run(call, at, None) }
             }
-            if still.len() == before {
+            if still.len() == before && self.errors < self.most_errors {
                 // A circle: it is opened at the first resource that can be made without its reference.
                 let opens = |at: &usize| self.operations[*at].as_ref().is_ok_and(|one| one.method == Method::POST);
                 let Some(position) = still.iter().position(&opens) else { break };
@@ -113,11 +124,8 @@ impl<'b> Job<'b> {
     fn waits(&self, at: usize) -> bool {
         let Ok(operation) = &self.operations[at] else { return false };
         let own = operation.bulk_id.filter(|_| operation.method == Method::POST);
-        let is_pending = |id: &str| {
-            let makes = |one: &Operation<'_>| one.method == Method::POST && one.bulk_id == Some(id);
-            own != Some(id) && !self.made.contains_key(id) && self.operations.iter().flatten().any(makes)
-        };
-        operation.references().into_iter().any(is_pending)
+        let is_pending = |id: &&str| own != Some(*id) && !self.made.contains_key(id) && self.to_make.contains(id);
+        operation.refers_to.iter().any(is_pending)
     }
 
     fn run(&mut self, call: &mut Call<'_>, at: usize, data: Option<Value>) {
@@ -162,7 +170,8 @@ impl<'b> Job<'b> {
         self.unfinished.push(at);
     }
 
-    /// Puts the whole resource in place of the one made without its references. RFC 7644 §3.7.1: where that fails, 409.
+    /// Puts the whole resource in place of the one made without its references. RFC 7644 §3.7.1: where that fails, 409,
+    /// and nothing is left of it.
     fn close_circle(&mut self, call: &mut Call<'_>, at: usize) {
         let (Ok(operation), Some(Outcome { answer: Ok(_), location: Some(location) })) =
             (&self.operations[at], &self.outcomes[at])
@@ -170,17 +179,21 @@ impl<'b> Job<'b> {
             return;
         };
         let path = location.strip_prefix(&call.base()).unwrap_or_default().to_owned();
-        let put = Operation { method: Method::PUT, bulk_id: None, path: &path, data: operation.data, version: None };
-        let done = self.send(call, &put, None);
-        let Some(outcome) = &mut self.outcomes[at] else { return };
-        outcome.answer = match done.answer {
-            Ok(answer) => Ok(Answer { status: StatusCode::CREATED, ..answer }),
+        let again =
+            |method, data| Operation { method, bulk_id: None, path: &path, data, version: None, refers_to: Vec::new() };
+        let outcome = match self.send(call, &again(Method::PUT, operation.data), None).answer {
+            Ok(answer) => Outcome {
+                answer: Ok(Answer { status: StatusCode::CREATED, ..answer }),
+                location: Some(location.clone()),
+            },
             Err(error) => {
                 self.errors += 1;
+                drop(self.send(call, &again(Method::DELETE, None), None));
                 let detail = format!("A circle of bulkId references could not be closed: {}", error.detail);
-                Err(ScimError::new(StatusCode::CONFLICT, detail))
+                Outcome { answer: Err(ScimError::new(StatusCode::CONFLICT, detail)), location: None }
             }
         };
+        self.outcomes[at] = Some(outcome);
     }
 
     fn without_pending(&self, value: &Value) -> Value {
@@ -223,7 +236,7 @@ impl<'b> Job<'b> {
 
 impl<'b> Operation<'b> {
     fn read(sent: &'b Value) -> Result<Self, ScimError> {
-        let text = |name: &str| sent.get(name).and_then(Value::as_str);
+        let text = |name: &str| field(sent, name).and_then(Value::as_str);
         let method = match text("method").unwrap_or_default().to_ascii_uppercase().as_str() {
             "POST" => Method::POST,
             "PUT" => Method::PUT,
@@ -246,17 +259,13 @@ impl<'b> Operation<'b> {
         if method == Method::POST && bulk_id.is_none_or(str::is_empty) {
             return Err(ScimError::invalid_syntax("bulkId is required for POST."));
         }
-        let data = sent.get("data");
+        let data = field(sent, "data");
         if method != Method::DELETE && data.is_none() {
             return Err(ScimError::invalid_syntax(format!("data is required for {method}.")));
         }
-        Ok(Self { method, bulk_id, path, data, version: text("version") })
-    }
-
-    fn references(&self) -> Vec<&str> {
-        let mut all = self.data.map(references).unwrap_or_default();
-        all.extend(self.path.split('/').filter_map(|part| part.strip_prefix(REFERENCE)));
-        all
+        let mut refers_to = data.map(references).unwrap_or_default();
+        refers_to.extend(path.split('/').filter_map(|part| part.strip_prefix(REFERENCE)));
+        Ok(Self { method, bulk_id, path, data, version: text("version"), refers_to })
     }
 }
 
@@ -296,11 +305,12 @@ fn request(
     answer
 }
 
-fn report(operation: Option<&Operation<'_>>, outcome: &Outcome) -> Value {
+/// What became of an operation, with its method and bulkId as they were sent, even where they mean nothing.
+fn report(sent: &Value, outcome: &Outcome) -> Value {
     let mut report = Map::new();
-    if let Some(operation) = operation {
-        report.insert("method".to_owned(), operation.method.as_str().into());
-        report.extend(operation.bulk_id.map(|id| ("bulkId".to_owned(), id.into())));
+    for name in ["method", "bulkId"] {
+        let text = field(sent, name).filter(|value| value.is_string());
+        report.extend(text.map(|text| (name.to_owned(), text.clone())));
     }
     report.extend(outcome.location.as_deref().map(|location| ("location".to_owned(), location.into())));
     let status = match &outcome.answer {

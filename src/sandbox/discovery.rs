@@ -13,7 +13,8 @@ use crate::domain::attribute::{AttributeName, DEFAULTS, ENTERPRISE_USER, MAPPABL
 use crate::domain::mapping::MappingRow;
 
 /// `GET /ServiceProviderConfig`
-pub(super) fn service_provider_config(call: &Call<'_>) -> Value {
+pub(super) fn service_provider_config(call: &Call<'_>) -> Result<Answer, ScimError> {
+    check_unfiltered(call)?;
     let no = json!({ "supported": false });
     let free = call.policy == Policy::Rfc;
     let bulk = match call.policy {
@@ -53,7 +54,7 @@ pub(super) fn service_provider_config(call: &Call<'_>) -> Value {
             "cursorTimeout": TIMEOUT,
         });
     }
-    config
+    Ok(Answer::ok(config))
 }
 
 /// `GET /ResourceTypes` and `GET /ResourceTypes/{id}`
@@ -92,18 +93,12 @@ pub(super) fn schemas(call: &Call<'_>, id: Option<&str>) -> Result<Answer, ScimE
     pick(call, schemas, id, "The schema")
 }
 
-/// RFC 7644 §4: discovery cannot be filtered.
 fn pick(call: &Call<'_>, all: Vec<Value>, id: Option<&str>, what: &str) -> Result<Answer, ScimError> {
     if let Some(id) = id {
-        let id = id.replace("%3A", ":").replace("%3a", ":");
-        let found = all.into_iter().find(|one| one["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(&id)));
+        let found = all.into_iter().find(|one| one["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(id)));
         return found.map(Answer::ok).ok_or_else(|| ScimError::not_found(&format!("{what} {id}")));
     }
-    let query = call.parts.uri.query().unwrap_or_default();
-    if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "filter") {
-        let detail = "Discovery cannot be filtered.";
-        return Err(ScimError::new(axum::http::StatusCode::FORBIDDEN, detail));
-    }
+    check_unfiltered(call)?;
     Ok(Answer::ok(json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
         "totalResults": all.len(),
@@ -111,6 +106,15 @@ fn pick(call: &Call<'_>, all: Vec<Value>, id: Option<&str>, what: &str) -> Resul
         "itemsPerPage": all.len(),
         "Resources": all,
     })))
+}
+
+/// RFC 7644 §4: discovery cannot be filtered.
+fn check_unfiltered(call: &Call<'_>) -> Result<(), ScimError> {
+    let query = call.parts.uri.query().unwrap_or_default();
+    if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name.eq_ignore_ascii_case("filter")) {
+        return Err(ScimError::new(axum::http::StatusCode::FORBIDDEN, "Discovery cannot be filtered."));
+    }
+    Ok(())
 }
 
 /// Leaves in a schema what lands: the defaults, and what a mapping names.

@@ -11,6 +11,7 @@ use super::error::ScimError;
 use super::schema::{self, Definition, ResourceKind, Type};
 use super::users::filters_freely;
 use crate::domain::attribute::CORE_USER;
+use crate::scim::patch::spaced;
 
 /// A filter as the tenant can answer it.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +39,8 @@ pub(super) fn read(text: &str, policy: Policy) -> Result<Query, ScimError> {
         return Ok(Query::UserName(name.to_owned()));
     }
     let free = filters_freely(policy);
-    let folded = if free { value_paths::fold(text) } else { text.to_owned() };
+    let spaced = spaced(text);
+    let folded = if free { value_paths::fold(&spaced) } else { spaced };
     let filter: Filter = folded.trim().parse().map_err(|_| {
         ScimError::invalid_filter(format!("The filter {text} cannot be read; write it as userName eq \"value\"."))
     })?;
@@ -73,7 +75,7 @@ pub(super) fn matches(filter: &Filter, kind: ResourceKind, resource: &Value) -> 
         Filter::Attr(expression) => holds(expression, Scope { kind, within: None }, resource),
         Filter::ValuePath(path) => {
             let scope = Scope { kind, within: schema::at(kind, &path.attr) };
-            values(&path.attr, resource).iter().any(|item| matches_value(&path.filter, scope, item))
+            values(kind, &path.attr, resource).iter().any(|item| matches_value(&path.filter, scope, item))
         }
         Filter::Not(inner) => !matches(inner, kind, resource),
         Filter::And(operands) => operands.iter().all(|operand| matches(operand, kind, resource)),
@@ -163,10 +165,10 @@ fn collect<'f>(filter: &'f Filter, paths: &mut Vec<&'f AttrPath>) {
 
 fn holds(expression: &AttrExp, scope: Scope, resource: &Value) -> bool {
     let (path, operator, wanted) = match expression {
-        AttrExp::Present(path) => return values(path, resource).iter().any(|value| !is_blank(value)),
+        AttrExp::Present(path) => return values(scope.kind, path, resource).iter().any(|value| !is_blank(value)),
         AttrExp::Comparison(path, operator, wanted) => (path, operator, wanted),
     };
-    let found = values(path, resource);
+    let found = values(scope.kind, path, resource);
     let definition = scope.definition(path);
     match (operator, wanted) {
         (CompareOp::Eq, CompValue::Null) => found.iter().all(|value| is_blank(value)),
@@ -192,10 +194,10 @@ fn simple(value: &Value) -> &Value {
 }
 
 /// Every value at a path; those of a list one by one.
-pub(super) fn values<'v>(path: &AttrPath, resource: &'v Value) -> Vec<&'v Value> {
+pub(super) fn values<'v>(kind: ResourceKind, path: &AttrPath, resource: &'v Value) -> Vec<&'v Value> {
     let within = match path.uri.as_deref() {
         None => Some(resource),
-        Some(uri) if ResourceKind::ALL.iter().any(|kind| uri.eq_ignore_ascii_case(kind.urn())) => Some(resource),
+        Some(uri) if uri.eq_ignore_ascii_case(kind.urn()) => Some(resource),
         Some(uri) => member(resource, uri),
     };
     let mut found = within.and_then(|within| member(within, &path.name)).map(each).unwrap_or_default();

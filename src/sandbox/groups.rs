@@ -1,5 +1,6 @@
-//! The Groups endpoint (RFC 7644 §3), only by the RFC's rules: the vendor's guide knows no groups. A member is somebody
-//! of this tenant; its `type` and `$ref` are worked out, its `display` is what the directory sent and never made up.
+//! The Groups endpoint (RFC 7644 §3), only by the RFC's rules: the vendor's guide knows no groups. A member may
+//! be anybody, as no RFC asks that it be known yet; the `type` and `$ref` of one who is of this tenant are worked out, its
+//! `display` is what the directory sent and never made up.
 
 use std::collections::HashSet;
 
@@ -10,7 +11,6 @@ use uuid::Uuid;
 
 use super::data::{Group, Member};
 use super::error::ScimError;
-use super::listing::Listing;
 use super::resource::{self, Selection};
 use super::schema::{self, CORE_GROUP, ResourceKind};
 use super::service::{Answer, Call, Content};
@@ -20,7 +20,6 @@ use crate::scim::patch;
 /// `POST /Groups`
 pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     let (resource, members) = accept(call.body()?)?;
-    check_members(call, &members)?;
     let id = Uuid::new_v4().to_string();
     let group = Group { id, resource, created: call.now, modified: call.now, version: 1 };
     call.session.add_group(&group)?;
@@ -28,7 +27,6 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     call.trace.resource_id = Some(group.id.clone());
     let mut answer = one(call, &group)?;
     answer.status = StatusCode::CREATED;
-    answer.headers.push((LOCATION, resource::location(ResourceKind::Group, &group.id, &call.base())));
     Ok(answer)
 }
 
@@ -56,6 +54,7 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> 
     let before = find(call, id)?;
     let body = call.body()?;
     call.check_version("group", before.version)?;
+    resource::check_message(body, patch::MESSAGE)?;
     schema::check_patch(ResourceKind::Group, body)?;
     let mut patched = present(call, &before, true)?;
     patch::apply_with(&mut patched, body, call.missing())
@@ -85,13 +84,12 @@ pub(super) fn present(call: &Call<'_>, group: &Group, with_members: bool) -> Res
     body.extend(group.resource.clone());
     let members = if with_members { call.session.members(&group.id)? } else { Vec::new() };
     if !members.is_empty() {
-        let show = |(member, is_user): (Member, bool)| {
-            let kind = if is_user { ResourceKind::User } else { ResourceKind::Group };
-            let mut shown = json!({
-                "value": member.id,
-                "$ref": resource::location(kind, &member.id, &base),
-                "type": kind.name(),
-            });
+        let show = |(member, kind): (Member, Option<String>)| {
+            let mut shown = json!({ "value": member.id });
+            if let Some(kind) = ResourceKind::ALL.into_iter().find(|known| Some(known.name()) == kind.as_deref()) {
+                shown["$ref"] = resource::location(kind, &member.id, &base).into();
+                shown["type"] = kind.name().into();
+            }
             if let Some(display) = member.display {
                 shown["display"] = display.into();
             }
@@ -111,9 +109,10 @@ fn find(call: &mut Call<'_>, id: &str) -> Result<Group, ScimError> {
 }
 
 fn one(call: &Call<'_>, group: &Group) -> Result<Answer, ScimError> {
-    let selection: Selection = Listing::from_query(call.parts.uri.query().unwrap_or_default())?.selection;
+    let selection = Selection::from_query(call.parts.uri.query().unwrap_or_default());
     let body = selection.of(present(call, group, selection.shows("members"))?);
-    let headers = vec![(ETAG, version::etag(group.version))];
+    let location = resource::location(ResourceKind::Group, &group.id, &call.base());
+    let headers = vec![(ETAG, version::etag(group.version)), (LOCATION, location)];
     Ok(Answer { headers, body: Content::Json(body), ..Answer::new(StatusCode::OK) })
 }
 
@@ -139,16 +138,6 @@ fn accept(body: &Value) -> Result<(Map<String, Value>, Vec<Member>), ScimError> 
     Ok((resource, members))
 }
 
-fn check_members<'m>(call: &Call<'_>, members: impl IntoIterator<Item = &'m Member>) -> Result<(), ScimError> {
-    for Member { id, .. } in members {
-        if !call.session.is_somebody(id)? {
-            let detail = format!("members names {id}, which is no user or group of this tenant.");
-            return Err(ScimError::invalid_value(detail));
-        }
-    }
-    Ok(())
-}
-
 fn keep(
     call: &mut Call<'_>,
     before: &Group,
@@ -156,18 +145,17 @@ fn keep(
     members: &[Member],
 ) -> Result<Answer, ScimError> {
     let known: Vec<Member> = call.session.members(&before.id)?.into_iter().map(|(member, _)| member).collect();
-    let (stay, new): (Vec<&Member>, Vec<&Member>) = {
+    let same = {
         let known: HashSet<&Member> = known.iter().collect();
-        members.iter().partition(|id| known.contains(id))
+        known.len() == members.len() && members.iter().all(|member| known.contains(member))
     };
     let mut group = Group { resource, ..before.clone() };
-    if group == *before && new.is_empty() && stay.len() == known.len() {
+    if group == *before && same {
         return one(call, &group);
     }
     if members.iter().any(|member| member.id == group.id) {
         return Err(ScimError::invalid_value("members names the group itself."));
     }
-    check_members(call, new)?;
     group.version += 1;
     group.modified = call.now;
     call.session.keep_group(&group)?;

@@ -15,7 +15,7 @@ use crate::domain::practice::Habit;
 /// Refuses a request that shows a habit which this tenant does not let pass.
 pub(super) fn check(call: &mut Call<'_>) -> Result<(), ScimError> {
     // A bulk request is checked operation by operation.
-    if call.refused.is_empty() || call.parts.uri.path().ends_with("/Bulk") {
+    if call.refused.is_empty() || call.parts.uri.path().trim_end_matches('/').ends_with("/Bulk") {
         return Ok(());
     }
     let query = call.parts.uri.query().unwrap_or_default();

@@ -140,6 +140,16 @@ impl Selection {
         Self { only: clean_all(&mut { only }), except: clean_all(&mut { except }) }
     }
 
+    /// What an address asks for; the rest of it is not looked at.
+    pub(super) fn from_query(query: &str) -> Self {
+        let lists = |wanted: &str| -> Vec<String> {
+            let pairs = url::form_urlencoded::parse(query.as_bytes());
+            pairs.filter(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, names)| names.into_owned()).collect()
+        };
+        let (only, except) = (lists("attributes"), lists("excludedAttributes"));
+        Self::new(only.iter().flat_map(|names| names.split(',')), except.iter().flat_map(|names| names.split(',')))
+    }
+
     /// Whether any of an attribute is part of what was asked for.
     pub(super) fn shows(&self, attribute: &str) -> bool {
         let named = |name: &String| name.split('.').next() == Some(attribute);
@@ -199,6 +209,22 @@ pub(super) fn check_schemas(schemas: Option<&Value>, kind: ResourceKind) -> Resu
         return Ok(());
     }
     Err(ScimError::invalid_value(format!("schemas must name {}.", kind.urn())))
+}
+
+/// RFC 7644 §3.1: a message names its schema. One that names none is taken for what its address says.
+pub(super) fn check_message(body: &Value, urn: &str) -> Result<(), ScimError> {
+    let Some(schemas) = field(body, "schemas") else { return Ok(()) };
+    let is_it = |name: &Value| name.as_str().is_some_and(|name| name.eq_ignore_ascii_case(urn));
+    if schemas.as_array().is_some_and(|names| names.iter().any(is_it)) {
+        return Ok(());
+    }
+    Err(ScimError::invalid_syntax(format!("schemas must name {urn}.")))
+}
+
+/// A member of a message, in any case (RFC 7643 §2.1).
+pub(super) fn field<'v>(body: &'v Value, name: &str) -> Option<&'v Value> {
+    let exact = body.get(name);
+    exact.or_else(|| body.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
 fn place(resource: &mut Map<String, Value>, key: &str, value: &Value) -> Result<(), ScimError> {

@@ -1,12 +1,13 @@
 //! The SCIM service: receives one request, finds who answers it, and records the exchange in the same session, so that
 //! nothing is done that the log does not show. Nothing here awaits while the database is locked.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
@@ -25,6 +26,7 @@ use crate::scim::patch::Missing;
 
 /// RFC 7644 §3.1.
 pub(super) const SCIM_JSON: &str = "application/scim+json";
+const JSON: &str = "application/json";
 /// The largest body that is read.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -100,7 +102,7 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
         let (policy, refused, trace) = (tenant.policy(), tenant.refused(), Trace::default());
         let refused = refused.as_ref();
         let mut call = Call { session, policy, refused, now, parts: &parts, payload: &payload, trace, fault: None };
-        let mut said = Said::from(call.answer().unwrap_or_else(Answer::from));
+        let mut said = Said::from(call.answer().unwrap_or_else(Answer::from)).accepted_by(&parts.headers);
         let delivery = call.spoil(&mut said);
         let took = parts.extensions.get::<Took>().map(|took| took.0);
         let took = took.unwrap_or_else(|| u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
@@ -146,17 +148,29 @@ impl<'r> Call<'r> {
         Ok(faults::meet(self.session, rules, faults::asked(self.parts, user.as_deref(), self.now))?)
     }
 
+    /// What is refused has changed nothing, wherever it was refused.
     fn dispatch(&mut self) -> Result<Answer, ScimError> {
+        if self.parts.method.is_safe() {
+            return self.route();
+        }
+        let session = self.session;
+        session.part(|| self.route())
+    }
+
+    fn route(&mut self) -> Result<Answer, ScimError> {
         if matches!(self.payload, Payload::TooLarge) {
             let detail = format!("The body is larger than {BODY_LIMIT} bytes.");
             return Err(ScimError::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
         }
         let path = self.parts.uri.path();
         let path = path.strip_prefix("/scim/v2").unwrap_or(path);
-        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let segments: Vec<Cow<'_, str>> = path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect();
+        let segments: Vec<&str> = segments.iter().map(Cow::as_ref).collect();
         habits::check(self)?;
         let opens_everything = self.policy == Policy::Rfc;
-        match (segments.as_slice(), &self.parts.method) {
+        // RFC 9110 §9.3.2: HEAD is GET without the body, which the server leaves out.
+        let method = if self.parts.method == Method::HEAD { &Method::GET } else { &self.parts.method };
+        match (segments.as_slice(), method) {
             (["Users"], &Method::GET) => users::list(self),
             (["Users"], &Method::POST) => users::create(self),
             (["Users"], method) => Err(ScimError::method_not_allowed(method, "GET, POST")),
@@ -189,11 +203,11 @@ impl<'r> Call<'r> {
             // RFC 7644 §3.11: a token stands for a directory, not for one of the users.
             (["Me", ..], _) => Err(ScimError::unsupported("/Me is")),
             (["ServiceProviderConfig"] | ["ResourceTypes" | "Schemas"] | ["ResourceTypes" | "Schemas", _], method)
-                if method != Method::GET =>
+                if *method != Method::GET =>
             {
                 Err(ScimError::method_not_allowed(method, "GET"))
             }
-            (["ServiceProviderConfig"], _) => Ok(Answer::ok(discovery::service_provider_config(self))),
+            (["ServiceProviderConfig"], _) => discovery::service_provider_config(self),
             (["ResourceTypes", rest @ ..], _) => discovery::resource_types(self, rest.first().copied()),
             (["Schemas", rest @ ..], _) => discovery::schemas(self, rest.first().copied()),
             _ => Err(ScimError::not_found(&format!("The path {path}"))),
@@ -217,7 +231,7 @@ impl<'r> Call<'r> {
     pub(super) fn within(&self, parts: &Parts, payload: &Payload) -> (Result<Answer, ScimError>, Trace) {
         let trace = Trace { token_id: self.trace.token_id.clone(), ..Trace::default() };
         let mut inner = Call { parts, payload, trace, fault: None, ..*self };
-        let answer = self.session.part(|| inner.dispatch());
+        let answer = inner.dispatch();
         (answer, inner.trace)
     }
 
@@ -225,7 +239,7 @@ impl<'r> Call<'r> {
     pub(super) fn body(&self) -> Result<&'r Value, ScimError> {
         let media = self.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or(SCIM_JSON);
         let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if !matches!(media.as_str(), SCIM_JSON | "application/json") {
+        if !matches!(media.as_str(), SCIM_JSON | JSON) {
             let detail = format!("The media type {media} is not supported; send application/scim+json.");
             return Err(ScimError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         }
@@ -393,6 +407,31 @@ impl From<Answer> for Said {
         headers.extend(own.filter_map(|(name, value)| Some((name, HeaderValue::from_str(&value).ok()?))));
         Self { status: answer.status, headers, text, scim_type: answer.scim_type, detail: answer.detail }
     }
+}
+
+impl Said {
+    /// RFC 7644 §3.8: `application/json` for whoever accepts that and not `application/scim+json`.
+    fn accepted_by(mut self, asked: &HeaderMap) -> Self {
+        let asked: Vec<&str> = asked.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+        let asked = asked.join(",").to_ascii_lowercase();
+        let media: Vec<&str> = asked.split(',').map(|one| one.split(';').next().unwrap_or_default().trim()).collect();
+        let takes = |wanted: &str| media.contains(&wanted);
+        let ours = self.headers.get(CONTENT_TYPE).is_some_and(|media| media == SCIM_JSON);
+        if ours && takes(JSON) && ![SCIM_JSON, "application/*", "*/*"].into_iter().any(takes) {
+            self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+        }
+        self
+    }
+}
+
+/// A segment of a path with its `%2D` as what they stand for (RFC 3986 §2.4).
+fn decoded(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return segment.into();
+    }
+    let plain = segment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    let name = url::form_urlencoded::parse(plain.as_bytes()).next().map(|(name, _)| name.into_owned());
+    name.unwrap_or_default().into()
 }
 
 impl IntoResponse for Said {

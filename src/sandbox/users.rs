@@ -39,7 +39,6 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     call.trace.landing = landing;
     let mut answer = one(call, &user)?;
     answer.status = StatusCode::CREATED;
-    answer.headers.push((LOCATION, resource::location(ResourceKind::User, &user.id, &call.base())));
     Ok(answer)
 }
 
@@ -68,6 +67,7 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> 
     let before = find(call, id)?;
     let body = call.body()?;
     call.check_version("user", before.version)?;
+    resource::check_message(body, patch::MESSAGE)?;
     if call.policy == Policy::Rfc {
         schema::check_patch(ResourceKind::User, body)?;
     }
@@ -182,9 +182,10 @@ fn check_unique(call: &Call<'_>, user: &User) -> Result<(), ScimError> {
 }
 
 fn one(call: &Call<'_>, user: &User) -> Result<Answer, ScimError> {
-    let selection = Listing::from_query(call.parts.uri.query().unwrap_or_default())?.selection;
+    let selection = Selection::from_query(call.parts.uri.query().unwrap_or_default());
     let body = selection.of(present(call, user, &selection)?);
-    let headers = vec![(ETAG, etag(user.version))];
+    let location = resource::location(ResourceKind::User, &user.id, &call.base());
+    let headers = vec![(ETAG, etag(user.version)), (LOCATION, location)];
     Ok(Answer { headers, body: Content::Json(body), ..Answer::new(StatusCode::OK) })
 }
 

@@ -8,8 +8,12 @@ use super::error::ScimError;
 use super::service::Call;
 
 impl Call<'_> {
-    /// A write meant for another version is refused.
+    /// A write meant for another version is refused (RFC 9110 §13.1).
     pub(super) fn check_version(&self, what: &str, version: i64) -> Result<(), ScimError> {
+        if self.has_version(version) {
+            let detail = format!("The {what} is at version {}, which If-None-Match excludes.", etag(version));
+            return Err(ScimError::new(StatusCode::PRECONDITION_FAILED, detail));
+        }
         let Some(wanted) = tags(&self.parts.headers, &IF_MATCH) else { return Ok(()) };
         if names(&wanted, version) {
             return Ok(());

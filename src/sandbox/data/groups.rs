@@ -58,10 +58,12 @@ impl Session<'_> {
         query.query_map([after, bound(limit), bound(offset)], |row| Ok((row.get(5)?, read(row)?)))?.collect()
     }
 
-    /// Who is in a group, in the order in which they came, each with whether it is a user.
-    pub(in crate::sandbox) fn members(&self, group: &str) -> rusqlite::Result<Vec<(Member, bool)>> {
+    /// Who is in a group, in the order in which they came, each with the type of resource that it is; none is of an id
+    /// that this tenant never gave.
+    pub(in crate::sandbox) fn members(&self, group: &str) -> rusqlite::Result<Vec<(Member, Option<String>)>> {
         let mut query = self.0.prepare_cached(
-            "SELECT m.member, m.display, u.seq IS NOT NULL
+            "SELECT m.member, m.display, CASE WHEN u.seq IS NOT NULL THEN 'User'
+                 WHEN EXISTS (SELECT 1 FROM groups g WHERE g.id = m.member) THEN 'Group' END
              FROM group_members m LEFT JOIN users u ON u.id = m.member WHERE m.group_id = ?1 ORDER BY m.position",
         )?;
         let member = |row: &Row<'_>| Ok((Member { id: row.get(0)?, display: row.get(1)? }, row.get(2)?));
@@ -75,14 +77,6 @@ impl Session<'_> {
              FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.member = ?1 ORDER BY g.seq",
         )?;
         query.query_map([member], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-    }
-
-    /// Whether an id is that of a user or a group.
-    pub(in crate::sandbox) fn is_somebody(&self, id: &str) -> rusqlite::Result<bool> {
-        let mut query = self.0.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM users WHERE id = ?1) OR EXISTS (SELECT 1 FROM groups WHERE id = ?1)",
-        )?;
-        query.query_row([id], |row| row.get(0))
     }
 
     /// Adds a group without members.

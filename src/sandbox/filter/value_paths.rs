@@ -1,6 +1,8 @@
 //! `emails[type eq "work"].value eq "a@x"`: a sub-attribute after a value path, which the grammar of RFC 7644 §3.4.2.2 does
 //! not have, and which Entra matches by (`idp-facts.md` §2.1). It is read as a part of the value path.
 
+use crate::scim::patch::unquoted;
+
 /// The filter with every such comparison moved into its brackets; anything else stays as it is.
 pub(super) fn fold(text: &str) -> String {
     let (mut done, mut rest) = (String::new(), text);
@@ -45,24 +47,6 @@ fn comparison(text: &str) -> Option<usize> {
 fn has_or(text: &str) -> bool {
     let plain: String = unquoted(text).map(|(_, symbol)| symbol).collect();
     plain.to_ascii_lowercase().split_whitespace().any(|word| word == "or")
-}
-
-/// The symbols outside of quotes.
-fn unquoted(text: &str) -> impl Iterator<Item = (usize, char)> {
-    let (mut quoted, mut escaped) = (false, false);
-    text.char_indices().filter(move |(_, symbol)| {
-        let inside = quoted;
-        match (quoted, escaped, symbol) {
-            (true, false, '\\') => {
-                escaped = true;
-                return false;
-            }
-            (_, false, '"') => quoted = !quoted,
-            _ => {}
-        }
-        escaped = false;
-        !inside && *symbol != '"'
-    })
 }
 
 #[cfg(test)]

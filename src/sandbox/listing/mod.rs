@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::error::ScimError;
 use super::filter::{self, Query};
-use super::resource::Selection;
+use super::resource::{Selection, check_message, field};
 use super::schema::ResourceKind;
 use super::service::{Answer, Call};
 use super::{Policy, groups, habits, users};
@@ -19,6 +19,7 @@ use order::Order;
 
 pub(super) use cursor::TIMEOUT;
 
+const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 /// The largest page.
 pub(super) const PAGE_LIMIT: u64 = 200;
 /// The page when no size is asked for.
@@ -53,7 +54,9 @@ pub(super) fn list(call: &mut Call<'_>, kinds: &[ResourceKind]) -> Result<Answer
 
 /// `POST` of a search request (RFC 7644 §3.4.3)
 pub(super) fn search(call: &mut Call<'_>, kinds: &[ResourceKind]) -> Result<Answer, ScimError> {
-    let listing = Listing::from_search(call.body()?)?;
+    let body = call.body()?;
+    check_message(body, SEARCH)?;
+    let listing = Listing::from_search(body)?;
     answer(call, kinds, &listing)
 }
 
@@ -131,7 +134,6 @@ fn one_user(call: &mut Call<'_>, listing: &Listing, name: &str) -> Result<Page, 
 impl Listing {
     pub(super) fn from_query(query: &str) -> Result<Self, ScimError> {
         let mut listing = Self::sized(None, None);
-        let (mut only, mut except) = (String::new(), String::new());
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let number = || {
                 value.trim().parse().map_err(|_| ScimError::invalid_value(format!("{name} must be a whole number.")))
@@ -147,17 +149,15 @@ impl Listing {
                 "cursor" => listing.cursor = Some(value.into_owned()),
                 "sortby" => listing.sort_by = Some(value.into_owned()),
                 "sortorder" => listing.descending = value.trim().eq_ignore_ascii_case("descending"),
-                "attributes" => only = value.into_owned(),
-                "excludedattributes" => except = value.into_owned(),
                 _ => {}
             }
         }
-        listing.selection = Selection::new(only.split(','), except.split(','));
+        listing.selection = Selection::from_query(query);
         Ok(listing)
     }
 
     fn from_search(body: &Value) -> Result<Self, ScimError> {
-        let number = |name: &str| match body.get(name) {
+        let number = |name: &str| match field(body, name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => match value.as_i64() {
                 Some(number) => Ok(Some(number)),
@@ -165,8 +165,8 @@ impl Listing {
             },
         };
         let names =
-            |name: &str| body.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+            |name: &str| field(body, name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let text = |name: &str| field(body, name).and_then(Value::as_str).map(str::to_owned);
         let wanted = number("count")?;
         Ok(Self {
             filter: text("filter"),

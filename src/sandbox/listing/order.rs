@@ -46,10 +46,9 @@ impl Order {
             return Key::Nothing;
         };
         let parent = AttrPath { sub_attr: None, ..self.path.clone() };
-        let whole = values(&parent, resource);
+        let whole = values(kind, &parent, resource);
         let chosen = whole.iter().find(|item| item["primary"] == true).or(whole.first());
-        let sub = self.path.sub_attr.as_deref().unwrap_or(&definition.name);
-        let value = chosen.map(|chosen| chosen.get(sub).unwrap_or(chosen));
+        let value = chosen.map(|chosen| chosen.get(&definition.name).unwrap_or(chosen));
         match value {
             Some(Value::Bool(flag)) => Key::Flag(*flag),
             Some(Value::Number(number)) => number.as_f64().map_or(Key::Nothing, Key::Number),

@@ -109,6 +109,12 @@ impl Definition {
         self.sub_attributes.iter().find(|sub| sub.name.eq_ignore_ascii_case(name))
     }
 
+    /// RFC 7643 §2.3.6 and §2.3.7: bytes and references are case exact, whatever the listing in §8.7 says.
+    fn settle_case(&mut self) {
+        self.case_exact |= matches!(self.kind, Type::Binary | Type::Reference);
+        self.sub_attributes.iter_mut().for_each(Self::settle_case);
+    }
+
     /// What a filter or a sort compares: the `value` of a complex attribute (RFC 7643 §2.4).
     pub(super) fn compared(&self) -> &Self {
         self.sub("value").unwrap_or(self)
@@ -162,6 +168,7 @@ fn read() -> Result<Vec<Schema>, serde_json::Error> {
     for schema in &mut schemas {
         schema.attributes.retain(|attribute| attribute.name != "password");
         for attribute in &mut schema.attributes {
+            attribute.settle_case();
             match attribute.name.as_str() {
                 "addresses" => attribute.sub_attributes.extend(definition("primary", "boolean", "readWrite")?),
                 "members" => attribute.sub_attributes.extend(definition("display", "string", "immutable")?),

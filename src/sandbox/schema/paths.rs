@@ -5,31 +5,30 @@ use scim_v2::filter::PatchPath;
 use serde_json::Value;
 
 use super::super::error::ScimError;
+use super::super::resource::field;
 use super::{Mutability, ResourceKind, attribute};
 use crate::domain::attribute::ENTERPRISE_USER;
+use crate::scim::patch::spaced;
 
 /// Refuses a PATCH that names an attribute which the schema does not have or does not let it change (RFC 7644 §3.5.2).
 /// A value without a path may hold more than the schema has: directories send back all that they read.
 pub(in crate::sandbox) fn check_patch(kind: ResourceKind, patch: &Value) -> Result<(), ScimError> {
     let operations = patch.as_object().into_iter().flatten().find(|(key, _)| key.eq_ignore_ascii_case("operations"));
     let operations = operations.and_then(|(_, operations)| operations.as_array()).into_iter().flatten();
-    operations.filter_map(|operation| path_of(operation)).try_for_each(|path| check(kind, path))
+    operations.into_iter().try_for_each(|operation| check(kind, operation))
 }
 
-fn path_of(operation: &Value) -> Option<&str> {
-    let (_, path) = operation.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case("path"))?;
-    path.as_str()
-}
-
-fn check(kind: ResourceKind, path: &str) -> Result<(), ScimError> {
-    let path = path.trim();
+fn check(kind: ResourceKind, operation: &Value) -> Result<(), ScimError> {
+    let Some(path) = field(operation, "path").and_then(Value::as_str).map(str::trim) else { return Ok(()) };
+    let removes = field(operation, "op").and_then(Value::as_str).is_some_and(|op| op.eq_ignore_ascii_case("remove"));
+    let unassigns = removes || field(operation, "value").is_some_and(Value::is_null);
     if [kind.urn(), ENTERPRISE_USER].iter().any(|urn| urn.eq_ignore_ascii_case(path)) {
         return Ok(());
     }
     // `$ref` is not in the grammar of RFC 7644 §3.10, although RFC 7643 has attributes of that name.
     let (stem, reference) = path.strip_suffix(".$ref").map_or((path, None), |stem| (stem, Some("$ref".to_owned())));
     // What cannot be read is refused with its own words where it is carried out.
-    let Ok(parsed) = stem.parse::<PatchPath>() else { return Ok(()) };
+    let Ok(parsed) = spaced(stem).parse::<PatchPath>() else { return Ok(()) };
     let (attr, after) = match parsed {
         PatchPath::Attr(attr) => (attr, None),
         PatchPath::Value(value) => (value.attr, value.sub_attr),
@@ -45,6 +44,9 @@ fn check(kind: ResourceKind, path: &str) -> Result<(), ScimError> {
         // `id` and `meta` may be sent back as they are; whoever carries it out knows their values.
         let own = ["id", "meta"].contains(&whole.name.as_str());
         return if own { Ok(()) } else { Err(read_only("read-only")) };
+    }
+    if unassigns && whole.required && sub.is_none() {
+        return Err(read_only("required and cannot be removed"));
     }
     if sub.is_some_and(|sub| sub.mutability == Mutability::Immutable) {
         return Err(read_only("immutable: remove the value and add another"));

@@ -1,11 +1,19 @@
 //! The sandbox from outside: requests as directories send them, and what RFC 7644 and the vendor's guide say to them.
 
+mod bulk;
+mod cursors;
 mod description;
+mod entra_validator;
 mod faults;
+mod filters;
+mod groups;
+mod habits;
 mod hostile;
 mod house;
 mod learner;
 mod lists;
+mod patch_rfc;
+mod protocol;
 mod rehearsal;
 mod request_log;
 mod staff;
@@ -152,6 +160,43 @@ async fn patch(tenant: &Tenant, user: &Value, operations: &Value) -> Reply {
 
 fn path_of(user: &Value) -> String {
     format!("/scim/v2/Users/{}", user["id"].as_str().unwrap())
+}
+
+fn rfc() -> Tenant {
+    tenant(Policy::Rfc)
+}
+
+const BASE: &str = "http://tenant.test/scim/v2";
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+
+/// Where a user or group is, by its own word.
+fn place_of(resource: &Value) -> &str {
+    resource["meta"]["location"].as_str().unwrap().strip_prefix("http://tenant.test").unwrap()
+}
+
+fn id_of(resource: &Value) -> &str {
+    resource["id"].as_str().unwrap()
+}
+
+async fn read(tenant: &Tenant, resource: &Value) -> Value {
+    ask("GET", place_of(resource)).to(tenant).await.expect(200).body
+}
+
+async fn patched(tenant: &Tenant, resource: &Value, operations: &Value) -> Reply {
+    ask("PATCH", place_of(resource)).json(&patch_op(operations)).to(tenant).await
+}
+
+/// A group with these members.
+async fn group(tenant: &Tenant, name: &str, members: &[&Value]) -> Value {
+    let members: Vec<Value> = members.iter().map(|member| json!({ "value": member["id"] })).collect();
+    let body = json!({ "schemas": [GROUP], "displayName": name, "members": members });
+    ask("POST", "/scim/v2/Groups").json(&body).to(tenant).await.expect(201).body
+}
+
+/// A text as part of an address.
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// The newest line of the request log, with its payloads.

@@ -2,6 +2,7 @@
 //! It changes one JSON document and nothing else: the resource is as it was when an operation fails.
 
 mod edit;
+mod grammar;
 mod path;
 mod report;
 mod selection;
@@ -12,6 +13,10 @@ mod values;
 use serde_json::{Map, Value};
 
 use edit::Edit;
+pub use grammar::{spaced, unquoted};
+
+/// The schema of a patch.
+pub const MESSAGE: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// One attribute that a patch touched, named as the directory sent it: `title`, `name.givenName`,
 /// `emails[type eq "work"].value`, `urn:…:User:costCenter`. Core attributes go without their URN. Left out are `id`,

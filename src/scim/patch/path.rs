@@ -4,7 +4,7 @@
 use scim_v2::filter::{AttrPath, PatchPath, ValFilter};
 use serde_json::{Map, Value};
 
-use super::{PatchError, member};
+use super::{PatchError, grammar::spaced, member};
 use crate::domain::attribute::{CORE_USER, ENTERPRISE_USER};
 
 /// What a path means.
@@ -63,8 +63,9 @@ impl Target {
             Some(stem) => (stem, true),
             None => (path, false),
         };
-        let parsed: PatchPath =
-            stem.parse().map_err(|_| PatchError::path(format!("The path {path} is not a valid attribute path.")))?;
+        let parsed: PatchPath = spaced(stem)
+            .parse()
+            .map_err(|_| PatchError::path(format!("The path {path} is not a valid attribute path.")))?;
         let (AttrPath { uri, name, sub_attr }, filter, after) = match parsed {
             PatchPath::Attr(attribute) => (attribute, None, None),
             PatchPath::Value(value) => (value.attr, Some(value.filter), value.sub_attr),
