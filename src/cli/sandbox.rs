@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Ending, output::Output};
 use crate::{
-    domain::{failure::Failure, practice::FaultRule, secret::Secret},
+    domain::{failure::Failure, practice::FaultRule, script::Script, secret::Secret},
     engine::practice_server::{self, Options},
 };
 
@@ -29,6 +29,10 @@ pub struct Arguments {
     /// Send at least this many exchanges of demo traffic first.
     #[arg(long, default_value_t = 0)]
     demo: usize,
+    /// Play a script of a bad day into the first tenant before it is ready: token-expiry, mapping-casing, quarantine,
+    /// duplicate, returning-leaver or bad-day; may be given again.
+    #[arg(long = "script", value_name = "KEY", value_parser = script)]
+    scripts: Vec<Script>,
     /// Whether to keep to the vendor's guide or to the RFC alone.
     #[arg(long, default_value = "thrive", value_parser = ["thrive", "rfc"])]
     policy: String,
@@ -44,6 +48,10 @@ fn fault_rule(text: &str) -> Result<FaultRule, String> {
     serde_json::from_str(text).map_err(|error| format!("the rule cannot be read: {error}"))
 }
 
+fn script(key: &str) -> Result<Script, String> {
+    Script::from_key(key).ok_or_else(|| format!("there is no such script; there are {}", Script::keys()))
+}
+
 pub(super) fn run(arguments: Arguments, output: &Output) -> Result<Ending, Failure> {
     let options = Options {
         listen: arguments.listen,
@@ -53,6 +61,7 @@ pub(super) fn run(arguments: Arguments, output: &Output) -> Result<Ending, Failu
         policy: arguments.policy,
         tenants: arguments.tenants,
         faults: arguments.faults,
+        scripts: arguments.scripts,
     };
     practice_server::serve(options, |ready| output.json(ready))?;
     Ok(Ending::Done)

@@ -57,3 +57,7 @@ pub struct At(pub Timestamp);
 /// Request extension of an in-process caller: how long this one request is said to have taken, milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Took(pub u64);
+
+/// Request extension of an in-process caller: no fault rule sees this one request, nor counts it.
+#[derive(Debug, Clone, Copy)]
+pub struct PastFaults;

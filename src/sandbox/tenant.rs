@@ -42,6 +42,8 @@ struct Inner {
     clock: Clock,
     newest: watch::Sender<i64>,
     access_tokens: AccessTokens,
+    /// Held by whoever plays traffic into the tenant: batches do not nest.
+    playing: tokio::sync::Mutex<()>,
 }
 
 impl Tenant {
@@ -61,6 +63,7 @@ impl Tenant {
             clock,
             newest: watch::Sender::new(newest),
             access_tokens: AccessTokens::default(),
+            playing: tokio::sync::Mutex::default(),
         }));
         tenant.forget_old_requests();
         Ok(tenant)
@@ -118,6 +121,11 @@ impl Tenant {
     pub fn batch(&self) -> Result<Batch, Failure> {
         self.0.data.begin().map_err(|error| broken(&error))?;
         Ok(Batch { tenant: self.clone(), open: true })
+    }
+
+    /// Waits until nobody else plays traffic into the tenant; held until the answer is dropped.
+    pub(super) async fn turn_to_play(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.playing.lock().await
     }
 
     pub(super) fn access_tokens(&self) -> &AccessTokens {

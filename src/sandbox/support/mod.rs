@@ -6,6 +6,7 @@ mod faults;
 mod mappings;
 mod openapi;
 mod requests;
+mod scripts;
 mod sent;
 mod staff_tokens;
 mod wire;
@@ -53,6 +54,8 @@ fn described() -> OpenApiRouter<Tenant> {
         .routes(routes!(staff_tokens::remove))
         .routes(routes!(faults::list, faults::add, faults::clear))
         .routes(routes!(faults::remove))
+        .routes(routes!(scripts::list))
+        .routes(routes!(scripts::play))
 }
 
 /// Lets a request through with an accepted bearer token, and tells the handler which.
@@ -83,7 +86,7 @@ async fn tenant_info(State(tenant): State<Tenant>) -> Json<wire::TenantInfo> {
             .filter(|default| default.filterable)
             .map(|default| default.path.to_owned())
             .collect(),
-        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens", "faults"]
+        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens", "faults", "scripts"]
             .map(str::to_owned)
             .to_vec(),
     })

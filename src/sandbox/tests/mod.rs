@@ -8,6 +8,7 @@ mod learner;
 mod lists;
 mod rehearsal;
 mod request_log;
+mod scripts;
 mod staff;
 mod streams;
 mod writes;
