@@ -627,9 +627,11 @@ fn a_script_is_played_into_the_tenant_and_found_by_its_mark() {
     let order = HouseOrder::PlayScript { tenant: id.clone(), script: Script::BadDay };
     let News::ScriptPlayed { played, house } = desk.ask(Command::House(order)) else { panic!("not played") };
     assert_eq!(house.tenant(&id).unwrap().standing.requests, played.requests);
+    desk.ask(Command::House(HouseOrder::PlayScript { tenant: id.clone(), script: Script::Duplicate }));
     desk.ask(Command::Sync { profile: id.clone(), follow: false });
-    assert_eq!(desk.list(&id, &played.mark).total, played.requests, "one query finds the whole run");
-    assert_eq!(desk.list(&id, &format!("{} status:401", played.mark)).total, 12);
+    let found = |query: &str| desk.list(&id, query).keys.len() as u64;
+    assert_eq!(found(&played.mark), played.requests, "one query finds the whole run and no other");
+    assert_eq!(found(&format!("{} status:401", played.mark)), 12);
     let gone = HouseOrder::PlayScript { tenant: ProfileId::practice("gone"), script: Script::Quarantine };
     assert_eq!(desk.failure(Command::House(gone)).kind, FailureKind::Invalid);
     desk.is_tidy();
