@@ -15,11 +15,35 @@ use super::sent::Id;
 use super::wire;
 use crate::domain::script;
 
+/// The word of a script.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Key {
+    TokenExpiry,
+    MappingCasing,
+    Quarantine,
+    Duplicate,
+    ReturningLeaver,
+    BadDay,
+}
+
+impl From<script::Script> for Key {
+    fn from(script: script::Script) -> Self {
+        match script {
+            script::Script::TokenExpiry => Self::TokenExpiry,
+            script::Script::MappingCasing => Self::MappingCasing,
+            script::Script::Quarantine => Self::Quarantine,
+            script::Script::Duplicate => Self::Duplicate,
+            script::Script::ReturningLeaver => Self::ReturningLeaver,
+            script::Script::BadDay => Self::BadDay,
+        }
+    }
+}
+
 /// A story that can be played.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Script {
-    #[schema(example = "token-expiry")]
-    key: &'static str,
+    key: Key,
     /// Its name on screen.
     label: &'static str,
     /// What a trainee is going to see, and what stays behind.
@@ -38,8 +62,7 @@ pub(super) struct Scripts {
 /// What was played.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Played {
-    #[schema(example = "token-expiry")]
-    key: &'static str,
+    key: Key,
     /// How many requests.
     requests: u64,
     /// The id of the first one.
@@ -66,7 +89,7 @@ pub(super) struct Played {
 ))]
 pub(super) async fn list() -> Json<Scripts> {
     let scripts = script::Script::ALL.map(|script| Script {
-        key: script.key(),
+        key: script.into(),
         label: script.label(),
         description: script.description(),
         failures: script.failures(),
@@ -78,7 +101,7 @@ pub(super) async fn list() -> Json<Scripts> {
 ///
 /// Its requests are dated as the last hours up to now. All of them are kept, or none.
 #[utoipa::path(post, path = "/scripts/{key}", tag = "scripts", operation_id = "playScript",
-    params(("key" = String, Path, description = "The script's key.", example = "returning-leaver")),
+    params(("key" = inline(Key), Path, description = "The script's key.", example = "returning-leaver")),
     responses(
         (status = 200, description = "It was played.", body = Played),
         (status = 404, description = "There is no such script.", body = wire::Problem,
@@ -96,5 +119,5 @@ pub(super) async fn play(State(tenant): State<Tenant>, Id(key): Id) -> Result<Js
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "The tenant failed to play the script; nothing was changed.")
     })?;
     let script::Played { script, requests, first, last, from, to, mark, people } = played;
-    Ok(Json(Played { key: script.key(), requests, first, last, from, to, mark, people }))
+    Ok(Json(Played { key: script.into(), requests, first, last, from, to, mark, people }))
 }
