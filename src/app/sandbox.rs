@@ -10,7 +10,7 @@ use crate::{
     domain::{
         failure::Failure,
         house::{HouseState, HousedTenant, Policy},
-        practice::{Fault, FaultRule, FaultScope},
+        practice::{Fault, FaultRule, FaultScope, Habit},
         profile::ProfileId,
         script::{Played, Script},
         secret::Secret,
@@ -193,6 +193,8 @@ pub enum Do {
         /// Its id.
         token: String,
     },
+    /// Accept a habit of directories again, or refuse it from now on.
+    Refuse(Habit, bool),
     /// Let requests succeed again, by the rule's id; can be undone.
     RemoveFault(Box<FaultRule>),
     /// Put a fault back.
@@ -331,6 +333,18 @@ impl Sandbox {
                 let order = HouseOrder::RestoreToken { tenant, token };
                 let said = "The token is accepted again".to_owned();
                 self.begin(cx, "Restoring the token", order, Some((said, None)));
+            }
+            Do::Refuse(habit, refuse) => {
+                let Some(mut habits) = self.chosen().map(|tenant| tenant.standing.refused.clone()) else { return };
+                let said = if refuse {
+                    habits.insert(habit);
+                    format!("{}: refused from now on", habit.label())
+                } else {
+                    habits.remove(&habit);
+                    format!("{}: accepted again", habit.label())
+                };
+                let order = HouseOrder::Refuse { tenant, habits };
+                self.begin(cx, "Changing the rules", order, Some((said, None)));
             }
             Do::RemoveFault(rule) => {
                 let said = format!("{} removed", rule.fault.label());

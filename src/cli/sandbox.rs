@@ -6,7 +6,12 @@ use clap::Args;
 
 use super::{Ending, output::Output};
 use crate::{
-    domain::{failure::Failure, practice::FaultRule, script::Script, secret::Secret},
+    domain::{
+        failure::Failure,
+        practice::{FaultRule, Habit},
+        script::Script,
+        secret::Secret,
+    },
     engine::practice_server::{self, Options},
 };
 
@@ -20,6 +25,10 @@ pub struct Arguments {
     /// take the place of those of an earlier start.
     #[arg(long = "fault", value_name = "JSON", value_parser = fault_rule)]
     faults: Vec<FaultRule>,
+    /// A habit of directories to refuse, such as capital-ops; may be given again. They take the place of those of an
+    /// earlier start.
+    #[arg(long = "refuse", value_name = "HABIT", value_parser = habit)]
+    refused: Vec<Habit>,
     /// Keep nothing on disk.
     #[arg(long)]
     memory: bool,
@@ -48,6 +57,11 @@ fn fault_rule(text: &str) -> Result<FaultRule, String> {
     serde_json::from_str(text).map_err(|error| format!("the rule cannot be read: {error}"))
 }
 
+fn habit(word: &str) -> Result<Habit, String> {
+    let known = || Habit::ALL.map(Habit::key).join(", ");
+    Habit::from_key(word).ok_or_else(|| format!("there is no such habit; known are {}", known()))
+}
+
 fn script(key: &str) -> Result<Script, String> {
     Script::from_key(key).ok_or_else(|| format!("there is no such script; there are {}", Script::keys()))
 }
@@ -61,6 +75,7 @@ pub(super) fn run(arguments: Arguments, output: &Output) -> Result<Ending, Failu
         policy: arguments.policy,
         tenants: arguments.tenants,
         faults: arguments.faults,
+        refused: arguments.refused.into_iter().collect(),
         scripts: arguments.scripts,
     };
     practice_server::serve(options, |ready| output.json(ready))?;

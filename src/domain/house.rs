@@ -1,8 +1,10 @@
 //! What the owner of a sandbox sees of its practice tenants: their rules, addresses, counts and tokens, as values.
 //! A token's value is never among them.
 
+use std::collections::BTreeSet;
+
 use super::{
-    practice::FaultRule,
+    practice::{FaultRule, Habit},
     profile::{Profile, ProfileId},
     tenant::TokenInfo,
 };
@@ -20,7 +22,7 @@ pub enum Policy {
     /// The vendor's guide: only userName can be filtered on, and only what lands is kept.
     #[default]
     Thrive,
-    /// RFC 7643 and RFC 7644: every filter, and everything is kept.
+    /// RFC 7643 and RFC 7644 whole.
     Rfc,
 }
 
@@ -51,7 +53,7 @@ impl Policy {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Thrive => "Only userName can be filtered on, and only mapped attributes are kept.",
-            Self::Rfc => "Every filter is answered, and every attribute is kept.",
+            Self::Rfc => "All of RFC 7643 and 7644: every filter and attribute, groups, bulk, order and cursors.",
         }
     }
 }
@@ -84,6 +86,8 @@ pub struct Standing {
     pub tokens: Vec<TokenInfo>,
     /// What goes wrong with its requests.
     pub faults: Vec<FaultRule>,
+    /// The habits of directories that it refuses.
+    pub refused: BTreeSet<Habit>,
 }
 
 /// One practice tenant.

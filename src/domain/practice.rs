@@ -85,6 +85,23 @@ impl Habit {
             Self::EmptyLookUp => "Empty list for an unknown user",
         }
     }
+
+    /// Who has it, and how it looks on the wire.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::CapitalOps => r#"Entra: "op": "Replace""#,
+            Self::QuotedBooleans => r#"Entra: "active": "False""#,
+            Self::ManagerAsText => r#"Entra: "manager": "9a3f…""#,
+            Self::DottedKeys => r#"Entra: "name.givenName": "Ann""#,
+            Self::UrnKeys => r#"Entra: "urn:…:User:department": "Sales""#,
+            Self::AddOnMissingElement => r#"Entra: add emails[type eq "work"].value"#,
+            Self::PatchWithoutPath => r#"Okta: "op": "replace", "value": {…}"#,
+            Self::CapitalOperators => r#"PingOne: userName Eq "ann@example.com""#,
+            Self::MembersByValue => r#"Entra: remove members, [{"value": "9a3f…"}]"#,
+            Self::EmptyLookUp => "Any: 200 with totalResults 0; refused, 404",
+        }
+    }
 }
 
 /// What goes wrong.

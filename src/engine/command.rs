@@ -1,7 +1,7 @@
 //! Everything that can be asked of the engine: a closed enum of plain data, first in, first out.
 //! A command never holds a closure, a channel or anything of egui.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::domain::{
     house::Policy,
     mapping::{MappingRow, MappingSet},
-    practice::FaultRule,
+    practice::{FaultRule, Habit},
     profile::{Profile, ProfileId},
     query::{GroupBy, Query},
     script::Script,
@@ -141,6 +141,13 @@ pub enum HouseOrder {
         tenant: ProfileId,
         /// Its id.
         token: String,
+    },
+    /// Refuse these habits of directories from now on, and no others.
+    Refuse {
+        /// By which tenant.
+        tenant: ProfileId,
+        /// Which.
+        habits: BTreeSet<Habit>,
     },
     /// Let requests go wrong from now on.
     AddFault {

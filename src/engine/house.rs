@@ -72,6 +72,10 @@ pub(super) async fn carry_out(bench: &Arc<Bench>, job: &Job, order: HouseOrder) 
                 blocking(move || tenant.restore_token(&revoked)).await?;
             }
         }
+        HouseOrder::Refuse { tenant: id, habits } => {
+            let tenant = tenant(bench, &id)?;
+            blocking(move || tenant.refuse_habits(habits)).await?;
+        }
         HouseOrder::AddFault { tenant: id, rule } => {
             let tenant = tenant(bench, &id)?;
             blocking(move || tenant.add_fault_rule(*rule)).await?;

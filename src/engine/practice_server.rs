@@ -1,6 +1,6 @@
 //! The practice tenants by themselves, for the command line: serves until the process is told to stop.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::stores::internal;
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
-        practice::FaultRule,
+        practice::{FaultRule, Habit},
         script::Script,
         secret::Secret,
     },
@@ -32,6 +32,8 @@ pub struct Options {
     pub tenants: Vec<String>,
     /// What goes wrong with the first tenant; the rules of an earlier start stay where none is given.
     pub faults: Vec<FaultRule>,
+    /// The habits of directories that the first tenant refuses; those of an earlier start stay where none is given.
+    pub refused: BTreeSet<Habit>,
     /// What is played into the first tenant, in order, after the demo traffic.
     pub scripts: Vec<Script>,
 }
@@ -88,6 +90,9 @@ async fn run(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure
     }
     let (_, token) = tenant.issue_token("Command line", options.token)?;
     tenant.set_policy(policy)?;
+    if !options.refused.is_empty() {
+        tenant.refuse_habits(options.refused)?;
+    }
     if !options.faults.is_empty() {
         tenant.clear_fault_rules()?;
     }

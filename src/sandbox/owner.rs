@@ -85,6 +85,7 @@ impl Tenant {
                     kept_days: session.kept_days()?,
                     tokens: session.tokens()?,
                     faults: faults::rules(session)?,
+                    refused: session.refused_habits()?,
                 })
             })
             .map_err(|error| broken(&error))

@@ -106,6 +106,24 @@ fn every_practice_tenant_can_be_worked_with() {
 }
 
 #[test]
+fn a_habit_is_refused_beside_those_that_are() {
+    let mut script = opened();
+    let mut strict = house(&[("", "Practice tenant")]);
+    strict.tenants[0].standing.refused = [Habit::CapitalOps].into();
+    let refuse = |habits: &[Habit]| HouseOrder::Refuse {
+        tenant: ProfileId::sandbox(),
+        habits: habits.iter().copied().collect(),
+    };
+    assert_eq!(act(&mut script, Do::Refuse(Habit::CapitalOps, true)), [refuse(&[Habit::CapitalOps])]);
+    assert_eq!(act(&mut script, Do::Refuse(Habit::UrnKeys, true)), [], "one thing at a time");
+    let mut script = opened();
+    done(&mut script, Do::Refuse(Habit::CapitalOps, true), strict);
+    assert_eq!(script.said(), ["Capitalised PATCH operations: refused from now on"]);
+    let both = refuse(&[Habit::CapitalOps, Habit::UrnKeys]);
+    assert_eq!(act(&mut script, Do::Refuse(Habit::UrnKeys, true)), [both]);
+}
+
+#[test]
 fn a_new_tenant_is_shown_once_it_is_there() {
     let mut script = opened();
     let dialog = Dialog::NewTenant { name: "Borealis".to_owned(), policy: Policy::Rfc, with_a_day: true };

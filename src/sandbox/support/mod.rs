@@ -3,6 +3,7 @@
 
 mod custom_fields;
 mod faults;
+mod habits;
 mod mappings;
 mod openapi;
 mod requests;
@@ -54,6 +55,7 @@ fn described() -> OpenApiRouter<Tenant> {
         .routes(routes!(staff_tokens::remove))
         .routes(routes!(faults::list, faults::add, faults::clear))
         .routes(routes!(faults::remove))
+        .routes(routes!(habits::list, habits::refuse))
         .routes(routes!(scripts::list))
         .routes(routes!(scripts::play))
 }
@@ -86,7 +88,7 @@ async fn tenant_info(State(tenant): State<Tenant>) -> Json<wire::TenantInfo> {
             .filter(|default| default.filterable)
             .map(|default| default.path.to_owned())
             .collect(),
-        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens", "faults", "scripts"]
+        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens", "faults", "habits", "scripts"]
             .map(str::to_owned)
             .to_vec(),
     })

@@ -79,6 +79,7 @@ async fn answers_have_the_members_that_their_schemas_promise() {
         ("/mappings", "/mappings"),
         ("/custom-fields", "/custom-fields"),
         ("/tokens", "/tokens"),
+        ("/habits", "/habits"),
         ("/scripts", "/scripts"),
     ] {
         let body = ask("GET", &format!("/support/v1{path}")).to(&tenant).await.expect(200).body;
@@ -95,6 +96,19 @@ async fn answers_have_the_members_that_their_schemas_promise() {
         seen.sort_unstable();
         assert_eq!(seen, promised, "{described}");
     }
+}
+
+#[tokio::test]
+async fn habits_are_refused_over_the_support_api() {
+    let tenant = thrive();
+    let put = |body: Value| ask("PUT", "/support/v1/habits").json(&body).to(&tenant);
+    let refused = put(json!({ "refused": ["capital-ops", "shouting"] })).await.expect(422);
+    assert_eq!(refused.body["problems"][0]["code"], "habit-unknown");
+    put(json!({ "refused": ["capital-ops"] })).await.expect(200);
+    let habits = ask("GET", "/support/v1/habits").to(&tenant).await.expect(200).body;
+    let refused: Vec<&Value> =
+        habits["habits"].as_array().unwrap().iter().filter(|habit| habit["refused"] == true).collect();
+    assert_eq!((refused.len(), &refused[0]["habit"]), (1, &json!("capital-ops")));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use egui::{ScrollArea, Ui, vec2};
 
-use super::{counted, faults, scripts, tokens};
+use super::{counted, faults, habits, scripts, tokens};
 use crate::{
     app::{
         Action, Model,
@@ -54,6 +54,7 @@ pub(super) fn detail_ui(
             addresses_ui(ui, house, tenant, actions);
             tokens::tokens_ui(ui, model, tenant, actions);
             rules_ui(ui, model, tenant, actions);
+            habits::habits_ui(ui, model, tenant, actions);
             faults::faults_ui(ui, model, tenant, actions);
             scripts::scripts_ui(ui, model, house.running, tenant, actions);
             reset_ui(ui, model, tenant, actions);

@@ -4,6 +4,7 @@
 mod dialogs;
 mod detail;
 mod faults;
+mod habits;
 mod scripts;
 mod tokens;
 

@@ -12,7 +12,7 @@ use crate::{
             tests::{Window as Scripted, opened, rehearsed, stopped},
         },
     },
-    domain::{house::Policy, profile::ProfileId, script::Script},
+    domain::{house::Policy, practice::Habit, profile::ProfileId, script::Script},
     ui,
 };
 
@@ -79,6 +79,9 @@ fn everything_is_found_by_name_at_every_size() {
         for name in ["Practice tenant", "Acme", Policy::Thrive.label(), Policy::Rfc.label()] {
             assert!(shows(&window, Role::RadioButton, name), "{name} at {size:?}");
         }
+        for habit in Habit::ALL {
+            assert!(shows(&window, Role::Switch, &format!("Accept: {}", habit.label())), "{habit:?} at {size:?}");
+        }
         assert!(shows(&window, Role::Button, "Revoke Entra") && shows(&window, Role::Button, "New token…"));
         assert!(!shows(&window, Role::Button, "Revoke SCIM Console, this session"), "the window’s own stays");
         assert!(!shows(&window, Role::Button, "Remove"), "the first tenant stays");
@@ -123,6 +126,8 @@ fn a_tenant_is_added_by_keyboard_and_an_empty_name_is_held_back() {
 fn a_reset_is_asked_about_once() {
     let mut window = window(opened(), [1240.0, 832.0]);
     window.state_mut().carries_out = true;
+    window.get_by_role_and_label(Role::Button, "Reset…").scroll_to_me();
+    window.run_steps(8);
     click(&mut window, Role::Button, "Reset…");
     assert!(shows(&window, Role::Button, "Reset tenant") && shows(&window, Role::RadioButton, "A day of traffic"));
     assert_eq!(click(&mut window, Role::Button, "Reset tenant"), sandbox(Do::Submit));
