@@ -58,6 +58,6 @@ pub struct At(pub Timestamp);
 #[derive(Debug, Clone, Copy)]
 pub struct Took(pub u64);
 
-/// Request extension of an in-process caller: no fault rule sees this one request, nor counts it.
+/// Request extension of a script's request: no fault rule sees it, nor counts it, and it does not wait for the script.
 #[derive(Debug, Clone, Copy)]
 pub struct PastFaults;

@@ -97,6 +97,8 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
     let started = Instant::now();
     let (parts, body) = request.into_parts();
     let payload = receive(&parts.headers, body).await;
+    let from_a_script = parts.extensions.get::<PastFaults>().is_some();
+    let between_scripts = if from_a_script { None } else { Some(tenant.between_scripts().await) };
     let now = parts.extensions.get::<At>().map_or_else(|| tenant.now(), |at| at.0);
     let done = tenant.data().open_session(|session| {
         let (policy, refused, trace) = (tenant.policy(), tenant.refused(), Trace::default());
@@ -113,6 +115,7 @@ pub(super) async fn answer(State(tenant): State<Tenant>, request: Request) -> Re
         Ok((done, ticket)) if parts.method != Method::GET => tenant.data().settled(ticket).await.map(|()| done),
         other => other.map(|(done, _)| done),
     };
+    drop(between_scripts);
     match done {
         Ok((said, number, delivery)) => {
             tenant.recorded(number);

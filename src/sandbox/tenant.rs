@@ -44,6 +44,9 @@ struct Inner {
     access_tokens: AccessTokens,
     /// Held by whoever plays traffic into the tenant: batches do not nest.
     playing: tokio::sync::Mutex<()>,
+    /// Held together by the requests from outside, and alone by a script: whoever is told that their write is kept
+    /// must not lose it with a script that was stopped.
+    stage: tokio::sync::RwLock<()>,
 }
 
 impl Tenant {
@@ -64,6 +67,7 @@ impl Tenant {
             newest: watch::Sender::new(newest),
             access_tokens: AccessTokens::default(),
             playing: tokio::sync::Mutex::default(),
+            stage: tokio::sync::RwLock::default(),
         }));
         tenant.forget_old_requests();
         Ok(tenant)
@@ -126,6 +130,16 @@ impl Tenant {
     /// Waits until nobody else plays traffic into the tenant; held until the answer is dropped.
     pub(super) async fn turn_to_play(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.0.playing.lock().await
+    }
+
+    /// Waits until every request from outside is answered; no other begins until the answer is dropped.
+    pub(super) async fn alone(&self) -> tokio::sync::RwLockWriteGuard<'_, ()> {
+        self.0.stage.write().await
+    }
+
+    /// Waits until no script is being played; none begins until the answer is dropped.
+    pub(super) async fn between_scripts(&self) -> tokio::sync::RwLockReadGuard<'_, ()> {
+        self.0.stage.read().await
     }
 
     pub(super) fn access_tokens(&self) -> &AccessTokens {

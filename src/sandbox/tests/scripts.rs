@@ -322,6 +322,16 @@ async fn two_at_a_time_take_turns() {
 }
 
 #[tokio::test]
+async fn a_directory_waits_for_a_script_so_that_it_loses_nothing_with_it() {
+    let tenant = thrive();
+    let jane = entra_user("jane@x");
+    let (played, jane) = tokio::join!(play(&tenant, Script::BadDay), create(&tenant, &jane));
+    assert_eq!(jane["userName"], "jane@x");
+    assert!(text(&last_exchange(&tenant).await, "id") > played.last.as_str(), "it came after the whole script");
+    assert_eq!(log(&tenant, &played).await.len() as u64, played.requests);
+}
+
+#[tokio::test]
 async fn scripts_are_listed_and_played_over_the_support_api() {
     let tenant = thrive();
     let listed = ask("GET", "/support/v1/scripts").to(&tenant).await.expect(200).body;

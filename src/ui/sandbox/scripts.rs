@@ -23,8 +23,8 @@ const VERB: f32 = 92.0;
 /// Draws the section.
 pub(super) fn scripts_ui(ui: &mut Ui, model: &Model, running: bool, tenant: &HousedTenant, actions: &mut Vec<Action>) {
     section_ui(ui, "Rehearse a bad day", None, |ui| {
-        let words = "Requests as Entra and Okta send them, answered by this tenant and dated as the last hours. They are \
-                     about people of their own.";
+        let words = "Requests as Entra and Okta send them, answered by this tenant and dated as the last hours. Each run \
+                     has people of its own.";
         let width = ui.available_width();
         widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
         if let Some(played) = model.practice.last_played() {

@@ -57,6 +57,7 @@ pub async fn play_script(
     let stage = stories::tell(script, &mark);
     let (length, total) = stories::extent(&stage);
     let _turn = tenant.turn_to_play().await;
+    let _alone = tenant.alone().await;
     let together = tenant.batch()?;
     let mut player = Player::new(tenant, &mark, &stage, before(end, length + SINCE)?)?;
     for beat in &stage.beats {
