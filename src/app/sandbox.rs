@@ -184,6 +184,8 @@ pub enum Do {
     Remove(ProfileId),
     /// Restore it.
     Restore(ProfileId),
+    /// Give a file that cannot be used another name.
+    PutAside(String),
     /// Take a token out of use; can be undone.
     Revoke(Box<TokenInfo>),
     /// Accept a token again.
@@ -318,6 +320,10 @@ impl Sandbox {
                 let undo = Action::Sandbox(Do::Restore(id.clone()));
                 let said = format!("{} removed", self.name_of(&id));
                 self.begin(cx, "Removing the tenant", HouseOrder::Remove(id), Some((said, Some(undo))));
+            }
+            Do::PutAside(file) => {
+                let said = format!("{file} put aside; nothing of it was deleted");
+                self.begin(cx, "Putting the file aside", HouseOrder::PutAside(file), Some((said, None)));
             }
             Do::Restore(id) => {
                 self.chosen = Some(id.clone());

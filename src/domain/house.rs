@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    failure::Failure,
     practice::{FaultRule, Habit},
     profile::{Profile, ProfileId},
     tenant::TokenInfo,
@@ -101,11 +102,22 @@ pub struct HousedTenant {
     pub own_token: Option<String>,
 }
 
+/// A practice tenant whose file cannot be used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftOut {
+    /// The name of the file.
+    pub file: String,
+    /// Why.
+    pub failure: Failure,
+}
+
 /// Every practice tenant of the sandbox, the first one first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HouseState {
     /// Whether it listens.
     pub running: bool,
+    /// Those that are not among the tenants although they have a file.
+    pub left_out: Vec<LeftOut>,
     /// The tenants.
     pub tenants: Vec<HousedTenant>,
 }

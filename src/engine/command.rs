@@ -119,6 +119,8 @@ pub enum HouseOrder {
     Remove(ProfileId),
     /// Restore a removed tenant.
     Restore(ProfileId),
+    /// Give a tenant's file that cannot be used another name.
+    PutAside(String),
     /// Make a token. Answers `TokenIssued`, the only time that its value is told.
     IssueToken {
         /// Of which tenant.

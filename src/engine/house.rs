@@ -55,6 +55,10 @@ pub(super) async fn carry_out(bench: &Arc<Bench>, job: &Job, order: HouseOrder) 
             let house = open(bench)?;
             blocking(move || house.remove(key_of(&id))).await?;
         }
+        HouseOrder::PutAside(file) => {
+            let house = open(bench)?;
+            blocking(move || house.put_aside(&file)).await?;
+        }
         HouseOrder::Restore(id) => {
             let house = open(bench)?;
             blocking(move || house.restore(key_of(&id))).await?;
@@ -102,6 +106,14 @@ async fn issue(bench: &Arc<Bench>, id: &ProfileId, name: String, end: Option<Tim
 /// How the house stands; nothing is in it before it was opened.
 async fn look(bench: &Arc<Bench>) -> Result<HouseState, Failure> {
     let Some(house) = bench.practice.house() else { return Ok(HouseState::default()) };
+    let caught_up = house.clone();
+    let tenants = blocking(move || {
+        caught_up.catch_up();
+        Ok(caught_up.tenants())
+    });
+    for (key, tenant) in tenants.await? {
+        practice::let_the_window_in(bench, &id_of(&key), &tenant).await?;
+    }
     let bench = bench.clone();
     blocking(move || {
         let mut tenants = Vec::new();
@@ -111,7 +123,7 @@ async fn look(bench: &Arc<Bench>) -> Result<HouseState, Failure> {
             let standing = tenant.standing()?;
             tenants.push(HousedTenant { own_token: bench.practice.own_token(&id), profile, standing });
         }
-        Ok(HouseState { running: bench.practice.is_running(), tenants })
+        Ok(HouseState { running: bench.practice.is_running(), left_out: house.left_out(), tenants })
     })
     .await
 }

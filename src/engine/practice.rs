@@ -203,7 +203,7 @@ async fn ready(bench: &Arc<Bench>, job: &Job) -> Result<Tenant, Failure> {
             Err(failure) if is_damaged(&failure) => {
                 tracing::warn!(%failure, "the practice tenant begins anew; its damaged file was put aside");
                 let damaged = file.clone();
-                blocking(move || put_aside(&damaged)).await?;
+                blocking(move || sandbox::put_aside(&damaged)).await?;
             }
             opened => return opened,
         }
@@ -256,21 +256,6 @@ fn wait_for_turn(dir: &Path) -> Result<File, Failure> {
 fn remove(part: &Path) -> Result<(), Failure> {
     for suffix in ["", "-wal", "-shm"] {
         match std::fs::remove_file(beside(part, suffix)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(not_made(&error)),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Practice data is nobody's work, so it is not asked about, and nothing of it is deleted either.
-fn put_aside(file: &Path) -> Result<(), Failure> {
-    let mut number = 1_u32;
-    while beside(file, &format!(".damaged-{number}")).exists() {
-        number += 1;
-    }
-    for suffix in ["", "-wal", "-shm"] {
-        match std::fs::rename(beside(file, suffix), beside(file, &format!(".damaged-{number}{suffix}"))) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(not_made(&error)),
             _ => {}
         }

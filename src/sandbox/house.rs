@@ -13,7 +13,7 @@ use tower::ServiceExt as _;
 
 use super::{Clock, Policy, Tenant};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::house::tenant_key;
+use crate::domain::house::{LeftOut, tenant_key};
 
 /// Request extension: the part of the path before `/scim/v2` that leads to this tenant.
 #[derive(Debug, Clone)]
@@ -28,6 +28,7 @@ struct Inner {
     file: Option<PathBuf>,
     clock: Clock,
     rooms: RwLock<Vec<Room>>,
+    left_out: RwLock<Vec<LeftOut>>,
 }
 
 #[derive(Clone)]
@@ -47,22 +48,66 @@ impl House {
         first.follow_chosen_policy();
         let house = Self::of(first, file, clock);
         for (key, path) in house.files_beside() {
-            let tenant = match Tenant::open(Some(&path), Policy::default(), house.0.clock.clone()) {
-                Ok(tenant) => tenant,
-                Err(failure) => {
-                    tracing::warn!(%failure, file = %path.display(), "a practice tenant is left out");
-                    continue;
-                }
-            };
+            let Some(tenant) = house.open_file(&path) else { continue };
             if tenant.is_removed() {
                 drop(tenant);
                 delete(&path);
-                continue;
+            } else {
+                house.take_in(key, tenant);
             }
-            tenant.follow_chosen_policy();
-            house.take_in(key, tenant);
         }
         house
+    }
+
+    /// Takes in what another window added since, and lets go of what it removed.
+    pub fn catch_up(&self) {
+        self.0.left_out.write().unwrap_or_else(PoisonError::into_inner).clear();
+        for (key, path) in self.files_beside() {
+            if self.rooms().iter().any(|room| room.key == key) {
+                continue;
+            }
+            if let Some(tenant) = self.open_file(&path)
+                && !tenant.is_removed()
+            {
+                self.take_in(key, tenant);
+            }
+        }
+        for room in self.0.rooms.write().unwrap_or_else(PoisonError::into_inner).iter_mut() {
+            room.removed = room.tenant.is_removed();
+        }
+    }
+
+    /// The files that cannot be used, and why.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<LeftOut> {
+        self.0.left_out.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Gives a file that cannot be used another name, so that it is not asked about again. Nothing of it is deleted.
+    ///
+    /// # Errors
+    /// When it cannot be renamed.
+    pub fn put_aside(&self, file: &str) -> Result<(), Failure> {
+        let known = self.left_out().into_iter().find(|left_out| left_out.file == file).ok_or_else(gone)?;
+        let path = self.0.file.as_deref().map(|first| first.with_file_name(&known.file)).ok_or_else(gone)?;
+        put_aside(&path)?;
+        self.0.left_out.write().unwrap_or_else(PoisonError::into_inner).retain(|left_out| left_out.file != file);
+        Ok(())
+    }
+
+    fn open_file(&self, path: &Path) -> Option<Tenant> {
+        match Tenant::open(Some(path), Policy::default(), self.0.clock.clone()) {
+            Ok(tenant) => {
+                tenant.follow_chosen_policy();
+                Some(tenant)
+            }
+            Err(failure) => {
+                tracing::warn!(%failure, file = %path.display(), "a practice tenant is left out");
+                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                self.0.left_out.write().unwrap_or_else(PoisonError::into_inner).push(LeftOut { file, failure });
+                None
+            }
+        }
     }
 
     /// A house of one tenant, in memory from here on.
@@ -71,7 +116,12 @@ impl House {
     }
 
     fn of(first: Tenant, file: Option<&Path>, clock: Clock) -> Self {
-        let house = Self(Arc::new(Inner { file: file.map(Path::to_owned), clock, rooms: RwLock::default() }));
+        let house = Self(Arc::new(Inner {
+            file: file.map(Path::to_owned),
+            clock,
+            rooms: RwLock::default(),
+            left_out: RwLock::default(),
+        }));
         house.take_in(String::new(), first);
         house
     }
@@ -265,6 +315,38 @@ fn delete(path: &Path) {
             tracing::warn!(%error, "a removed practice tenant's file stays for now");
         }
     }
+}
+
+/// Renames a database so that a new one can be made. Practice data is nobody's work, so it is not asked about, and nothing
+/// of it is deleted either.
+///
+/// # Errors
+/// When it cannot be renamed.
+pub fn put_aside(file: &Path) -> Result<(), Failure> {
+    let with = |suffix: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let mut number = 1_u32;
+    while with(&format!(".damaged-{number}")).exists() {
+        number += 1;
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        match std::fs::rename(with(suffix), with(&format!(".damaged-{number}{suffix}"))) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Failure::new(
+                    FailureKind::DataReadOnly,
+                    "The damaged file was not put aside",
+                    "It cannot be renamed.",
+                    "Give your account write access to the data directory, then try again.",
+                )
+                .with_detail(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn gone() -> Failure {

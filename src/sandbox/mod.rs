@@ -42,7 +42,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use crate::domain::house::Policy;
-pub use house::House;
+pub use house::{House, put_aside};
 pub use owner::Revoked;
 pub use server::{Limits, Running, serve, serve_house, serve_within};
 pub use tenant::{Batch, Tenant};

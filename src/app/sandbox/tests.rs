@@ -44,7 +44,7 @@ pub(crate) fn housed(key: &str, name: &str) -> HousedTenant {
 
 pub(crate) fn house(tenants: &[(&str, &str)]) -> HouseState {
     let tenants = tenants.iter().map(|(key, name)| housed(key, name)).collect();
-    HouseState { running: true, tenants }
+    HouseState { running: true, left_out: Vec::new(), tenants }
 }
 
 /// The screen with two tenants.
@@ -75,7 +75,7 @@ fn act(script: &mut Window, action: Do) -> Vec<HouseOrder> {
 }
 
 /// Carries an action out and answers it with how the house stands then.
-fn done(script: &mut Window, action: Do, state: HouseState) {
+pub(crate) fn done(script: &mut Window, action: Do, state: HouseState) {
     let orders = script.act(Action::Sandbox(action));
     let asked = job(&orders, |command| matches!(command, Command::House(_)));
     script.answer(asked, News::House(Box::new(state)));

@@ -3,6 +3,7 @@
 //! the first ever waits for the second.
 
 use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
-use super::{Store, lock};
+use super::{Store, lock, unkept};
 
 /// How long what nobody was told yet may wait to be kept together with more.
 const SOON: Duration = Duration::from_millis(20);
@@ -22,6 +23,12 @@ const TOGETHER: Duration = Duration::from_micros(200);
 const TIDY: Duration = Duration::from_secs(1);
 /// From how many pages on the log has to start afresh, for which writers wait a moment: 64 MiB.
 const LONG: i64 = 16_384;
+/// From how many visits to the disk between two tidyings on the log is made long in advance.
+const BUSY: u32 = 64;
+/// The size of a page, and of what comes before each in the log.
+const PAGE: u64 = 4096 + 24;
+/// By how much it grows while writers wait a moment.
+const SLICE: usize = 256 * 1024;
 
 /// The thread that keeps; it ends with this.
 pub(super) struct Keeper {
@@ -130,7 +137,14 @@ struct Round {
     wishes: Arc<Wishes>,
     store: Arc<Mutex<Store>>,
     told: watch::Sender<u64>,
-    tidier: Option<(SyncSender<()>, JoinHandle<()>)>,
+    tidier: Option<(SyncSender<Chore>, JoinHandle<()>)>,
+}
+
+/// What is done beside the others' work.
+#[derive(Debug, Clone, Copy)]
+enum Chore {
+    Tidy,
+    Lengthen,
 }
 
 /// Moves the log into the database over a connection of its own.
@@ -142,7 +156,9 @@ struct Tidier {
 impl Round {
     fn go_on(self) {
         let log = lock(&self.store).log.clone();
-        let mut tidied = Instant::now();
+        let (mut tidied, mut visits) = (Instant::now(), 0);
+        // A full queue means that it is at work.
+        let leave = |chore| self.tidier.as_ref().map_or(Ok(()), |(tidier, _)| tidier.try_send(chore));
         while let Some(awaited) = self.wishes.next() {
             let ended = {
                 let mut store = lock(&self.store);
@@ -157,11 +173,14 @@ impl Round {
                     lock(&self.store).lose(*self.told.borrow()..ended);
                 }
                 self.told.send_replace(ended);
+                visits += 1;
+                if visits == BUSY && leave(Chore::Lengthen).is_err() {
+                    visits = 0;
+                }
             }
             if tidied.elapsed() >= TIDY {
-                // A full queue means that it is at work.
-                self.tidier.as_ref().map(|(tidier, _)| tidier.try_send(()));
-                tidied = Instant::now();
+                leave(Chore::Tidy).ok();
+                (tidied, visits) = (Instant::now(), 0);
             }
         }
         if let Some((tidier, thread)) = self.tidier {
@@ -175,16 +194,20 @@ impl Round {
 
 impl Tidier {
     /// Starts the thread, which ends with the sender; `None` where there is no log.
-    fn start(store: &Arc<Mutex<Store>>) -> Option<(SyncSender<()>, JoinHandle<()>)> {
+    fn start(store: &Arc<Mutex<Store>>) -> Option<(SyncSender<Chore>, JoinHandle<()>)> {
         let log = lock(store).log.clone()?;
         let opened = Connection::open(&log.database);
         let own = opened.map_err(|error| tracing::warn!(%error, "the sandbox's log stays long")).ok()?;
         let tidier = Self { own, store: Arc::downgrade(store) };
         let (wake, woken) = sync_channel(1);
         let thread = std::thread::spawn(move || {
-            while woken.recv().is_ok() {
-                if let Err(error) = tidier.tidy() {
-                    tracing::warn!(%error, "the sandbox's log could not be moved into its database");
+            while let Ok(chore) = woken.recv() {
+                let done = match chore {
+                    Chore::Tidy => tidier.tidy(),
+                    Chore::Lengthen => tidier.lengthen(&log),
+                };
+                if let Err(error) = done {
+                    tracing::warn!(%error, ?chore, "the sandbox's log could not be tidied");
                 }
             }
         });
@@ -208,6 +231,27 @@ impl Tidier {
         }
         Ok(())
     }
+
+    /// Fills the log up with nothing. What is then written within its length is on the disk after one visit; at its end
+    /// it takes another, for the new length.
+    fn lengthen(&self, log: &Log) -> rusqlite::Result<()> {
+        let full = LONG.unsigned_abs() * PAGE;
+        while let Some(store) = self.store.upgrade() {
+            let mut store = lock(&store);
+            store.keep()?;
+            let length = log.length().map_err(|error| unkept(&error))?;
+            if length >= full || store.batch {
+                break;
+            }
+            // Nobody else may write to the log meanwhile, another process neither.
+            store.db.execute_batch("BEGIN IMMEDIATE")?;
+            let grown = log.fill();
+            store.db.execute_batch("ROLLBACK")?;
+            drop(store);
+            grown.and_then(|()| log.force()).map_err(|error| unkept(&error))?;
+        }
+        Ok(())
+    }
 }
 
 impl Log {
@@ -216,6 +260,15 @@ impl Log {
         let mut name = database.as_os_str().to_owned();
         name.push("-wal");
         Ok(Self { file: File::options().append(true).open(name)?, database: database.to_owned() })
+    }
+
+    fn length(&self) -> std::io::Result<u64> {
+        self.file.metadata().map(|of| of.len())
+    }
+
+    /// Adds a slice of zeros, which SQLite takes for the end of the log wherever it meets them.
+    fn fill(&self) -> std::io::Result<()> {
+        (&self.file).write_all(&vec![0; SLICE])
     }
 
     /// Returns when all that was committed is on the disk.

@@ -234,3 +234,39 @@ async fn tenants_that_are_added_while_it_listens_are_served() {
     assert_eq!(get(format!("{scim}/Users"), later.expose()).await.unwrap().status().as_u16(), 200);
     running.stop().await;
 }
+
+#[tokio::test]
+async fn a_second_window_catches_up_and_a_damaged_file_is_put_aside() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("sandbox.sqlite3");
+    let clock: crate::sandbox::Clock = Arc::new(noon);
+    let open = || {
+        let first = Tenant::open(Some(&file), Policy::Thrive, clock.clone()).unwrap();
+        House::open(first, Some(&file), clock.clone())
+    };
+    let (house, other) = (open(), open());
+    let keys = |house: &House| house.tenants().into_iter().map(|(key, _)| key).collect::<Vec<_>>();
+    house.add("Acme", Policy::Rfc).unwrap();
+    assert_eq!(keys(&other), [""]);
+    other.catch_up();
+    assert_eq!(keys(&other), ["", "acme"]);
+    assert_eq!(other.tenant("acme").unwrap().policy(), Policy::Rfc);
+    house.remove("acme").unwrap();
+    other.catch_up();
+    assert_eq!(keys(&other), [""]);
+    house.restore("acme").unwrap();
+    other.catch_up();
+    assert_eq!(keys(&other), ["", "acme"]);
+
+    let damaged = dir.path().join("sandbox-borealis.sqlite3");
+    std::fs::write(&damaged, "no database, but long enough to be looked at as one").unwrap();
+    other.catch_up();
+    let left_out = other.left_out();
+    assert_eq!((left_out.len(), left_out[0].file.as_str()), (1, "sandbox-borealis.sqlite3"));
+    assert_eq!(keys(&other), ["", "acme"]);
+    assert!(other.put_aside("sandbox-acme.sqlite3").is_err(), "only what is left out");
+    other.put_aside("sandbox-borealis.sqlite3").unwrap();
+    assert!(!damaged.exists() && dir.path().join("sandbox-borealis.sqlite3.damaged-1").exists());
+    other.catch_up();
+    assert_eq!(other.left_out(), []);
+}

@@ -35,7 +35,7 @@ use crate::{
         Action, Model,
         sandbox::{Dialog, Do},
     },
-    domain::house::{HouseState, HousedTenant},
+    domain::house::{HouseState, HousedTenant, LeftOut},
 };
 
 /// Width of the list of tenants, and where the window is narrow.
@@ -146,6 +146,29 @@ fn list_ui(ui: &mut Ui, model: &Model, house: &HouseState, actions: &mut Vec<Act
             if row_ui(ui, tenant, current, tenant.profile.id == model.current) {
                 actions.push(Action::Sandbox(Do::Choose(tenant.profile.id.clone())));
             }
+        }
+        for left_out in &house.left_out {
+            left_out_ui(ui, model, left_out, actions);
+        }
+    });
+}
+
+/// A tenant that is not there because its file cannot be used.
+fn left_out_ui(ui: &mut Ui, model: &Model, left_out: &LeftOut, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 12)).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = vec2(space::S8, space::S4);
+        let width = ui.available_width();
+        ui.set_width(width);
+        let tone = Tone::Warn;
+        tag_ui(ui, tone, Some(tone_icon(tone)), "Left out");
+        widgets::label_ui(ui, text::MONO_SM.wrapped(left_out.file.as_str(), theme.t1, width));
+        let words = format!("{}. {}", left_out.failure.what, left_out.failure.meaning);
+        widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
+        let name = format!("Put {} aside", left_out.file);
+        let aside = Button::new("Put the file aside").name(&name).small().blocked(model.practice.busy());
+        if aside.hover("It gets another name; nothing of it is deleted").show(ui).clicked() {
+            actions.push(Action::Sandbox(Do::PutAside(left_out.file.clone())));
         }
     });
 }

@@ -9,10 +9,16 @@ use crate::{
         Action, requests,
         sandbox::{
             Dialog, Do, End,
-            tests::{Window as Scripted, opened, rehearsed, stopped},
+            tests::{Window as Scripted, done, house, opened, rehearsed, stopped},
         },
     },
-    domain::{house::Policy, practice::Habit, profile::ProfileId, script::Script},
+    domain::{
+        failure::Failure,
+        house::{LeftOut, Policy},
+        practice::Habit,
+        profile::ProfileId,
+        script::Script,
+    },
     ui,
 };
 
@@ -120,6 +126,17 @@ fn a_tenant_is_added_by_keyboard_and_an_empty_name_is_held_back() {
     click(&mut window, Role::RadioButton, "Nothing");
     assert_eq!(click(&mut window, Role::Button, "Add tenant"), sandbox(Do::Submit));
     assert_eq!(window.state().script.model.practice.busy(), Some("Adding the tenant"));
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_shown_with_its_way_out() {
+    let mut script = opened();
+    let mut torn = house(&[("", "Practice tenant")]);
+    torn.left_out = vec![LeftOut { file: "sandbox-torn.sqlite3".to_owned(), failure: Failure::cancelled() }];
+    done(&mut script, Do::Look, torn);
+    let mut window = window(script, [972.0, 632.0]);
+    let action = Do::PutAside("sandbox-torn.sqlite3".to_owned());
+    assert_eq!(click(&mut window, Role::Button, "Put sandbox-torn.sqlite3 aside"), sandbox(action));
 }
 
 #[test]
