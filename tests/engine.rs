@@ -26,6 +26,7 @@ use scim_console::{
         mapping::{MappingRow, MappingSet},
         profile::{Profile, ProfileId},
         query::{GroupBy, Query},
+        script::Script,
         trial::{Dialect, SampleUser, StepName, TrialOutcome},
     },
     engine::{
@@ -614,6 +615,25 @@ fn a_day_of_traffic_that_was_stopped_is_played_whole_the_next_time() {
         !desk::files(dir.path()).iter().any(|file| file.to_string_lossy().contains("part")),
         "nothing is left over"
     );
+    desk.is_tidy();
+}
+
+#[test]
+fn a_script_is_played_into_the_tenant_and_found_by_its_mark() {
+    let dir = tempdir().unwrap();
+    let desk = desk_with_demo(dir.path(), 0);
+    desk.opened();
+    let id = desk.sandbox().id;
+    let order = HouseOrder::PlayScript { tenant: id.clone(), script: Script::BadDay };
+    let News::ScriptPlayed { played, house } = desk.ask(Command::House(order)) else { panic!("not played") };
+    assert_eq!(house.tenant(&id).unwrap().standing.requests, played.requests);
+    desk.ask(Command::House(HouseOrder::PlayScript { tenant: id.clone(), script: Script::Duplicate }));
+    desk.ask(Command::Sync { profile: id.clone(), follow: false });
+    let found = |query: &str| desk.list(&id, query).keys.len() as u64;
+    assert_eq!(found(&played.mark), played.requests, "one query finds the whole run and no other");
+    assert_eq!(found(&format!("{} status:401", played.mark)), 12);
+    let gone = HouseOrder::PlayScript { tenant: ProfileId::practice("gone"), script: Script::Quarantine };
+    assert_eq!(desk.failure(Command::House(gone)).kind, FailureKind::Invalid);
     desk.is_tidy();
 }
 

@@ -28,6 +28,9 @@ impl Model {
             News::TokenIssued { token, value, house } => {
                 self.with(|s, cx| s.practice.token_issued(job, *token, value, *house, cx));
             }
+            News::ScriptPlayed { played, house } => {
+                self.with(|s, cx| s.practice.script_played(job, *played, *house, cx));
+            }
             News::ProfileSaved { profile, token } => self.profile_saved(job, *profile, token),
             News::ProfilesChanged(workspace) => self.profiles_changed(job, *workspace),
             News::Checked(check) => self.profiles.checked(job, check),

@@ -1,6 +1,8 @@
 //! The Sandbox screen: the practice tenants, their addresses, rules and tokens, and starting and stopping the whole.
 //! One thing is done at a time. A new token's value is here only until its dialog is closed.
 
+mod scripts;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Action, Context, Remote, orders::Orders};
@@ -10,6 +12,7 @@ use crate::{
         house::{HouseState, HousedTenant, Policy},
         practice::{Fault, FaultRule, FaultScope, Habit},
         profile::ProfileId,
+        script::{Played, Script},
         secret::Secret,
         tenant::TokenInfo,
     },
@@ -203,6 +206,8 @@ pub enum Do {
         /// Which.
         rule: Box<FaultRule>,
     },
+    /// Play a script.
+    Play(Script),
     /// Put an address on the clipboard, as it is.
     CopyAddress(String),
     /// Put the new token's value on the clipboard.
@@ -233,6 +238,10 @@ pub struct Sandbox {
     pub progress: Option<(u64, Option<u64>)>,
     chosen: Option<ProfileId>,
     work: Option<Work>,
+    /// Into which tenant a script is being played.
+    playing: Option<ProfileId>,
+    /// The script that was played last, and into which tenant.
+    played: Option<(ProfileId, Played)>,
 }
 
 impl Sandbox {
@@ -353,6 +362,7 @@ impl Sandbox {
                 let said = format!("{} is back", rule.fault.label());
                 self.begin(cx, "Restoring the fault", HouseOrder::AddFault { tenant, rule }, Some((said, None)));
             }
+            Do::Play(script) => self.play(script, tenant, cx),
             Do::Submit => self.submit(cx),
             _ => {}
         }
@@ -459,6 +469,7 @@ impl Sandbox {
         self.house.resolve(job, Err(failure.clone()));
         if self.work.take_if(|work| work.job == job).is_some() {
             self.progress = None;
+            self.playing = None;
             self.failure = Some(failure.clone());
             self.look(orders);
         }

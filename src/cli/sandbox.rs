@@ -9,6 +9,7 @@ use crate::{
     domain::{
         failure::Failure,
         practice::{FaultRule, Habit},
+        script::Script,
         secret::Secret,
     },
     engine::practice_server::{self, Options},
@@ -37,6 +38,10 @@ pub struct Arguments {
     /// Send at least this many exchanges of demo traffic first.
     #[arg(long, default_value_t = 0)]
     demo: usize,
+    /// Play a script of a bad day into the first tenant before it is ready: token-expiry, mapping-casing, quarantine,
+    /// duplicate, returning-leaver or bad-day; may be given again.
+    #[arg(long = "script", value_name = "KEY", value_parser = script)]
+    scripts: Vec<Script>,
     /// Whether to keep to the vendor's guide or to the RFC alone.
     #[arg(long, default_value = "thrive", value_parser = ["thrive", "rfc"])]
     policy: String,
@@ -57,6 +62,10 @@ fn habit(word: &str) -> Result<Habit, String> {
     Habit::from_key(word).ok_or_else(|| format!("there is no such habit; known are {}", known()))
 }
 
+fn script(key: &str) -> Result<Script, String> {
+    Script::from_key(key).ok_or_else(|| format!("there is no such script; there are {}", Script::keys()))
+}
+
 pub(super) fn run(arguments: Arguments, output: &Output) -> Result<Ending, Failure> {
     let options = Options {
         listen: arguments.listen,
@@ -67,6 +76,7 @@ pub(super) fn run(arguments: Arguments, output: &Output) -> Result<Ending, Failu
         tenants: arguments.tenants,
         faults: arguments.faults,
         refused: arguments.refused.into_iter().collect(),
+        scripts: arguments.scripts,
     };
     practice_server::serve(options, |ready| output.json(ready))?;
     Ok(Ending::Done)

@@ -21,6 +21,7 @@ pub mod query;
 pub mod redaction;
 pub mod report;
 pub mod sample;
+pub mod script;
 pub mod secret;
 pub mod sent;
 pub mod tenant;

@@ -12,6 +12,7 @@ use crate::domain::{
     practice::{FaultRule, Habit},
     profile::{Profile, ProfileId},
     query::{GroupBy, Query},
+    script::Script,
     secret::Secret,
     trial::{Dialect, SampleUser, StepName},
 };
@@ -164,6 +165,13 @@ pub enum HouseOrder {
         /// The rule's id.
         rule: String,
     },
+    /// Play a script. Answers `Progress`… where it takes its time, then `ScriptPlayed`.
+    PlayScript {
+        /// Into which tenant.
+        tenant: ProfileId,
+        /// Which.
+        script: Script,
+    },
 }
 
 /// What to do. Each variant says what it answers.
@@ -175,7 +183,7 @@ pub enum Command {
     SetAsideDamaged,
     /// Starts the practice tenant, playing its day of traffic on the first start. Answers `Progress`…, `SandboxReady`.
     StartSandbox,
-    /// Does something with the practice tenants. Answers `House` or `TokenIssued`.
+    /// Does something with the practice tenants. Answers `House`, `TokenIssued` or `ScriptPlayed`.
     House(HouseOrder),
     /// Saves a profile and its token. Answers `ProfileSaved`.
     SaveProfile {

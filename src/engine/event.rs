@@ -16,6 +16,7 @@ use crate::domain::{
     mapping::MappingRow,
     problem::Problem,
     profile::{Profile, ProfileId},
+    script::Played,
     secret::Secret,
     tenant::{CustomField, TenantMappings, TokenInfo},
     trial::{PlannedStep, StepReport, TrialReport},
@@ -139,6 +140,13 @@ pub enum News {
         token: Box<TokenInfo>,
         /// Its value.
         value: Secret,
+        /// How the practice tenants stand.
+        house: Box<HouseState>,
+    },
+    /// Ends `House` with a script that was played.
+    ScriptPlayed {
+        /// What was played.
+        played: Box<Played>,
         /// How the practice tenants stand.
         house: Box<HouseState>,
     },

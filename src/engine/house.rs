@@ -88,6 +88,10 @@ pub(super) async fn carry_out(bench: &Arc<Bench>, job: &Job, order: HouseOrder) 
             let tenant = tenant(bench, &id)?;
             blocking(move || tenant.remove_fault_rule(&rule)).await?;
         }
+        HouseOrder::PlayScript { tenant: id, script } => {
+            let played = Box::new(practice::play_script(bench, job, &tenant(bench, &id)?, script).await?);
+            return look(bench).await.map(|state| News::ScriptPlayed { played, house: Box::new(state) });
+        }
     }
     look(bench).await.map(|state| News::House(Box::new(state)))
 }

@@ -7,7 +7,7 @@ use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::SignedDuration;
@@ -17,6 +17,7 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         profile::{Profile, ProfileId},
+        script::{Played, Script},
     },
     sandbox::{self, House, Policy, Revoked, Running, Tenant, demo},
 };
@@ -30,6 +31,8 @@ const LOCK: &str = "sandbox.lock";
 /// How often, and after which pause each, it is looked whether the file was closed.
 const CLOSING_TRIES: u32 = 400;
 const CLOSING: Duration = Duration::from_millis(5);
+/// A script that is played sooner needs no progress.
+const UNTOLD: Duration = Duration::from_millis(500);
 /// No window stays open longer than this without its token being made anew.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The name of the token that the window itself uses, made anew at each start.
@@ -311,4 +314,31 @@ pub(super) async fn play(bench: &Arc<Bench>, job: &Job, tenant: &Tenant) -> Resu
         ));
     }
     played.map(drop).map_err(in_words)
+}
+
+/// Plays a script into a tenant; told to stop, it leaves nothing of it.
+pub(super) async fn play_script(
+    bench: &Arc<Bench>,
+    job: &Job,
+    tenant: &Tenant,
+    script: Script,
+) -> Result<Played, Failure> {
+    let (id, started) = (job.job(), Instant::now());
+    let progress = |done: usize, total: usize| {
+        if started.elapsed() >= UNTOLD {
+            let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+            let news = News::Progress { what: "Playing the script", done: count(done), total: Some(count(total)) };
+            bench.outbox.send(id, news);
+        }
+    };
+    let played = demo::play_script(tenant, script, bench.now(), progress, || job.is_cancelled()).await;
+    if job.is_cancelled() && played.is_err() {
+        return Err(Failure::new(
+            FailureKind::Cancelled,
+            "The script was stopped",
+            "Nothing of it was kept.",
+            "Play it again when you are ready.",
+        ));
+    }
+    played.map_err(in_words)
 }

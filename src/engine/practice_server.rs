@@ -9,6 +9,7 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         practice::{FaultRule, Habit},
+        script::Script,
         secret::Secret,
     },
     sandbox::{self, House, Policy, Tenant, demo},
@@ -33,6 +34,8 @@ pub struct Options {
     pub faults: Vec<FaultRule>,
     /// The habits of directories that the first tenant refuses; those of an earlier start stay where none is given.
     pub refused: BTreeSet<Habit>,
+    /// What is played into the first tenant, in order, after the demo traffic.
+    pub scripts: Vec<Script>,
 }
 
 /// Where it is reached. The token is shown here once, since this process made it or was given it.
@@ -95,6 +98,9 @@ async fn run(options: Options, ready: impl FnOnce(&Ready)) -> Result<(), Failure
     }
     for rule in options.faults {
         tenant.add_fault_rule(rule)?;
+    }
+    for script in options.scripts {
+        demo::play_script(&tenant, script, jiff::Timestamp::now(), |_, _| {}, || false).await?;
     }
     let house = House::open(tenant, options.database.as_deref(), clock);
     for name in &options.tenants {

@@ -57,3 +57,7 @@ pub struct At(pub Timestamp);
 /// Request extension of an in-process caller: how long this one request is said to have taken, milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Took(pub u64);
+
+/// Request extension of a script's request: no fault rule sees it, nor counts it, and it does not wait for the script.
+#[derive(Debug, Clone, Copy)]
+pub struct PastFaults;

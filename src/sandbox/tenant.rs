@@ -42,6 +42,11 @@ struct Inner {
     clock: Clock,
     newest: watch::Sender<i64>,
     access_tokens: AccessTokens,
+    /// Held by whoever plays traffic into the tenant: batches do not nest.
+    playing: tokio::sync::Mutex<()>,
+    /// Held together by the requests from outside, and alone by a script: whoever is told that their write is kept
+    /// must not lose it with a script that was stopped.
+    stage: tokio::sync::RwLock<()>,
 }
 
 impl Tenant {
@@ -61,6 +66,8 @@ impl Tenant {
             clock,
             newest: watch::Sender::new(newest),
             access_tokens: AccessTokens::default(),
+            playing: tokio::sync::Mutex::default(),
+            stage: tokio::sync::RwLock::default(),
         }));
         tenant.forget_old_requests();
         Ok(tenant)
@@ -118,6 +125,21 @@ impl Tenant {
     pub fn batch(&self) -> Result<Batch, Failure> {
         self.0.data.begin().map_err(|error| broken(&error))?;
         Ok(Batch { tenant: self.clone(), open: true })
+    }
+
+    /// Waits until nobody else plays traffic into the tenant; held until the answer is dropped.
+    pub(super) async fn turn_to_play(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.playing.lock().await
+    }
+
+    /// Waits until every request from outside is answered; no other begins until the answer is dropped.
+    pub(super) async fn alone(&self) -> tokio::sync::RwLockWriteGuard<'_, ()> {
+        self.0.stage.write().await
+    }
+
+    /// Waits until no script is being played; none begins until the answer is dropped.
+    pub(super) async fn between_scripts(&self) -> tokio::sync::RwLockReadGuard<'_, ()> {
+        self.0.stage.read().await
     }
 
     pub(super) fn access_tokens(&self) -> &AccessTokens {

@@ -10,7 +10,7 @@ use crate::{
     engine::News,
 };
 
-pub(crate) use crate::app::script::Script;
+pub(crate) use crate::app::script::Script as Window;
 
 /// A tenant of the house; the first one without a key.
 pub(crate) fn housed(key: &str, name: &str) -> HousedTenant {
@@ -48,8 +48,8 @@ pub(crate) fn house(tenants: &[(&str, &str)]) -> HouseState {
 }
 
 /// The screen with two tenants.
-pub(crate) fn opened() -> Script {
-    let mut script = Script::new();
+pub(crate) fn opened() -> Window {
+    let mut script = Window::new();
     let look = script.model.practice.house.loading().expect("the tenants are looked at as the sandbox starts");
     script.answer(look, News::House(Box::new(house(&[("", "Practice tenant"), ("acme", "Acme")]))));
     script.act(Action::Go(Screen::Sandbox));
@@ -59,14 +59,14 @@ pub(crate) fn opened() -> Script {
 }
 
 /// The same, stopped.
-pub(crate) fn stopped() -> Script {
+pub(crate) fn stopped() -> Window {
     let mut script = opened();
     let stopped = HouseState { running: false, ..house(&[("", "Practice tenant"), ("acme", "Acme")]) };
     done(&mut script, Do::Stop, stopped);
     script
 }
 
-fn act(script: &mut Script, action: Do) -> Vec<HouseOrder> {
+fn act(script: &mut Window, action: Do) -> Vec<HouseOrder> {
     let orders = script.act(Action::Sandbox(action));
     orders
         .into_iter()
@@ -75,7 +75,7 @@ fn act(script: &mut Script, action: Do) -> Vec<HouseOrder> {
 }
 
 /// Carries an action out and answers it with how the house stands then.
-pub(crate) fn done(script: &mut Script, action: Do, state: HouseState) {
+pub(crate) fn done(script: &mut Window, action: Do, state: HouseState) {
     let orders = script.act(Action::Sandbox(action));
     let asked = job(&orders, |command| matches!(command, Command::House(_)));
     script.answer(asked, News::House(Box::new(state)));
@@ -207,4 +207,59 @@ fn a_tenant_that_is_gone_at_the_next_start_makes_room_for_the_first() {
     let look = script.model.practice.house.loading().unwrap();
     script.answer(look, News::House(Box::new(house(&[("", "Renamed")]))));
     assert_eq!((script.model.current.clone(), script.model.tenant_name()), (ProfileId::sandbox(), "Renamed"));
+}
+
+/// What the engine answers to a script.
+pub(crate) fn played(script: Script) -> Played {
+    Played {
+        script,
+        requests: 23,
+        first: "000000000101".to_owned(),
+        last: "000000000123".to_owned(),
+        from: script::noon(),
+        to: script::noon(),
+        mark: "3f9a1c07".to_owned(),
+        people: vec!["riley.moss.3f9a1c07@rehearsal.example".to_owned()],
+    }
+}
+
+/// Acme with a script that was played into it.
+pub(crate) fn rehearsed() -> Window {
+    let mut script = opened();
+    act(&mut script, Do::Choose(acme()));
+    let orders = script.act(Action::Sandbox(Do::Play(Script::Duplicate)));
+    let playing = job(&orders, |command| {
+        *command == Command::House(HouseOrder::PlayScript { tenant: acme(), script: Script::Duplicate })
+    });
+    assert_eq!(script.model.practice.busy(), Some("Playing the script"));
+    script.answer(playing, News::Progress { what: "Playing the script", done: 5, total: Some(23) });
+    assert_eq!(script.model.practice.playing_words(), "Playing the script");
+    let house = Box::new(house(&[("", "Practice tenant"), ("acme", "Acme")]));
+    script.answer(playing, News::ScriptPlayed { played: Box::new(played(Script::Duplicate)), house });
+    script
+}
+
+#[test]
+fn a_script_is_played_into_the_tenant_that_is_shown_and_remembered_there() {
+    let mut script = rehearsed();
+    let practice = &script.model.practice;
+    assert!(practice.busy().is_none() && practice.progress.is_none());
+    assert_eq!(practice.last_played().unwrap().mark, "3f9a1c07");
+    assert_eq!(practice.playing_words(), "Playing a day of traffic");
+    assert_eq!(script.said(), ["Duplicate at every cycle played"]);
+    act(&mut script, Do::Choose(ProfileId::sandbox()));
+    assert!(script.model.practice.last_played().is_none(), "another tenant has its own");
+}
+
+#[test]
+fn one_script_at_a_time_and_a_stopped_one_is_told() {
+    let mut script = opened();
+    let orders = script.act(Action::Sandbox(Do::Play(Script::Quarantine)));
+    let playing = job(&orders, |command| matches!(command, Command::House(HouseOrder::PlayScript { .. })));
+    assert_eq!(act(&mut script, Do::Play(Script::BadDay)), []);
+    let orders = script.act(Action::Sandbox(Do::StopPlaying));
+    job(&orders, |command| *command == Command::Cancel(playing));
+    script.answer(playing, script::failed());
+    let practice = &script.model.practice;
+    assert!(practice.failure.is_some() && practice.busy().is_none() && practice.last_played().is_none());
 }

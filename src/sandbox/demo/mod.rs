@@ -1,5 +1,5 @@
-//! A realistic day of traffic for the sandbox: the directories of two invented customers send every request through
-//! the tenant's own router, so that nothing is in its log that it did not answer.
+//! A realistic day of traffic for the sandbox, and the scripts of a bad one: the directories of invented customers send
+//! every request through the tenant's own router, so that nothing is in its log that it did not answer.
 
 mod call;
 mod chance;
@@ -10,6 +10,7 @@ mod identity;
 mod okta;
 mod people;
 mod routine;
+mod script;
 mod spelling;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 pub use failures::FAILURES;
+pub use script::play_script;
 
 use self::{
     call::{Call, Credential, Ids},
@@ -77,6 +79,7 @@ async fn perform(
     mut observe: impl FnMut(&Call, StatusCode, &Value),
 ) -> Result<usize, Failure> {
     let calls = day::calls(day);
+    let _turn = tenant.turn_to_play().await;
     let mut courier = Courier::new(tenant, day)?;
     let mut done = 0;
     progress(done, calls.len());
@@ -160,27 +163,41 @@ impl Courier {
             Credential::BearerTwice => format!("Bearer Bearer {}", token.expose()),
             Credential::Foreign => "Bearer issued-by-another-tenant".to_owned(),
         };
-        let at = i64::try_from(call.at).unwrap_or_default();
-        let at = self.start.saturating_add(SignedDuration::from_millis(at)).unwrap_or(self.start);
-        let mut request = Request::builder()
-            .method(call.method)
-            .uri(self.ids.fill(&call.path))
-            .header(header::HOST, "sandbox.thrive.example")
-            .header(header::ACCEPT, "application/scim+json")
-            .header(header::AUTHORIZATION, authorization)
-            .extension(At(at))
-            .extension(Took(call.took));
-        if call.directory == Directory::Contoso {
-            request = request.header(header::USER_AGENT, okta::USER_AGENT);
-        }
-        if let Some(fault) = &call.fault {
-            request = request.extension(fault.clone());
-        }
-        if call.body.is_null() {
-            return request.body(Body::empty());
-        }
-        request.header(header::CONTENT_TYPE, call.content_type).body(Body::from(self.ids.fill(&call.body.to_string())))
+        put_together(call, &self.ids, &authorization, moment(self.start, call.at))
     }
+}
+
+/// So many milliseconds after a beginning.
+fn moment(start: Timestamp, milliseconds: u64) -> Timestamp {
+    let after = SignedDuration::from_millis(i64::try_from(milliseconds).unwrap_or_default());
+    start.saturating_add(after).unwrap_or(start)
+}
+
+/// The request of a call, with the ids that the tenant gave.
+fn put_together(
+    call: &Call,
+    ids: &Ids,
+    authorization: &str,
+    at: Timestamp,
+) -> Result<Request<Body>, axum::http::Error> {
+    let mut request = Request::builder()
+        .method(call.method)
+        .uri(ids.fill(&call.path))
+        .header(header::HOST, "sandbox.thrive.example")
+        .header(header::ACCEPT, "application/scim+json")
+        .header(header::AUTHORIZATION, authorization)
+        .extension(At(at))
+        .extension(Took(call.took));
+    if call.directory == Directory::Contoso {
+        request = request.header(header::USER_AGENT, okta::USER_AGENT);
+    }
+    if let Some(fault) = &call.fault {
+        request = request.extension(fault.clone());
+    }
+    if call.body.is_null() {
+        return request.body(Body::empty());
+    }
+    request.header(header::CONTENT_TYPE, call.content_type).body(Body::from(ids.fill(&call.body.to_string())))
 }
 
 /// The id of the one user that an answer holds, alone or in a list.

@@ -7,6 +7,7 @@ mod habits;
 mod mappings;
 mod openapi;
 mod requests;
+mod scripts;
 mod sent;
 mod staff_tokens;
 mod wire;
@@ -55,6 +56,8 @@ fn described() -> OpenApiRouter<Tenant> {
         .routes(routes!(faults::list, faults::add, faults::clear))
         .routes(routes!(faults::remove))
         .routes(routes!(habits::list, habits::refuse))
+        .routes(routes!(scripts::list))
+        .routes(routes!(scripts::play))
 }
 
 /// Lets a request through with an accepted bearer token, and tells the handler which.
@@ -85,7 +88,7 @@ async fn tenant_info(State(tenant): State<Tenant>) -> Json<wire::TenantInfo> {
             .filter(|default| default.filterable)
             .map(|default| default.path.to_owned())
             .collect(),
-        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens", "faults", "habits"]
+        capabilities: ["requests", "stream", "mappings", "custom-fields", "tokens", "faults", "habits", "scripts"]
             .map(str::to_owned)
             .to_vec(),
     })

@@ -51,6 +51,8 @@ async fn anybody_can_read_what_the_support_api_offers() {
         "get /tokens",
         "post /tokens",
         "delete /tokens/{id}",
+        "get /scripts",
+        "post /scripts/{key}",
     ] {
         assert!(routes.iter().any(|known| known == route), "{route} is not in {routes:?}");
     }
@@ -78,6 +80,7 @@ async fn answers_have_the_members_that_their_schemas_promise() {
         ("/custom-fields", "/custom-fields"),
         ("/tokens", "/tokens"),
         ("/habits", "/habits"),
+        ("/scripts", "/scripts"),
     ] {
         let body = ask("GET", &format!("/support/v1{path}")).to(&tenant).await.expect(200).body;
         let answer = &whole["paths"][described]["get"]["responses"]["200"]["content"]["application/json"]["schema"];

@@ -16,6 +16,7 @@ mod patch_rfc;
 mod protocol;
 mod rehearsal;
 mod request_log;
+mod scripts;
 mod staff;
 mod streams;
 mod writes;

@@ -30,7 +30,7 @@ async fn the_tenant_says_what_the_guide_fixes() {
     assert_eq!(info["environment"], "sandbox");
     assert_eq!(info["defaults"].as_array().unwrap().len(), 9);
     assert_eq!(info["defaults"][8], format!("{ENTERPRISE_USER}:manager"));
-    let parts = ["requests", "stream", "mappings", "custom-fields", "tokens", "faults", "habits"];
+    let parts = ["requests", "stream", "mappings", "custom-fields", "tokens", "faults", "habits", "scripts"];
     assert_eq!(info["capabilities"], json!(parts));
 }
 

@@ -1,8 +1,8 @@
-//! The chosen tenant: its addresses to copy, its rules, its tokens, and starting it over.
+//! The chosen tenant: its addresses to copy, its rules, its tokens, what is rehearsed on it, and starting it over.
 
 use egui::{ScrollArea, Ui, vec2};
 
-use super::{counted, faults, habits, tokens};
+use super::{counted, faults, habits, scripts, tokens};
 use crate::{
     app::{
         Action, Model,
@@ -46,7 +46,7 @@ pub(super) fn detail_ui(
             ui.spacing_mut().item_spacing = vec2(space::S8, space::S12);
             title_ui(ui, model, house, tenant, actions);
             if let Some((done, total)) = model.practice.progress {
-                playing_ui(ui, done, total, width, actions);
+                playing_ui(ui, model.practice.playing_words(), (done, total), width, actions);
             }
             if let (Some(failure), None) = (&model.practice.failure, &model.practice.dialog) {
                 failure_ui(ui, failure, None, width);
@@ -56,6 +56,7 @@ pub(super) fn detail_ui(
             rules_ui(ui, model, tenant, actions);
             habits::habits_ui(ui, model, tenant, actions);
             faults::faults_ui(ui, model, tenant, actions);
+            scripts::scripts_ui(ui, model, house.running, tenant, actions);
             reset_ui(ui, model, tenant, actions);
         });
     });
@@ -117,11 +118,11 @@ fn title_ui(ui: &mut Ui, model: &Model, house: &HouseState, tenant: &HousedTenan
     });
 }
 
-fn playing_ui(ui: &mut Ui, done: u64, total: Option<u64>, width: f32, actions: &mut Vec<Action>) {
+fn playing_ui(ui: &mut Ui, words: &str, (done, total): (u64, Option<u64>), width: f32, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let stop = Button::new("Stop playing").icon(icon::STOP).small();
         let room = width - stop.width(ui) - space::S8;
-        progress_ui(ui, "Playing a day of traffic", done, total.unwrap_or(1), room);
+        progress_ui(ui, words, done, total.unwrap_or(1), room);
         if stop.show(ui).clicked() {
             actions.push(Action::Sandbox(Do::StopPlaying));
         }

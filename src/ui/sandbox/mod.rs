@@ -5,6 +5,7 @@ mod dialogs;
 mod detail;
 mod faults;
 mod habits;
+mod scripts;
 mod tokens;
 
 #[cfg(test)]

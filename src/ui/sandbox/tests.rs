@@ -6,10 +6,10 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 use super::{dialogs_ui, sandbox_ui};
 use crate::{
     app::{
-        Action,
+        Action, requests,
         sandbox::{
             Dialog, Do, End,
-            tests::{Script, done, house, opened, stopped},
+            tests::{Window as Scripted, done, house, opened, rehearsed, stopped},
         },
     },
     domain::{
@@ -17,19 +17,20 @@ use crate::{
         house::{LeftOut, Policy},
         practice::Habit,
         profile::ProfileId,
+        script::Script,
     },
     ui,
 };
 
 struct Stage {
-    script: Script,
+    script: Scripted,
     actions: Vec<Action>,
     carries_out: bool,
 }
 
 type Window = Harness<'static, Stage>;
 
-fn window(script: Script, size: [f32; 2]) -> Window {
+fn window(script: Scripted, size: [f32; 2]) -> Window {
     let mut installed = false;
     let stage = Stage { script, actions: Vec::new(), carries_out: false };
     let mut window = Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(
@@ -57,6 +58,9 @@ fn window(script: Script, size: [f32; 2]) -> Window {
 }
 
 fn click(window: &mut Window, role: Role, name: &str) -> Vec<Action> {
+    // What is below the fold is scrolled to first, as a person does.
+    window.get_by_role_and_label(role, name).scroll_to_me();
+    window.run_steps(3);
     window.state_mut().actions.clear();
     window.get_by_role_and_label(role, name).click();
     window.run_steps(3);
@@ -153,4 +157,32 @@ fn a_stopped_sandbox_says_so_and_offers_the_start() {
     assert!(shows(&window, Role::Label, "Stopped"));
     assert_eq!(click(&mut window, Role::Button, "Start the sandbox"), [Action::StartSandbox]);
     assert_eq!(click(&mut window, Role::Button, "New tenant…"), [], "only once it runs");
+}
+
+#[test]
+fn a_bad_day_is_played_from_the_screen_at_every_size() {
+    for size in [[1240.0, 832.0], [972.0, 632.0]] {
+        let mut window = window(opened(), size);
+        for script in Script::ALL {
+            let name = format!("Play {}", script.label());
+            assert_eq!(click(&mut window, Role::Button, &name), sandbox(Do::Play(script)), "{name} at {size:?}");
+            assert!(shows(&window, Role::Label, script.description()), "{script:?} at {size:?}");
+        }
+        assert!(!shows(&window, Role::Button, "Show the requests of Duplicate at every cycle"));
+    }
+}
+
+#[test]
+fn what_was_played_is_shown_on_the_requests_screen_of_its_tenant() {
+    let mut window = window(rehearsed(), [972.0, 632.0]);
+    assert!(shows(&window, Role::Label, "Duplicate at every cycle played: 23 requests."));
+    let shown = click(&mut window, Role::Button, "Show the requests of Duplicate at every cycle");
+    let query = Action::Requests(requests::Do::SetQuery("3f9a1c07".to_owned()));
+    assert_eq!(shown, [Action::Switch(ProfileId::practice("acme")), query]);
+}
+
+#[test]
+fn nothing_is_played_while_the_sandbox_is_stopped() {
+    let mut window = window(stopped(), [1240.0, 832.0]);
+    assert_eq!(click(&mut window, Role::Button, "Play A bad day"), []);
 }
