@@ -98,8 +98,8 @@ impl Habit {
             Self::AddOnMissingElement => r#"Entra: add emails[type eq "work"].value"#,
             Self::PatchWithoutPath => r#"Okta: "op": "replace", "value": {…}"#,
             Self::CapitalOperators => r#"PingOne: userName Eq "ann@example.com""#,
-            Self::MembersByValue => r#"Entra: remove members, [{"value": "9a3f…"}]"#,
-            Self::EmptyLookUp => "Any: 200 with totalResults 0; refused, 404",
+            Self::MembersByValue => r#"Entra: remove members, [{"value": …}]"#,
+            Self::EmptyLookUp => "Any: totalResults 0; refused, 404",
         }
     }
 }

@@ -217,16 +217,14 @@ impl Tidier {
     /// Most of it beside the others' work. Only when the log is long, the short rest while they wait: then it is empty
     /// for a moment and starts afresh.
     fn tidy(&self) -> rusqlite::Result<()> {
-        let checkpoint = || {
-            self.own.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-                Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
-            })
-        };
-        let (length, moved) = checkpoint()?;
-        if length > LONG && length != moved {
+        let checkpoint = || self.own.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(1));
+        if checkpoint()? > LONG {
+            // Once more, since work went on meanwhile: so the rest is short.
             checkpoint()?;
             let Some(store) = self.store.upgrade() else { return Ok(()) };
-            let _held = lock(&store);
+            let mut held = lock(&store);
+            // What is open would be written behind what was moved, and the log would go on for ever.
+            held.keep()?;
             checkpoint()?;
         }
         Ok(())

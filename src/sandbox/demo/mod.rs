@@ -32,7 +32,11 @@ use self::{
     call::{Call, Credential, Ids},
     people::Directory,
 };
-use super::{At, Tenant, Took};
+use super::{
+    At, Tenant, Took,
+    data::{Keep, broken},
+    tokens,
+};
 use crate::domain::{
     failure::{Failure, FailureKind},
     secret::Secret,
@@ -123,11 +127,17 @@ impl Courier {
             Failure::new(FailureKind::Invalid, "The demo day was not played", meaning, "Choose a later end.")
                 .with_detail(error)
         })?;
+        // The directories have had their tokens since before the day.
+        let issue = |name: &str| {
+            let value = tokens::random();
+            let added = tenant.data().session(Keep::Now, |session| tokens::add(session, name, &value, start, None));
+            added.map(|_| value).map_err(|error| broken(&error))
+        };
         Ok(Self {
             router: tenant.router(),
             start,
-            northwind: tenant.issue_token("Northwind Trading, Entra", None)?.1,
-            contoso: tenant.issue_token("Contoso Retail, Okta", None)?.1,
+            northwind: issue("Northwind Trading, Entra")?,
+            contoso: issue("Contoso Retail, Okta")?,
             ids: Ids::default(),
             sent: 0,
         })

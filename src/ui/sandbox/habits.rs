@@ -14,7 +14,7 @@ use crate::{
 
 /// Below this width one column is enough.
 const TWO_COLUMNS: f32 = 560.0;
-const ROW: f32 = 40.0;
+const ROW: f32 = 44.0;
 const SWITCH: f32 = 28.0;
 
 /// Draws the section.
