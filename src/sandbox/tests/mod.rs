@@ -6,6 +6,7 @@ mod hostile;
 mod house;
 mod learner;
 mod lists;
+mod model;
 mod rehearsal;
 mod request_log;
 mod staff;
