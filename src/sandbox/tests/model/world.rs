@@ -184,7 +184,7 @@ impl World {
             }
             member
         };
-        picks.iter().map(pick).collect()
+        once(picks.iter().map(pick).collect()).into()
     }
 
     fn apply_team(&self, body: &mut Value, edit: &TeamEdit) -> Result<(), Refusal> {
