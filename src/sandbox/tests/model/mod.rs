@@ -25,8 +25,10 @@ fn within<T>(work: impl Future<Output = T>) -> T {
         .unwrap()
 }
 
+/// So many cases, or as many as PROPTEST_CASES says.
 fn cases(number: u32) -> Config {
-    Config { cases: number, max_shrink_iters: 2_000, failure_persistence: None, ..Config::default() }
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { number };
+    Config { cases, max_shrink_iters: 2_000, failure_persistence: None, ..Config::default() }
 }
 
 proptest! {
