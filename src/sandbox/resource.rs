@@ -40,6 +40,8 @@ pub(super) fn accept(body: &Value) -> Result<Map<String, Value>, ScimError> {
     for (key, value) in members {
         place(&mut resource, key, value)?;
     }
+    // RFC 7643 §2.5: what is empty has no value.
+    resource.retain(|_, value| *value != json!({}) && *value != json!([]));
     match resource.get("userName").and_then(Value::as_str) {
         Some(name) if !name.trim().is_empty() => Ok(resource),
         _ => Err(ScimError::invalid_value("userName is required and may not be empty.")),

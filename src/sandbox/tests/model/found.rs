@@ -16,6 +16,14 @@ fn what_was_wrong_once_stays_right() {
         // What one PATCH sets and takes away again has not landed, and is no change.
         (Policy::Thrive, vec![user("ann@x"), patch(vec![set("title", "Nurse"), Edit::Remove("title".to_owned())])]),
         (Policy::Rfc, vec![user("ann@x"), patch(vec![set("title", "Nurse"), Edit::Remove("title".to_owned())])]),
+        // What was sent empty has no value that could be taken away.
+        (
+            Policy::Thrive,
+            vec![
+                Act::AddUser(json!({ "userName": "ann@x", "name": {}, "emails": [] })),
+                patch(vec![Edit::Remove("name".to_owned()), Edit::Remove("emails".to_owned())]),
+            ],
+        ),
     ] {
         within(play(policy, &acts)).unwrap();
     }
