@@ -9,14 +9,64 @@ const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
 /// Names of attributes, and what only looks like one.
 const NAMES: [&str; 36] = [
-    "userName", "USERNAME", "id", "meta", "schemas", "externalId", "active", "title", "displayName", "name",
-    "name.givenName", "name.familyName", "emails", "emails.value", "emails.primary", "value", "type", "primary",
-    "display", "groups", "members", "roles", "addresses", "x509Certificates", "manager", "password", "$ref",
-    "urn:x:y:User", "urn:x:y:User:team", "urn:", ".", ":", "", "ä", "meta.version", "timezone",
+    "userName",
+    "USERNAME",
+    "id",
+    "meta",
+    "schemas",
+    "externalId",
+    "active",
+    "title",
+    "displayName",
+    "name",
+    "name.givenName",
+    "name.familyName",
+    "emails",
+    "emails.value",
+    "emails.primary",
+    "value",
+    "type",
+    "primary",
+    "display",
+    "groups",
+    "members",
+    "roles",
+    "addresses",
+    "x509Certificates",
+    "manager",
+    "password",
+    "$ref",
+    "urn:x:y:User",
+    "urn:x:y:User:team",
+    "urn:",
+    ".",
+    ":",
+    "",
+    "ä",
+    "meta.version",
+    "timezone",
 ];
 const TEXTS: [&str; 20] = [
-    "", " ", "x", "ann@x", "ANN@x", "work", "home", "true", "False", "null", "2026-03-02T12:00:00Z", "W/\"1\"", "bulkId:b",
-    "bulkId:", "/Users/1", "Åsa", "\u{0}", "\"", "\\", "\u{1f600}",
+    "",
+    " ",
+    "x",
+    "ann@x",
+    "ANN@x",
+    "work",
+    "home",
+    "true",
+    "False",
+    "null",
+    "2026-03-02T12:00:00Z",
+    "W/\"1\"",
+    "bulkId:b",
+    "bulkId:",
+    "/Users/1",
+    "Åsa",
+    "\u{0}",
+    "\"",
+    "\\",
+    "\u{1f600}",
 ];
 
 /// A user with something of every kind.
@@ -35,7 +85,11 @@ pub fn user() -> Value {
 
 /// One of these words, or now and then anything.
 pub fn word(u: &mut Unstructured<'_>, words: &[&str]) -> Result<String> {
-    if u.ratio(1, 8)? { u.arbitrary::<&str>().map(str::to_owned) } else { u.choose(words).map(|word| (*word).to_owned()) }
+    if u.ratio(1, 8)? {
+        u.arbitrary::<&str>().map(str::to_owned)
+    } else {
+        u.choose(words).map(|word| (*word).to_owned())
+    }
 }
 
 /// The name of an attribute, with its schema or without.
@@ -90,8 +144,11 @@ pub fn json_of(u: &mut Unstructured<'_>, depth: u8) -> Result<Value> {
         3 => text(u)?.into(),
         4 => (0..u.int_in_range(0..=3)?).map(|_| json_of(u, depth - 1)).collect::<Result<Vec<_>>>()?.into(),
         _ => {
-            let member = |_| Ok((name(u)?, json_of(u, depth - 1)?));
-            Value::Object((0..u.int_in_range(0..=3)?).map(member).collect::<Result<Map<_, _>>>()?)
+            let mut members = Map::new();
+            for _ in 0..u.int_in_range(0..=3)? {
+                members.insert(name(u)?, json_of(u, depth - 1)?);
+            }
+            Value::Object(members)
         }
     })
 }
