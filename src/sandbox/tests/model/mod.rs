@@ -47,9 +47,9 @@ proptest! {
 
 /// Asks one thing after another; each answer, and all that is there afterwards, is what the model says.
 async fn play(policy: Policy, acts: &[Act]) -> Result<(), TestCaseError> {
-    let (tenant, mut world) = (tenant(policy), World::new(policy));
+    let (router, mut world) = (tenant(policy).router(), World::new(policy));
     for (number, act) in acts.iter().enumerate() {
-        let reply = request(&world, act).to(&tenant).await;
+        let reply = request(&world, act).through(router.clone()).await;
         let made = reply.body["id"].as_str().map(str::to_owned);
         let expected = world.apply(act, made.as_deref());
         let about = format!("request {number}, {act:?}, was answered with {reply:?}");
@@ -72,18 +72,18 @@ async fn play(policy: Policy, acts: &[Act]) -> Result<(), TestCaseError> {
                 prop_assert_eq!(&reply.body["status"], &Value::from(status.to_string()), "{}", about);
             }
         }
-        look_around(&tenant, &mut world, &about).await?;
+        look_around(&router, &mut world, &about).await?;
     }
     Ok(())
 }
 
 /// Everything is as the model has it. A version is another one exactly where the resource is another.
-async fn look_around(tenant: &Tenant, world: &mut World, about: &str) -> Result<(), TestCaseError> {
+async fn look_around(router: &Router, world: &mut World, about: &str) -> Result<(), TestCaseError> {
     for (groups, path) in [(false, "/scim/v2/Users?count=200"), (true, "/scim/v2/Groups?count=200")] {
         if groups && world.policy == Policy::Thrive {
             continue;
         }
-        let page = ask("GET", path).to(tenant).await;
+        let page = ask("GET", path).through(router.clone()).await;
         prop_assert_eq!(page.status.as_u16(), 200, "{}", about);
         let found = page.body["Resources"].as_array().unwrap().clone();
         let wanted = world.all(groups);
