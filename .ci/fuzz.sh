@@ -12,5 +12,5 @@ cargo fuzz build -s none --target-dir "$out"
 for target in filter path patch router; do
     mkdir -p "fuzz/corpus/$target"
     cargo fuzz run -s none --target-dir "$out" "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- \
-        -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=4096 -dict=fuzz/scim.dict -print_final_stats=1
+        -max_total_time="$seconds" -max_len=2048 -len_control=0 -timeout=10 -rss_limit_mb=4096 -dict=fuzz/scim.dict -print_final_stats=1
 done

@@ -137,7 +137,7 @@ fn bulk(u: &mut Unstructured<'_>) -> Result<Value> {
         let mut one = json!({ "method": u.choose(&["POST", "PUT", "PATCH", "DELETE", "get"])?, "bulkId": u.choose(&["a", "b", "c"])? });
         one["path"] = if one["method"] == "POST" { format!("/{kind}") } else { format!("/{kind}/{id}") }.into();
         one["data"] = if one["method"] == "PATCH" { operations(u)? } else { resource(u, kind)? };
-        if u.ratio(1, 3)? {
+        if one["data"].is_object() && u.ratio(1, 3)? {
             one["data"]["members"] = json!([{ "value": u.choose(&["bulkId:a", "bulkId:b", "bulkId:c", "@0"])? }]);
         }
         if u.ratio(1, 8)? {

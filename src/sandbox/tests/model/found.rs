@@ -13,6 +13,20 @@ fn what_was_wrong_once_stays_right() {
     for (policy, acts) in [
         // A member that is only called differently has no new version: nothing is shown of it that is new.
         (Policy::Rfc, vec![user("ann@x"), Act::AddGroup(team(vec![(0, None)])), call(vec![(0, Some("Ann"))])]),
+        // Who is a member already is not added again and keeps the display, be it in one PATCH or in two.
+        (
+            Policy::Rfc,
+            vec![
+                user("ann@x"),
+                Act::AddGroup(team(vec![])),
+                Act::PatchGroup(
+                    0,
+                    vec![TeamEdit::Replace(vec![(0, None)]), TeamEdit::Join(vec![(0, Some("Ann"))])],
+                    Guard::None,
+                ),
+                Act::PatchGroup(0, vec![TeamEdit::Join(vec![(0, Some("Bob"))])], Guard::None),
+            ],
+        ),
         // What one PATCH sets and takes away again has not landed, and is no change.
         (Policy::Thrive, vec![user("ann@x"), patch(vec![set("title", "Nurse"), Edit::Remove("title".to_owned())])]),
         (Policy::Rfc, vec![user("ann@x"), patch(vec![set("title", "Nurse"), Edit::Remove("title".to_owned())])]),
