@@ -1,5 +1,5 @@
 //! PATCH messages, written as JSON or made of the words that directories use. A refused one changes nothing; one that is
-//! carried out leaves a resource with its id, its meta and its userName, and carried out again leaves it as it is.
+//! carried out leaves a resource with its id, its meta and a userName.
 #![no_main]
 
 use std::sync::LazyLock;
