@@ -269,19 +269,25 @@ impl AttributeName {
         Self { schema: schema.to_owned(), path: path.to_owned() }
     }
 
-    /// Splits `urn:…:User:costCenter` at the last colon after the schema. A name without a URN is a core attribute.
+    /// Splits `urn:…:User:costCenter` after the schema: the RFC's own, else all before the last colon. A name without a
+    /// URN is a core attribute.
     ///
     /// # Errors
     /// When the path is empty.
     pub fn parse(text: &str) -> Result<Self, AttributeNameError> {
-        let (schema, path) = match text {
-            t if t.len() >= 4 && t.as_bytes()[..4].eq_ignore_ascii_case(b"urn:") => {
-                // A value filter may hold colons; the schema ends before it.
-                let end = t.find('[').unwrap_or(t.len());
-                let colon = t[..end].rfind(':').ok_or(AttributeNameError::Empty)?;
-                (&t[..colon], &t[colon + 1..])
-            }
-            t => (CORE_USER, t),
+        let after = |schema: &str| {
+            let (start, rest) = text.split_at_checked(schema.len())?;
+            Some((start, rest.strip_prefix(':')?)).filter(|_| start.eq_ignore_ascii_case(schema))
+        };
+        let (schema, path) = if let Some(known) = after(CORE_USER).or_else(|| after(ENTERPRISE_USER)) {
+            known
+        } else if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:")) {
+            // A value filter may hold colons; the schema ends before it.
+            let end = text.find('[').unwrap_or(text.len());
+            let colon = text[..end].rfind(':').ok_or(AttributeNameError::Empty)?;
+            (&text[..colon], &text[colon + 1..])
+        } else {
+            (CORE_USER, text)
         };
         if path.is_empty() {
             return Err(AttributeNameError::Empty);
@@ -374,8 +380,15 @@ mod tests {
             ("userType", CORE_USER, "userType", Some(Kind::String)),
             ("urn:ietf:params:scim:schemas:core:2.0:User:active", CORE_USER, "active", Some(Kind::Boolean)),
             ("urn:x:y[z eq \"a:b\"].v", "urn:x", "y[z eq \"a:b\"].v", None),
+            ("a:b", CORE_USER, "a:b", None),
+            ("urn[:b", CORE_USER, "urn[:b", None),
         ] {
             let name = AttributeName::parse(text).unwrap();
+            assert_eq!(
+                AttributeName::parse(&name.to_string()).as_ref(),
+                Ok(&name),
+                "{text}: as it is written, it is read"
+            );
             assert_eq!((name.schema(), name.path(), name.kind()), (schema, path, kind), "{text}");
         }
         assert_eq!(AttributeName::parse("urn:x:"), Err(AttributeNameError::Empty));

@@ -164,26 +164,31 @@ fn keep(
     one(call, &group)
 }
 
-/// Puts in whoever is new and takes out whoever is gone. Those whose `groups` look different now have a new version.
-fn settle_members(
+/// Puts in whoever is new and takes out whoever is gone. Those whose `groups` look different now have a new version, and
+/// only those: what a member is called in the group is not shown there.
+fn settle_members<'m>(
     call: &Call<'_>,
     group: &Group,
-    known: &[Member],
-    members: &[Member],
+    known: &'m [Member],
+    members: &'m [Member],
     renamed: bool,
 ) -> Result<(), ScimError> {
     let before: HashSet<&Member> = known.iter().collect();
     let after: HashSet<&Member> = members.iter().collect();
+    let ids = |members: &HashSet<&'m Member>| members.iter().map(|member| member.id.as_str()).collect();
+    let (was, is): (HashSet<&str>, HashSet<&str>) = (ids(&before), ids(&after));
     for gone in before.difference(&after) {
         call.session.leave(&group.id, &gone.id)?;
-        call.session.touch_user(&gone.id)?;
+        if !is.contains(gone.id.as_str()) {
+            call.session.touch_user(&gone.id)?;
+        }
     }
     for member in members {
         let stays = before.contains(member);
         if !stays {
             call.session.join(&group.id, member)?;
         }
-        if renamed || !stays {
+        if renamed || !was.contains(member.id.as_str()) {
             call.session.touch_user(&member.id)?;
         }
     }

@@ -120,7 +120,7 @@ fn is_quoted_boolean(value: &Value) -> bool {
 }
 
 /// Whether an operator outside of quotes is not in lower case.
-fn shouts(filter: &str) -> bool {
+pub(super) fn shouts(filter: &str) -> bool {
     const OPERATORS: [&str; 13] = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr", "and", "or", "not"];
     let plain = filter.replace("\\\\", "").replace("\\\"", "");
     let outside = plain.split('"').step_by(2);

@@ -13,6 +13,9 @@ mod discovery;
 mod error;
 mod faults;
 mod filter;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod groups;
 mod guests;
 mod habits;

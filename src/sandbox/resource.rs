@@ -1,6 +1,8 @@
 //! User resources: what a directory sent, put into the shape of RFC 7643, and what the tenant shows of a user.
 //! A password is never kept, and nothing is corrected silently: what cannot be meant is refused by attribute name.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -38,31 +40,39 @@ pub(super) fn accept(body: &Value) -> Result<Map<String, Value>, ScimError> {
     for (key, value) in members {
         place(&mut resource, key, value)?;
     }
+    // RFC 7643 §2.5: what is empty has no value.
+    resource.retain(|_, value| *value != json!({}) && *value != json!([]));
     match resource.get("userName").and_then(Value::as_str) {
         Some(name) if !name.trim().is_empty() => Ok(resource),
         _ => Err(ScimError::invalid_value("userName is required and may not be empty.")),
     }
 }
 
-/// The learner's profile after a request: what landed is added, and what the resource no longer holds is gone.
+/// The learner's profile after a request: what landed is added, and what the resource no longer holds is gone, also
+/// where the request itself set it before it took it away.
 pub(super) fn settle(
     before: &Map<String, Value>,
     resource: &Map<String, Value>,
     landing: &Landing,
 ) -> Map<String, Value> {
-    let mut profile = Map::new();
-    if !before.is_empty() {
-        let held: Vec<String> = flatten(&Value::Object(resource.clone()))
-            .iter()
-            .filter(|(_, value)| !value.is_null() && value != "")
-            .map(|(name, _)| canonical(name))
-            .collect();
-        profile.extend(before.iter().filter(|(name, _)| held.contains(name)).map(|(k, v)| (k.clone(), v.clone())));
-    }
+    let all = flatten(&Value::Object(resource.clone()));
+    let held = all.iter().filter(|(_, value)| !value.is_null() && value != "");
+    let held: HashSet<String> = held.map(|(name, _)| canonical(name).to_ascii_lowercase()).collect();
+    let is_held = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        // An element that is named by anything but its type is taken for held while its list holds any.
+        let list = name.split_once('[').filter(|(_, filter)| !filter.starts_with("type eq ")).map(|(list, _)| list);
+        held.contains(&name) || list.is_some_and(|list| held.iter().any(|held| held.starts_with(list)))
+    };
+    let mut profile: Map<String, Value> =
+        before.iter().filter(|(name, _)| is_held(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
     for landed in &landing.landed {
         let Ok(name) = AttributeName::parse(&landed.attribute) else { continue };
-        let value = if landed.field == "status" { json!(landed.value == "active") } else { landed.value.clone() };
-        profile.insert(canonical(&name), value);
+        let name = canonical(&name);
+        if is_held(&name) {
+            let value = if landed.field == "status" { json!(landed.value == "active") } else { landed.value.clone() };
+            profile.insert(name, value);
+        }
     }
     profile
 }

@@ -12,6 +12,7 @@ mod hostile;
 mod house;
 mod learner;
 mod lists;
+mod model;
 mod patch_rfc;
 mod protocol;
 mod rehearsal;
@@ -23,6 +24,7 @@ mod writes;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -120,7 +122,11 @@ impl Ask {
     }
 
     async fn to(self, tenant: &Tenant) -> Reply {
-        let response = tenant.router().oneshot(self.builder.body(self.body).unwrap()).await.unwrap();
+        self.through(tenant.router()).await
+    }
+
+    async fn through(self, router: Router) -> Reply {
+        let response = router.oneshot(self.builder.body(self.body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8(bytes.to_vec()).unwrap();

@@ -121,8 +121,10 @@ pub(super) fn set_whole(op: Op, attribute: &Attribute, old: Value, value: Value)
         let mut items = if op == Op::Add { list(old) } else { Vec::new() };
         let mut fresh = Vec::new();
         for item in list(value) {
-            let at = items.iter().position(|known| is_same(known, &item));
+            let at = items.iter().position(|known| is_same(attribute, known, &item));
             match at {
+                // What is said of a member is said once (RFC 7643 §4.2: immutable).
+                Some(_) if attribute.is_core("members") => {}
                 Some(at) => items[at] = merged(items[at].take(), item),
                 None => items.push(item),
             }
@@ -276,11 +278,12 @@ fn list(value: Value) -> Vec<Value> {
     }
 }
 
-/// The same value of a multi-valued attribute: equal, or of the same `value` and `type`.
-fn is_same(known: &Value, item: &Value) -> bool {
+/// The same value of a multi-valued attribute: equal, or of the same `value` and `type`. A member's type is what its
+/// `value` leads to, sent or not.
+fn is_same(attribute: &Attribute, known: &Value, item: &Value) -> bool {
     let field = |value: &Value, name| value.as_object().and_then(|members| member(members, name)).cloned();
     let same = |name| field(known, name) == field(item, name);
-    known == item || field(known, "value").is_some() && same("value") && same("type")
+    known == item || field(known, "value").is_some() && same("value") && (attribute.is_core("members") || same("type"))
 }
 
 /// The members of `new` over those of `old`; anything but two objects is just `new`.
