@@ -7,7 +7,6 @@ use std::collections::HashSet;
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, LOCATION};
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::data::{Group, Member};
 use super::error::ScimError;
@@ -20,7 +19,7 @@ use crate::scim::patch;
 /// `POST /Groups`
 pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     let (resource, members) = accept(call.body()?)?;
-    let id = Uuid::new_v4().to_string();
+    let id = resource::new_id();
     let group = Group { id, resource, created: call.now, modified: call.now, version: 1 };
     call.session.add_group(&group)?;
     settle_members(call, &group, &[], &members, false)?;

@@ -125,6 +125,12 @@ fn meta_of(user: &User, base: &str) -> Value {
     meta(ResourceKind::User, &user.id, (user.created, user.modified), user.version, base)
 }
 
+/// An id that nobody has. Those of one moment stand beside each other in the index (RFC 9562 §5.7), so that many that are
+/// created together cost few pages of it.
+pub(super) fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
 /// Where a resource is found.
 pub(super) fn location(kind: ResourceKind, id: &str, base: &str) -> String {
     format!("{base}/{}/{id}", kind.endpoint())

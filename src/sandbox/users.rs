@@ -4,7 +4,6 @@
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, LOCATION};
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::Policy;
 use super::data::User;
@@ -26,7 +25,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     let kept = accept(call, body)?;
     let landing = landing(call, &flatten(body))?;
     let user = User {
-        id: Uuid::new_v4().to_string(),
+        id: resource::new_id(),
         profile: resource::settle(&Map::new(), &kept, &landing),
         resource: kept,
         created: call.now,
