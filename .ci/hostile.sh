@@ -75,7 +75,7 @@ def large(worker):
     for round_ in range(12):
         name = "%d-%d" % (worker, round_)
         fits = post("/Users", user(name, displayName="x" * (1024 * 1024 - 400)))
-        check("a body of almost 1 MiB is taken or refused for the time being", fits in (201, 503), fits)
+        check("a body of almost 1 MiB is taken or refused for the time being", fits in (0, 201, 408, 503), fits)
         much = post("/Users", user(name + "-much", displayName="x" * (2 * 1024 * 1024)))
         check("a body of 2 MiB is refused", much in (0, 413), much)
 
@@ -84,7 +84,7 @@ def nested(worker):
     for levels in (64, 1_000, 100_000) * 4:
         for opening, closing in ((b'{"a":', b"}"), (b"[", b"]")):
             status = post("/Users", deep(levels, opening, closing))
-            check("JSON %d deep is refused" % levels, status in (400, 413), status)
+            check("JSON %d deep is refused" % levels, status in (0, 400, 413), status)
         question = say(head("GET", "/Users?filter=" + "(" * 5_000 + "title%20pr" + ")" * 5_000, 0))
         check("a filter 5,000 deep is refused", 400 <= question < 500, question)
 

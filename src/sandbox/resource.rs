@@ -174,6 +174,9 @@ impl Selection {
 
     /// The part of a resource that was asked for; `schemas` and `id` are always part of it.
     pub(super) fn of(&self, resource: Value) -> Value {
+        if self.only.is_empty() && self.except.is_empty() {
+            return resource;
+        }
         let Value::Object(members) = resource else { return resource };
         let select = |(key, value): (String, Value)| {
             let path = key.to_ascii_lowercase();
