@@ -58,8 +58,8 @@ fn fault_rule(text: &str) -> Result<FaultRule, String> {
 }
 
 fn habit(word: &str) -> Result<Habit, String> {
-    let known = || Habit::ALL.map(Habit::key).join(", ");
-    Habit::from_key(word).ok_or_else(|| format!("there is no such habit; known are {}", known()))
+    let unknown = || format!("there is no such habit; there are {}", Habit::ALL.map(Habit::key).join(", "));
+    Habit::from_key(word).ok_or_else(unknown)
 }
 
 fn script(key: &str) -> Result<Script, String> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Policy;
 use super::error::ScimError;
+use super::log::mentions_password;
 use super::schema::{self, Definition, ResourceKind, Type};
 use super::users::filters_freely;
 use crate::domain::attribute::CORE_USER;
@@ -42,7 +43,13 @@ pub(super) fn read(text: &str, policy: Policy) -> Result<Query, ScimError> {
     let spaced = spaced(text);
     let folded = if free { value_paths::fold(&spaced) } else { spaced };
     let filter: Filter = folded.trim().parse().map_err(|_| {
-        ScimError::invalid_filter(format!("The filter {text} cannot be read; write it as userName eq \"value\"."))
+        // A secret is not repeated, in the answer and so in the log.
+        let shown = if mentions_password(text) { "" } else { text };
+        let example = match free {
+            true => "as in RFC 7644 §3.4.2.2, such as title eq \"value\", active eq true or not (title pr)",
+            false => "as userName eq \"value\"",
+        };
+        ScimError::invalid_filter(format!("The filter {shown} cannot be read; write it {example}."))
     })?;
     if let Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(name))) = &filter
         && is_user_name(path)

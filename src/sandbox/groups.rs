@@ -32,6 +32,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
 /// `GET /Groups/{id}`
 pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> {
     let group = find(call, id)?;
+    call.check_match("group", group.version)?;
     if call.has_version(group.version) {
         let headers = vec![(ETAG, version::etag(group.version))];
         return Ok(Answer { headers, ..Answer::new(StatusCode::NOT_MODIFIED) });
@@ -67,7 +68,7 @@ pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError>
     let group = find(call, id)?;
     call.check_version("group", group.version)?;
     for (member, _) in call.session.members(id)? {
-        call.session.touch_user(&member.id)?;
+        call.session.touch_user(&member.id, call.now)?;
     }
     call.session.leave_all(id, call.now)?;
     call.session.remove_group(id)?;
@@ -179,7 +180,7 @@ fn settle_members<'m>(
     for gone in before.difference(&after) {
         call.session.leave(&group.id, &gone.id)?;
         if !is.contains(gone.id.as_str()) {
-            call.session.touch_user(&gone.id)?;
+            call.session.touch_user(&gone.id, call.now)?;
         }
     }
     for member in members {
@@ -188,7 +189,7 @@ fn settle_members<'m>(
             call.session.join(&group.id, member)?;
         }
         if renamed || !was.contains(member.id.as_str()) {
-            call.session.touch_user(&member.id)?;
+            call.session.touch_user(&member.id, call.now)?;
         }
     }
     Ok(())

@@ -45,7 +45,7 @@ impl House {
     /// whose file cannot be used is left out, so that the others can be worked with.
     #[must_use]
     pub fn open(first: Tenant, file: Option<&Path>, clock: Clock) -> Self {
-        first.follow_chosen_policy();
+        first.follow_what_was_chosen();
         let house = Self::of(first, file, clock);
         for (key, path) in house.files_beside() {
             let Some(tenant) = house.open_file(&path) else { continue };
@@ -74,6 +74,7 @@ impl House {
         }
         for room in self.0.rooms.write().unwrap_or_else(PoisonError::into_inner).iter_mut() {
             room.removed = room.tenant.is_removed();
+            room.tenant.follow_what_was_chosen();
         }
     }
 
@@ -98,7 +99,7 @@ impl House {
     fn open_file(&self, path: &Path) -> Option<Tenant> {
         match Tenant::open(Some(path), Policy::default(), self.0.clock.clone()) {
             Ok(tenant) => {
-                tenant.follow_chosen_policy();
+                tenant.follow_what_was_chosen();
                 Some(tenant)
             }
             Err(failure) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{Path, State};
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName, PRAGMA, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -24,6 +24,8 @@ use crate::domain::landing::default_named;
 use crate::domain::mapping::MappingRow;
 use crate::domain::secret::Secret;
 
+/// RFC 6749 §5.1.
+const NEVER_CACHED: [(HeaderName, &str); 2] = [(CACHE_CONTROL, "no-store"), (PRAGMA, "no-cache")];
 /// How long an access token lasts, seconds.
 const LIFE: i64 = 3_600;
 /// More live at once would be a client that never keeps one; the oldest goes.
@@ -31,7 +33,14 @@ const MOST: usize = 1_000;
 
 /// The access tokens that were given out, by the SHA-256 of their value.
 #[derive(Default)]
-pub(super) struct AccessTokens(Mutex<BTreeMap<[u8; 32], Timestamp>>);
+pub(super) struct AccessTokens(Mutex<BTreeMap<[u8; 32], Access>>);
+
+/// What an access token is good for.
+struct Access {
+    end: Timestamp,
+    /// The SHA-256 of the secret that it was given for: it opens nothing once that is revoked.
+    secret: [u8; 32],
+}
 
 /// `/rest/v1/users/ref/{ref}` and `/oauth2/token/{tenant}`.
 pub(super) fn router() -> Router<Tenant> {
@@ -54,6 +63,28 @@ impl IntoResponse for Refused {
     }
 }
 
+/// What a request for an access token is refused with (RFC 6749 §5.2).
+struct NotGiven(StatusCode, &'static str, String);
+
+impl IntoResponse for NotGiven {
+    fn into_response(self) -> Response {
+        let Self(status, error, words) = self;
+        let mut response =
+            (status, NEVER_CACHED, Json(json!({ "error": error, "error_description": words }))).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"rest\""));
+        }
+        response
+    }
+}
+
+impl From<rusqlite::Error> for NotGiven {
+    fn from(error: rusqlite::Error) -> Self {
+        let Refused(status, words) = error.into();
+        Self(status, "server_error", words)
+    }
+}
+
 impl From<rusqlite::Error> for Refused {
     fn from(error: rusqlite::Error) -> Self {
         tracing::error!(%error, "the sandbox's database failed");
@@ -70,27 +101,30 @@ async fn access_token(
     Path(id): Path<String>,
     headers: HeaderMap,
     form: String,
-) -> Result<Response, Refused> {
+) -> Result<Response, NotGiven> {
+    let unknown_client = |why: &str| NotGiven(StatusCode::UNAUTHORIZED, "invalid_client", why.to_owned());
     let sent: BTreeMap<String, String> = url::form_urlencoded::parse(form.as_bytes()).into_owned().collect();
     let sent = |name: &str| sent.get(name).map(String::as_str);
     if sent("grant_type") != Some("client_credentials") {
-        return Err(Refused(StatusCode::BAD_REQUEST, "grant_type must be client_credentials.".to_owned()));
+        let words = "grant_type must be client_credentials.".to_owned();
+        return Err(NotGiven(StatusCode::BAD_REQUEST, "unsupported_grant_type", words));
     }
     let scope = sent("scope").unwrap_or("api/read");
     if let Some(unknown) = scope.split(' ').find(|scope| !["api/all", "api/read"].contains(scope)) {
-        return Err(Refused(StatusCode::BAD_REQUEST, format!("The scope {unknown} is not known.")));
+        let words = format!("The scope {unknown} is not known.");
+        return Err(NotGiven(StatusCode::BAD_REQUEST, "invalid_scope", words));
     }
     let in_form = || Some((sent("client_id")?.to_owned(), Secret::new(sent("client_secret")?)));
     let Some((client, secret)) = basic(&headers).or_else(in_form) else {
-        return Err(unauthorised("The request has no client credentials."));
+        return Err(unknown_client("The request has no client credentials."));
     };
     if client != id || !opens(&tenant, &client, &secret)? {
-        return Err(unauthorised("The client credentials are not known to this tenant."));
+        return Err(unknown_client("The client credentials are not known to this tenant."));
     }
     let value = tokens::random();
-    tenant.access_tokens().add(&value, tenant.now());
+    tenant.access_tokens().add(&value, &secret, tenant.now());
     let body = json!({ "access_token": value.expose(), "token_type": "Bearer", "expires_in": LIFE, "scope": scope });
-    Ok(([("cache-control", "no-store")], Json(body)).into_response())
+    Ok((NEVER_CACHED, Json(body)).into_response())
 }
 
 async fn profile(
@@ -100,7 +134,13 @@ async fn profile(
 ) -> Result<Json<Value>, Refused> {
     let allowed = match basic(&headers) {
         Some((id, secret)) => opens(&tenant, &id, &secret)?,
-        None => tenant.access_tokens().accept(&headers, tenant.now()),
+        None => match tenant.access_tokens().secret_of(&headers, tenant.now()) {
+            Some(secret) => {
+                let now = tenant.now();
+                tenant.data().session(Keep::Soon, |session| tokens::recognise_hash(session, &secret, now))?.is_ok()
+            }
+            None => false,
+        },
     };
     if !allowed {
         return Err(unauthorised("Send Basic with the tenant id and its secret, or an access token."));
@@ -123,7 +163,7 @@ fn basic(headers: &HeaderMap) -> Option<(String, Secret)> {
     Some((id.to_owned(), Secret::new(secret)))
 }
 
-fn opens(tenant: &Tenant, id: &str, secret: &Secret) -> Result<bool, Refused> {
+fn opens(tenant: &Tenant, id: &str, secret: &Secret) -> rusqlite::Result<bool> {
     let now = tenant.now();
     let known = tenant.data().session(Keep::Soon, |session| tokens::recognise_value(session, secret.expose(), now))?;
     Ok(id == TENANT_ID && known.is_ok())
@@ -167,21 +207,22 @@ fn shown(user: &User, mappings: &[MappingRow]) -> Value {
 }
 
 impl AccessTokens {
-    fn add(&self, value: &Secret, now: Timestamp) {
+    fn add(&self, value: &Secret, secret: &Secret, now: Timestamp) {
         let mut live = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        live.retain(|_, end| *end > now);
+        live.retain(|_, access| access.end > now);
         if live.len() >= MOST
-            && let Some(oldest) = live.iter().min_by_key(|(_, end)| **end).map(|(hash, _)| *hash)
+            && let Some(oldest) = live.iter().min_by_key(|(_, access)| access.end).map(|(hash, _)| *hash)
         {
             live.remove(&oldest);
         }
         let end = now.checked_add(SignedDuration::from_secs(LIFE)).unwrap_or(now);
-        live.insert(tokens::hash(value.expose()), end);
+        live.insert(tokens::hash(value.expose()), Access { end, secret: tokens::hash(secret.expose()) });
     }
 
-    fn accept(&self, headers: &HeaderMap, now: Timestamp) -> bool {
-        let value = headers.get(AUTHORIZATION).and_then(|value| tokens::bearer(value.to_str().ok()?));
+    /// The SHA-256 of the secret that a request's access token was given for, while it lasts.
+    fn secret_of(&self, headers: &HeaderMap, now: Timestamp) -> Option<[u8; 32]> {
+        let value = tokens::bearer(headers.get(AUTHORIZATION)?.to_str().ok()?)?;
         let live = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        value.and_then(|value| live.get(&tokens::hash(value))).is_some_and(|end| *end > now)
+        live.get(&tokens::hash(value)).filter(|access| access.end > now).map(|access| access.secret)
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn exchange<'x>(
             id: String::new(),
             at: now,
             method: parts.method.to_string(),
-            path: path.to_owned(),
+            path: address(path),
             status: answer.status.as_u16(),
             outcome: outcome.key(),
             operation: operation.key().to_owned(),
@@ -114,8 +114,22 @@ fn said<'x>(answer: &'x Said, trace: &Trace) -> Cow<'x, str> {
     }
 }
 
+/// The address as it was asked for, without the values of its query that may hold a password: a filter can.
+fn address(path: &str) -> String {
+    let Some((bare, query)) = path.split_once('?') else { return path.to_owned() };
+    let told = |pair: &str| {
+        let mut read = url::form_urlencoded::parse(pair.as_bytes());
+        if read.any(|(name, value)| mentions_password(&name) || mentions_password(&value)) {
+            let name = pair.split('=').next().filter(|name| !mentions_password(name)).unwrap_or_default();
+            return format!("{name}=%5Bnot%20kept%5D");
+        }
+        pair.to_owned()
+    };
+    format!("{bare}?{}", query.split('&').map(told).collect::<Vec<_>>().join("&"))
+}
+
 /// Whether a text may name a password; an escape could spell it in a way that is not looked for.
-fn mentions_password(text: &str) -> bool {
+pub(super) fn mentions_password(text: &str) -> bool {
     let named = |part: &[u8]| part.eq_ignore_ascii_case(b"password");
     text.contains("\\u") || text.as_bytes().windows(b"password".len()).any(named)
 }
@@ -135,7 +149,8 @@ fn hide_passwords(value: &mut Value) {
                 .iter()
                 .any(|(key, value)| key.eq_ignore_ascii_case("path") && value.as_str().is_some_and(is_password));
             for (key, value) in members {
-                if is_password(key) || patches && key.eq_ignore_ascii_case("value") {
+                let filters = key.eq_ignore_ascii_case("filter") && value.as_str().is_some_and(mentions_password);
+                if is_password(key) || patches && key.eq_ignore_ascii_case("value") || filters {
                     *value = NOT_KEPT.into();
                 } else {
                     hide_passwords(value);

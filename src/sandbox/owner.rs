@@ -61,10 +61,14 @@ impl Tenant {
         Ok(())
     }
 
-    /// Follows the rules that its owner chose last.
-    pub(super) fn follow_chosen_policy(&self) {
+    /// Follows the rules that its owner chose last, in another window too.
+    pub(super) fn follow_what_was_chosen(&self) {
         if let Some(policy) = self.said(POLICY).and_then(|word| word.parse().ok()) {
             self.follow(policy);
+        }
+        match self.data().look(|session| session.refused_habits()) {
+            Ok(habits) => self.follow_habits(habits),
+            Err(error) => tracing::warn!(%error, "which habits a practice tenant refuses could not be read"),
         }
     }
 

@@ -202,6 +202,7 @@ impl<'r> Call<'r> {
             (["Groups", id], &Method::DELETE) => groups::delete(self, id),
             (["Groups", _], method) => Err(ScimError::method_not_allowed(method, "GET, PUT, PATCH, DELETE")),
             ([], &Method::GET) if opens_everything => listing::list(self, self.kinds()),
+            ([], method) if opens_everything => Err(ScimError::method_not_allowed(method, "GET")),
             // No directory that the guide names sends bulk requests, and it does not mention them.
             (["Bulk"], _) if !opens_everything => Err(ScimError::unsupported("Bulk is")),
             (["Bulk"], &Method::POST) => bulk::answer(self),

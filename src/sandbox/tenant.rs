@@ -159,6 +159,10 @@ impl Tenant {
         *self.0.policy.write().unwrap_or_else(PoisonError::into_inner) = policy;
     }
 
+    pub(super) fn follow_habits(&self, habits: BTreeSet<Habit>) {
+        *self.0.refused.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(habits);
+    }
+
     pub(super) fn refused(&self) -> Arc<BTreeSet<Habit>> {
         Arc::clone(&self.0.refused.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -175,7 +179,7 @@ impl Tenant {
     /// When the database fails; then nothing is changed.
     pub fn refuse_habits(&self, habits: BTreeSet<Habit>) -> Result<(), Failure> {
         self.0.data.session(Keep::Now, |session| session.refuse_habits(&habits)).map_err(|error| broken(&error))?;
-        *self.0.refused.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(habits);
+        self.follow_habits(habits);
         Ok(())
     }
 

@@ -59,7 +59,16 @@ pub(super) fn recognise_value(
     value: &str,
     now: Timestamp,
 ) -> rusqlite::Result<Result<TokenInfo, TokenFault>> {
-    let Some(token) = session.token(&hash(value))? else { return Ok(Err(TokenFault::Unknown)) };
+    recognise_hash(session, &hash(value), now)
+}
+
+/// The same by what is kept of the value.
+pub(super) fn recognise_hash(
+    session: &Session<'_>,
+    hash: &[u8; 32],
+    now: Timestamp,
+) -> rusqlite::Result<Result<TokenInfo, TokenFault>> {
+    let Some(token) = session.token(hash)? else { return Ok(Err(TokenFault::Unknown)) };
     if token.expires_at.is_some_and(|end| end <= now) {
         return Ok(Err(TokenFault::Expired));
     }

@@ -44,6 +44,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
 /// `GET /Users/{id}`
 pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Answer, ScimError> {
     let user = find(call, id)?;
+    call.check_match("user", user.version)?;
     if call.has_version(user.version) {
         let headers = vec![(ETAG, etag(user.version))];
         return Ok(Answer { headers, ..Answer::new(StatusCode::NOT_MODIFIED) });

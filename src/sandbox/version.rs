@@ -14,6 +14,11 @@ impl Call<'_> {
             let detail = format!("The {what} is at version {}, which If-None-Match excludes.", etag(version));
             return Err(ScimError::new(StatusCode::PRECONDITION_FAILED, detail));
         }
+        self.check_match(what, version)
+    }
+
+    /// Whatever is meant for another version is refused, a read too.
+    pub(super) fn check_match(&self, what: &str, version: i64) -> Result<(), ScimError> {
         let Some(wanted) = tags(&self.parts.headers, &IF_MATCH) else { return Ok(()) };
         if names(&wanted, version) {
             return Ok(());

@@ -128,9 +128,12 @@ impl Session<'_> {
         self.0.prepare_cached("DELETE FROM groups WHERE id = ?1")?.execute([id]).map(drop)
     }
 
-    /// What is shown of a user changes with its groups, so its version does too.
-    pub(in crate::sandbox) fn touch_user(&self, id: &str) -> rusqlite::Result<()> {
-        self.0.prepare_cached("UPDATE users SET version = version + 1 WHERE id = ?1")?.execute([id]).map(drop)
+    /// What is shown of a user changes with its groups, so its version and its time do too.
+    pub(in crate::sandbox) fn touch_user(&self, id: &str, at: Timestamp) -> rusqlite::Result<()> {
+        self.0
+            .prepare_cached("UPDATE users SET version = version + 1, modified = ?2 WHERE id = ?1")?
+            .execute(params![id, at.as_millisecond()])
+            .map(drop)
     }
 
     /// Takes whoever is gone out of every group.

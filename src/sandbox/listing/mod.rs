@@ -164,16 +164,26 @@ impl Listing {
                 None => Err(ScimError::invalid_value(format!("{name} must be a whole number."))),
             },
         };
-        let names =
-            |name: &str| field(body, name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        let text = |name: &str| field(body, name).and_then(Value::as_str).map(str::to_owned);
+        let names = |name: &str| {
+            let strings = match field(body, name) {
+                None | Some(Value::Null) => Some(Vec::new()),
+                Some(Value::Array(names)) => names.iter().map(Value::as_str).collect(),
+                Some(_) => None,
+            };
+            strings.ok_or_else(|| ScimError::invalid_value(format!("{name} must be a list of strings.")))
+        };
+        let text = |name: &str| match field(body, name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(ScimError::invalid_value(format!("{name} must be a string."))),
+        };
         let wanted = number("count")?;
         Ok(Self {
-            filter: text("filter"),
-            cursor: text("cursor"),
-            sort_by: text("sortBy"),
-            descending: text("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("descending")),
-            selection: Selection::new(names("attributes"), names("excludedAttributes")),
+            filter: text("filter")?,
+            cursor: text("cursor")?,
+            sort_by: text("sortBy")?,
+            descending: text("sortOrder")?.is_some_and(|order| order.eq_ignore_ascii_case("descending")),
+            selection: Selection::new(names("attributes")?.into_iter(), names("excludedAttributes")?.into_iter()),
             wanted,
             ..Self::sized(number("startIndex")?, wanted)
         })

@@ -1,6 +1,8 @@
 //! A resource held against its schema: names in the RFC's casing, values of their type, nothing that the schema does not
 //! have and nothing that is the tenant's own. What cannot be meant is refused by attribute name, never corrected.
 
+use std::collections::HashSet;
+
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -65,13 +67,13 @@ fn several(definition: &Definition, path: &str, value: &Value) -> Result<Option<
         Value::Array(items) => items.as_slice(),
         single => std::slice::from_ref(single),
     };
-    let mut kept = Vec::new();
+    let (mut kept, mut seen) = (Vec::new(), HashSet::new());
     for item in items {
         let item = match item {
             Value::String(text) if definition.sub("value").is_some() => &json!({ "value": text }),
             item => item,
         };
-        kept.extend(one(definition, path, item)?.filter(|item| !kept.contains(item)));
+        kept.extend(one(definition, path, item)?.filter(|item| seen.insert(item.clone())));
     }
     if kept.iter().filter(|item| item["primary"] == true).count() > 1 {
         return Err(ScimError::invalid_value(format!("Only one value of {path} may be primary.")));

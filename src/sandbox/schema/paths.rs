@@ -35,7 +35,10 @@ fn check(kind: ResourceKind, operation: &Value) -> Result<(), ScimError> {
     };
     let unknown = || ScimError::patch("invalidPath", format!("The path {path} is not an attribute of this resource."));
     let read_only = |what: &str| ScimError::patch("mutability", format!("{path} is {what}."));
-    let whole = attribute(kind, attr.uri.as_deref(), &attr.name).ok_or_else(unknown)?;
+    // A manager without its schema is let pass, as `scim::patch` does.
+    let bare_manager = kind == ResourceKind::User && attr.uri.is_none() && attr.name.eq_ignore_ascii_case("manager");
+    let uri = attr.uri.as_deref().or(bare_manager.then_some(ENTERPRISE_USER));
+    let whole = attribute(kind, uri, &attr.name).ok_or_else(unknown)?;
     let sub = match reference.or(attr.sub_attr).or(after) {
         Some(name) => Some(whole.sub(&name).ok_or_else(unknown)?),
         None => None,

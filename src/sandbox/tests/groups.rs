@@ -1,5 +1,7 @@
 //! Groups by the RFC's rules: who is in them, what a user shows of them, and what each change does to versions.
 
+use jiff::SignedDuration;
+
 use super::*;
 
 fn in_groups(user: &Value) -> Vec<&str> {
@@ -214,6 +216,20 @@ async fn whoever_shows_a_group_has_a_new_version_when_it_changes() {
     ask("DELETE", place_of(&inner)).to(&tenant).await.expect(204);
     let outer = read(&tenant, &outer).await;
     assert_eq!((outer.get("members"), outer["meta"]["version"].as_str()), (None, Some("W/\"2\"")));
+}
+
+#[tokio::test]
+async fn whoever_shows_a_group_was_changed_when_it_was() {
+    // RFC 7643 §3.1: a directory that asks for what has changed since misses nobody.
+    let tenant = rfc();
+    let ann = person(&tenant, "ann").await;
+    let later = noon() + SignedDuration::from_hours(1);
+    let body = json!({ "schemas": [GROUP], "displayName": "Guides", "members": [{ "value": ann["id"] }] });
+    ask("POST", "/scim/v2/Groups").json(&body).with(At(later)).to(&tenant).await.expect(201);
+    assert_eq!(read(&tenant, &ann).await["meta"]["lastModified"], json!(later));
+    let since = format!("meta.lastModified gt \"{}\"", noon());
+    let found = ask("POST", "/scim/v2/Users/.search").json(&json!({ "filter": since })).to(&tenant).await;
+    assert_eq!(found.body["totalResults"], 1);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 
 use super::super::{House, serve_house};
 use super::*;
+use crate::domain::practice::Habit;
 
 /// A house in memory with the first tenant, which accepts [`TOKEN`], and another one, whose token is given back.
 fn two() -> (House, Tenant, Secret) {
@@ -251,6 +252,11 @@ async fn a_second_window_catches_up_and_a_damaged_file_is_put_aside() {
     other.catch_up();
     assert_eq!(keys(&other), ["", "acme"]);
     assert_eq!(other.tenant("acme").unwrap().policy(), Policy::Rfc);
+    let (here, there) = (house.tenant("acme").unwrap(), other.tenant("acme").unwrap());
+    here.refuse_habits([Habit::CapitalOps].into()).unwrap();
+    here.set_policy(Policy::Thrive).unwrap();
+    other.catch_up();
+    assert_eq!((there.policy(), there.refused_habits()), (Policy::Thrive, [Habit::CapitalOps].into()));
     house.remove("acme").unwrap();
     other.catch_up();
     assert_eq!(keys(&other), [""]);

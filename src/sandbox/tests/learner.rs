@@ -57,6 +57,30 @@ async fn an_access_token_reads_profiles_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn the_token_endpoint_speaks_as_rfc_6749_says() {
+    let tenant = thrive();
+    create(&tenant, &entra_user("ann@x")).await;
+    let (info, secret) = tenant.issue_token("Learner API", None).unwrap();
+    let credentials = format!("client_id={TENANT_ID}&client_secret={}", secret.expose());
+    let given = token(&format!("grant_type=client_credentials&{credentials}")).to(&tenant).await.expect(200);
+    assert_eq!((given.header("cache-control"), given.header("pragma")), ("no-store", "no-cache"), "§5.1");
+    for (form, status, error) in [
+        (format!("grant_type=password&{credentials}"), 400, "unsupported_grant_type"),
+        (format!("grant_type=client_credentials&scope=api/webhooks&{credentials}"), 400, "invalid_scope"),
+        (format!("grant_type=client_credentials&client_id={TENANT_ID}&client_secret=wrong"), 401, "invalid_client"),
+        ("grant_type=client_credentials".to_owned(), 401, "invalid_client"),
+    ] {
+        let refused = token(&form).to(&tenant).await.expect(status);
+        assert_eq!((&refused.body["error"], refused.header("cache-control")), (&json!(error), "no-store"), "§5.2");
+        assert!(refused.body["error_description"].is_string());
+    }
+    let bearer = format!("Bearer {}", given.body["access_token"].as_str().unwrap());
+    read("ann@x", &bearer).to(&tenant).await.expect(200);
+    tenant.revoke_token(&info.id).unwrap();
+    read("ann@x", &bearer).to(&tenant).await.expect(401);
+}
+
+#[tokio::test]
 async fn whoever_does_not_know_the_secret_is_refused() {
     let tenant = thrive();
     create(&tenant, &entra_user("ann@x")).await;

@@ -170,6 +170,14 @@ async fn a_patch_that_cannot_be_meant_is_refused_whole_with_its_scim_type() {
             "mutability",
             "manager.displayName",
         ),
+        // RFC 7643 §2.4
+        (
+            json!({ "op": "add", "path": "emails", "value": [
+                { "value": "a", "primary": true }, { "value": "b", "primary": "True" },
+            ] }),
+            "invalidValue",
+            "emails",
+        ),
         (json!({ "op": "add", "path": "shoeSize", "value": "44" }), "invalidPath", "shoeSize"),
         (json!({ "op": "add", "path": "name.shoeSize", "value": "44" }), "invalidPath", "name.shoeSize"),
         (json!({ "op": "add", "path": "emails[type eq \"work\"", "value": "x" }), "invalidPath", "emails[type"),

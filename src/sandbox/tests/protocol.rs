@@ -29,6 +29,8 @@ async fn addresses_and_methods_are_read_as_http_has_them() {
         ("POST", &path, 405, "GET, PUT, PATCH, DELETE"),
         ("DELETE", "/scim/v2/Groups", 405, "GET, POST"),
         ("GET", "/scim/v2/Users/.search", 405, "POST"),
+        ("GET", "/scim/v2/", 200, ""),
+        ("POST", "/scim/v2/", 405, "GET"),
         ("POST", "/scim/v2/Schemas", 405, "GET"),
         ("DELETE", "/scim/v2/ResourceTypes/User", 405, "GET"),
         ("GET", "/scim/v2/Me", 501, ""),
@@ -144,6 +146,9 @@ async fn entity_tags_guard_reads_and_writes() {
         let reply = ask("GET", &path).header("if-none-match", tag).to(&tenant).await.expect(status);
         assert_eq!(reply.header("etag"), "W/\"1\"", "{tag}");
     }
+    // RFC 9110 §13.1.1: a read for another version is refused too.
+    ask("GET", &path).header("if-match", "W/\"9\"").to(&tenant).await.expect_error(412, None, "W/\"1\"");
+    ask("GET", &path).header("if-match", "W/\"1\"").to(&tenant).await.expect(200);
     for (header, tag, status) in [
         ("if-match", "W/\"9\"", 412),
         ("if-none-match", "*", 412),
@@ -193,6 +198,15 @@ async fn a_search_is_a_search_by_its_own_schema() {
         (json!({ "schemas": [schema], "FILTER": "userName eq \"nobody\"", "startindex": 1 }), 200),
         (json!({}), 200),
         (json!({ "schemas": [USER] }), 400),
+        // RFC 7644 §3.4.3: what cannot be meant is never taken for no filter at all.
+        (json!({ "filter": 5 }), 400),
+        (json!({ "filter": ["userName pr"] }), 400),
+        (json!({ "attributes": "userName" }), 400),
+        (json!({ "excludedAttributes": [7] }), 400),
+        (json!({ "sortBy": 7 }), 400),
+        (json!({ "cursor": 5 }), 400),
+        (json!({ "count": "5" }), 400),
+        (json!({ "filter": null, "attributes": null }), 200),
     ] {
         let reply = ask("POST", "/scim/v2/.search").json(&body).to(&tenant).await.expect(status);
         if body.get("FILTER").is_some() {

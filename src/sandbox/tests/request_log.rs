@@ -64,6 +64,28 @@ async fn a_password_is_not_kept_in_any_form() {
 }
 
 #[tokio::test]
+async fn a_password_in_a_filter_is_not_kept_either() {
+    let escaped = "/scim/v2/Users?count=1&filter=pass%77ord%20eq%20%22hunter2%22&startIndex=1";
+    for policy in [Policy::Thrive, Policy::Rfc] {
+        let tenant = tenant(policy);
+        for ask in [
+            ask("GET", escaped),
+            ask("GET", "/scim/v2/Users?filter=password+eq+%22hunter2"),
+            ask("GET", "/scim/v2/Users?password=hunter2&filter=password+eq"),
+            ask("POST", "/scim/v2/Users/.search").json(&json!({ "filter": "password eq \"hunter2\"" })),
+            ask("POST", "/scim/v2/Users/.search").json(&json!({ "Filter": "not password eq \"hunter2\"" })),
+        ] {
+            let reply = ask.to(&tenant).await;
+            let logged = last_exchange(&tenant).await;
+            assert!(!format!("{reply:?}{logged}").contains("hunter2"), "{logged}");
+        }
+        ask("GET", escaped).to(&tenant).await;
+        let kept = "/scim/v2/Users?count=1&filter=%5Bnot%20kept%5D&startIndex=1";
+        assert_eq!(last_exchange(&tenant).await["path"], kept, "the rest stays as it was");
+    }
+}
+
+#[tokio::test]
 async fn outcomes_operations_and_users_are_named() {
     let tenant = thrive();
     let user = create(&tenant, &entra_user("a@x")).await;

@@ -52,6 +52,23 @@ async fn the_vendors_rules_keep_what_lands_and_the_rfc_keeps_everything() {
 }
 
 #[tokio::test]
+async fn a_manager_without_its_schema_is_the_manager() {
+    // idp-facts.md §2.1: the sample of Entra's documentation.
+    let sample = json!([{ "op": "Add", "path": "manager", "value": [{ "$ref": "http://x/Users/7", "value": "7" }] }]);
+    for policy in [Policy::Thrive, Policy::Rfc] {
+        let tenant = tenant(policy);
+        let mut user = entra_user("a@x");
+        user[ENTERPRISE_USER]["manager"] = "26118915".into();
+        let user = create(&tenant, &user).await;
+        let reply = patch(&tenant, &user, &sample).await.expect(200);
+        assert_eq!(reply.body[ENTERPRISE_USER]["manager"]["value"], "7", "{policy:?}");
+        assert_eq!(reply.body.get("manager"), None);
+        let gone = patch(&tenant, &user, &json!([{ "op": "Remove", "path": "manager" }])).await.expect(200);
+        assert_eq!(gone.body[ENTERPRISE_USER].get("manager"), None, "{policy:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_user_that_cannot_be_meant_is_refused_by_attribute() {
     let tenant = thrive();
     create(&tenant, &entra_user("Taken@x")).await;

@@ -79,6 +79,13 @@ impl Target {
                 "In {path} a colon must stand between the schema and the attribute."
             )));
         }
+        // Entra's documentation writes the manager without its schema (`idp-facts.md` §2.1); no core attribute is called so.
+        if uri.is_none() && name.eq_ignore_ascii_case("manager") {
+            let schema = Some(ENTERPRISE_USER.to_owned());
+            let sub = if reference { Some("$ref".to_owned()) } else { sub_attr.or(after) };
+            let shown = format!("{ENTERPRISE_USER}:{path}");
+            return Ok(Self::Attribute(Attribute { schema, name, filter, sub, shown }));
+        }
         let core = uri.as_ref().is_some_and(|uri| uri.eq_ignore_ascii_case(CORE_USER));
         let shown = if core { path[CORE_USER.len() + 1..].to_owned() } else { path.to_owned() };
         let sub = if reference { Some("$ref".to_owned()) } else { sub_attr.or(after) };

@@ -1,6 +1,8 @@
 //! What an operation makes of one attribute's value: merged, replaced, or without some of its elements.
 //! It knows no paths beyond the attribute in hand and never touches the rest of the resource.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -118,17 +120,22 @@ pub(super) fn set_whole(op: Op, attribute: &Attribute, old: Value, value: Value)
         return Ok(value);
     }
     if multi_valued || old.is_array() || value.is_array() {
+        let value = list(value);
+        if value.iter().filter(|item| is_primary(item)).count() > 1 {
+            return Err(PatchError::value(format!("Only one value of {} may be primary.", attribute.shown)));
+        }
         let mut items = if op == Op::Add { list(old) } else { Vec::new() };
+        let mut places: HashMap<_, _> = items.iter().map(|item| identity(attribute, item)).zip(0..).collect();
         let mut fresh = Vec::new();
-        for item in list(value) {
-            let at = items.iter().position(|known| is_same(attribute, known, &item));
-            match at {
+        for item in value {
+            let at = *places.entry(identity(attribute, &item)).or_insert(items.len());
+            match items.get_mut(at) {
                 // What is said of a member is said once (RFC 7643 §4.2: immutable).
                 Some(_) if attribute.is_core("members") => {}
-                Some(at) => items[at] = merged(items[at].take(), item),
+                Some(known) => *known = merged(known.take(), item),
                 None => items.push(item),
             }
-            fresh.push(at.unwrap_or(items.len() - 1));
+            fresh.push(at);
         }
         one_primary(&mut items, &fresh);
         return Ok(Value::Array(items));
@@ -246,7 +253,15 @@ pub(super) fn remove_member(value: &mut Value, sub: &str) -> Value {
 /// The elements removed that a list of values names; gives what went.
 pub(super) fn remove_values(old: &mut Value, values: &Value) -> Value {
     let wanted = list(values.clone());
-    let named = |item: &Value| wanted.iter().any(|wanted| holds(item, wanted));
+    // Only where one of them has no `value` does an element have to be held against all of them.
+    let told = |item: &Value| {
+        let value = item.as_object().map_or(Some(item), |members| member(members, "value"));
+        value.filter(|value| !value.is_null()).cloned()
+    };
+    let by_value: Option<HashSet<Value>> = wanted.iter().map(told).collect();
+    let may_be =
+        |item: &Value| by_value.as_ref().is_none_or(|known| told(item).is_some_and(|value| known.contains(&value)));
+    let named = |item: &Value| may_be(item) && wanted.iter().any(|wanted| holds(item, wanted));
     let (gone, kept) = list(old.take()).into_iter().partition(named);
     *old = Value::Array(kept);
     Value::Array(gone)
@@ -278,12 +293,15 @@ fn list(value: Value) -> Vec<Value> {
     }
 }
 
-/// The same value of a multi-valued attribute: equal, or of the same `value` and `type`. A member's type is what its
-/// `value` leads to, sent or not.
-fn is_same(attribute: &Attribute, known: &Value, item: &Value) -> bool {
-    let field = |value: &Value, name| value.as_object().and_then(|members| member(members, name)).cloned();
-    let same = |name| field(known, name) == field(item, name);
-    known == item || field(known, "value").is_some() && same("value") && (attribute.is_core("members") || same("type"))
+/// By what one value of a multi-valued attribute is told from the others: its `value` and `type`, else all of it. A
+/// member's type is what its `value` leads to, sent or not.
+fn identity(attribute: &Attribute, item: &Value) -> (Value, Value) {
+    let field = |name| item.as_object().and_then(|members| member(members, name)).cloned();
+    match field("value") {
+        None => (item.clone(), Value::Null),
+        Some(value) if attribute.is_core("members") => (value, Value::Null),
+        Some(value) => (value, field("type").unwrap_or_default()),
+    }
 }
 
 /// The members of `new` over those of `old`; anything but two objects is just `new`.
@@ -310,9 +328,12 @@ fn with_member(old: Value, name: &str, value: Value) -> Value {
     merged(old, Value::Object(Map::from_iter([(name.to_owned(), value)])))
 }
 
+fn is_primary(item: &Value) -> bool {
+    item.as_object().and_then(|members| member(members, "primary")) == Some(&Value::Bool(true))
+}
+
 /// RFC 7643 §2.4: at most one element is primary, and the one just set is it.
 fn one_primary(items: &mut [Value], fresh: &[usize]) {
-    let is_primary = |item: &Value| item.as_object().and_then(|m| member(m, "primary")) == Some(&Value::Bool(true));
     let Some(chosen) = fresh.iter().copied().find(|at| is_primary(&items[*at])) else { return };
     for (at, item) in items.iter_mut().enumerate() {
         if at != chosen && is_primary(item) {
