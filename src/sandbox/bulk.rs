@@ -7,9 +7,11 @@ use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderValue, Method, StatusCode};
 use serde_json::{Map, Value, json};
 
+use super::answer::{Answer, Content};
 use super::error::ScimError;
+use super::payload::Payload;
 use super::resource::field;
-use super::service::{Answer, Call, Content, Payload};
+use super::service::Call;
 
 /// The most operations of one request.
 pub(super) const MOST_OPERATIONS: usize = 1000;

@@ -3,10 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::answer::Answer;
 use super::error::ScimError;
 use super::listing::{PAGE, PAGE_LIMIT, TIMEOUT};
+use super::payload::BODY_LIMIT;
 use super::schema::{self, ResourceKind};
-use super::service::{Answer, BODY_LIMIT, Call};
+use super::service::Call;
 use super::users::filters_freely;
 use super::{Policy, bulk};
 use crate::domain::attribute::{AttributeName, DEFAULTS, ENTERPRISE_USER, MAPPABLE_EXTENSION};

@@ -8,11 +8,12 @@ use axum::http::StatusCode;
 use axum::http::header::{ETAG, LOCATION};
 use serde_json::{Map, Value, json};
 
+use super::answer::{Answer, Content};
 use super::data::{Group, Member};
 use super::error::ScimError;
 use super::resource::{self, Selection};
 use super::schema::{self, CORE_GROUP, ResourceKind};
-use super::service::{Answer, Call, Content};
+use super::service::Call;
 use super::version;
 use crate::scim::patch;
 

@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::error::Refusal;
-use super::service::BODY_LIMIT;
+use super::payload::BODY_LIMIT;
 
 /// A body up to this size never waits for others.
 const SMALL: usize = 32 * 1024;

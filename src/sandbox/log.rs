@@ -8,8 +8,10 @@ use axum::http::request::Parts;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::answer::{SCIM_JSON, Said};
 use super::data::{Entry, NewExchange};
-use super::service::{Payload, SCIM_JSON, Said, Trace};
+use super::payload::Payload;
+use super::service::Trace;
 use crate::domain::exchange::{Headers, Operation, Outcome};
 
 /// What stands in place of a password.

@@ -6,6 +6,7 @@
     reason = "a session's method by its path alone is not general over the session's lifetime"
 )]
 
+mod answer;
 mod bulk;
 mod data;
 pub mod demo;
@@ -25,6 +26,7 @@ mod learner;
 mod listing;
 mod log;
 mod owner;
+mod payload;
 mod resource;
 mod schema;
 mod server;

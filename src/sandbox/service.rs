@@ -5,19 +5,19 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, request::Parts};
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{Method, StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::answer::{Answer, Content, JSON, SCIM_JSON, Said};
 use super::data::Session;
 use super::error::{ScimError, TokenFault};
 use super::faults::{self, Delivery, Violation};
 use super::house::MountedAt;
+use super::payload::{BODY_LIMIT, Payload, receive};
 use super::schema::ResourceKind;
 use super::{
     At, PastFaults, Policy, Took, bulk, discovery, groups, habits, listing, log, tenant::Tenant, tokens, users,
@@ -25,39 +25,6 @@ use super::{
 use crate::domain::landing::Landing;
 use crate::domain::practice::{Fault, Habit};
 use crate::scim::patch::Missing;
-
-/// RFC 7644 §3.1.
-pub(super) const SCIM_JSON: &str = "application/scim+json";
-const JSON: &str = "application/json";
-/// The largest body that is read.
-pub(super) const BODY_LIMIT: usize = 1024 * 1024;
-
-/// What is to be said back.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: Vec<(HeaderName, String)>,
-    pub(super) body: Content,
-    pub(super) scim_type: Option<&'static str>,
-    pub(super) detail: Option<String>,
-}
-
-/// The body of an answer.
-#[derive(Debug)]
-pub(super) enum Content {
-    Empty,
-    Json(Value),
-    Html(&'static str),
-}
-
-/// An answer as it goes over the wire and into the log.
-pub(super) struct Said {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) text: String,
-    pub(super) scim_type: Option<&'static str>,
-    pub(super) detail: Option<String>,
-}
 
 /// What the log wants to know of a request besides its text.
 #[derive(Debug, Default)]
@@ -82,16 +49,6 @@ pub(super) struct Call<'r> {
     pub(super) trace: Trace,
     /// What goes wrong with this request.
     fault: Option<Fault>,
-}
-
-/// The body as it came.
-pub(super) enum Payload {
-    Empty,
-    /// The value, and the text that it was read from.
-    Json(Value, String),
-    /// Not JSON: the text, and what is wrong with it.
-    Broken(String, String),
-    TooLarge,
 }
 
 /// Answers any request below `/scim/v2`.
@@ -346,91 +303,6 @@ const UNAVAILABLE: &str = "<html>\n<head><title>503 Service Temporarily Unavaila
 const TIMED_OUT: &str = "<html>\n<head><title>504 Gateway Time-out</title></head>\n<body>\n\
     <center><h1>504 Gateway Time-out</h1></center>\n</body>\n</html>\n";
 
-async fn receive(headers: &HeaderMap, body: Body) -> Payload {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > BODY_LIMIT) {
-        return Payload::TooLarge;
-    }
-    let mut bytes = Vec::new();
-    let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
-        let Ok(chunk): Result<Bytes, _> = chunk else {
-            return Payload::Broken(String::new(), "it ended early".to_owned());
-        };
-        if bytes.len() + chunk.len() > BODY_LIMIT {
-            return Payload::TooLarge;
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Payload::Empty;
-    }
-    // Text that is not UTF-8 is not JSON either (RFC 8259 §8.1).
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(broken) => {
-            let text = String::from_utf8_lossy(broken.as_bytes()).into_owned();
-            return Payload::Broken(text, "it is not UTF-8".to_owned());
-        }
-    };
-    match serde_json::from_str(&text) {
-        Ok(value) => Payload::Json(value, text),
-        Err(why) => Payload::Broken(text, why.to_string()),
-    }
-}
-
-impl Answer {
-    pub(super) fn new(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), body: Content::Empty, scim_type: None, detail: None }
-    }
-
-    pub(super) fn ok(body: Value) -> Self {
-        Self { body: Content::Json(body), ..Self::new(StatusCode::OK) }
-    }
-}
-
-impl From<ScimError> for Answer {
-    fn from(error: ScimError) -> Self {
-        Self {
-            status: error.status,
-            body: Content::Json(error.body()),
-            headers: error.header.into_iter().collect(),
-            scim_type: error.scim_type,
-            detail: Some(error.detail),
-        }
-    }
-}
-
-impl From<Answer> for Said {
-    fn from(answer: Answer) -> Self {
-        let (media, text) = match answer.body {
-            Content::Empty => (None, String::new()),
-            Content::Json(value) => (Some(SCIM_JSON), value.to_string()),
-            Content::Html(page) => (Some("text/html"), page.to_owned()),
-        };
-        let mut headers = HeaderMap::new();
-        headers.extend(media.map(|media| (CONTENT_TYPE, HeaderValue::from_static(media))));
-        let own = answer.headers.into_iter();
-        headers.extend(own.filter_map(|(name, value)| Some((name, HeaderValue::from_str(&value).ok()?))));
-        Self { status: answer.status, headers, text, scim_type: answer.scim_type, detail: answer.detail }
-    }
-}
-
-impl Said {
-    /// RFC 7644 §3.8: `application/json` for whoever accepts that and not `application/scim+json`.
-    fn accepted_by(mut self, asked: &HeaderMap) -> Self {
-        let asked: Vec<&str> = asked.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-        let asked = asked.join(",").to_ascii_lowercase();
-        let media: Vec<&str> = asked.split(',').map(|one| one.split(';').next().unwrap_or_default().trim()).collect();
-        let takes = |wanted: &str| media.contains(&wanted);
-        let ours = self.headers.get(CONTENT_TYPE).is_some_and(|media| media == SCIM_JSON);
-        if ours && takes(JSON) && ![SCIM_JSON, "application/*", "*/*"].into_iter().any(takes) {
-            self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
-        }
-        self
-    }
-}
-
 /// A segment of a path with its `%2D` as what they stand for (RFC 3986 §2.4).
 fn decoded(segment: &str) -> Cow<'_, str> {
     if !segment.contains('%') {
@@ -439,10 +311,4 @@ fn decoded(segment: &str) -> Cow<'_, str> {
     let plain = segment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
     let name = url::form_urlencoded::parse(plain.as_bytes()).next().map(|(name, _)| name.into_owned());
     name.unwrap_or_default().into()
-}
-
-impl IntoResponse for Said {
-    fn into_response(self) -> Response {
-        (self.status, self.headers, Body::from(self.text)).into_response()
-    }
 }

@@ -17,7 +17,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::data::{Data, Keep, broken};
 use super::error::{Refusal, ScimError};
 use super::learner::{self, AccessTokens};
-use super::{Clock, Policy, service, support, tokens};
+use super::{Clock, Policy, answer, service, support, tokens};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::practice::Habit;
 use crate::domain::secret::Secret;
@@ -237,6 +237,6 @@ fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
     let error = ScimError::internal();
     let mut response = Response::new(Body::from(error.body().to_string()));
     *response.status_mut() = error.status;
-    response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(service::SCIM_JSON));
+    response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(answer::SCIM_JSON));
     response
 }

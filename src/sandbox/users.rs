@@ -6,13 +6,14 @@ use axum::http::header::{ETAG, LOCATION};
 use serde_json::{Map, Value, json};
 
 use super::Policy;
+use super::answer::{Answer, Content};
 use super::data::User;
 use super::error::ScimError;
 use super::filter::{self, Query};
 use super::listing::{self, Listing};
 use super::resource::{self, Selection};
 use super::schema::{self, ResourceKind};
-use super::service::{Answer, Call, Content};
+use super::service::Call;
 use super::version::etag;
 use crate::domain::attribute::AttributeName;
 use crate::domain::landing::{Landing, flatten, land};

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::{StreamExt as _, stream};
 
-use super::super::service::Said;
+use super::super::answer::Said;
 use crate::domain::practice::{Fault, MOST_MILLIS};
 
 /// In how many pieces a slow body comes.

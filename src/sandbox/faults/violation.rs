@@ -6,8 +6,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use serde_json::{Map, Value, json};
 
+use super::super::answer::{Answer, Said};
 use super::super::error::ScimError;
-use super::super::service::Said;
 
 /// A way to break the RFC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +164,7 @@ impl Violation {
                 said.text = json!({ "error": detail, "code": said.status.as_u16() }).to_string();
             }
             Self::NotFoundForEmpty if is_empty_list(said) => {
-                *said = Said::from(super::super::service::Answer::from(ScimError::not_found("The user")));
+                *said = Said::from(Answer::from(ScimError::not_found("The user")));
             }
             Self::ListMalformed => edit(said, |body| {
                 if body.contains_key("totalResults") {

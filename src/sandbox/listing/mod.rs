@@ -7,11 +7,12 @@ mod order;
 
 use serde_json::{Value, json};
 
+use super::answer::Answer;
 use super::error::ScimError;
 use super::filter::{self, Query};
 use super::resource::{Selection, check_message, field};
 use super::schema::ResourceKind;
-use super::service::{Answer, Call};
+use super::service::Call;
 use super::{Policy, groups, habits, users};
 use cursor::{Cursor, Place};
 use gather::Found;

@@ -23,7 +23,7 @@ use utoipa_axum::routes;
 
 use super::data::Keep;
 use super::error::Refusal;
-use super::service::BODY_LIMIT;
+use super::payload::BODY_LIMIT;
 use super::tenant::Tenant;
 use super::{stream, tokens};
 use crate::domain::attribute::{CORE_USER, DEFAULTS};
