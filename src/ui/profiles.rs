@@ -1,6 +1,6 @@
 //! The Profiles screen: every tenant with its environment, endpoint and where its token is.
 
-use egui::{Rect, ScrollArea, Ui, pos2, vec2};
+use egui::{Rect, Ui, pos2, vec2};
 
 use super::{
     icon,
@@ -10,6 +10,7 @@ use super::{
         self,
         button::Button,
         card::card_ui,
+        scroll::scroll_ui,
         tag::{environment_badge_ui, tag_ui},
     },
 };
@@ -40,7 +41,7 @@ pub(super) fn profiles_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>)
     let body =
         Rect::from_min_max(pos2(area.left() + space::S16, head.bottom() + 1.0), area.max - vec2(space::S16, 0.0));
     region(ui, body, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        scroll_ui(ui, "profiles", |ui| {
             ui.add_space(space::S12);
             ui.spacing_mut().item_spacing.y = space::S8;
             let width = ui.available_width().min(900.0);

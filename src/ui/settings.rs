@@ -1,6 +1,6 @@
 //! The Settings screen: theme, redaction, where data lives and what leaves this computer.
 
-use egui::{Rect, ScrollArea, Ui, pos2, vec2};
+use egui::{Rect, Ui, pos2, vec2};
 
 use super::{
     icon,
@@ -10,6 +10,7 @@ use super::{
         self,
         button::Button,
         card::card_ui,
+        scroll::scroll_ui,
         segmented::{Segment, segmented_ui},
         switch::switch_ui,
     },
@@ -29,7 +30,7 @@ pub(super) fn settings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>)
     widgets::hairline(ui.painter(), head.left_bottom(), head.right_bottom(), theme.line);
     let body = Rect::from_min_max(pos2(title.left(), head.bottom() + 1.0), pos2(title.right(), area.bottom()));
     region(ui, body, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        scroll_ui(ui, "settings", |ui| {
             ui.set_max_width(body.width().min(720.0));
             ui.add_space(space::S12);
             ui.spacing_mut().item_spacing.y = space::S8;

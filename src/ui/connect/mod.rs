@@ -9,7 +9,7 @@ use super::{
     icon,
     shell::region,
     theme::{Theme, Tone, space, text},
-    widgets::{self, button::Button, dialog::Dialog, hairline, masked::SecretText},
+    widgets::{self, button::Button, dialog::Dialog, hairline, masked::SecretText, scroll::scroll_ui},
 };
 use crate::{
     app::{
@@ -68,7 +68,7 @@ fn body_ui(ui: &mut Ui, model: &Model, dialog: &Connect, view: &mut View, opened
     let left = Rect::from_min_max(area.min, pos2(area.left() + FORM, area.bottom()));
     let right = Rect::from_min_max(pos2(left.right() + 1.0, area.top()), area.max);
     region(ui, left, |ui| {
-        egui::ScrollArea::vertical().id_salt("connect form").auto_shrink(false).show(ui, |ui| {
+        scroll_ui(ui, "connect form", |ui| {
             let inner = egui::Frame::new().inner_margin(16.0);
             inner.show(ui, |ui| form::form_ui(ui, model, dialog, view, opened, actions));
         });
@@ -76,7 +76,7 @@ fn body_ui(ui: &mut Ui, model: &Model, dialog: &Connect, view: &mut View, opened
     ui.painter().rect_filled(right, 0.0, theme.raised);
     hairline(ui.painter(), left.right_top(), left.right_bottom(), theme.line);
     region(ui, right, |ui| {
-        egui::ScrollArea::vertical().id_salt("connect checks").auto_shrink(false).show(ui, |ui| {
+        scroll_ui(ui, "connect checks", |ui| {
             let inner = egui::Frame::new().inner_margin(16.0);
             inner.show(ui, |ui| checks::checks_ui(ui, dialog, actions));
         });

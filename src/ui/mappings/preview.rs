@@ -1,7 +1,7 @@
 //! What of a real request would land with this draft, what would be dropped and why, and the same over the recent ones.
 //! Nothing is sent.
 
-use egui::{Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, text::LayoutJob, vec2};
+use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, text::LayoutJob, vec2};
 use serde_json::Value;
 
 use super::columns::NAME;
@@ -22,6 +22,7 @@ use crate::{
             chart::{Part, meter_ui},
             empty::nothing_ui,
             hairline,
+            scroll::scroll_ui,
             select::Select,
             status::spinner_ui,
             text_at,
@@ -79,7 +80,7 @@ fn list_ui(ui: &mut Ui, model: &Model, payloads: &[(Row, Exchange)], zone: &Zone
         }
     });
     region(ui, body.with_min_y(body.top() + space::CONTROL + space::S8), |ui| {
-        ScrollArea::vertical().id_salt("preview").auto_shrink(false).show(ui, |ui| lines_ui(ui, model));
+        scroll_ui(ui, "preview", |ui| lines_ui(ui, model));
     });
 }
 

@@ -1,6 +1,6 @@
 //! The form in three sections: default attributes locked, custom mappings to edit, and what was received unmapped.
 
-use egui::{Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::{
     View as Screen,
@@ -26,6 +26,7 @@ use crate::{
             button::Button,
             focus_ring, hairline,
             key_cap::key_cap_ui,
+            scroll::scroll_ui,
             status::spinner_ui,
             text_at,
         },
@@ -62,7 +63,7 @@ pub(super) fn sections_ui(ui: &mut Ui, model: &Model, screen: &mut Screen, actio
     let builder = UiBuilder::new().max_rect(body).id_salt("mappings form");
     ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(body.intersect(ui.clip_rect()));
-        ScrollArea::vertical().id_salt("rows").auto_shrink(false).show(ui, |ui| {
+        scroll_ui(ui, "rows", |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             defaults_ui(ui, &lanes, view);
             custom_ui(ui, model, &lanes, view, zone, actions);

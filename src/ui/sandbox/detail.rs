@@ -1,6 +1,6 @@
 //! The chosen tenant: its addresses to copy, its rules, its tokens, what is rehearsed on it, and starting it over.
 
-use egui::{ScrollArea, Ui, vec2};
+use egui::{Ui, vec2};
 
 use super::{counted, faults, habits, scripts, tokens};
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
             button::Button,
             card::card_ui,
             progress::progress_ui,
+            scroll::scroll_ui,
             segmented::{Segment, segmented_ui},
             select::Select,
         },
@@ -39,7 +40,7 @@ pub(super) fn detail_ui(
     tenant: &HousedTenant,
     actions: &mut Vec<Action>,
 ) {
-    ScrollArea::vertical().id_salt("practice tenant").auto_shrink(false).show(ui, |ui| {
+    scroll_ui(ui, "practice tenant", |ui| {
         egui::Frame::new().inner_margin(16.0).show(ui, |ui| {
             let width = ui.available_width().min(WIDEST);
             ui.set_max_width(width);

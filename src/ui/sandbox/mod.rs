@@ -11,7 +11,7 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
-use egui::{Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 pub(super) use self::dialogs::dialogs_ui;
 use super::{
@@ -26,6 +26,7 @@ use super::{
         empty::empty_ui,
         focus_ring, hairline,
         progress::progress_ui,
+        scroll::scroll_ui,
         tag::{tag_ui, tag_width},
         text_at,
     },
@@ -35,7 +36,10 @@ use crate::{
         Action, Model,
         sandbox::{Dialog, Do},
     },
-    domain::house::{HouseState, HousedTenant, LeftOut},
+    domain::{
+        failure::FailureKind,
+        house::{HouseState, HousedTenant, LeftOut},
+    },
 };
 
 /// Width of the list of tenants, and where the window is narrow.
@@ -139,7 +143,7 @@ fn without_tenants_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 
 fn list_ui(ui: &mut Ui, model: &Model, house: &HouseState, actions: &mut Vec<Action>) {
     let chosen = model.practice.chosen().map(|tenant| &tenant.profile.id);
-    ScrollArea::vertical().id_salt("practice tenants").auto_shrink(false).show(ui, |ui| {
+    scroll_ui(ui, "practice tenants", |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for tenant in &house.tenants {
             let current = Some(&tenant.profile.id) == chosen;
@@ -163,8 +167,21 @@ fn left_out_ui(ui: &mut Ui, model: &Model, left_out: &LeftOut, actions: &mut Vec
         let tone = Tone::Warn;
         tag_ui(ui, tone, Some(tone_icon(tone)), "Left out");
         widgets::label_ui(ui, text::MONO_SM.wrapped(left_out.file.as_str(), theme.t1, width));
-        let words = format!("{}. {}", left_out.failure.what, left_out.failure.meaning);
+        let failure = &left_out.failure;
+        let damaged = failure.kind == FailureKind::DatabaseDamaged;
+        let words = if damaged {
+            "This practice tenant’s file cannot be read. The others work as usual.".to_owned()
+        } else {
+            format!("{}. {} {}", failure.what, failure.meaning, failure.next)
+        };
         widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
+        if let Some(said) = &failure.detail {
+            widgets::label_ui(ui, text::MONO_SM.wrapped(said.as_str(), theme.t3, width));
+        }
+        if !damaged {
+            return;
+        }
+        ui.add_space(space::S4);
         let name = format!("Put {} aside", left_out.file);
         let aside = Button::new("Put the file aside").name(&name).small().blocked(model.practice.busy());
         if aside.hover("It gets another name; nothing of it is deleted").show(ui).clicked() {

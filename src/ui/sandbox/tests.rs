@@ -13,7 +13,7 @@ use crate::{
         },
     },
     domain::{
-        failure::Failure,
+        failure::{Failure, FailureKind},
         house::{LeftOut, Policy},
         practice::Habit,
         profile::ProfileId,
@@ -129,10 +129,28 @@ fn a_tenant_is_added_by_keyboard_and_an_empty_name_is_held_back() {
 }
 
 #[test]
+fn whatever_the_keyboard_comes_to_is_in_view() {
+    let mut window = window(opened(), [1240.0, 832.0]);
+    let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, vec2(1240.0, 832.0));
+    let mut seen = 0;
+    for _ in 0..60 {
+        window.key_press(egui::Key::Tab);
+        window.run_steps(8);
+        let focused = window.query_all_by(|node| node.is_focused()).next().map(|node| node.rect());
+        let Some(rect) = focused else { continue };
+        assert!(screen.contains_rect(rect), "{rect:?} after {seen}");
+        seen += 1;
+    }
+    assert!(seen > 30, "the last one is far below the first: {seen}");
+}
+
+#[test]
 fn a_file_that_cannot_be_used_is_shown_with_its_way_out() {
     let mut script = opened();
     let mut torn = house(&[("", "Practice tenant")]);
-    torn.left_out = vec![LeftOut { file: "sandbox-torn.sqlite3".to_owned(), failure: Failure::cancelled() }];
+    let failure = Failure::new(FailureKind::DatabaseDamaged, "Failed", "Nothing was done.", "Reset it.")
+        .with_detail("file is not a database");
+    torn.left_out = vec![LeftOut { file: "sandbox-torn.sqlite3".to_owned(), failure }];
     done(&mut script, Do::Look, torn);
     let mut window = window(script, [972.0, 632.0]);
     let action = Do::PutAside("sandbox-torn.sqlite3".to_owned());

@@ -1,6 +1,6 @@
 //! The sample user, how the requests are shaped, and the button that runs it all. A value is typed here and kept elsewhere.
 
-use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Rect, Sense, Ui, pos2, vec2};
 
 use super::head_of;
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
             field::{Field, field_label_ui},
             hairline,
             key_cap::key_cap_ui,
+            scroll::scroll_ui,
             segmented::{Segment, segmented_ui},
             text_at,
         },
@@ -45,7 +46,7 @@ pub(super) fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let foot = Rect::from_min_max(pos2(rest.left(), rest.bottom() - foot_height), rest.max);
     let body = Rect::from_min_max(rest.min, pos2(rest.right(), foot.top()));
     region(ui, body, |ui| {
-        ScrollArea::vertical().id_salt("sample user").auto_shrink(false).show(ui, |ui| {
+        scroll_ui(ui, "sample user", |ui| {
             egui::Frame::new().inner_margin(14.0).show(ui, |ui| fields_ui(ui, model, actions));
         });
     });

@@ -1,6 +1,6 @@
 //! The newest run step by step, or the requests of the next one. The first step in trouble opens itself.
 
-use egui::{Rect, ScrollArea, Ui, pos2, vec2};
+use egui::{Rect, Ui, pos2, vec2};
 
 use super::{View, counted, exchange, head_of, plan, short_path, strips};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         when::Zone,
         widgets::{
             self, Align, hairline,
+            scroll::scroll_ui,
             status::Status,
             step::Step,
             tabs::{Tab, tabs_ui},
@@ -31,7 +32,7 @@ pub(super) fn steps_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     let facts = region(ui, head, |ui| head_ui(ui, model, &view.zone, actions));
     region(ui, rest, |ui| {
         ui.style_mut().interaction.selectable_labels = true;
-        ScrollArea::vertical().id_salt("steps").auto_shrink(false).show(ui, |ui| {
+        scroll_ui(ui, "steps", |ui| {
             egui::Frame::new().inner_margin(14.0).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = space::S4;
                 if let Some(facts) = facts {

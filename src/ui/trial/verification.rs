@@ -1,6 +1,6 @@
 //! What was sent against what landed, attribute by attribute; where they differ, why, and the way to mend it.
 
-use egui::{Margin, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Margin, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::head_of;
 use crate::{
@@ -16,7 +16,9 @@ use crate::{
         icon::{self, Icon},
         shell::region,
         theme::{Theme, Tone, space, text},
-        widgets::{self, Align, button::Button, empty::nothing_ui, hairline, tag::paint_icon_text, text_at},
+        widgets::{
+            self, Align, button::Button, empty::nothing_ui, hairline, scroll::scroll_ui, tag::paint_icon_text, text_at,
+        },
     },
 };
 
@@ -82,7 +84,7 @@ fn summary_ui(ui: &Ui, head: Rect, lines: &[Verification]) {
 fn table_ui(ui: &mut Ui, lines: &[Verification], actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     head_row_ui(ui);
-    ScrollArea::vertical().id_salt("verification").auto_shrink(false).show(ui, |ui| {
+    scroll_ui(ui, "verification", |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for (index, line) in lines.iter().enumerate() {
             ui.push_id(index, |ui| verified_ui(ui, line, actions));

@@ -8,6 +8,7 @@ use egui::{
 
 use super::button::{Button, icon_button_ui};
 use super::paint::{hairline, label_ui, over};
+use super::scroll::follow_focus;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, space, text};
 
@@ -124,7 +125,9 @@ impl DialogParts<'_> {
                 Frame::new().inner_margin(Margin::same(padding)).show(ui, |ui| {
                     ui.set_width(ui.available_width());
                     ui.spacing_mut().item_spacing.y = space::S12;
-                    content(ui)
+                    let done = content(ui);
+                    follow_focus(ui);
+                    done
                 })
             })
             .inner

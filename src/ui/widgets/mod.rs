@@ -23,6 +23,7 @@ pub mod menu;
 pub mod palette;
 pub mod progress;
 pub mod query;
+pub mod scroll;
 pub mod segmented;
 pub mod select;
 pub mod splitter;
