@@ -1,7 +1,10 @@
 //! The screen found by name, as a screen reader finds it, in each state and at the smallest window.
 
 use egui::{accesskit::Role, vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 
 use super::{dialogs_ui, sandbox_ui};
 use crate::{
@@ -136,8 +139,8 @@ fn whatever_the_keyboard_comes_to_is_in_view() {
     for _ in 0..60 {
         window.key_press(egui::Key::Tab);
         window.run_steps(8);
-        let focused = window.query_all_by(|node| node.is_focused()).next().map(|node| node.rect());
-        let Some(rect) = focused else { continue };
+        let focused = window.root().children_recursive().find(|node| node.accesskit_node().is_focused());
+        let Some(rect) = focused.map(|node| node.rect()) else { continue };
         assert!(screen.contains_rect(rect), "{rect:?} after {seen}");
         seen += 1;
     }
