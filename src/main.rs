@@ -15,6 +15,11 @@ use scim_console::{
     store, ui,
 };
 
+/// Requests are small trees of JSON, made and let go by the hundred: this allocator does that in half the time of most
+/// systems' own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many exchanges the practice tenant's first day has.
 const DEMO_EXCHANGES: usize = 2_400;
 

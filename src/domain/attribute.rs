@@ -1,6 +1,8 @@
 //! SCIM attribute names as the vendor's guide uses them: a schema URN, then the attribute, casing included.
 //! It never corrects a name; it only says which one was meant.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// RFC 7643 §4.1.
@@ -258,7 +260,7 @@ impl<'a> AttributePath<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AttributeName {
-    schema: String,
+    schema: Cow<'static, str>,
     path: String,
 }
 
@@ -266,7 +268,8 @@ impl AttributeName {
     /// Joins a schema and a path that are known to be well formed.
     #[must_use]
     pub fn new(schema: &str, path: &str) -> Self {
-        Self { schema: schema.to_owned(), path: path.to_owned() }
+        let known = [CORE_USER, ENTERPRISE_USER].into_iter().find(|known| *known == schema);
+        Self { schema: known.map_or_else(|| schema.to_owned().into(), Cow::Borrowed), path: path.to_owned() }
     }
 
     /// Splits `urn:…:User:costCenter` after the schema: the RFC's own, else all before the last colon. A name without a

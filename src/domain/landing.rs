@@ -71,8 +71,14 @@ pub fn land(sent: &[(AttributeName, Value)], mappings: &[MappingRow]) -> Landing
 /// Left out: `schemas`, `meta`, `id`, `externalId`, a password, empty lists, and what only selects (`type`, `primary`).
 #[must_use]
 pub fn flatten(resource: &Value) -> Vec<(AttributeName, Value)> {
+    resource.as_object().map(flatten_members).unwrap_or_default()
+}
+
+/// The same for the members of a resource.
+#[must_use]
+pub fn flatten_members(resource: &Map<String, Value>) -> Vec<(AttributeName, Value)> {
     let mut all = Vec::new();
-    for (key, value) in resource.as_object().into_iter().flatten() {
+    for (key, value) in resource {
         let Ok(name) = AttributeName::parse(key) else { continue };
         if is_envelope(&name) {
             continue;
@@ -94,9 +100,9 @@ pub fn flatten(resource: &Value) -> Vec<(AttributeName, Value)> {
 #[must_use]
 pub fn default_named(name: &AttributeName) -> Option<&'static DefaultAttribute> {
     let same = |default: &&DefaultAttribute| {
-        default.schema.eq_ignore_ascii_case(name.schema())
-            && (same_path(default.path, name.path())
-                || default.path == "manager" && name.path().eq_ignore_ascii_case("manager.value"))
+        (same_path(default.path, name.path())
+            || default.path == "manager" && name.path().eq_ignore_ascii_case("manager.value"))
+            && default.schema.eq_ignore_ascii_case(name.schema())
     };
     DEFAULTS.iter().find(same)
 }

@@ -1,7 +1,7 @@
 //! User resources: what a directory sent, put into the shape of RFC 7643, and what the tenant shows of a user.
 //! A password is never kept, and nothing is corrected silently: what cannot be meant is refused by attribute name.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use super::schema::ResourceKind;
 use super::{Policy, version};
 use crate::domain::attribute::{AttributeName, CORE_USER, ENTERPRISE_USER};
 use crate::domain::exchange::truth;
-use crate::domain::landing::{Landing, default_named, flatten, manager, shown};
+use crate::domain::landing::{Landing, default_named, flatten_members, manager, shown};
 
 const STRINGS: [&str; 10] = [
     "userName",
@@ -55,20 +55,22 @@ pub(super) fn settle(
     resource: &Map<String, Value>,
     landing: &Landing,
 ) -> Map<String, Value> {
-    let all = flatten(&Value::Object(resource.clone()));
+    let all = flatten_members(resource);
     let held = all.iter().filter(|(_, value)| !value.is_null() && value != "");
-    let held: HashSet<String> = held.map(|(name, _)| canonical(name).to_ascii_lowercase()).collect();
+    let mut held: Vec<String> = held.map(|(name, _)| canonical(name).to_ascii_lowercase()).collect();
+    held.sort_unstable();
     let is_held = |name: &str| {
         let name = name.to_ascii_lowercase();
         // An element that is named by anything but its type is taken for held while its list holds any.
         let list = name.split_once('[').filter(|(_, filter)| !filter.starts_with("type eq ")).map(|(list, _)| list);
-        held.contains(&name) || list.is_some_and(|list| held.iter().any(|held| held.starts_with(list)))
+        let first = |list: &str| held.get(held.partition_point(|held| held.as_str() < list));
+        held.binary_search(&name).is_ok() || list.is_some_and(|list| first(list).is_some_and(|f| f.starts_with(list)))
     };
     let mut profile: Map<String, Value> =
         before.iter().filter(|(name, _)| is_held(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
     for landed in &landing.landed {
         let Ok(name) = AttributeName::parse(&landed.attribute) else { continue };
-        let name = canonical(&name);
+        let name = canonical(&name).into_owned();
         if is_held(&name) {
             let value = if landed.field == "status" { json!(landed.value == "active") } else { landed.value.clone() };
             profile.insert(name, value);
@@ -340,10 +342,11 @@ fn extend(resource: &mut Map<String, Value>, path: &str, value: &Value) {
 }
 
 /// One name for one thing in the profile: the guide's for a default, the name as sent for anything else.
-fn canonical(name: &AttributeName) -> String {
+fn canonical(name: &AttributeName) -> Cow<'_, str> {
     match default_named(name) {
-        Some(default) => shown(&AttributeName::new(default.schema, default.path)),
-        None => shown(name),
+        Some(default) if default.schema == CORE_USER => default.path.into(),
+        Some(default) => shown(&AttributeName::new(default.schema, default.path)).into(),
+        None => shown(name).into(),
     }
 }
 

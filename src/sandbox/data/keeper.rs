@@ -17,8 +17,6 @@ use super::{Store, lock, unkept};
 
 /// How long what nobody was told yet may wait to be kept together with more.
 const SOON: Duration = Duration::from_millis(20);
-/// How long those who waited together the last time are waited for again.
-const TOGETHER: Duration = Duration::from_micros(200);
 /// How often the log is moved into the database while there is work.
 const TIDY: Duration = Duration::from_secs(1);
 /// From how many pages on the log has to start afresh, for which writers wait a moment: 64 MiB.
@@ -48,10 +46,7 @@ struct Wishes {
 #[derive(Default)]
 struct Wish {
     soon: bool,
-    /// How many wait for it.
-    now: usize,
-    /// How many waited the last time.
-    before: usize,
+    now: bool,
     over: bool,
 }
 
@@ -83,8 +78,7 @@ impl Keeper {
     pub(super) async fn on_disk(&self, transaction: u64) {
         {
             let mut wish = self.wishes.state();
-            wish.now += 1;
-            if wish.now == 1 || wish.now == wish.before {
+            if !std::mem::replace(&mut wish.now, true) {
                 self.wishes.changed.notify_one();
             }
         }
@@ -114,21 +108,15 @@ impl Wishes {
     /// Waits for something to do; `None` at the end, else whether somebody waits for it.
     fn next(&self) -> Option<bool> {
         let mut wish = self.state();
-        while !wish.soon && wish.now == 0 && !wish.over {
+        while !wish.soon && !wish.now && !wish.over {
             wish = self.changed.wait(wish).unwrap_or_else(PoisonError::into_inner);
         }
-        let patient = |wish, time, until: fn(&mut Wish) -> bool| {
-            self.changed.wait_timeout_while(wish, time, until).unwrap_or_else(PoisonError::into_inner).0
-        };
-        if wish.now == 0 {
-            wish = patient(wish, SOON, |wish| wish.now == 0 && !wish.over);
-        }
-        if wish.now > 0 {
-            wish = patient(wish, TOGETHER, |wish| wish.now < wish.before && !wish.over);
-            wish.before = wish.now;
+        if !wish.now {
+            let wait = self.changed.wait_timeout_while(wish, SOON, |wish| !wish.now && !wish.over);
+            wish = wait.unwrap_or_else(PoisonError::into_inner).0;
         }
         wish.soon = false;
-        let awaited = std::mem::take(&mut wish.now) > 0;
+        let awaited = std::mem::take(&mut wish.now);
         (!wish.over).then_some(awaited)
     }
 }
