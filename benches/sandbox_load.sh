@@ -33,10 +33,14 @@ start() {
     scimmy) INDEXED=1 "$peers/start-scimmy.sh" "$port" "$token" >/dev/null 2>&1 & url="http://127.0.0.1:$port/scim/v2" ;;
   esac
   server=$!
-  until curl -sf -o /dev/null -H "Authorization: Bearer $token" "$url/ServiceProviderConfig"; do
+  # The shell's own sockets: starting another program to ask with would take longer than the answer.
+  until { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null; do
     kill -0 "$server"
-    sleep 0.005
+    sleep 0.001
   done
+  printf 'GET %s/ServiceProviderConfig HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' \
+    "/${url#http://*/}" "$token" >&3
+  read -r _ <&3
   echo "$1 start {\"ms\":$((($(date +%s%N) - began) / 1000000))}" >>"$work/figures"
 }
 memory() { echo "$1 memory {\"kib\":$(awk '/VmHWM/ { print $2 }' "/proc/$server/status")}" >>"$work/figures"; }

@@ -28,6 +28,8 @@ const STRINGS: [&str; 10] = [
 ];
 const LISTS: [&str; 8] =
     ["emails", "phoneNumbers", "ims", "photos", "addresses", "entitlements", "roles", "x509Certificates"];
+/// The guide's default of that name; it is in lower case as it stands.
+const WORK_EMAIL: &str = "emails[type eq \"work\"].value";
 /// The tenant's own, or nobody's to keep.
 const IGNORED: [&str; 5] = ["schemas", "id", "meta", "groups", "password"];
 
@@ -57,17 +59,31 @@ pub(super) fn settle(
 ) -> Map<String, Value> {
     let all = flatten_members(resource);
     let held = all.iter().filter(|(_, value)| !value.is_null() && value != "");
-    let mut held: Vec<String> = held.map(|(name, _)| canonical(name).to_ascii_lowercase()).collect();
-    held.sort_unstable();
+    let mut held: Vec<(String, &Value)> =
+        held.map(|(name, value)| (canonical(name).to_ascii_lowercase(), value)).collect();
+    held.sort_by(|one, other| one.0.cmp(&other.0));
+    let values_of = |name: &str| {
+        let first = held.partition_point(|held| held.0.as_str() < name);
+        let end = held.partition_point(|held| held.0.as_str() <= name);
+        &held[first..end]
+    };
     let is_held = |name: &str| {
         let name = name.to_ascii_lowercase();
         // An element that is named by anything but its type is taken for held while its list holds any.
         let list = name.split_once('[').filter(|(_, filter)| !filter.starts_with("type eq ")).map(|(list, _)| list);
-        let first = |list: &str| held.get(held.partition_point(|held| held.as_str() < list));
-        held.binary_search(&name).is_ok() || list.is_some_and(|list| first(list).is_some_and(|f| f.starts_with(list)))
+        let first = |list: &str| held.get(held.partition_point(|held| held.0.as_str() < list));
+        let any = |list: &str| first(list).is_some_and(|held| held.0.starts_with(list));
+        !values_of(&name).is_empty() || list.is_some_and(any)
     };
     let mut profile: Map<String, Value> =
         before.iter().filter(|(name, _)| is_held(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+    // Of two work emails one was taken away: the other is the learner's.
+    if let Some(email) = profile.get_mut(WORK_EMAIL) {
+        let values = values_of(WORK_EMAIL);
+        if let Some((_, left)) = values.last().filter(|_| values.iter().all(|(_, value)| *value != email)) {
+            *email = (*left).clone();
+        }
+    }
     for landed in &landing.landed {
         let Ok(name) = AttributeName::parse(&landed.attribute) else { continue };
         let name = canonical(&name).into_owned();

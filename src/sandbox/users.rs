@@ -34,11 +34,10 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
         version: 1,
     };
     check_unique(call, &user)?;
+    let answer = Answer { status: StatusCode::CREATED, ..one(call, &user)? };
     call.session.add_user(&user)?;
-    call.trace.resource_id = Some(user.id.clone());
+    call.trace.resource_id = Some(user.id);
     call.trace.landing = landing;
-    let mut answer = one(call, &user)?;
-    answer.status = StatusCode::CREATED;
     Ok(answer)
 }
 
@@ -164,15 +163,19 @@ fn keep(
 ) -> Result<Answer, ScimError> {
     let profile = resource::settle(profile, &kept, &landing);
     let mut user = User { resource: kept, profile, ..before.clone() };
-    if user != *before {
+    let changed = user != *before;
+    if changed {
         user.version += 1;
         user.modified = call.now;
         check_unique(call, &user)?;
+    }
+    let answer = one(call, &user)?;
+    if changed {
         call.session.keep_user(&user)?;
     }
     note(call, &user);
     call.trace.landing = landing;
-    one(call, &user)
+    Ok(answer)
 }
 
 fn check_unique(call: &Call<'_>, user: &User) -> Result<(), ScimError> {

@@ -63,7 +63,7 @@ struct Store {
 impl Session<'_> {
     /// Runs a part of the work, which is undone where it fails.
     pub(super) fn part<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        let part = Part::begin(self.0)?;
+        let part = Part::within(self.0)?;
         let done = work()?;
         part.keep()?;
         Ok(done)
@@ -132,12 +132,9 @@ impl Data {
         work: impl FnOnce(&Session<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<(T, Ticket)> {
         let store = lock(&self.store);
-        if store.db.is_autocommit() {
-            store.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        }
+        let part = if store.db.is_autocommit() { Part::first(&store.db)? } else { Part::within(&store.db)? };
         let ticket = Ticket(store.transaction);
         self.keeper.wake();
-        let part = Part::begin(&store.db)?;
         let result = work(&Session(&store.db))?;
         part.keep()?;
         Ok((result, ticket))
@@ -200,20 +197,29 @@ impl Data {
     }
 }
 
-/// A savepoint whose statements are prepared once. It is undone when it is dropped, by a panic too.
+/// A part of a transaction, by statements that are prepared once. It is undone when it is dropped, by a panic too.
 struct Part<'db> {
     db: &'db Connection,
     kept: bool,
+    /// With nothing before it in its transaction, all of that is undone; else there is a savepoint.
+    first: bool,
 }
 
 impl<'db> Part<'db> {
-    fn begin(db: &'db Connection) -> rusqlite::Result<Self> {
+    fn first(db: &'db Connection) -> rusqlite::Result<Self> {
+        db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Self { db, kept: false, first: true })
+    }
+
+    fn within(db: &'db Connection) -> rusqlite::Result<Self> {
         db.prepare_cached("SAVEPOINT part")?.execute([])?;
-        Ok(Self { db, kept: false })
+        Ok(Self { db, kept: false, first: false })
     }
 
     fn keep(mut self) -> rusqlite::Result<()> {
-        self.db.prepare_cached("RELEASE part")?.execute([])?;
+        if !self.first {
+            self.db.prepare_cached("RELEASE part")?.execute([])?;
+        }
         self.kept = true;
         Ok(())
     }
@@ -221,8 +227,9 @@ impl<'db> Part<'db> {
 
 impl Drop for Part<'_> {
     fn drop(&mut self) {
+        let undo = if self.first { "ROLLBACK" } else { "ROLLBACK TO part; RELEASE part" };
         if !self.kept
-            && let Err(error) = self.db.execute_batch("ROLLBACK TO part; RELEASE part")
+            && let Err(error) = self.db.execute_batch(undo)
         {
             tracing::error!(%error, "a part of the sandbox's work could not be undone");
         }

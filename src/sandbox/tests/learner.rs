@@ -42,6 +42,22 @@ async fn what_landed_is_shown_by_field_and_a_leaver_is_suspended() {
 }
 
 #[tokio::test]
+async fn of_two_work_emails_the_one_that_is_left_is_the_learners() {
+    let tenant = thrive();
+    let mut user = entra_user("ann@x");
+    let work = |value: &str| json!({ "type": "work", "value": value });
+    user["emails"] = json!([work("old@x"), work("new@x")]);
+    let id = create(&tenant, &user).await["id"].as_str().unwrap().to_owned();
+    let path = format!("/scim/v2/Users/{id}");
+    for (path_of, left) in [("emails[value eq \"new@x\"]", json!("old@x")), ("emails", Value::Null)] {
+        let gone = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "remove", "path": path_of}]});
+        let shown = ask("PATCH", &path).json(&gone).to(&tenant).await.expect(200).body;
+        assert_eq!(shown["emails"][0]["value"], left, "{path_of}");
+    }
+}
+
+#[tokio::test]
 async fn an_access_token_reads_profiles_and_nothing_else() {
     let tenant = thrive();
     create(&tenant, &entra_user("ann@x")).await;
