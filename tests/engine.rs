@@ -19,6 +19,7 @@ use std::{
 use jiff::SignedDuration;
 use scim_console::{
     domain::{
+        directory::{DirectoryKind, DirectoryLog, DirectoryLogDraft},
         exchange::Outcome,
         failure::FailureKind,
         house::{HouseState, Policy},
@@ -39,7 +40,7 @@ use tempfile::tempdir;
 
 use self::desk::{
     Desk, HandClock, Keyring, profile,
-    server::{Elsewhere, Server, json as answer_json},
+    server::{Elsewhere, Server, answer, json as answer_json},
     supported, token,
 };
 
@@ -698,4 +699,100 @@ fn a_second_practice_tenant_is_apart_from_the_first_and_still_there_after_a_rest
     let names: Vec<&str> = acme.standing.tokens.iter().map(|token| token.name.as_str()).collect();
     assert_eq!(names, ["Okta", "SCIM Console, this session"], "the last window took its own token with it");
     assert_eq!(acme.standing.policy, Policy::Rfc);
+}
+
+/// Graph with one record an hour, in pages of ten, that asks once to slow down.
+fn graph() -> Server {
+    let slowed = AtomicBool::new(false);
+    Server::new(move |head| {
+        let path = head.split(' ').nth(1).unwrap();
+        if path.starts_with("/contoso.com/oauth2") {
+            return answer_json(200, &json!({"access_token": "access-1234", "expires_in": 3599}));
+        }
+        if !slowed.swap(true, Ordering::SeqCst) {
+            return answer(429, "Retry-After: 0\r\n", "");
+        }
+        let url = url::Url::parse(&format!("http://graph{path}")).unwrap();
+        let asked = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        let (filter, skip) = (asked("$filter").unwrap(), asked("$skiptoken").map_or(0, |skip| skip.parse().unwrap()));
+        let times: Vec<jiff::Timestamp> = filter.split(' ').filter_map(|word| word.parse().ok()).collect();
+        let hour = |time: jiff::Timestamp| time.as_second().div_euclid(3600);
+        let hours: Vec<i64> = (hour(times[0]) + 1..=hour(times[1])).collect();
+        let records: Vec<_> = hours.iter().skip(skip).take(10).map(|hour| {
+            let at = jiff::Timestamp::from_second(hour * 3600).unwrap();
+            json!({"id": format!("record-{hour}"), "activityDateTime": at.to_string(), "provisioningAction": "update",
+                "provisioningStatusInfo": {"status": "success"}, "sourceIdentity": {"displayName": "Ann"}})
+        }).collect();
+        let host = head.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+        let mut page = json!({"value": records});
+        if skip + 10 < hours.len() {
+            let mut next = url.clone();
+            next.query_pairs_mut()
+                .clear()
+                .append_pair("$filter", &filter)
+                .append_pair("$skiptoken", &(skip + 10).to_string());
+            page["@odata.nextLink"] = format!("http://{host}{}?{}", next.path(), next.query().unwrap()).into();
+        }
+        answer_json(200, &page)
+    })
+}
+
+fn connected(desk: &Desk, base: &str) -> DirectoryLog {
+    let draft = DirectoryLogDraft {
+        kind: DirectoryKind::Entra,
+        base: format!("{base}/v1.0"),
+        login: base.to_owned(),
+        tenant: "contoso.com".into(),
+        client: "app".into(),
+        only: String::new(),
+    };
+    let log = draft.validate().unwrap();
+    let order =
+        Command::SaveDirectoryLog { profile: ProfileId("a".into()), log: Some(Box::new(log.clone())), secret: token() };
+    let News::DirectoryLog { log: Some(_), secret: TokenPlace::Keychain } = desk.ask(order) else {
+        panic!("not connected")
+    };
+    log
+}
+
+#[test]
+fn a_directorys_own_log_is_read_once_and_gone_on_with() {
+    let (dir, clock, server) = (tempdir().unwrap(), HandClock::noon(), graph());
+    let told = clock.clone();
+    let desk = Desk::start(dir.path(), move || told.now(), Arc::new(Keyring::default()), 0);
+    desk.opened();
+    desk.save(&profile("a", "https://tenant.example/scim/v2"), token());
+    let id = ProfileId("a".to_owned());
+    let read = || {
+        let News::Synced { added } = desk.ask(Command::ReadDirectoryLog { profile: id.clone(), follow: false }) else {
+            panic!("not read")
+        };
+        added
+    };
+    let refused = desk.failure(Command::ReadDirectoryLog { profile: id.clone(), follow: false });
+    assert_eq!(refused.kind, FailureKind::NotOffered);
+    let log = connected(&desk, &server.base);
+    // Both ends of the thirty days are asked for.
+    assert_eq!(read(), 30 * 24 + 1);
+    assert_eq!(read(), 0, "each is kept once");
+    let asked = server.received().len();
+    clock.advance(SignedDuration::from_hours(3));
+    assert_eq!(read(), 3);
+    assert!(server.received().len() <= asked + 3, "it goes on where it ended");
+    assert!(desk.rows(&id, "source:entra operation:update").len() >= 723);
+
+    let News::DirectoryLog { log: found, .. } = desk.ask(Command::LookAtDirectoryLog(id.clone())) else {
+        panic!("lost")
+    };
+    assert_eq!(found.as_deref(), Some(&log));
+    let mut moved = log;
+    if let DirectoryLog::Entra { login, .. } = &mut moved {
+        *login = "https://elsewhere.example".parse().unwrap();
+    }
+    let order = |secret| Command::SaveDirectoryLog { profile: id.clone(), log: Some(Box::new(moved.clone())), secret };
+    assert_eq!(desk.failure(order(TokenChange::Keep)).kind, FailureKind::Invalid, "a secret is sent nowhere else");
+    let taken_off = Command::SaveDirectoryLog { profile: id.clone(), log: None, secret: TokenChange::Forget };
+    assert_eq!(desk.ask(taken_off), News::DirectoryLog { log: None, secret: TokenPlace::Absent });
+    desk.keeps_the_token_off_the_disk();
+    desk.is_tidy();
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use scim_console::domain::connection::{CheckName, CheckStatus};
 use scim_console::domain::secret::Secret;
 use scim_console::domain::trial::{Dialect, SampleUser, StepName, StepStatus, TrialOutcome, TrialReport, Verdict};
-use scim_console::scim::client::{Client, Endpoint, Limits};
+use scim_console::scim::client::{Client, Endpoint, Limits, Scheme};
 use scim_console::scim::probe::test_connection;
 use scim_console::scim::trial::{TrialPlan, run};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,13 @@ fn peer() -> Option<Endpoint> {
         return None;
     };
     let token = std::env::var("SCIM_PEER_TOKEN").unwrap_or_else(|_| "peer-token".to_owned());
-    Some(Endpoint { base: Url::parse(&address).unwrap(), token: Secret::new(&token), proxy: None, ca_file: None })
+    Some(Endpoint {
+        base: Url::parse(&address).unwrap(),
+        token: Secret::new(&token),
+        scheme: Scheme::Bearer,
+        proxy: None,
+        ca_file: None,
+    })
 }
 
 fn sample(dialect: Dialect) -> SampleUser {

@@ -66,7 +66,7 @@ impl Model {
             News::Imported(report) => self.imported(job, *report),
             News::Picked { purpose, files, rows } => self.picked(purpose, files, rows),
             News::Saved(Some(path)) => self.notices.say(self.now, format!("Saved as {}", path.display())),
-            News::Saved(None) | News::Grouped(_) | News::Done => {}
+            News::Saved(None) | News::Grouped(_) | News::DirectoryLog { .. } | News::Done => {}
             News::Failed(failure) => {
                 self.failed(job, &failure);
                 if placeless && failure.kind != FailureKind::Cancelled {

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
+        directory::{DirectoryKind, DirectoryLogDraft},
         failure::Failure,
         problem::Problem,
         profile::{Environment, IdentityProvider, ProfileDraft, ProfileId},
@@ -33,6 +34,8 @@ enum Action {
     Add(Box<Add>),
     /// List the saved connections.
     List,
+    /// Connect the directory's own log to a profile, look at it, or take it off.
+    Directory(Box<Directory>),
     /// Remove a connection and its token.
     Remove {
         /// Its name.
@@ -67,6 +70,42 @@ struct Add {
     token_stdin: bool,
 }
 
+#[derive(Debug, Args)]
+struct Directory {
+    /// Whose: the profile's name.
+    name: String,
+    /// Which log: entra (Microsoft Graph) or okta (System Log). Without it, says what is connected.
+    #[arg(long, value_enum)]
+    kind: Option<KindArgument>,
+    /// Its address: an Okta org, or Graph in a national cloud.
+    #[arg(long, default_value = "")]
+    url: String,
+    /// Graph: where access tokens come from, in a national cloud.
+    #[arg(long, default_value = "")]
+    login_url: String,
+    /// Graph: the directory's tenant id.
+    #[arg(long, default_value = "")]
+    tenant_id: String,
+    /// Graph: the app's client id.
+    #[arg(long, default_value = "")]
+    client_id: String,
+    /// Only this provisioning job (Graph) or application (Okta).
+    #[arg(long, default_value = "")]
+    only: String,
+    /// Read the client secret or API token from standard input.
+    #[arg(long)]
+    secret_stdin: bool,
+    /// Take the log off, and its secret with it.
+    #[arg(long, conflicts_with = "kind")]
+    remove: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KindArgument {
+    Entra,
+    Okta,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum EnvironmentArgument {
     Sandbox,
@@ -86,6 +125,7 @@ pub(super) fn run(arguments: Arguments, data_dir: PathBuf, output: &Output) -> R
     match arguments.action {
         Action::Add(add) => save(&mut session, *add, output),
         Action::List => Ok(list(&session, output)),
+        Action::Directory(directory) => connect(&mut session, *directory, output),
         Action::Remove { name } => remove(&mut session, &name, output),
     }
 }
@@ -142,6 +182,49 @@ fn save(session: &mut Session, add: Add, output: &Output) -> Result<Ending, Fail
     }
     output.answer(&json!({"id": profile.id, "name": profile.name, "token": place(token)}), |_| {
         vec![vec![format!("{} saved", profile.name)]]
+    });
+    Ok(Ending::Done)
+}
+
+fn connect(session: &mut Session, directory: Directory, output: &Output) -> Result<Ending, Failure> {
+    let profile = session.id(&directory.name)?;
+    let command = match directory.kind {
+        None if directory.remove => Command::SaveDirectoryLog { profile, log: None, secret: TokenChange::Forget },
+        None => Command::LookAtDirectoryLog(profile),
+        Some(kind) => {
+            let draft = DirectoryLogDraft {
+                kind: match kind {
+                    KindArgument::Entra => DirectoryKind::Entra,
+                    KindArgument::Okta => DirectoryKind::Okta,
+                },
+                base: directory.url,
+                login: directory.login_url,
+                tenant: directory.tenant_id,
+                client: directory.client_id,
+                only: directory.only,
+            };
+            let log = draft.validate().map_err(|problems| {
+                let words: Vec<String> =
+                    problems.iter().map(|Problem { field, message, .. }| format!("{field}: {message}")).collect();
+                usage("The directory’s log cannot be read like this", words.join(" "))
+            })?;
+            let secret =
+                if directory.secret_stdin { TokenChange::Set(token::read_stdin()?) } else { TokenChange::Keep };
+            Command::SaveDirectoryLog { profile, log: Some(Box::new(log)), secret }
+        }
+    };
+    let News::DirectoryLog { log, secret } = session.ask(command)? else { return Err(unexpected()) };
+    if log.is_some() && secret != TokenPlace::Keychain {
+        output.say(
+            "No secret is kept: there is no system credential store, or none was given. Give it to sync with --secret-stdin or SCIM_CONSOLE_DIRECTORY_SECRET.",
+        );
+    }
+    output.answer(&json!({"log": log, "secret": place(secret)}), |_| {
+        let words = log.as_ref().map_or_else(
+            || "No directory’s log is connected".to_owned(),
+            |log| format!("{} at {}", log.kind().label(), log.base()),
+        );
+        vec![vec![words]]
     });
     Ok(Ending::Done)
 }

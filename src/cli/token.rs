@@ -13,10 +13,14 @@ use crate::{
 
 /// The environment variable that gives a token to a headless command.
 pub(super) const VARIABLE: &str = "SCIM_CONSOLE_TOKEN";
+/// The one that gives the secret of a directory's log.
+const DIRECTORY_VARIABLE: &str = "SCIM_CONSOLE_DIRECTORY_SECRET";
 
 /// A given token before the system's store.
 struct Given {
     token: Secret,
+    /// Whether it is the secret of a directory's log.
+    of_directory: bool,
     system: SystemCredentials,
 }
 
@@ -25,8 +29,12 @@ impl Credentials for Given {
         true
     }
 
-    fn get(&self, _: &ProfileId) -> Result<Option<Secret>, Failure> {
-        Ok(Some(self.token.clone()))
+    fn get(&self, profile: &ProfileId) -> Result<Option<Secret>, Failure> {
+        // The tenant's token is no business of the directory, and the other way round.
+        if profile.is_directory_secret() == self.of_directory {
+            return Ok(Some(self.token.clone()));
+        }
+        if self.system.available() { self.system.get(profile) } else { Ok(None) }
     }
 
     fn set(&self, profile: &ProfileId, secret: &Secret) -> Result<(), Failure> {
@@ -41,15 +49,29 @@ impl Credentials for Given {
 /// Where this command's tokens come from.
 pub(super) fn credentials(from_stdin: bool) -> Result<Arc<dyn Credentials>, Failure> {
     let token = if from_stdin { Some(read_stdin()?) } else { from_environment() };
-    Ok(match token {
-        Some(token) => Arc::new(Given { token, system: SystemCredentials }),
+    Ok(given(token, false))
+}
+
+/// Where the secret of a directory's log comes from.
+pub(super) fn directory_credentials(from_stdin: bool) -> Result<Arc<dyn Credentials>, Failure> {
+    let secret = if from_stdin { Some(read_stdin()?) } else { variable(DIRECTORY_VARIABLE) };
+    Ok(given(secret, true))
+}
+
+fn given(token: Option<Secret>, of_directory: bool) -> Arc<dyn Credentials> {
+    match token {
+        Some(token) => Arc::new(Given { token, of_directory, system: SystemCredentials }),
         None => Arc::new(SystemCredentials),
-    })
+    }
 }
 
 /// The token of the environment, if there is one.
 pub(super) fn from_environment() -> Option<Secret> {
-    std::env::var(VARIABLE).ok().map(|text| Secret::new(&text)).filter(|token| !token.is_empty())
+    variable(VARIABLE)
+}
+
+fn variable(name: &str) -> Option<Secret> {
+    std::env::var(name).ok().map(|text| Secret::new(&text)).filter(|token| !token.is_empty())
 }
 
 /// One line of standard input.

@@ -5,6 +5,7 @@ pub mod attribute;
 pub mod audit;
 pub mod connection;
 pub mod curl;
+pub mod directory;
 pub mod draft;
 pub mod exchange;
 pub mod failure;

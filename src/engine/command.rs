@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::{
+    directory::DirectoryLog,
     house::Policy,
     mapping::{MappingRow, MappingSet},
     practice::{FaultRule, Habit},
@@ -209,6 +210,25 @@ pub enum Command {
         /// Whose.
         profile: ProfileId,
         /// Whether to stay connected.
+        follow: bool,
+    },
+    /// Connects a directory's own log to a profile, or takes it off with its secret. Answers `DirectoryLog`.
+    SaveDirectoryLog {
+        /// Whose.
+        profile: ProfileId,
+        /// Which log; `None` takes it off.
+        log: Option<Box<DirectoryLog>>,
+        /// What to do with its secret.
+        secret: TokenChange,
+    },
+    /// How the directory's log of a profile is set up. Answers `DirectoryLog`.
+    LookAtDirectoryLog(ProfileId),
+    /// Reads what is new from the directory's log into the journal; with `follow`, goes on until cancelled.
+    /// At most one a profile. Answers `Progress`…, `JournalChanged`…, `Live`…, `Synced`.
+    ReadDirectoryLog {
+        /// Whose.
+        profile: ProfileId,
+        /// Whether to stay and ask every minute.
         follow: bool,
     },
     /// Runs a query over the journal. Answers `Listed`. Supersedes an earlier one, whose SQL is interrupted.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::command::{DraftContent, JobId, Purpose};
 use crate::domain::{
     connection::Check,
+    directory::DirectoryLog,
     exchange::Exchange,
     failure::Failure,
     house::HouseState,
@@ -176,6 +177,13 @@ pub enum News {
     Synced {
         /// How many lines were new.
         added: u64,
+    },
+    /// Ends `SaveDirectoryLog` and `LookAtDirectoryLog`.
+    DirectoryLog {
+        /// Which log is connected, if one is.
+        log: Option<Box<DirectoryLog>>,
+        /// Where its secret is.
+        secret: TokenPlace,
     },
     /// Ends `List`.
     Listed(Box<Listing>),

@@ -29,6 +29,8 @@ pub enum Kind {
     Plan,
     /// The catch-up of one profile.
     Sync(ProfileId),
+    /// The reading of one profile's directory log.
+    Directory(ProfileId),
 }
 
 /// Which kind a command is.
@@ -42,6 +44,7 @@ pub fn kind_of(command: &Command) -> Kind {
         Command::TestConnection { .. } => Kind::Checklist,
         Command::PlanTrial { .. } => Kind::Plan,
         Command::Sync { profile, .. } => Kind::Sync(profile.clone()),
+        Command::ReadDirectoryLog { profile, .. } => Kind::Directory(profile.clone()),
         _ => Kind::Free,
     }
 }

@@ -4,6 +4,7 @@
 mod checklist;
 pub mod command;
 pub mod credentials;
+mod directory;
 mod drafts;
 pub mod event;
 mod files;
@@ -186,6 +187,11 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::House(order) => house::carry_out(bench, job, order).await,
         Command::TestConnection { profile, token } => checklist::run(bench, job, *profile, token).await,
         Command::Sync { profile, follow } => sync::run(bench, job, profile, follow).await,
+        Command::SaveDirectoryLog { profile, log, secret } => {
+            directory::save(bench, profile, log.map(|log| *log), secret).await
+        }
+        Command::LookAtDirectoryLog(profile) => directory::look(bench, profile).await,
+        Command::ReadDirectoryLog { profile, follow } => directory::read(bench, job, profile, follow).await,
         Command::List { profile, query } => listing::list(bench, job, profile, *query).await,
         Command::Group { profile, query, by } => listing::group(bench, job, profile, *query, by).await,
         Command::Failures { profile, query } => listing::failures(bench, job, profile, *query).await,

@@ -14,7 +14,7 @@ use crate::{
         secret::Secret,
     },
     scim::{
-        client::{Client, Endpoint, Limits},
+        client::{Client, Endpoint, Limits, Scheme},
         support::SupportClient,
     },
 };
@@ -102,7 +102,13 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> +
 
 /// The endpoint of a profile with a token.
 pub(super) fn endpoint(profile: &Profile, token: Secret) -> Endpoint {
-    Endpoint { base: profile.scim_url.clone(), token, proxy: profile.proxy.clone(), ca_file: profile.ca_file.clone() }
+    Endpoint {
+        base: profile.scim_url.clone(),
+        token,
+        scheme: Scheme::Bearer,
+        proxy: profile.proxy.clone(),
+        ca_file: profile.ca_file.clone(),
+    }
 }
 
 impl Bench {

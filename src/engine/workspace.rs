@@ -33,8 +33,10 @@ pub(super) async fn open(bench: &Bench) -> Result<News, Failure> {
 async fn purge(bench: &Bench) -> Result<(), Failure> {
     let before = bench.now() - UNDO;
     for gone in bench.stores.console(move |console| console.purge_removed(before)).await? {
-        if let Err(failure) = bench.tenants.change(&gone, &TokenChange::Forget).await {
-            tracing::warn!(%failure, "the token of a removed profile could not be removed");
+        for secret_of in [gone.clone(), gone.directory_secret()] {
+            if let Err(failure) = bench.tenants.change(&secret_of, &TokenChange::Forget).await {
+                tracing::warn!(%failure, "the token of a removed profile could not be removed");
+            }
         }
         if let Err(failure) = bench.stores.write(move |journal| journal.remove_profile(&gone)).await {
             tracing::warn!(%failure, "the requests of a removed profile could not be removed");

@@ -153,7 +153,12 @@ pub(super) fn scrub_json(value: Value, token: &Secret) -> Value {
 }
 
 fn headers(headers: &HeaderMap, token: &Secret) -> Headers {
-    headers.iter().map(|(name, value)| (name, scrub(&String::from_utf8_lossy(value.as_bytes()), token))).collect()
+    // RFC 9110 §5.2: several lines of one name are one list.
+    let whole = |name| {
+        let lines = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+        lines.collect::<Vec<_>>().join(", ")
+    };
+    headers.keys().map(|name| (name, scrub(&whole(name), token))).collect()
 }
 
 fn content(text: &str, content_type: &str) -> Content {

@@ -5,6 +5,7 @@ mod answer;
 mod certificate;
 pub mod client;
 pub mod dialect;
+pub mod directory;
 mod fault;
 mod list;
 pub mod patch;

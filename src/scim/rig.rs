@@ -7,7 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::client::{Endpoint, Limits};
+use super::client::{Endpoint, Limits, Scheme};
 use crate::domain::secret::Secret;
 
 pub(crate) const TOKEN: &str = "s3cret-token-8f2c";
@@ -165,7 +165,8 @@ pub(crate) fn scim(status: u16, body: &Value) -> Reply {
 }
 
 pub(crate) fn endpoint(url: &str) -> Endpoint {
-    Endpoint { base: Url::parse(url).unwrap(), token: Secret::new(TOKEN), proxy: None, ca_file: None }
+    let base = Url::parse(url).unwrap();
+    Endpoint { base, token: Secret::new(TOKEN), scheme: Scheme::Bearer, proxy: None, ca_file: None }
 }
 
 /// A certificate authority and what it issued.

@@ -13,6 +13,9 @@ use url::Url;
 
 pub use check::mend_token;
 
+/// What tells the secret of a directory's log from a tenant's token.
+const DIRECTORY: &str = "#directory";
+
 /// Identifies a profile for good, whatever its name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -35,6 +38,18 @@ impl ProfileId {
     #[must_use]
     pub fn is_sandbox(&self) -> bool {
         self.practice_key().is_some()
+    }
+
+    /// Under which id the credential store keeps the secret of the directory's log, beside the tenant's token.
+    #[must_use]
+    pub fn directory_secret(&self) -> Self {
+        Self(format!("{}{DIRECTORY}", self.0))
+    }
+
+    /// Whether this stands for the secret of a directory's log.
+    #[must_use]
+    pub fn is_directory_secret(&self) -> bool {
+        self.0.ends_with(DIRECTORY)
     }
 
     /// The first part of a practice tenant's path; empty for the first tenant, `None` for a tenant elsewhere.

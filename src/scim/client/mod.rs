@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use reqwest::tls::{TlsInfo, Version};
 use reqwest::{Method, Proxy, redirect};
 use serde_json::Value;
+use url::form_urlencoded::byte_serialize;
 use url::{Host, Url};
 
 use super::answer::{self, Asked, Raw};
@@ -37,13 +40,27 @@ const OWN_HEADERS: [&str; 9] = [
     "upgrade",
 ];
 
+/// How a secret is shown to a server (the schemes of `Authorization`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Scheme {
+    /// RFC 6750, as SCIM uses it.
+    #[default]
+    Bearer,
+    /// RFC 7617 as OAuth clients use it (RFC 6749 §2.3.1), with this name; the secret is the password.
+    Basic(String),
+    /// Okta's API token.
+    Ssws,
+}
+
 /// Where a tenant answers and how to get there.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// Base of the service: `https://…/scim/v2`. A query (Entra's flag) and a trailing slash are left out of requests.
     pub base: Url,
-    /// The bearer token; empty sends none.
+    /// The token; empty sends none.
     pub token: Secret,
+    /// How it is shown.
+    pub scheme: Scheme,
     /// HTTP proxy; the system's own when `None`. Never used for this computer's own addresses.
     pub proxy: Option<Url>,
     /// PEM file of a certificate authority to trust beside the system's.
@@ -168,7 +185,7 @@ impl Client {
     pub fn new(endpoint: &Endpoint, limits: Limits) -> Result<Self, Failure> {
         install_provider();
         let base = check_address(endpoint)?;
-        let authorization = authorization(&endpoint.token)?;
+        let authorization = authorization(&endpoint.token, &endpoint.scheme)?;
         let mut builder = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -392,7 +409,7 @@ fn check_address(endpoint: &Endpoint) -> Result<Url, Failure> {
     Ok(base)
 }
 
-fn authorization(token: &Secret) -> Result<Option<HeaderValue>, Failure> {
+fn authorization(token: &Secret, scheme: &Scheme) -> Result<Option<HeaderValue>, Failure> {
     if token.is_empty() {
         return Ok(None);
     }
@@ -400,7 +417,15 @@ fn authorization(token: &Secret) -> Result<Option<HeaderValue>, Failure> {
     if !token.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(invalid());
     }
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| invalid())?;
+    let shown = match scheme {
+        Scheme::Bearer => format!("Bearer {}", token.expose()),
+        Scheme::Ssws => format!("SSWS {}", token.expose()),
+        Scheme::Basic(name) => {
+            let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+            format!("Basic {}", STANDARD.encode(format!("{}:{}", encoded(name), encoded(token.expose()))))
+        }
+    };
+    let mut value = HeaderValue::from_str(&shown).map_err(|_| invalid())?;
     value.set_sensitive(true);
     Ok(Some(value))
 }
