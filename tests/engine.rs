@@ -749,7 +749,7 @@ fn connected(desk: &Desk, base: &str) -> DirectoryLog {
     let log = draft.validate().unwrap();
     let order =
         Command::SaveDirectoryLog { profile: ProfileId("a".into()), log: Some(Box::new(log.clone())), secret: token() };
-    let News::DirectoryLog { log: Some(_), secret: TokenPlace::Keychain } = desk.ask(order) else {
+    let News::DirectoryLog { log: Some(_), secret: TokenPlace::Keychain, read: None } = desk.ask(order) else {
         panic!("not connected")
     };
     log
@@ -792,7 +792,7 @@ fn a_directorys_own_log_is_read_once_and_gone_on_with() {
     let order = |secret| Command::SaveDirectoryLog { profile: id.clone(), log: Some(Box::new(moved.clone())), secret };
     assert_eq!(desk.failure(order(TokenChange::Keep)).kind, FailureKind::Invalid, "a secret is sent nowhere else");
     let taken_off = Command::SaveDirectoryLog { profile: id.clone(), log: None, secret: TokenChange::Forget };
-    assert_eq!(desk.ask(taken_off), News::DirectoryLog { log: None, secret: TokenPlace::Absent });
+    assert_eq!(desk.ask(taken_off), News::DirectoryLog { log: None, secret: TokenPlace::Absent, read: None });
     desk.keeps_the_token_off_the_disk();
     desk.is_tidy();
 }

@@ -37,7 +37,14 @@ impl Model {
             News::ChecksDone => self.profiles.checks_done(job, None),
             News::Live(live) => self.live_changed(job, live),
             News::JournalChanged { profile, added } => self.journal_changed(&profile, added),
-            News::Synced { .. } => self.requests.synced(job, Ok(())),
+            News::Synced { added } => {
+                self.requests.synced(job, Ok(()));
+                self.with(|s, cx| s.sources.ended(job, Ok(added), cx));
+            }
+            News::DirectoryLog { log, secret, read } => {
+                let connected = super::sources::Connected { log: log.map(|log| *log), secret, read };
+                self.with(|s, cx| s.sources.stands(job, connected, cx));
+            }
             News::Listed(listing) => self.listed(job, Ok(*listing)),
             News::FailuresFound(keys) => self.failures_found(job, &keys),
             News::RowsRead(rows) => self.requests.rows_read(job, rows),
@@ -66,7 +73,7 @@ impl Model {
             News::Imported(report) => self.imported(job, *report),
             News::Picked { purpose, files, rows } => self.picked(purpose, files, rows),
             News::Saved(Some(path)) => self.notices.say(self.now, format!("Saved as {}", path.display())),
-            News::Saved(None) | News::Grouped(_) | News::DirectoryLog { .. } | News::Done => {}
+            News::Saved(None) | News::Grouped(_) | News::Done => {}
             News::Failed(failure) => {
                 self.failed(job, &failure);
                 if placeless && failure.kind != FailureKind::Cancelled {
@@ -88,6 +95,7 @@ impl Model {
         self.requests.progressed(job, done, total);
         self.practice.progressed(job, done, total);
         self.imports.progressed(job, done, total);
+        self.sources.progressed(job, done);
     }
 
     fn opened(&mut self, job: JobId, workspace: Workspace) {
@@ -165,6 +173,9 @@ impl Model {
     }
 
     fn live_changed(&mut self, job: JobId, live: Live) {
+        if self.sources.live_changed(job, &live) {
+            return;
+        }
         if live == Live::Following {
             self.requests.progress = None;
         }
@@ -234,6 +245,7 @@ impl Model {
         self.profiles.saved(job, Err(failed()));
         self.profiles.checks_done(job, Some(failed()));
         self.requests.synced(job, Err(failed()));
+        self.with(|s, cx| s.sources.ended(job, Err(failed()), cx));
         self.listed(job, Err(failed()));
         self.requests.rows_failed(job);
         self.requests.detail.resolve(job, Err(failed()));

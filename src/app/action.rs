@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Screen, mappings, profiles, requests, sandbox, settings, trial};
+use super::{Screen, mappings, profiles, requests, sandbox, settings, sources, trial};
 use crate::domain::{exchange::Exchange, profile::ProfileId};
 
 /// One thing a person did.
@@ -60,6 +60,8 @@ pub enum Action {
     Trial(trial::Do),
     /// On the Sandbox screen.
     Sandbox(sandbox::Do),
+    /// On the Sources screen.
+    Sources(sources::Do),
     /// On the Profiles screen and in the Connect dialog.
     Profiles(profiles::Do),
     /// On the Settings screen.

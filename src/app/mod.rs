@@ -15,6 +15,7 @@ pub mod sandbox;
 #[cfg(test)]
 mod script;
 pub mod settings;
+pub mod sources;
 pub mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +47,8 @@ pub enum Screen {
     Trial,
     /// The practice tenants.
     Sandbox,
+    /// Where the journal is fed from.
+    Sources,
     /// The saved tenants.
     Profiles,
     /// Theme, redaction, where data lives.
@@ -54,8 +57,8 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen, in rail order.
-    pub const ALL: [Self; 6] =
-        [Self::Requests, Self::Mappings, Self::Trial, Self::Sandbox, Self::Profiles, Self::Settings];
+    pub const ALL: [Self; 7] =
+        [Self::Requests, Self::Mappings, Self::Trial, Self::Sandbox, Self::Sources, Self::Profiles, Self::Settings];
 
     /// The words on screen.
     #[must_use]
@@ -65,6 +68,7 @@ impl Screen {
             Self::Mappings => "Mappings",
             Self::Trial => "Test provision",
             Self::Sandbox => "Sandbox",
+            Self::Sources => "Sources",
             Self::Profiles => "Profiles",
             Self::Settings => "Settings",
         }
@@ -170,6 +174,8 @@ pub struct Model {
     parked: BTreeMap<ProfileId, trial::Trial>,
     /// The Sandbox screen.
     pub practice: sandbox::Sandbox,
+    /// The Sources screen.
+    pub sources: sources::Sources,
     /// The import of logs.
     pub imports: imports::Imports,
     /// The settings.
@@ -220,6 +226,7 @@ impl Model {
             trial: trial::Trial::default(),
             parked: BTreeMap::new(),
             practice: sandbox::Sandbox::default(),
+            sources: sources::Sources::default(),
             imports: imports::Imports::default(),
             settings: settings::Settings::default(),
             palette: None,
@@ -307,6 +314,7 @@ impl Model {
             Action::Mappings(action) => self.mappings_do(action),
             Action::Trial(action) => self.with(|model, cx| model.trial.update(action, cx)),
             Action::Sandbox(action) => self.sandbox_do(action),
+            Action::Sources(action) => self.with(|model, cx| model.sources.update(action, cx)),
             Action::Profiles(action) => self.profiles_do(action),
             Action::Settings(action) => self.settings.update(action, &mut self.orders),
         }
@@ -319,6 +327,9 @@ impl Model {
         }
         if screen == Screen::Sandbox {
             self.practice.look(&mut self.orders);
+        }
+        if screen == Screen::Sources {
+            self.sources.look(&self.current, &mut self.orders);
         }
         if screen == Screen::Trial && self.mappings.tenant.is_idle() {
             self.mappings.refresh(&self.current, &mut self.orders);
@@ -351,6 +362,7 @@ impl Model {
 
     fn open_tenant(&mut self) {
         self.requests.open(&self.current, &mut self.orders);
+        self.sources.open(&mut self.orders);
         self.mappings.open(&self.current, &mut self.orders);
         self.trial.reopen();
         let screen = self.screen;
@@ -443,6 +455,7 @@ impl Model {
             mappings: &mut self.mappings,
             trial: &mut self.trial,
             practice: &mut self.practice,
+            sources: &mut self.sources,
             profiles: &mut self.profiles,
         };
         run(&mut screens, &mut cx);
@@ -454,5 +467,6 @@ struct Screens<'a> {
     mappings: &'a mut mappings::Mappings,
     trial: &'a mut trial::Trial,
     practice: &'a mut sandbox::Sandbox,
+    sources: &'a mut sources::Sources,
     profiles: &'a mut profiles::Profiles,
 }

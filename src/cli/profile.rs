@@ -213,13 +213,13 @@ fn connect(session: &mut Session, directory: Directory, output: &Output) -> Resu
             Command::SaveDirectoryLog { profile, log: Some(Box::new(log)), secret }
         }
     };
-    let News::DirectoryLog { log, secret } = session.ask(command)? else { return Err(unexpected()) };
+    let News::DirectoryLog { log, secret, read } = session.ask(command)? else { return Err(unexpected()) };
     if log.is_some() && secret != TokenPlace::Keychain {
         output.say(
             "No secret is kept: there is no system credential store, or none was given. Give it to sync with --secret-stdin or SCIM_CONSOLE_DIRECTORY_SECRET.",
         );
     }
-    output.answer(&json!({"log": log, "secret": place(secret)}), |_| {
+    output.answer(&json!({"log": log, "secret": place(secret), "read": read}), |_| {
         let words = log.as_ref().map_or_else(
             || "No directory’s log is connected".to_owned(),
             |log| format!("{} at {}", log.kind().label(), log.base()),

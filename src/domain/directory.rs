@@ -107,6 +107,31 @@ impl DirectoryLog {
         }
     }
 
+    /// The log as typed, to edit it.
+    #[must_use]
+    pub fn draft(&self) -> DirectoryLogDraft {
+        let typed = |url: &Url, default: &str| {
+            let text = url.as_str().trim_end_matches('/');
+            if text == default { String::new() } else { text.to_owned() }
+        };
+        match self {
+            Self::Entra { base, login, tenant, client, job } => DirectoryLogDraft {
+                kind: DirectoryKind::Entra,
+                base: typed(base, GRAPH),
+                login: typed(login, LOGIN),
+                tenant: tenant.clone(),
+                client: client.clone(),
+                only: job.clone().unwrap_or_default(),
+            },
+            Self::Okta { base, app } => DirectoryLogDraft {
+                kind: DirectoryKind::Okta,
+                base: typed(base, ""),
+                only: app.clone().unwrap_or_default(),
+                ..DirectoryLogDraft::default()
+            },
+        }
+    }
+
     /// Whether a secret that was saved for `saved` may go where this leads: only to the origins it was saved for.
     #[must_use]
     pub fn keeps_secret_of(&self, saved: &Self) -> bool {
@@ -259,6 +284,7 @@ mod tests {
     #[test]
     fn it_is_kept_without_a_secret_and_read_back() {
         let log = entra().validate().unwrap();
+        assert_eq!(log.draft(), entra(), "it is edited as it was typed");
         let text = serde_json::to_string(&log).unwrap();
         assert_eq!(serde_json::from_str::<DirectoryLog>(&text).unwrap(), log);
         assert_eq!(text.matches("secret").count(), 0);

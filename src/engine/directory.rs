@@ -45,7 +45,7 @@ pub(super) async fn save(
         note(bench, &log_key(&profile), Value::Null).await?;
         note(bench, &place_key(&profile), Value::Null).await?;
         let secret = bench.tenants.change(&secret_of, &TokenChange::Forget).await?;
-        return Ok(News::DirectoryLog { log: None, secret });
+        return Ok(News::DirectoryLog { log: None, secret, read: None });
     };
     let elsewhere = before.as_ref().is_some_and(|before| !log.keeps_secret_of(before));
     if secret == TokenChange::Keep && elsewhere && bench.tenants.token(&secret_of).await?.is_some() {
@@ -62,14 +62,16 @@ pub(super) async fn save(
     let value = serde_json::to_value(&log).map_err(|error| super::stores::internal("The log was not saved", error))?;
     note(bench, &log_key(&profile), value).await?;
     let secret = bench.tenants.change(&secret_of, &secret).await?;
-    Ok(News::DirectoryLog { log: Some(Box::new(log)), secret })
+    let read = last_read(bench, &profile).await?;
+    Ok(News::DirectoryLog { log: Some(Box::new(log)), secret, read })
 }
 
 /// How the directory's log of a profile is set up.
 pub(super) async fn look(bench: &Arc<Bench>, profile: ProfileId) -> Result<News, Failure> {
     let log = saved(bench, &profile).await?.map(Box::new);
     let secret = bench.tenants.place(&profile.directory_secret()).await;
-    Ok(News::DirectoryLog { log, secret })
+    let read = last_read(bench, &profile).await?;
+    Ok(News::DirectoryLog { log, secret, read })
 }
 
 /// Reads what is new; with `follow`, asks again every minute until the job is stopped.
@@ -146,7 +148,8 @@ impl Visit<'_> {
             let next = page.next.clone();
             self.keep(page).await?;
             let Some(next) = next else { return Ok(()) };
-            note(self.bench, &place_key(&self.profile), json!({ "next": next })).await?;
+            let read = if over { Value::from(self.bench.now().to_string()) } else { place["read"].clone() };
+            note(self.bench, &place_key(&self.profile), json!({ "next": next, "read": read })).await?;
             if over {
                 return Ok(());
             }
@@ -158,7 +161,8 @@ impl Visit<'_> {
     /// A log with an end, a day at a time; how far it was read is noted after every day.
     async fn by_slices(&mut self) -> Result<(), Failure> {
         let now = self.bench.now();
-        let until = self.place().await?["until"].as_str().and_then(|until| until.parse::<Timestamp>().ok());
+        let place = self.place().await?;
+        let until = place["until"].as_str().and_then(|until| until.parse::<Timestamp>().ok());
         let mut from = until.map_or_else(|| now - FIRST_VISIT, |until| until.min(now) - OVERLAP);
         while from < now {
             let to = (from + SLICE).min(now);
@@ -175,7 +179,8 @@ impl Visit<'_> {
                     None => break,
                 }
             }
-            note(self.bench, &place_key(&self.profile), json!({ "until": to.to_string() })).await?;
+            let read = if to == now { Value::from(now.to_string()) } else { place["read"].clone() };
+            note(self.bench, &place_key(&self.profile), json!({ "until": to.to_string(), "read": read })).await?;
             from = to;
         }
         Ok(())
@@ -233,10 +238,19 @@ impl Visit<'_> {
     }
 
     async fn place(&self) -> Result<Value, Failure> {
-        let key = place_key(&self.profile);
-        let noted = self.bench.stores.console(move |console| console.setting(&key)).await?;
-        Ok(noted.unwrap_or_default())
+        place(self.bench, &self.profile).await
     }
+}
+
+async fn place(bench: &Arc<Bench>, profile: &ProfileId) -> Result<Value, Failure> {
+    let key = place_key(profile);
+    let noted = bench.stores.console(move |console| console.setting(&key)).await?;
+    Ok(noted.unwrap_or_default())
+}
+
+/// When a log was last read to its end.
+async fn last_read(bench: &Arc<Bench>, profile: &ProfileId) -> Result<Option<Timestamp>, Failure> {
+    Ok(place(bench, profile).await?["read"].as_str().and_then(|read| read.parse().ok()))
 }
 
 /// The records of a page. What is no provisioning of users is left out: an org's log holds everything.

@@ -184,6 +184,8 @@ pub enum News {
         log: Option<Box<DirectoryLog>>,
         /// Where its secret is.
         secret: TokenPlace,
+        /// When it was last read to its end.
+        read: Option<Timestamp>,
     },
     /// Ends `List`.
     Listed(Box<Listing>),

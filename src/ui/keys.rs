@@ -13,10 +13,14 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     if command(Key::K) {
         actions.push(Action::TogglePalette);
     }
-    if model.profiles.connect.is_some() || model.practice.dialog.is_some() || model.palette.is_some() {
+    if model.profiles.connect.is_some()
+        || model.practice.dialog.is_some()
+        || model.sources.connect.is_some()
+        || model.palette.is_some()
+    {
         return;
     }
-    let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+    let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7];
     for (key, screen) in numbers.into_iter().zip(Screen::ALL) {
         if command(key) {
             actions.push(Action::Go(screen));
@@ -36,7 +40,7 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         Screen::Requests if !typing => on_requests(model, &pressed, actions),
         Screen::Mappings => on_mappings(typing, &pressed, actions),
         Screen::Trial if command(Key::Enter) => actions.push(Action::Trial(trial::Do::Run)),
-        Screen::Requests | Screen::Trial | Screen::Sandbox | Screen::Profiles | Screen::Settings => {}
+        Screen::Requests | Screen::Trial | Screen::Sandbox | Screen::Sources | Screen::Profiles | Screen::Settings => {}
     }
 }
 

@@ -13,6 +13,7 @@ mod requests;
 mod sandbox;
 mod settings;
 mod shell;
+mod sources;
 mod startup;
 mod switcher;
 pub mod theme;
@@ -28,6 +29,7 @@ pub struct View {
     mappings: mappings::View,
     trial: trial::View,
     connect: connect::View,
+    sources: sources::View,
     palette: palette::View,
 }
 

@@ -6,7 +6,7 @@ use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use super::{
     View, connect, icon,
     icon::Icon,
-    mappings, palette, panels, profiles, requests, sandbox, settings, startup, switcher,
+    mappings, palette, panels, profiles, requests, sandbox, settings, sources, startup, switcher,
     theme::{Theme, Tone, space, text},
     trial,
     widgets::{
@@ -48,6 +48,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     region(ui, status, |ui| status_bar_ui(ui, model, actions));
     connect::connect_ui(ui, model, &mut view.connect, actions);
     sandbox::dialogs_ui(ui, model, actions);
+    sources::connect_ui(ui, model, &mut view.sources, actions);
     palette::palette_ui(ui, model, &mut view.palette, actions);
     if model.environment() == Environment::Production {
         let line = Rect::from_min_size(whole.min, vec2(whole.width(), 3.0));
@@ -60,6 +61,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
 /// Whether a dialog has the keyboard.
 pub(super) const fn is_modal(model: &Model) -> bool {
     model.profiles.connect.is_some()
+        || model.sources.connect.is_some()
         || model.palette.is_some()
         || model.trial.confirm.is_some()
         || model.mappings.review.is_some()
@@ -87,7 +89,7 @@ fn screen_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Acti
     if startup::blocks_ui(ui, model, actions) {
         return;
     }
-    if matches!(model.screen, Screen::Profiles | Screen::Settings) {
+    if matches!(model.screen, Screen::Sources | Screen::Profiles | Screen::Settings) {
         panels::mark(ui, ui.max_rect());
     }
     match model.screen {
@@ -95,6 +97,7 @@ fn screen_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Acti
         Screen::Mappings => mappings::mappings_ui(ui, model, &mut view.mappings, actions),
         Screen::Trial => trial::trial_ui(ui, model, &mut view.trial, actions),
         Screen::Sandbox => sandbox::sandbox_ui(ui, model, actions),
+        Screen::Sources => sources::sources_ui(ui, model, actions),
         Screen::Profiles => profiles::profiles_ui(ui, model, actions),
         Screen::Settings => settings::settings_ui(ui, model, actions),
     }
@@ -204,6 +207,7 @@ fn rail_ui(ui: &mut Ui, model: &Model, folded: bool, actions: &mut Vec<Action>) 
         (Screen::Mappings, icon::ARROWS_LEFT_RIGHT, item(1.0, false), (problems.0 + problems.1) as u64),
         (Screen::Trial, icon::TEST_TUBE, item(2.0, false), 0),
         (Screen::Sandbox, icon::CUBE, item(3.0, false), 0),
+        (Screen::Sources, icon::HARD_DRIVES, item(4.0, false), 0),
         (Screen::Profiles, icon::PLUGS_CONNECTED, item(1.0, true), 0),
         (Screen::Settings, icon::GEAR_SIX, item(0.0, true), 0),
     ];
