@@ -11,7 +11,7 @@ use jiff::Timestamp;
 pub(super) use self::connect::{View, connect_ui};
 use super::{
     icon::{self, Icon},
-    shell::region,
+    shell::{grouped, region},
     theme::{Theme, Tone, space, text},
     when::Zone,
     widgets::{
@@ -150,7 +150,7 @@ fn directory_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         }
         Some(_) => {
             let words = match sources.progress {
-                Some(added) => format!("{added} new records so far"),
+                Some(added) => format!("{} new records so far", grouped(added)),
                 None => "Asking for what is new".to_owned(),
             };
             words_ui(ui, &words);
@@ -163,7 +163,7 @@ fn directory_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         }
         Some(Visit::Done { added: 0 }) => words_ui(ui, "Nothing was new."),
         Some(Visit::Done { added: 1 }) => words_ui(ui, "1 new record."),
-        Some(Visit::Done { added }) => words_ui(ui, &format!("{added} new records.")),
+        Some(Visit::Done { added }) => words_ui(ui, &format!("{} new records.", grouped(*added))),
         None => {}
     }
     if let Some(failure) = sources.directory.failure() {
@@ -175,7 +175,7 @@ fn directory_buttons_ui(ui: &mut Ui, sources: &Sources, actions: &mut Vec<Action
     let mut push = |action| actions.push(Action::Sources(action));
     if sources.log().is_none() {
         let unknown = sources.directory.value().is_none().then_some("Looking up how it is connected");
-        let button = Button::primary("Connect a log…").icon(icon::PLUGS_CONNECTED).blocked(unknown);
+        let button = Button::primary("Connect a log…").icon(icon::PLUGS_CONNECTED).small().blocked(unknown);
         if button.show(ui).clicked() {
             push(Do::Edit);
         }
@@ -205,6 +205,9 @@ fn directory_buttons_ui(ui: &mut Ui, sources: &Sources, actions: &mut Vec<Action
     }
     if Button::new("Read now").icon(icon::ARROW_CLOCKWISE).small().show(ui).clicked() {
         push(Do::Read { follow: false });
+    }
+    if let Some(log) = sources.log() {
+        shown_ui(ui, log.kind().source(), actions);
     }
 }
 
@@ -248,7 +251,14 @@ fn files_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         "Downloads of a provisioning log. Drop them on the window, or choose them. Importing one twice adds nothing.",
     );
     if let Some(report) = model.imports.report.value() {
-        words_ui(ui, &format!("The last import: {} records, {} there already.", report.imported, report.duplicates));
+        words_ui(
+            ui,
+            &format!(
+                "The last import: {} new records, {} there already.",
+                grouped(report.imported),
+                grouped(report.duplicates)
+            ),
+        );
     }
 }
 
