@@ -21,6 +21,7 @@ use scim_console::{
     domain::{
         directory::{DirectoryKind, DirectoryLog, DirectoryLogDraft},
         exchange::Outcome,
+        export::ExportFormat,
         failure::FailureKind,
         house::{HouseState, Policy},
         journal::Source,
@@ -794,5 +795,43 @@ fn a_directorys_own_log_is_read_once_and_gone_on_with() {
     let taken_off = Command::SaveDirectoryLog { profile: id.clone(), log: None, secret: TokenChange::Forget };
     assert_eq!(desk.ask(taken_off), News::DirectoryLog { log: None, secret: TokenPlace::Absent, read: None });
     desk.keeps_the_token_off_the_disk();
+    desk.is_tidy();
+}
+
+#[test]
+fn the_list_is_written_to_a_file_whole_or_not_at_all() {
+    let dir = tempdir().unwrap();
+    let desk = desk_with_demo(dir.path(), 1_500);
+    desk.opened();
+    let id = desk.sandbox().id;
+    desk.ask(Command::Sync { profile: id.clone(), follow: false });
+    let all = desk.list(&id, "").keys.len() as u64;
+    let out = tempdir().unwrap();
+    let export = |query: &str, name: &str, redacts| Command::Export {
+        profile: id.clone(),
+        query: Box::new(Query::parse(query).unwrap()),
+        format: ExportFormat::of_name(name).unwrap(),
+        redacts,
+        to: Some(out.path().join(name)),
+    };
+    for (query, name, wanted) in [("", "all.csv", all), ("user:nobody-at-all", "none.jsonl", 0)] {
+        let News::Exported { path, lines } = desk.ask(export(query, name, false)) else { panic!("not exported") };
+        let text = fs::read_to_string(&path).unwrap();
+        let head = u64::from(name == "all.csv");
+        let records =
+            if head == 1 { csv::Reader::from_reader(text.as_bytes()).records().count() } else { text.lines().count() };
+        assert_eq!((lines, records as u64), (wanted, wanted), "{name}");
+    }
+    let News::Exported { path, .. } = desk.ask(export("outcome:failure", "aliases.jsonl", true)) else { panic!("no") };
+    let text = fs::read_to_string(path).unwrap();
+    let named = desk.rows(&id, "outcome:failure").into_iter().filter_map(|row| row.summary.user);
+    assert!(named.filter(|user| user.contains('@')).all(|user| !text.contains(&user)));
+    let mut nowhere = export("", "x.csv", true);
+    if let Command::Export { to, .. } = &mut nowhere {
+        *to = Some(out.path().join("missing/x.csv"));
+    }
+    assert_eq!(desk.failure(nowhere).kind, FailureKind::FileUnreadable);
+    let left: Vec<_> = fs::read_dir(out.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 3, "{left:?}");
     desk.is_tidy();
 }

@@ -72,6 +72,11 @@ impl Model {
             News::CleanedUp(step) => self.trials().for_each(|trial| trial.cleaned_up(job, Ok(step.as_ref()))),
             News::Imported(report) => self.imported(job, *report),
             News::Picked { purpose, files, rows } => self.picked(purpose, files, rows),
+            News::Exported { path, lines } => {
+                self.exports.ended(job, None);
+                self.notices.say(self.now, format!("{lines} requests saved as {}", path.display()));
+            }
+            News::Saved(None) if self.exports.ended(job, None) => {}
             News::Saved(Some(path)) => self.notices.say(self.now, format!("Saved as {}", path.display())),
             News::Saved(None) | News::Grouped(_) | News::Done => {}
             News::Failed(failure) => {
@@ -96,6 +101,7 @@ impl Model {
         self.practice.progressed(job, done, total);
         self.imports.progressed(job, done, total);
         self.sources.progressed(job, done);
+        self.exports.progressed(job, done, total);
     }
 
     fn opened(&mut self, job: JobId, workspace: Workspace) {
@@ -262,6 +268,7 @@ impl Model {
             trial.cleaned_up(job, Err(failure));
         }
         self.imports.ended(job, Err(failed()));
+        self.exports.ended(job, Some(failed()));
     }
 }
 

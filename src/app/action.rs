@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Screen, mappings, profiles, requests, sandbox, settings, sources, trial};
-use crate::domain::{exchange::Exchange, profile::ProfileId};
+use crate::domain::{exchange::Exchange, export::ExportFormat, profile::ProfileId};
 
 /// One thing a person did.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +44,10 @@ pub enum Action {
     ChooseImport,
     /// Import files that were dropped on the window.
     Import(Vec<PathBuf>),
+    /// Write the list to a file.
+    Export(ExportFormat),
+    /// Stop that.
+    StopExport,
     /// Stop the import.
     StopImport,
     /// Take the import's report away.

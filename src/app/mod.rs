@@ -3,6 +3,7 @@
 
 mod absorb;
 pub mod action;
+pub mod exports;
 pub mod imports;
 pub mod mappings;
 pub mod notices;
@@ -176,6 +177,8 @@ pub struct Model {
     pub practice: sandbox::Sandbox,
     /// The Sources screen.
     pub sources: sources::Sources,
+    /// The export of the list.
+    pub exports: exports::Exports,
     /// The import of logs.
     pub imports: imports::Imports,
     /// The settings.
@@ -227,6 +230,7 @@ impl Model {
             parked: BTreeMap::new(),
             practice: sandbox::Sandbox::default(),
             sources: sources::Sources::default(),
+            exports: exports::Exports::default(),
             imports: imports::Imports::default(),
             settings: settings::Settings::default(),
             palette: None,
@@ -304,6 +308,8 @@ impl Model {
             Action::CopyExchange { exchange, as_curl } => self.with(|_, cx| cx.copy_exchange(*exchange, as_curl)),
             Action::ChooseImport => drop(self.orders.ask("import", Command::Pick(crate::engine::Purpose::Import))),
             Action::Import(files) => self.imports.start(files, &self.current, &mut self.orders),
+            Action::Export(format) => self.export(format),
+            Action::StopExport => self.exports.stop(&mut self.orders),
             Action::StopImport => self.imports.stop(&mut self.orders),
             Action::CloseImport => self.imports.close(),
             Action::TogglePalette => {
@@ -380,6 +386,12 @@ impl Model {
 
     fn start_sandbox(&mut self) {
         self.sandbox.start(self.orders.ask("practice tenant", Command::StartSandbox));
+    }
+
+    fn export(&mut self, format: crate::domain::export::ExportFormat) {
+        let query = Box::new(self.requests.query.clone());
+        let (profile, redacts) = (self.current.clone(), self.settings.redaction);
+        self.exports.start(Command::Export { profile, query, format, redacts, to: None }, &mut self.orders);
     }
 
     fn undo(&mut self, index: usize) {

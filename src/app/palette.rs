@@ -1,6 +1,7 @@
 //! The command palette: every command by name, found by typing part of it.
 
 use super::{Action, Model, Screen, requests, settings, settings::ThemeChoice, trial};
+use crate::domain::export::ExportFormat;
 
 /// At most this many lines.
 const MOST: usize = 10;
@@ -63,6 +64,8 @@ impl Model {
             ),
             entry("Read the directory’s log now", "", Action::Sources(super::sources::Do::Read { follow: false })),
             entry("Import a log…", "Ctrl O", Action::ChooseImport),
+            entry("Export the list as CSV…", "", Action::Export(ExportFormat::Csv)),
+            entry("Export the list as JSON lines…", "", Action::Export(ExportFormat::JsonLines)),
             entry("Show failed requests", "", Action::Requests(requests::Do::SetQuery("outcome:failure".to_owned()))),
             entry("Show all requests", "", Action::Requests(requests::Do::SetQuery(String::new()))),
             entry("Review and apply mappings…", "", Action::Mappings(super::mappings::Do::Review)),

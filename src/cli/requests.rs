@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
+        export::ExportFormat,
         failure::Failure,
         journal::Row,
         query::{GroupBy, Query},
@@ -32,6 +33,12 @@ pub struct Arguments {
     /// At most this many lines, newest first.
     #[arg(long, default_value_t = 50)]
     limit: usize,
+    /// Write every line that is found to this file, .csv or .jsonl, instead of listing.
+    #[arg(long, value_name = "FILE", conflicts_with = "group_by")]
+    out: Option<PathBuf>,
+    /// Write people as they are named; without this, each gets an alias.
+    #[arg(long, requires = "out")]
+    unredacted: bool,
     /// Count instead of listing.
     #[arg(long, value_enum)]
     group_by: Option<Group>,
@@ -66,6 +73,20 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
         let total: u64 = groups.iter().map(|group| group.count).sum();
         output.answer(&json!({"groups": groups, "total": total}), |_| {
             groups.iter().map(|group| vec![group.count.to_string(), group.key.clone()]).collect()
+        });
+        return Ok(Ending::Done);
+    }
+    if let Some(path) = &arguments.out {
+        let format = ExportFormat::of_name(&path.to_string_lossy()).ok_or_else(|| {
+            usage(format!("{} is neither .csv nor .jsonl", path.display()), "Name the file by what it is to be.")
+        })?;
+        let (query, redacts, to) = (Box::new(query), !arguments.unredacted, Some(path.clone()));
+        let News::Exported { path, lines } = session.ask(Command::Export { profile, query, format, redacts, to })?
+        else {
+            return Err(unexpected());
+        };
+        output.answer(&json!({"file": path, "requests": lines, "redacted": redacts}), |_| {
+            vec![vec![format!("{lines} requests in {}", path.display())]]
         });
         return Ok(Ending::Done);
     }

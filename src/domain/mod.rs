@@ -3,11 +3,13 @@
 
 pub mod attribute;
 pub mod audit;
+pub mod cell;
 pub mod connection;
 pub mod curl;
 pub mod directory;
 pub mod draft;
 pub mod exchange;
+pub mod export;
 pub mod failure;
 pub mod house;
 pub mod journal;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::domain::{
     directory::DirectoryLog,
+    export::ExportFormat,
     house::Policy,
     mapping::{MappingRow, MappingSet},
     practice::{FaultRule, Habit},
@@ -211,6 +212,20 @@ pub enum Command {
         profile: ProfileId,
         /// Whether to stay connected.
         follow: bool,
+    },
+    /// Writes the lines that a query finds to a file, redacted unless that is switched off. Answers `Progress`…,
+    /// `Exported`, or `Saved(None)` when the dialog was closed.
+    Export {
+        /// Whose.
+        profile: ProfileId,
+        /// Which lines.
+        query: Box<Query>,
+        /// As what.
+        format: ExportFormat,
+        /// Whether people are given aliases.
+        redacts: bool,
+        /// Where; a dialog asks when `None`.
+        to: Option<PathBuf>,
     },
     /// Connects a directory's own log to a profile, or takes it off with its secret. Answers `DirectoryLog`.
     SaveDirectoryLog {

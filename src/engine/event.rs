@@ -178,6 +178,13 @@ pub enum News {
         /// How many lines were new.
         added: u64,
     },
+    /// Ends `Export`.
+    Exported {
+        /// The file.
+        path: PathBuf,
+        /// How many lines it has.
+        lines: u64,
+    },
     /// Ends `SaveDirectoryLog` and `LookAtDirectoryLog`.
     DirectoryLog {
         /// Which log is connected, if one is.

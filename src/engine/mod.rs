@@ -7,6 +7,7 @@ pub mod credentials;
 mod directory;
 mod drafts;
 pub mod event;
+mod exporting;
 mod files;
 mod house;
 mod importing;
@@ -187,6 +188,9 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::House(order) => house::carry_out(bench, job, order).await,
         Command::TestConnection { profile, token } => checklist::run(bench, job, *profile, token).await,
         Command::Sync { profile, follow } => sync::run(bench, job, profile, follow).await,
+        Command::Export { profile, query, format, redacts, to } => {
+            exporting::run(bench, job, exporting::Wish { profile, query: *query, format, redacts, to }).await
+        }
         Command::SaveDirectoryLog { profile, log, secret } => {
             directory::save(bench, profile, log.map(|log| *log), secret).await
         }

@@ -136,6 +136,13 @@ impl Stores {
         self.watch(DatabaseName::Journal, result)
     }
 
+    /// Reads from the journal from a blocking thread; others get their turn between two calls.
+    pub(super) fn read_here<T>(&self, work: impl FnOnce(&mut Journal) -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut slot = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = work(slot.as_mut().ok_or_else(not_open)?);
+        self.watch(DatabaseName::Journal, result)
+    }
+
     /// Reads from the journal; does not wait for a writer.
     pub(super) async fn read<T: Send + 'static>(
         &self,

@@ -6,7 +6,10 @@ use std::fmt::Display;
 use serde::Deserialize;
 
 use super::{MappingDraft, MappingRow};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::{
+    cell::{guarded, unguarded},
+    failure::{Failure, FailureKind},
+};
 
 /// The largest file that is read, in bytes; a thousand times what a tenant needs.
 const MAX_BYTES: usize = 4 << 20;
@@ -96,7 +99,7 @@ impl MappingDraft {
         // Writing to memory cannot fail, and every record has two cells.
         let _ = writer.write_record(["attribute", "field"]);
         for row in &self.rows {
-            let _ = writer.write_record([guarded(&row.attribute), guarded(&row.field)]);
+            let _ = writer.write_record([guarded(&row.attribute).as_ref(), guarded(&row.field).as_ref()]);
         }
         writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
     }
@@ -159,18 +162,6 @@ fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
-}
-
-fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
-}
-
-fn guarded(cell: &str) -> String {
-    if is_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
 fn decode(bytes: &[u8]) -> Result<String, Failure> {

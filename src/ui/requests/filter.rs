@@ -5,6 +5,7 @@ use egui::Ui;
 use crate::{
     app::{Action, Model, requests::Do},
     domain::{
+        export::ExportFormat,
         problem::{Problem, Severity},
         query::Query,
     },
@@ -13,6 +14,7 @@ use crate::{
         theme::space,
         widgets::{
             button::Button,
+            menu::{Item, menu_title_ui, menu_ui},
             query::{Chip, QueryEvent, QueryField, Suggestion, query_id},
         },
     },
@@ -47,7 +49,8 @@ pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         ui.add_space(space::S12);
         ui.spacing_mut().item_spacing.x = space::S8;
         let import = Button::new("Import a log…").icon(icon::FILE_ARROW_UP).hover("Ctrl O");
-        let width = ui.available_width() - import.width(ui) - 2.0 * space::S12;
+        let export = Button::new("Export").icon(icon::EXPORT).trailing(icon::CARET_DOWN);
+        let width = ui.available_width() - import.width(ui) - export.width(ui) - space::S8 - 2.0 * space::S12;
         let mut text = requests.text.clone();
         let field = QueryField {
             name: NAME,
@@ -77,6 +80,16 @@ pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         if import.show(ui).clicked() {
             actions.push(Action::ChooseImport);
         }
+        let opener = export.hover("The list as it is filtered").show(ui);
+        menu_ui(&opener, "Export", 230.0, |ui| {
+            let people = if model.settings.redaction { "People get aliases" } else { "People as they are named" };
+            menu_title_ui(ui, people);
+            for (format, glyph) in ExportFormat::ALL.into_iter().zip([icon::FILE_CSV, icon::FILE_TEXT]) {
+                if Item::new(&format!("{}…", format.label())).icon(glyph).show(ui) {
+                    actions.push(Action::Export(format));
+                }
+            }
+        });
     });
     let free = !ui.ctx().egui_wants_keyboard_input();
     if free && ui.ctx().input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Slash)) {

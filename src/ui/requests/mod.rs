@@ -112,6 +112,7 @@ fn notices_ui(ui: &mut Ui, model: &Model, area: Rect, top: f32, actions: &mut Ve
             }
         }
         import_ui(ui, model, width, actions);
+        export_ui(ui, model, width, actions);
         if requests.unseen > 0 {
             let words =
                 format!("{} new {}", requests.unseen, if requests.unseen == 1 { "request" } else { "requests" });
@@ -125,6 +126,22 @@ fn notices_ui(ui: &mut Ui, model: &Model, area: Rect, top: f32, actions: &mut Ve
         let used = ui.cursor().top() - before;
         if used > 0.0 { top + used } else { top }
     })
+}
+
+fn export_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
+    if let Some((done, total)) = model.exports.progress {
+        ui.add_space(space::S6);
+        ui.horizontal(|ui| {
+            progress_ui(ui, "Exporting requests", done, total.max(1), width - 90.0);
+            if Button::new("Stop").icon(icon::X).small().name("Stop the export").show(ui).clicked() {
+                actions.push(Action::StopExport);
+            }
+        });
+    }
+    if let Some(failure) = &model.exports.failure {
+        ui.add_space(space::S6);
+        failure_ui(ui, failure, None, width);
+    }
 }
 
 fn import_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
