@@ -190,7 +190,7 @@ mod tests {
         let mut exporter = Exporter::new(ExportFormat::Csv, false);
         let text = exporter.head() + &exporter.line(&row("=cmd()", "two\nlines, \"quoted\""));
         let mut reader = csv::Reader::from_reader(text.as_bytes());
-        assert_eq!(reader.headers().unwrap().iter().last(), Some("not_redacted"));
+        assert_eq!(reader.headers().unwrap().iter().next_back(), Some("not_redacted"));
         let cells = reader.records().next().unwrap().unwrap();
         assert_eq!(
             cells.iter().collect::<Vec<_>>()[..9],

@@ -123,9 +123,9 @@ impl Visit<'_> {
         loop {
             self.tell(News::Live(Live::CatchingUp));
             if self.client.is_endless() {
-                self.onwards().await?
+                self.onwards().await?;
             } else {
-                self.by_slices().await?
+                self.by_slices().await?;
             }
             if !follow {
                 return Ok(());

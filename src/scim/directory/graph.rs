@@ -127,7 +127,7 @@ fn refused(sent: &Sent, failure: &Failure) -> Trouble {
 fn waiting(sent: &Sent, failure: &Failure) -> Trouble {
     match Trouble::from(failure.clone()) {
         Trouble::Wait(_, failure) => Trouble::Wait(bounded(retry_after(sent)), in_words(failure, "Microsoft Graph")),
-        failed => failed,
+        failed @ Trouble::Failed(_) => failed,
     }
 }
 

@@ -92,8 +92,8 @@ pub struct Way {
 pub struct DirectoryClient(Inner);
 
 enum Inner {
-    Graph(graph::Graph),
-    Okta(okta::Okta),
+    Graph(Box<graph::Graph>),
+    Okta(Box<okta::Okta>),
 }
 
 impl DirectoryClient {
@@ -105,9 +105,11 @@ impl DirectoryClient {
         let reach = Reach { way: way.clone(), limits };
         Ok(Self(match log {
             DirectoryLog::Entra { base, login, tenant, client, job } => {
-                Inner::Graph(graph::Graph::new(reach, (base, login), (tenant, client), job.clone(), secret)?)
+                Inner::Graph(Box::new(graph::Graph::new(reach, (base, login), (tenant, client), job.clone(), secret)?))
             }
-            DirectoryLog::Okta { base, app } => Inner::Okta(okta::Okta::new(&reach, base, app.clone(), secret)?),
+            DirectoryLog::Okta { base, app } => {
+                Inner::Okta(Box::new(okta::Okta::new(&reach, base, app.clone(), secret)?))
+            }
         }))
     }
 

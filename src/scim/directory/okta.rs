@@ -87,7 +87,7 @@ fn refused(sent: &Sent, failure: &Failure) -> Trouble {
                 let asked = retry_after(sent).or_else(|| until_reset(sent));
                 Trouble::Wait(bounded(asked), in_words(failure, "Okta"))
             }
-            failed => failed,
+            failed @ Trouble::Failed(_) => failed,
         },
     }
 }
