@@ -50,6 +50,7 @@ impl Model {
                 self.mappings.payloads_read(job, Ok(payloads));
                 self.mappings.count_rest(&self.current, &mut self.orders);
             }
+            News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
             News::DraftSaved { revision, saved_at } => {
                 self.with(|s, cx| s.mappings.saved(job, Ok((revision, saved_at)), cx));
@@ -86,6 +87,7 @@ impl Model {
             self.sandbox_progress = Some((done, total));
         }
         self.requests.progressed(job, done, total);
+        self.mappings.counting(job, done, total);
         self.practice.progressed(job, done, total);
         self.imports.progressed(job, done, total);
     }
@@ -176,6 +178,7 @@ impl Model {
             return;
         }
         self.requests.journal_changed(added, profile, &mut self.orders);
+        self.mappings.coverage.unseen += added;
         if self.screen == super::Screen::Sandbox {
             self.practice.look(&mut self.orders);
         }
@@ -240,6 +243,7 @@ impl Model {
         self.mappings.counted(job, Err(failed()));
         self.mappings.payloads_read(job, Err(failed()));
         self.mappings.count_rest(&self.current, &mut self.orders);
+        self.mappings.received(job, Err(failed()));
         self.mappings.draft.resolve(job, Err(failed()));
         self.with(|s, cx| s.mappings.saved(job, Err(failed()), cx));
         self.with(|s, cx| s.mappings.pulled(job, Err(failed()), cx));

@@ -317,6 +317,9 @@ impl Model {
         if screen == Screen::Mappings && self.mappings.tenant.is_idle() {
             self.mappings.refresh(&self.current, &mut self.orders);
         }
+        if screen == Screen::Mappings {
+            self.mappings.show(&self.current, &mut self.orders);
+        }
         if screen == Screen::Sandbox {
             self.practice.look(&mut self.orders);
         }

@@ -1,6 +1,7 @@
 //! The headless face: one file a command, over the same engine as the window. JSON goes to stdout, words to stderr.
 //! Exit codes: 0 done, 1 done with failures or findings of severity error, 2 usage, 3 could not connect, 4 bad input file.
 
+mod coverage;
 mod import;
 mod mapping;
 mod output;

@@ -4,6 +4,7 @@
 pub mod attribute;
 pub mod audit;
 pub mod connection;
+pub mod coverage;
 pub mod curl;
 pub mod draft;
 pub mod exchange;

@@ -252,6 +252,18 @@ pub enum Command {
     CountAttributes(ProfileId),
     /// Reads recent creates and updates with bodies, for the mapping preview. Answers `PayloadsRead`.
     Payloads(ProfileId),
+    /// Counts what the newest creates and updates carried, attribute by attribute. Answers `Progress`…, `ReceivedRead`.
+    /// Supersedes an earlier one.
+    ReadReceived {
+        /// Whose.
+        profile: ProfileId,
+        /// Which requests.
+        query: Box<Query>,
+        /// How many of them at most.
+        last: usize,
+        /// Whether to read bodies from the tenant that the journal does not have; nothing is sent otherwise.
+        fetching: bool,
+    },
     /// Reads the draft of a profile. Answers `DraftRead`.
     LoadDraft(ProfileId),
     /// Saves the draft, unless another window saved meanwhile. Answers `DraftSaved` or `DraftOutdated`.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::command::{DraftContent, JobId, Purpose};
 use crate::domain::{
     connection::Check,
+    coverage::Received,
     exchange::Exchange,
     failure::Failure,
     house::HouseState,
@@ -191,6 +192,8 @@ pub enum News {
     AttributesCounted(Vec<Count>),
     /// Ends `Payloads`.
     PayloadsRead(Vec<(Row, Exchange)>),
+    /// Ends `ReadReceived`.
+    ReceivedRead(Box<Received>),
     /// Ends `LoadDraft`; `None` when there is none yet.
     DraftRead(Option<Box<StoredDraft>>),
     /// Ends `SaveDraft`.

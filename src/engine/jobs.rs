@@ -23,6 +23,8 @@ pub enum Kind {
     Rows,
     /// The open line.
     Detail,
+    /// What was received, attribute by attribute.
+    Received,
     /// The connection checklist.
     Checklist,
     /// The plan of a trial.
@@ -39,6 +41,7 @@ pub fn kind_of(command: &Command) -> Kind {
         Command::Failures { .. } => Kind::Failures,
         Command::Rows { .. } => Kind::Rows,
         Command::Detail { .. } => Kind::Detail,
+        Command::ReadReceived { .. } => Kind::Received,
         Command::TestConnection { .. } => Kind::Checklist,
         Command::PlanTrial { .. } => Kind::Plan,
         Command::Sync { profile, .. } => Kind::Sync(profile.clone()),
