@@ -10,6 +10,7 @@ use crate::{
         house::HouseState,
         journal::Listing,
         profile::ProfileId,
+        story::Gathered,
     },
     engine::{Event, JobId, Live, News, Purpose, Workspace},
 };
@@ -50,6 +51,7 @@ impl Model {
                 self.mappings.payloads_read(job, Ok(payloads));
                 self.mappings.count_rest(&self.current, &mut self.orders);
             }
+            News::StoryRead(gathered) => self.story_read(job, Ok(*gathered)),
             News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
             News::DraftSaved { revision, saved_at } => {
@@ -88,6 +90,9 @@ impl Model {
         }
         self.requests.progressed(job, done, total);
         self.mappings.counting(job, done, total);
+        if let Some(story) = &mut self.story {
+            story.progressed(job, done, total);
+        }
         self.practice.progressed(job, done, total);
         self.imports.progressed(job, done, total);
     }
@@ -161,6 +166,12 @@ impl Model {
         }
     }
 
+    fn story_read(&mut self, job: JobId, result: Result<Gathered, Failure>) {
+        if let Some(story) = &mut self.story {
+            story.gathered(job, result);
+        }
+    }
+
     fn failures_found(&mut self, job: JobId, keys: &[i64]) {
         let profile = self.current.clone();
         self.requests.failures_found(job, keys, &profile, &mut self.orders);
@@ -179,6 +190,9 @@ impl Model {
         }
         self.requests.journal_changed(added, profile, &mut self.orders);
         self.mappings.coverage.unseen += added;
+        if let Some(story) = &mut self.story {
+            story.unseen += added;
+        }
         if self.screen == super::Screen::Sandbox {
             self.practice.look(&mut self.orders);
         }
@@ -243,6 +257,7 @@ impl Model {
         self.mappings.counted(job, Err(failed()));
         self.mappings.payloads_read(job, Err(failed()));
         self.mappings.count_rest(&self.current, &mut self.orders);
+        self.story_read(job, Err(failed()));
         self.mappings.received(job, Err(failed()));
         self.mappings.draft.resolve(job, Err(failed()));
         self.with(|s, cx| s.mappings.saved(job, Err(failed()), cx));

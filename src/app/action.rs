@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Screen, mappings, profiles, requests, sandbox, settings, trial};
+use super::{Screen, mappings, profiles, requests, sandbox, settings, story, trial};
 use crate::domain::{exchange::Exchange, profile::ProfileId};
 
 /// One thing a person did.
@@ -54,6 +54,8 @@ pub enum Action {
     PaletteText(String),
     /// On the Requests screen.
     Requests(requests::Do),
+    /// In the story of one person.
+    Story(story::Do),
     /// On the Mappings screen.
     Mappings(mappings::Do),
     /// On the Test provision screen.

@@ -15,6 +15,7 @@ pub mod sandbox;
 #[cfg(test)]
 mod script;
 pub mod settings;
+pub mod story;
 pub mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -161,6 +162,8 @@ pub struct Model {
     pub profiles: profiles::Profiles,
     /// The Requests screen.
     pub requests: requests::Requests,
+    /// The story of one person, while it stands in place of the list.
+    pub story: Option<story::Story>,
     /// The Mappings screen.
     pub mappings: mappings::Mappings,
     /// The Test provision screen.
@@ -216,6 +219,7 @@ impl Model {
             unlocked: BTreeSet::new(),
             profiles: profiles::Profiles::default(),
             requests: requests::Requests::default(),
+            story: None,
             mappings: mappings::Mappings::default(),
             trial: trial::Trial::default(),
             parked: BTreeMap::new(),
@@ -304,6 +308,7 @@ impl Model {
             }
             Action::PaletteText(text) => self.palette = Some(palette::Palette { text }),
             Action::Requests(action) => self.requests_do(action),
+            Action::Story(action) => self.story_do(action),
             Action::Mappings(action) => self.mappings_do(action),
             Action::Trial(action) => self.with(|model, cx| model.trial.update(action, cx)),
             Action::Sandbox(action) => self.sandbox_do(action),
@@ -353,6 +358,7 @@ impl Model {
     }
 
     fn open_tenant(&mut self) {
+        self.story = None;
         self.requests.open(&self.current, &mut self.orders);
         self.mappings.open(&self.current, &mut self.orders);
         self.trial.reopen();
@@ -391,8 +397,29 @@ impl Model {
     fn requests_do(&mut self, action: requests::Do) {
         if matches!(action, requests::Do::SetQuery(_)) {
             self.screen = Screen::Requests;
+            self.story = None;
         }
         self.requests.update(action, &self.current, &mut self.orders);
+    }
+
+    fn story_do(&mut self, action: story::Do) {
+        match action {
+            story::Do::Open(of) => {
+                self.screen = Screen::Requests;
+                self.story = Some(story::Story::open(of, &self.current, &mut self.orders));
+            }
+            story::Do::Close => self.story = None,
+            story::Do::OpenRequest(key) => {
+                self.story = None;
+                self.screen = Screen::Requests;
+                self.requests.open_key(key, &self.current, &mut self.orders);
+            }
+            other => self.with(|model, cx| {
+                if let Some(story) = model.story {
+                    story.update(other, cx);
+                }
+            }),
+        }
     }
 
     fn sandbox_do(&mut self, action: sandbox::Do) {
@@ -443,6 +470,7 @@ impl Model {
             clipboard: &mut self.clipboard,
         };
         let mut screens = Screens {
+            story: &mut self.story,
             mappings: &mut self.mappings,
             trial: &mut self.trial,
             practice: &mut self.practice,
@@ -454,6 +482,7 @@ impl Model {
 
 /// The screens whose handlers need a context.
 struct Screens<'a> {
+    story: &'a mut Option<story::Story>,
     mappings: &'a mut mappings::Mappings,
     trial: &'a mut trial::Trial,
     practice: &'a mut sandbox::Sandbox,

@@ -25,5 +25,6 @@ pub mod sample;
 pub mod script;
 pub mod secret;
 pub mod sent;
+pub mod story;
 pub mod tenant;
 pub mod trial;

@@ -264,6 +264,13 @@ pub enum Command {
         /// Whether to read bodies from the tenant that the journal does not have; nothing is sent otherwise.
         fetching: bool,
     },
+    /// Gathers all that the journal has of one person. Answers `Progress`…, `StoryRead`. Supersedes an earlier one.
+    Story {
+        /// Whose journal.
+        profile: ProfileId,
+        /// Whom: a userName, an id, an address.
+        of: String,
+    },
     /// Reads the draft of a profile. Answers `DraftRead`.
     LoadDraft(ProfileId),
     /// Saves the draft, unless another window saved meanwhile. Answers `DraftSaved` or `DraftOutdated`.

@@ -19,6 +19,7 @@ use crate::domain::{
     profile::{Profile, ProfileId},
     script::Played,
     secret::Secret,
+    story::Gathered,
     tenant::{CustomField, TenantMappings, TokenInfo},
     trial::{PlannedStep, StepReport, TrialReport},
 };
@@ -194,6 +195,8 @@ pub enum News {
     PayloadsRead(Vec<(Row, Exchange)>),
     /// Ends `ReadReceived`.
     ReceivedRead(Box<Received>),
+    /// Ends `Story`.
+    StoryRead(Box<Gathered>),
     /// Ends `LoadDraft`; `None` when there is none yet.
     DraftRead(Option<Box<StoredDraft>>),
     /// Ends `SaveDraft`.

@@ -25,6 +25,8 @@ pub enum Kind {
     Detail,
     /// What was received, attribute by attribute.
     Received,
+    /// The story of one person.
+    Story,
     /// The connection checklist.
     Checklist,
     /// The plan of a trial.
@@ -42,6 +44,7 @@ pub fn kind_of(command: &Command) -> Kind {
         Command::Rows { .. } => Kind::Rows,
         Command::Detail { .. } => Kind::Detail,
         Command::ReadReceived { .. } => Kind::Received,
+        Command::Story { .. } => Kind::Story,
         Command::TestConnection { .. } => Kind::Checklist,
         Command::PlanTrial { .. } => Kind::Plan,
         Command::Sync { profile, .. } => Kind::Sync(profile.clone()),

@@ -17,6 +17,7 @@ mod practice;
 pub mod practice_server;
 mod reading;
 mod stores;
+mod story;
 mod sync;
 mod tenant_mappings;
 mod tenants;
@@ -198,6 +199,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::ReadReceived { profile, query, last, fetching } => {
             coverage::read(bench, job, profile, *query, last, fetching).await
         }
+        Command::Story { profile, of } => story::read(bench, job, profile, of).await,
         Command::LoadDraft(profile) => drafts::load(bench, profile).await,
         Command::SaveDraft { profile, draft, revision } => drafts::save(bench, profile, *draft, revision).await,
         Command::PullMappings(profile) => tenant_mappings::pull(bench, profile).await,

@@ -280,3 +280,122 @@ impl Mappings {
         self.coverage.narrow();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        app::{
+            Action,
+            mappings::{
+                self,
+                stage::{Stage, offline, row},
+            },
+        },
+        domain::{
+            attribute::ENTERPRISE_USER, coverage::tests::request, failure::FailureKind, profile::Environment,
+        },
+        engine::News,
+    };
+
+    const NICK: &str = "urn:ietf:params:scim:schemas:core:2.0:User:nickName";
+
+    fn received() -> News {
+        let mut received = Received::default();
+        received.add(&request(2, json!({"nickName": "Jojo", ENTERPRISE_USER: {"costcenter": "CC1"}})));
+        received.add(&request(1, json!({"nickName": "Jo"})));
+        News::ReceivedRead(Box::new(received))
+    }
+
+    fn is_reading(command: &Command) -> bool {
+        matches!(command, Command::ReadReceived { .. })
+    }
+
+    fn act(stage: &mut Stage, action: Do) {
+        stage.act_here(mappings::Do::Coverage(action));
+    }
+
+    /// On the coverage of a tenant that maps costCenter, counted.
+    fn counted() -> Stage {
+        let mut stage = Stage::begun(Environment::Staging, &[row("costCenter", "costcentre")]);
+        stage.act_here(mappings::Do::Show(Tab::Coverage));
+        stage.answer(is_reading, received());
+        stage
+    }
+
+    fn standings(stage: &Stage) -> Vec<(String, Standing)> {
+        let coverage = &stage.mappings().coverage;
+        let short = |row: &CoverageRow| mappings::short_name(&row.attribute).to_owned();
+        let rows = (0..coverage.len()).filter_map(|at| coverage.row(at));
+        rows.filter(|row| !row.built_in).map(|row| (short(row), row.standing)).collect()
+    }
+
+    #[test]
+    fn it_is_read_when_it_is_first_shown_and_the_draft_is_worked_out_without_reading_again() {
+        let mut stage = counted();
+        let reads = |stage: &Stage| stage.ordered.iter().filter(|order| is_reading(&order.command)).count();
+        let cased = ("costcenter".to_owned(), Standing::CasingDiffers);
+        assert_eq!(standings(&stage), [("nickName".to_owned(), Standing::Unmapped), cased.clone()]);
+        assert_eq!((reads(&stage), stage.mappings().against(), stage.mappings().coverage.open()), (1, Against::Tenant, 2));
+        stage.act_here(mappings::Do::Add(NICK.to_owned()));
+        assert_eq!(stage.mappings().tab, Tab::Form, "the new row is there to be filled in");
+        assert!(stage.mappings().is_drafted(NICK));
+        assert_eq!(standings(&stage)[0].1, Standing::Unmapped, "the tenant does not have it yet");
+        stage.act_here(mappings::Do::Show(Tab::Coverage));
+        act(&mut stage, Do::Against(Against::Draft));
+        assert_eq!(standings(&stage), [cased, ("nickName".to_owned(), Standing::Lands)]);
+        assert_eq!(reads(&stage), 1);
+    }
+
+    #[test]
+    fn a_tenant_that_does_not_tell_its_mappings_is_held_against_the_draft() {
+        let mut stage = Stage::new(Environment::Staging);
+        stage.read_draft(None);
+        stage.pull_fails(FailureKind::Unreachable);
+        stage.act_here(mappings::Do::Show(Tab::Coverage));
+        stage.answer(is_reading, received());
+        assert_eq!(stage.mappings().against(), Against::Draft);
+        act(&mut stage, Do::Against(Against::Tenant));
+        assert_eq!(stage.mappings().against(), Against::Draft, "there is nothing else to hold it against");
+    }
+
+    #[test]
+    fn the_chosen_row_stays_chosen_and_leads_to_its_requests_and_its_mapping() {
+        let mut stage = counted();
+        act(&mut stage, Do::Only(Some(Standing::CasingDiffers)));
+        act(&mut stage, Do::Select(0));
+        act(&mut stage, Do::Only(None));
+        let (at, row) = stage.mappings().coverage.selected().unwrap();
+        assert_eq!((at, row.meant.as_deref().map(mappings::short_name)), (1, Some("costCenter")));
+        let query = stage.mappings().coverage.query_of(row);
+        assert_eq!(Query::parse(&query).unwrap().to_string(), query);
+        let meant = row.meant.clone().unwrap();
+        stage.act_here(mappings::Do::ShowRow(meant));
+        assert_eq!((stage.mappings().tab, stage.mappings().focus_row), (Tab::Form, Some(0)));
+    }
+
+    #[test]
+    fn a_copy_holds_no_value_of_any_user() {
+        let mut stage = counted();
+        act(&mut stage, Do::Copy);
+        let copied = stage.model.take_clipboard().join("\n");
+        assert!(copied.contains("nickName\tNot mapped\t-\t2\t0"), "{copied}");
+        assert!(!copied.contains("Jojo") && !copied.contains("CC1"));
+    }
+
+    #[test]
+    fn a_failed_count_keeps_the_last_one_and_new_requests_wait_to_be_counted() {
+        let mut stage = counted();
+        act(&mut stage, Do::Span(Span::Week));
+        let weekly = stage.ordered.iter().rev().find_map(|order| match &order.command {
+            Command::ReadReceived { query, .. } => Some(query.to_string()),
+            _ => None,
+        });
+        assert_eq!(weekly.as_deref(), Some("since:7d"));
+        stage.answer(is_reading, News::Failed(offline()));
+        assert!(stage.mappings().coverage.received.failure().is_some());
+        assert_eq!(standings(&stage).len(), 2);
+    }
+}
