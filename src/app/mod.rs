@@ -415,7 +415,7 @@ impl Model {
                 self.requests.open_key(key, &self.current, &mut self.orders);
             }
             other => self.with(|model, cx| {
-                if let Some(story) = model.story {
+                if let Some(story) = &mut *model.story {
                     story.update(other, cx);
                 }
             }),

@@ -14,6 +14,7 @@ mod sandbox;
 mod settings;
 mod shell;
 mod startup;
+mod story;
 mod switcher;
 pub mod theme;
 mod trial;
@@ -25,6 +26,7 @@ pub mod window;
 #[derive(Default)]
 pub struct View {
     requests: requests::View,
+    story: story::View,
     mappings: mappings::View,
     trial: trial::View,
     connect: connect::View,

@@ -6,7 +6,7 @@ use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use super::{
     View, connect, icon,
     icon::Icon,
-    mappings, palette, panels, profiles, requests, sandbox, settings, startup, switcher,
+    mappings, palette, panels, profiles, requests, sandbox, settings, startup, story, switcher,
     theme::{Theme, Tone, space, text},
     trial,
     widgets::{
@@ -91,6 +91,11 @@ fn screen_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Acti
         panels::mark(ui, ui.max_rect());
     }
     match model.screen {
+        Screen::Requests if model.story.is_some() => {
+            if let Some(story) = &model.story {
+                story::story_ui(ui, model, story, (&mut view.story, &view.requests.zone), actions);
+            }
+        }
         Screen::Requests => requests::requests_ui(ui, model, &mut view.requests, actions),
         Screen::Mappings => mappings::mappings_ui(ui, model, &mut view.mappings, actions),
         Screen::Trial => trial::trial_ui(ui, model, &mut view.trial, actions),

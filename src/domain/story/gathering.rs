@@ -8,7 +8,7 @@ use super::{
     identity::{Identifier, IdentifierKind, identifiers},
 };
 use crate::domain::{
-    journal::Record,
+    journal::{Count, Record},
     query::{Expression, Pattern, Query, Term, fold},
 };
 
@@ -45,7 +45,7 @@ pub struct Gathered {
     /// Addresses that were not followed, since many accounts share them.
     pub shared: Vec<String>,
     /// Whom the log calls similarly, where nobody is called exactly so: name and number of lines.
-    pub candidates: Vec<(String, u64)>,
+    pub candidates: Vec<Count>,
     /// Whether there is more than one story holds.
     pub truncated: bool,
     /// Which stretch of time each log covers.
@@ -154,8 +154,9 @@ impl Gathering {
     pub fn done(self, spans: Spans) -> Gathered {
         let mut records: Vec<(i64, Record)> = self.records.into_iter().collect();
         records.sort_by_key(|(key, record)| (record.summary.at, *key));
-        let mut candidates: Vec<(String, u64)> = self.candidates.into_iter().collect();
-        candidates.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let mut candidates: Vec<Count> =
+            self.candidates.into_iter().map(|(key, count)| Count { key, count }).collect();
+        candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.count));
         candidates.truncate(if records.is_empty() { CANDIDATES } else { 0 });
         Gathered {
             start: self.start,

@@ -24,7 +24,7 @@ use self::{
 };
 use super::{
     exchange::{Operation, Outcome},
-    journal::{Record, Source},
+    journal::{Count, Record, Source},
     query::fold,
 };
 
@@ -155,7 +155,7 @@ pub struct Story {
     /// Where care is needed, one sentence each.
     pub cautions: Vec<String>,
     /// Whom the log calls similarly, where nobody is called exactly so.
-    pub candidates: Vec<(String, u64)>,
+    pub candidates: Vec<Count>,
 }
 
 /// Tells the story of what was gathered.

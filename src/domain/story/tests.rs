@@ -266,7 +266,7 @@ fn where_nobody_is_called_so_similar_names_are_offered() {
         record.summary.user = Some(if record.summary.at == at(1) { "jane.doe@x.com" } else { "bob@x.com" }.to_owned());
     }
     let told = story("Jane", &log);
-    assert_eq!((told.steps.len(), told.candidates), (0, vec![("jane.doe@x.com".to_owned(), 1)]));
+    assert_eq!((told.steps.len(), told.candidates), (0, vec![Count { key: "jane.doe@x.com".to_owned(), count: 1 }]));
     assert_eq!(story("", &log), Story::default());
 }
 

@@ -361,3 +361,6 @@ fn nothing_counted_ui(ui: &mut Ui, model: &Model, without_body: u64, actions: &m
         });
     });
 }
+
+#[cfg(test)]
+mod tests;
