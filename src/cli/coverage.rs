@@ -62,12 +62,8 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
         Some(file) => ("file", read_draft(file)?.rows),
         None => held_against(&mut session, &profile, arguments.draft, output)?,
     };
-    let command = Command::ReadReceived {
-        profile,
-        query: Box::new(query),
-        last: arguments.last,
-        fetching: arguments.fetch,
-    };
+    let command =
+        Command::ReadReceived { profile, query: Box::new(query), last: arguments.last, fetching: arguments.fetch };
     let News::ReceivedRead(received) = session.ask(command)? else { return Err(unexpected()) };
     let rows = coverage(&received, &mappings);
     let attributes: Vec<_> = rows.iter().map(|row| row.to_json(arguments.examples)).collect();

@@ -73,12 +73,7 @@ async fn span(bench: &Bench, job: &Job, profile: &ProfileId, source: Source) -> 
     Ok(rows.first().zip(rows.last()).map(|(oldest, newest)| (oldest.summary.at, newest.summary.at)))
 }
 
-async fn keys(
-    bench: &Bench,
-    job: &Job,
-    profile: &ProfileId,
-    query: Query,
-) -> Result<std::sync::Arc<[i64]>, Failure> {
+async fn keys(bench: &Bench, job: &Job, profile: &ProfileId, query: Query) -> Result<std::sync::Arc<[i64]>, Failure> {
     let (now, profile) = (bench.now(), profile.clone());
     let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
     if job.is_cancelled() {

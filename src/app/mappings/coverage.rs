@@ -180,7 +180,13 @@ impl Coverage {
     fn text(&self) -> String {
         let line = |row: &CoverageRow| {
             let field = row.field.as_deref().unwrap_or("-");
-            format!("{}\t{}\t{field}\t{}\t{}", pretty::visible(&row.attribute), row.standing.label(), row.seen, row.landed)
+            format!(
+                "{}\t{}\t{field}\t{}\t{}",
+                pretty::visible(&row.attribute),
+                row.standing.label(),
+                row.seen,
+                row.landed
+            )
         };
         let head = "attribute\tstands\tfield\treceived\tlands".to_owned();
         let rows = self.shown.iter().filter_map(|at| self.rows.get(*at)).map(line);
@@ -294,9 +300,7 @@ mod tests {
                 stage::{Stage, offline, row},
             },
         },
-        domain::{
-            attribute::ENTERPRISE_USER, coverage::tests::request, failure::FailureKind, profile::Environment,
-        },
+        domain::{attribute::ENTERPRISE_USER, coverage::tests::request, failure::FailureKind, profile::Environment},
         engine::News,
     };
 
@@ -338,7 +342,10 @@ mod tests {
         let reads = |stage: &Stage| stage.ordered.iter().filter(|order| is_reading(&order.command)).count();
         let cased = ("costcenter".to_owned(), Standing::CasingDiffers);
         assert_eq!(standings(&stage), [("nickName".to_owned(), Standing::Unmapped), cased.clone()]);
-        assert_eq!((reads(&stage), stage.mappings().against(), stage.mappings().coverage.open()), (1, Against::Tenant, 2));
+        assert_eq!(
+            (reads(&stage), stage.mappings().against(), stage.mappings().coverage.open()),
+            (1, Against::Tenant, 2)
+        );
         stage.act_here(mappings::Do::Add(NICK.to_owned()));
         assert_eq!(stage.mappings().tab, Tab::Form, "the new row is there to be filled in");
         assert!(stage.mappings().is_drafted(NICK));

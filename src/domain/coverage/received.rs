@@ -6,13 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::domain::{
-    attribute::AttributeName,
-    exchange::Operation,
-    journal::Record,
-    landing::is_empty,
-    sent::sent,
-};
+use crate::domain::{attribute::AttributeName, exchange::Operation, journal::Record, landing::is_empty, sent::sent};
 
 /// Values that are kept of one attribute.
 const EXAMPLES: usize = 3;
@@ -213,7 +207,11 @@ mod tests {
         let mut record = request(1, json!({"title": "Lead", "nickName": "J"}));
         record.landing = Some(Landing {
             landed: vec![Landed { attribute: "title".to_owned(), field: "jobTitle".to_owned(), value: json!("Lead") }],
-            dropped: vec![Dropped { attribute: "nickName".to_owned(), value: json!("J"), reason: "No mapping.".to_owned() }],
+            dropped: vec![Dropped {
+                attribute: "nickName".to_owned(),
+                value: json!("J"),
+                reason: "No mapping.".to_owned(),
+            }],
         });
         let received = counted(&[record.clone(), record]);
         let recorded: Vec<&Recorded> = received.sightings().map(|sighting| &sighting.recorded).collect();

@@ -89,11 +89,7 @@ fn each_attribute_stands_as_it_was_sent_and_mapped() {
             vec![("costcenter", "cc")],
             vec!["costcenter CasingDiffers cc 0/1 ~costCenter"],
         ),
-        (
-            vec![enterprise("costCentre")],
-            vec![("costCentre", "cc")],
-            vec!["costCentre NotAllowed cc 0/1"],
-        ),
+        (vec![enterprise("costCentre")], vec![("costCentre", "cc")], vec!["costCentre NotAllowed cc 0/1"]),
         (vec![enterprise("costCentre")], vec![], vec!["costCentre Unmapped - 0/1"]),
         (
             vec![enterprise("organization")],

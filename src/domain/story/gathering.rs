@@ -154,17 +154,9 @@ impl Gathering {
     pub fn done(self, spans: Spans) -> Gathered {
         let mut records: Vec<(i64, Record)> = self.records.into_iter().collect();
         records.sort_by_key(|(key, record)| (record.summary.at, *key));
-        let mut candidates: Vec<Count> =
-            self.candidates.into_iter().map(|(key, count)| Count { key, count }).collect();
+        let mut candidates: Vec<Count> = self.candidates.into_iter().map(|(key, count)| Count { key, count }).collect();
         candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.count));
         candidates.truncate(if records.is_empty() { CANDIDATES } else { 0 });
-        Gathered {
-            start: self.start,
-            records,
-            shared: self.shared,
-            candidates,
-            truncated: self.truncated,
-            spans,
-        }
+        Gathered { start: self.start, records, shared: self.shared, candidates, truncated: self.truncated, spans }
     }
 }

@@ -62,7 +62,8 @@ fn entra(second: i64, operation: Operation, outcome: Outcome, changed: Value) ->
         .iter()
         .map(|(name, value)| json!({"displayName": name, "oldValue": null, "newValue": value}))
         .collect();
-    let event = json!({"sourceIdentity": {"id": "obj"}, "targetIdentity": {"id": ""}, "modifiedProperties": properties});
+    let event =
+        json!({"sourceIdentity": {"id": "obj"}, "targetIdentity": {"id": ""}, "modifiedProperties": properties});
     Record { source: Source::Entra, summary, exchange: None, landing: None, event: Some(event) }
 }
 
@@ -109,7 +110,14 @@ fn a_person_is_followed_through_ids_and_old_names_and_nobody_else_is() {
         create(1, "A", "Jane@x.com"),
         create(2, "B", "janet@x.com"),
         tenant(3, "PATCH", "/Users/A", 200, patch, user("A", "jane.smith@x.com")),
-        tenant(4, "GET", "/Users?filter=userName%20eq%20%22jane.smith%40x.com%22", 200, Value::Null, json!({"totalResults": 0, "Resources": []})),
+        tenant(
+            4,
+            "GET",
+            "/Users?filter=userName%20eq%20%22jane.smith%40x.com%22",
+            200,
+            Value::Null,
+            json!({"totalResults": 0, "Resources": []}),
+        ),
         tenant(5, "DELETE", "/Users/A", 204, Value::Null, Value::Null),
     ];
     for start in ["jane@x.com", "JANE.SMITH@x.com", "A", " a "] {
@@ -151,7 +159,12 @@ fn the_state_is_what_the_tenant_answered_or_else_what_was_sent_and_not_dropped()
     let story = story("jane", &[created, silent, refused, off, same]);
     assert_eq!(
         steps(&story)[1..],
-        ["update tenant title=Lead nickName=null", "update tenant", "deactivate tenant active=False", "deactivate tenant"]
+        [
+            "update tenant title=Lead nickName=null",
+            "update tenant",
+            "deactivate tenant active=False",
+            "deactivate tenant"
+        ]
     );
     let last = &story.steps[4].state;
     assert_eq!((last.account, last.get("TITLE")), (Account::Exists, Some(&json!("Lead"))));
@@ -249,8 +262,7 @@ fn a_shared_address_is_told_and_not_followed() {
         body["emails"] = json!([{"type": "work", "value": "reception@x.com"}]);
         record
     };
-    let crowd: Vec<Record> =
-        (0..6).map(|n| shared(n, &format!("id-{n}"), &format!("person{n}"))).collect();
+    let crowd: Vec<Record> = (0..6).map(|n| shared(n, &format!("id-{n}"), &format!("person{n}"))).collect();
     let told = story("person1", &crowd);
     assert_eq!(told.person.ids, ["id-1"]);
     assert!(told.cautions[0].contains("reception@x.com"), "{:?}", told.cautions);

@@ -3,11 +3,7 @@
 use serde_json::Value;
 
 use super::{Change, Gap, Sight, Step, Story};
-use crate::domain::{
-    exchange::Outcome,
-    journal::Source,
-    pretty::visible,
-};
+use crate::domain::{exchange::Outcome, journal::Source, pretty::visible};
 
 /// A value on one line.
 #[must_use]
@@ -124,8 +120,11 @@ impl Story {
         lines.push(String::new());
         for step in self.steps.iter().filter(|step| everything || step.is_change()) {
             let sides = [("tenant", step.tenant_words()), ("sender", step.sender_words())];
-            let told: Vec<String> =
-                sides.into_iter().filter(|(_, w)| !w.is_empty()).map(|(side, words)| format!("{side}: {words}")).collect();
+            let told: Vec<String> = sides
+                .into_iter()
+                .filter(|(_, w)| !w.is_empty())
+                .map(|(side, words)| format!("{side}: {words}"))
+                .collect();
             let mut line = format!(
                 "{} {} {}; {}",
                 step.at.strftime("%Y-%m-%d %H:%M:%SZ"),

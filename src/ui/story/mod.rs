@@ -23,8 +23,8 @@ use super::{
         splitter::{PaneSide, PaneSizes, splitter_ui},
         status::spinner_ui,
         table::{Row as TableRow, Table, TableState},
-        tag::paint_icon_text,
         tag::outcome_look,
+        tag::paint_icon_text,
     },
 };
 use crate::{

@@ -4,10 +4,7 @@ use egui::{Ui, vec2};
 use serde_json::Value;
 
 use crate::{
-    app::{
-        Action, Model,
-        story::Do,
-    },
+    app::{Action, Model, story::Do},
     domain::{
         pretty,
         story::{Account, Gap, Sight, State, Step, short, value_words},
@@ -174,7 +171,11 @@ fn line_ui(ui: &mut Ui, step: &Step, name: &str, value: Option<&Value>, width: f
     let theme = Theme::of(ui);
     let change = step.changes.iter().find(|change| change.attribute == name);
     let ink = if change.is_some() { theme.t1 } else { theme.t2 };
-    let mut job = text::MONO_SM.wrapped(format!("{}  ", short(name)), if change.is_some() { theme.accent } else { theme.t3 }, width);
+    let mut job = text::MONO_SM.wrapped(
+        format!("{}  ", short(name)),
+        if change.is_some() { theme.accent } else { theme.t3 },
+        width,
+    );
     let before = change.map(|change| &change.before).filter(|before| !before.is_null());
     if let Some(before) = before {
         let mut old = text::MONO_SM.format(theme.t3);

@@ -51,7 +51,8 @@ fn window(stage: Stage, size: [f32; 2]) -> Window {
         }
     };
     let state = Shown { stage, view: View::default(), actions: Vec::new() };
-    let mut window = Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(draw, state);
+    let mut window =
+        Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(draw, state);
     window.run_steps(4);
     window
 }
@@ -100,7 +101,8 @@ fn every_control_has_a_name_at_both_sizes_and_a_reused_name_is_told() {
             assert!(shows(&window, Role::RadioButton, name), "{name} at {size:?}");
         }
         assert!(shows(&window, Role::Grid, "Steps"));
-        let caution = "The userName jane@x.com was used by 2 accounts: A, B. What stands here may be of different people.";
+        let caution =
+            "The userName jane@x.com was used by 2 accounts: A, B. What stands here may be of different people.";
         assert!(shows(&window, Role::Label, caution), "at {size:?}");
     }
 }

@@ -260,8 +260,12 @@ fn table_ui(ui: &mut Ui, model: &Model, view: &mut View, zone: &Zone, actions: &
             region(ui, area.shrink(space::S16), |ui| spinner_ui(ui, "Counting what was received"));
             return;
         }
-        Some(received) if received.requests == 0 => return nothing_counted_ui(ui, model, received.without_body, actions),
-        Some(_) if coverage.is_empty() => return nothing_ui(ui, area, Some(icon::FUNNEL_SIMPLE), "No attribute stands so"),
+        Some(received) if received.requests == 0 => {
+            return nothing_counted_ui(ui, model, received.without_body, actions);
+        }
+        Some(_) if coverage.is_empty() => {
+            return nothing_ui(ui, area, Some(icon::FUNNEL_SIMPLE), "No attribute stands so");
+        }
         Some(_) => {}
     }
     let columns = columns(area.width());

@@ -53,7 +53,8 @@ fn window(stage: Stage, size: [f32; 2]) -> Window {
         }
     };
     let state = Shown { stage, view: View::default(), actions: Vec::new() };
-    let mut window = Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(draw, state);
+    let mut window =
+        Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(draw, state);
     window.run_steps(4);
     window
 }
