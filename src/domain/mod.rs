@@ -14,6 +14,7 @@ pub mod journal;
 pub mod landing;
 pub mod mapping;
 mod mending;
+pub mod overview;
 pub mod pretty;
 pub mod practice;
 pub mod problem;

@@ -94,7 +94,9 @@ pub(super) async fn fetch(
     };
     let mut pace = Pace::new(bench, job, what);
     let mut fetched = Vec::new();
-    let mut answers = stream::iter(ids).map(|id| support.request(id)).buffered(AT_A_TIME);
+    let (support, owned) = (&support, ids.to_vec());
+    let asked = owned.into_iter().map(|id| async move { support.request(&id).await });
+    let mut answers = stream::iter(asked).buffered(AT_A_TIME);
     for done in 1..=ids.len() {
         let answer = tokio::select! {
             () = job.cancel().cancelled() => return Err(Failure::cancelled()),

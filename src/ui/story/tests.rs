@@ -3,7 +3,7 @@
 use egui::{Key, accesskit::Role, vec2};
 use egui_kittest::{
     Harness,
-    kittest::{NodeT as _, Queryable as _},
+    kittest::Queryable as _,
 };
 use serde_json::json;
 
