@@ -49,6 +49,8 @@ pub struct Story {
     /// Whether look-ups and reads show.
     pub everything: bool,
     selected: Option<usize>,
+    /// Whether a sender's log has a word in it, or should have.
+    pub two_sided: bool,
     /// How far the reading is: done, total.
     pub progress: Option<(u64, Option<u64>)>,
     /// Lines that came in since it was read.
@@ -117,6 +119,7 @@ impl Story {
     fn narrow(&mut self) {
         let shows = |at: &usize| self.everything || self.told.steps[*at].is_change();
         self.shown = (0..self.told.steps.len()).filter(shows).collect();
+        self.two_sided = self.told.steps.iter().any(|step| step.sender.is_some() || step.gap.is_some());
     }
 
     /// Carries an action out. Opening and closing are the window's.

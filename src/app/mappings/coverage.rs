@@ -293,12 +293,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        app::{
-            Action,
-            mappings::{
-                self,
-                stage::{Stage, offline, row},
-            },
+        app::mappings::{
+            self,
+            stage::{Stage, offline, row},
         },
         domain::{attribute::ENTERPRISE_USER, coverage::tests::request, failure::FailureKind, profile::Environment},
         engine::News,

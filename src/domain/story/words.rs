@@ -69,7 +69,12 @@ impl Step {
     /// What changed, in one line; nothing where nothing did.
     #[must_use]
     pub fn change_words(&self) -> String {
-        self.changes.iter().map(Change::words).collect::<Vec<_>>().join(", ")
+        let begins = self.changes.first().filter(|first| first.attribute == "account" && first.after != "deleted");
+        match (begins, self.changes.len() - usize::from(begins.is_some())) {
+            (Some(begins), 1) => format!("{} with 1 value", begins.words()),
+            (Some(begins), values) if values > 0 => format!("{} with {values} values", begins.words()),
+            _ => self.changes.iter().map(Change::words).collect::<Vec<_>>().join(", "),
+        }
     }
 
     /// What the tenant's side says.

@@ -234,19 +234,22 @@ fn nothing_ui(ui: &mut Ui, story: &Story, actions: &mut Vec<Action>) {
     });
 }
 
-fn columns(width: f32) -> [Column<'static>; 5] {
+fn columns(width: f32, two_sided: bool) -> [Column<'static>; 5] {
     let roomy = width > 760.0;
     [
         Column::fixed("Time", 148.0),
         Column::fixed("Step", 118.0),
         Column::fixed("Tenant’s log", if roomy { 150.0 } else { 128.0 }),
-        Column::fixed("Sender’s log", if roomy { 176.0 } else { 144.0 }),
+        match (two_sided, roomy) {
+            (false, _) => Column::fixed("", 0.0),
+            (true, roomy) => Column::fixed("Sender’s log", if roomy { 176.0 } else { 144.0 }),
+        },
         Column::flexible("What changed", 80.0),
     ]
 }
 
 fn table_ui(ui: &mut Ui, story: &Story, state: &mut TableState, zone: &Zone, actions: &mut Vec<Action>) {
-    let columns = columns(ui.max_rect().width());
+    let columns = columns(ui.max_rect().width(), story.two_sided);
     let table = Table {
         name: "Steps",
         columns: &columns,
@@ -279,7 +282,10 @@ fn paint(row: &mut TableRow<'_>, step: &Step, zone: &Zone) {
     let gap = |wanted: Gap| step.gap == Some(wanted);
     row.text(TENANT, text::SMALL, if gap(Gap::NotReceived) { warn } else { ink }, step.tenant_words());
     let said = if gap(Gap::NotInDirectoryLog) || step.disagrees() { warn } else { ink };
-    row.text(SENDER, text::SMALL, said, step.sender_words());
+    let words = step.sender_words();
+    if !words.is_empty() {
+        row.text(SENDER, text::SMALL, said, words);
+    }
     row.text(CHANGED, text::SMALL, ink, step.change_words());
     row.say(|| {
         let parts = [

@@ -170,14 +170,10 @@ fn ordered(state: &State) -> Vec<(&str, &Value)> {
 fn line_ui(ui: &mut Ui, step: &Step, name: &str, value: Option<&Value>, width: f32) {
     let theme = Theme::of(ui);
     let change = step.changes.iter().find(|change| change.attribute == name);
-    let ink = if change.is_some() { theme.t1 } else { theme.t2 };
-    let mut job = text::MONO_SM.wrapped(
-        format!("{}  ", short(name)),
-        if change.is_some() { theme.accent } else { theme.t3 },
-        width,
-    );
-    let before = change.map(|change| &change.before).filter(|before| !before.is_null());
-    if let Some(before) = before {
+    let (name_ink, ink) = if change.is_some() { (theme.accent, theme.t1) } else { (theme.t3, theme.t2) };
+    let column = (width * 0.4).min(190.0);
+    let mut job = text::MONO_SM.wrapped("", ink, width - column - space::S8);
+    if let Some(before) = change.map(|change| &change.before).filter(|before| !before.is_null()) {
         let mut old = text::MONO_SM.format(theme.t3);
         old.strikethrough = egui::Stroke::new(1.0, theme.t3);
         job.append(&value_words(before), 0.0, old);
@@ -185,7 +181,13 @@ fn line_ui(ui: &mut Ui, step: &Step, name: &str, value: Option<&Value>, width: f
     }
     match value {
         Some(value) => job.append(&value_words(value), 0.0, text::MONO_SM.format(ink)),
-        None => job.append("  removed", 0.0, text::SMALL.format(theme.t2)),
+        None => job.append(" removed", 0.0, text::SMALL.format(theme.t2)),
     }
-    widgets::label_ui(ui, job).on_hover_text(name);
+    ui.horizontal_top(|ui| {
+        let (place, named) = ui.allocate_exact_size(vec2(column, 16.0), egui::Sense::hover());
+        let words = short(name).replace("[type eq \"", "[").replace("\"].value", "]");
+        widgets::text_at(ui.painter(), place, widgets::Align::Left, text::MONO_SM.cut(words, name_ink, column));
+        named.on_hover_text(name);
+        widgets::label_ui(ui, job);
+    });
 }

@@ -46,6 +46,9 @@ use crate::{
 /// Below this width the pane stands under the table.
 const STACK_BELOW: f32 = 1120.0;
 
+/// A cell this wide holds the longest listed name in full.
+const WHOLE_NAME: f32 = 480.0;
+
 const STANDING: usize = 0;
 const ATTRIBUTE: usize = 1;
 const FIELD: usize = 2;
@@ -115,27 +118,32 @@ fn cover(actions: &mut Vec<Action>, action: Cover) {
 
 fn bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let coverage = &model.mappings.coverage;
-    ui.add_space(space::S8);
-    ui.horizontal(|ui| {
-        ui.add_space(space::S12);
-        ui.spacing_mut().item_spacing.x = space::S8;
+    let bar = ui.max_rect().shrink2(vec2(space::S12, space::S8));
+    let mut left = bar.left();
+    let mut place = |width: f32| {
+        let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(width, space::CONTROL));
+        left += width + space::S8;
+        rect
+    };
+    widgets::over(ui, place(158.0), |ui| {
         let options = Span::ALL.map(Span::label);
         let chosen = Span::ALL.iter().position(|span| *span == coverage.span);
-        let select = Select::new("Which requests are counted").no_label().icon(icon::CALENDAR_BLANK).width(158.0);
+        let select = Select::new("Which requests are counted").no_label().icon(icon::CALENDAR_BLANK);
         if let Some(next) = select.show(ui, &options, chosen) {
             cover(actions, Cover::Span(Span::ALL[next]));
         }
-        against_ui(ui, model, actions);
-        only_ui(ui, model, actions);
+    });
+    widgets::over(ui, place(226.0), |ui| against_ui(ui, model, actions));
+    widgets::over(ui, place(186.0), |ui| only_ui(ui, model, actions));
+    region(ui, bar.with_min_x(left), |ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.add_space(space::S12 - space::S8);
-            let counting = coverage.received.loading().is_some();
+            ui.spacing_mut().item_spacing.x = space::S8;
             let again = match coverage.unseen {
                 0 => "Count again".to_owned(),
                 1 => "Count again, 1 new request".to_owned(),
                 many => format!("Count again, {} new requests", grouped(many)),
             };
-            let reason = counting.then_some("The requests are being counted");
+            let reason = coverage.received.loading().map(|_| "The requests are being counted");
             if Button::new(&again).icon(icon::ARROW_CLOCKWISE).blocked(reason).show(ui).clicked() {
                 cover(actions, Cover::Read);
             }
@@ -150,14 +158,15 @@ fn bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 
 fn against_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     const CHOICES: [Against; 2] = [Against::Tenant, Against::Draft];
+    let size = vec2(226.0, space::CONTROL);
     if model.mappings.tenant.value().is_none() {
-        let words = "held against this draft";
-        widgets::label_ui(ui, text::SMALL.job(words, Theme::of(ui).t2));
+        let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+        let words = text::SMALL.job("held against this draft", Theme::of(ui).t2);
+        widgets::text_at(ui.painter(), rect.with_min_x(rect.left() + space::S8), widgets::Align::Left, words);
         return;
     }
     let segments = [Segment::new("Tenant’s mappings"), Segment::new("This draft")];
     let chosen = CHOICES.iter().position(|choice| *choice == model.mappings.against());
-    let size = vec2(226.0, space::CONTROL);
     if let Some(next) = segmented_ui(ui, "Held against", &segments, chosen, size) {
         cover(actions, Cover::Against(CHOICES[next]));
     }
@@ -170,7 +179,7 @@ fn only_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     words.extend(coverage.tally.iter().map(|(standing, count)| format!("{}, {count}", standing.label())));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let chosen = coverage.only.map_or(Some(0), |only| standings.iter().position(|s| *s == only).map(|at| at + 1));
-    let select = Select::new("Which attributes show").no_label().icon(icon::FUNNEL_SIMPLE).width(186.0);
+    let select = Select::new("Which attributes show").no_label().icon(icon::FUNNEL_SIMPLE);
     if let Some(next) = select.show(ui, &words, chosen) {
         let only = next.checked_sub(1).and_then(|at| standings.get(at).copied());
         cover(actions, Cover::Only(only));
@@ -278,10 +287,9 @@ fn table_ui(ui: &mut Ui, model: &Model, view: &mut View, zone: &Zone, actions: &
         stale: coverage.received.loading().is_some() && coverage.progress.is_some(),
         letters: true,
     };
-    let wide = area.width() > 1_000.0;
     let events = table.show(ui, &mut view.table, |row| {
         if let Some(line) = usize::try_from(row.index).ok().and_then(|at| coverage.row(at)) {
-            paint(row, model, line, zone, wide);
+            paint(row, model, line, zone);
         }
     });
     if let Some(place) = events.open.or(events.select).and_then(|at| usize::try_from(at).ok()) {
@@ -298,7 +306,7 @@ pub(super) fn marks_of(row: &CoverageRow) -> Marks {
     (differing_letters(own, mappings::short_name(meant)).into_iter().map(shift).collect(), Tone::Fail)
 }
 
-fn paint(row: &mut TableRow<'_>, model: &Model, line: &CoverageRow, zone: &Zone, wide: bool) {
+fn paint(row: &mut TableRow<'_>, model: &Model, line: &CoverageRow, zone: &Zone) {
     let theme = row.theme;
     let (glyph, tone) = look(line.standing);
     let hue = theme.hue(tone);
@@ -310,7 +318,7 @@ fn paint(row: &mut TableRow<'_>, model: &Model, line: &CoverageRow, zone: &Zone,
     paint_icon_text(row.painter, cell, (glyph, hue.text), job);
     let cell = row.cell(ATTRIBUTE);
     let name = pretty::visible(&line.attribute);
-    let job = shown_name(theme, &name, wide, &marks_of(line), cell.width());
+    let job = shown_name(theme, &name, cell.width() >= WHOLE_NAME, &marks_of(line), cell.width());
     widgets::text_at(row.painter, cell, widgets::Align::Left, job);
     let drafted = line.standing == Standing::Unmapped && model.mappings.is_drafted(&line.attribute);
     let field = match (&line.field, drafted) {
@@ -323,8 +331,12 @@ fn paint(row: &mut TableRow<'_>, model: &Model, line: &CoverageRow, zone: &Zone,
     let lands = if line.seen == 0 { "–".to_owned() } else { grouped(line.landed) };
     row.text(LANDED, text::MONO, if line.landed == 0 && asks { hue.text } else { ink }, lands);
     let last = line.last_seen.map_or_else(|| "–".to_owned(), |at| zone.day_and_minute(at));
-    row.text(LAST, text::MONO_SM, theme.t2, last);
-    row.text(EXAMPLES, text::SMALL, theme.t2, examples(line));
+    for (column, face, words) in [(LAST, text::MONO_SM, last), (EXAMPLES, text::SMALL, examples(line))] {
+        // A column without room is not there.
+        if row.cell(column).width() > space::S24 {
+            row.text(column, face, theme.t2, words);
+        }
+    }
     row.say(|| {
         format!(
             "{}, {}, goes to {field}, received {}, lands {}",
