@@ -20,7 +20,8 @@ pub use words::{short, value_words};
 
 use self::{
     identity::id_in_path,
-    pairing::{Work, may_be, pairs, work},
+    pairing::{Work, may_be, pairs, succeeded, work},
+    state::claimed,
 };
 use super::{
     exchange::{Operation, Outcome},
@@ -108,8 +109,10 @@ pub struct Step {
     pub sender: Option<Sight>,
     /// What a log should have and does not.
     pub gap: Option<Gap>,
-    /// What it changed.
+    /// What it changed on the tenant, as far as its log tells; as the directory says where that log was not read.
     pub changes: Vec<Change>,
+    /// What the directory says it changed.
+    pub claimed: Vec<Change>,
     /// What the tenant should hold afterwards.
     pub state: State,
 }
@@ -124,8 +127,7 @@ impl Step {
     /// Whether the two sides tell different ends.
     #[must_use]
     pub fn disagrees(&self) -> bool {
-        let good = |sight: &Sight| matches!(sight.outcome, Outcome::Success | Outcome::Warning);
-        matches!((&self.tenant, &self.sender), (Some(tenant), Some(sender)) if good(tenant) != good(sender))
+        matches!((&self.tenant, &self.sender), (Some(tenant), Some(sender)) if succeeded(tenant) != succeeded(sender))
     }
 }
 
@@ -186,8 +188,11 @@ pub fn tell(gathered: &Gathered) -> Story {
         let gap = gap(&sights[at], other.is_some(), &gathered.spans);
         match record.source {
             Source::Tenant | Source::Console => state.exchanged(record),
+            // What a log that was read has nothing of, the tenant does not hold.
+            Source::Entra | Source::Okta if gap == Some(Gap::NotReceived) => {}
             Source::Entra | Source::Okta => state.told(record),
         }
+        let directory = if is_sender { Some(record) } else { other.map(|other| &gathered.records[other].1) };
         let own = sights[at].clone();
         let sender = if is_sender { Some(own.clone()) } else { other.map(|other| sights[other].clone()) };
         steps.push(Step {
@@ -199,6 +204,7 @@ pub fn tell(gathered: &Gathered) -> Story {
             sender,
             gap,
             changes: state.since(&before),
+            claimed: directory.map(claimed).unwrap_or_default(),
             state: state.clone(),
         });
     }

@@ -4,7 +4,10 @@
 use jiff::SignedDuration;
 
 use super::Sight;
-use crate::domain::{exchange::Operation, journal::Source};
+use crate::domain::{
+    exchange::{Operation, Outcome},
+    journal::Source,
+};
 
 /// How far apart the two clocks and the work between them may stand.
 pub(super) const WINDOW: SignedDuration = SignedDuration::from_secs(120);
@@ -28,7 +31,8 @@ pub(super) const fn work(operation: Operation) -> Work {
     }
 }
 
-/// Pairs of places: sender's, tenant's. `sights` stand in the order of time.
+/// Pairs of places: sender's, tenant's. The same operation goes before the same ending, and that before the nearest in time.
+/// `sights` stand in the order of time.
 pub(super) fn pairs(sights: &[Sight]) -> Vec<(usize, usize)> {
     let mut possible = Vec::new();
     for (from, sender) in sights.iter().enumerate().filter(|(_, sight)| sight.source != Source::Tenant) {
@@ -37,14 +41,15 @@ pub(super) fn pairs(sights: &[Sight]) -> Vec<(usize, usize)> {
         for (to, tenant) in near.filter(|(_, sight)| sight.source == Source::Tenant) {
             if fits(sender, tenant) {
                 let apart = tenant.at.duration_since(sender.at).abs();
-                possible.push((tenant.operation != sender.operation, apart, from, to));
+                let agree = succeeded(tenant) == succeeded(sender);
+                possible.push((tenant.operation != sender.operation, !agree, apart, from, to));
             }
         }
     }
     possible.sort_unstable();
     let mut taken = vec![false; sights.len()];
     let mut pairs = Vec::new();
-    for (_, _, from, to) in possible {
+    for (.., from, to) in possible {
         if !taken[from] && !taken[to] {
             taken[from] = true;
             taken[to] = true;
@@ -52,6 +57,11 @@ pub(super) fn pairs(sights: &[Sight]) -> Vec<(usize, usize)> {
         }
     }
     pairs
+}
+
+/// Whether a log calls it done.
+pub(super) const fn succeeded(sight: &Sight) -> bool {
+    matches!(sight.outcome, Outcome::Success | Outcome::Warning)
 }
 
 fn fits(sender: &Sight, tenant: &Sight) -> bool {

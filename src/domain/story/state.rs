@@ -120,7 +120,7 @@ impl State {
         }
     }
 
-    /// What a directory's event says it did, where the tenant's own log says nothing.
+    /// What a directory's event says it did, where the tenant's own log was not read.
     pub(super) fn told(&mut self, record: &Record) {
         if record.summary.outcome != Outcome::Success {
             return;
@@ -186,6 +186,16 @@ impl State {
         }
         changes
     }
+}
+
+/// What a directory's event says it changed, whatever the tenant made of it.
+pub(super) fn claimed(record: &Record) -> Vec<Change> {
+    let event = record.event.as_ref().and_then(Value::as_object);
+    let one = |(name, (before, after)): (&str, (Value, Value))| {
+        let name = AttributeName::parse(name).ok()?;
+        (!same(&before, &after)).then(|| Change { attribute: shown(&name), before, after })
+    };
+    event.map(modified).unwrap_or_default().into_iter().filter_map(one).collect()
 }
 
 /// Entra writes booleans as text; the same word is the same value.

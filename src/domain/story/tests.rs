@@ -218,6 +218,39 @@ fn the_nearest_line_is_the_partner_and_each_has_one() {
 }
 
 #[test]
+fn the_same_ending_goes_before_the_nearest_in_time() {
+    let refused = || {
+        let mut refused = tenant(101, "POST", "/Users", 409, json!({"userName": "jane@x.com"}), Value::Null);
+        refused.summary.user = Some("jane@x.com".to_owned());
+        refused
+    };
+    let done = entra(102, Operation::Create, Outcome::Success, json!({"userName": "jane@x.com"}));
+    let failed = entra(130, Operation::Create, Outcome::Failure, json!({}));
+    let told = story("jane@x.com", &[create(100, "A", "jane@x.com"), refused(), done.clone(), failed]);
+    let pairs: Vec<i64> = told.steps.iter().map(|step| step.sender.as_ref().unwrap().key).collect();
+    assert_eq!(pairs, [2, 3]);
+    let alone = story("jane@x.com", &[refused(), done]);
+    assert!(alone.steps[0].disagrees(), "where there is no other, they are still the same change");
+}
+
+#[test]
+fn what_the_tenant_never_saw_it_does_not_hold() {
+    let log =
+        [create(100, "A", "jane@x.com"), entra(500, Operation::Update, Outcome::Success, json!({"title": "Lead"}))];
+    let whole = Spans { tenant: Some((at(0), at(1_000))), ..Spans::default() };
+    let step = tell(&gather("jane@x.com", &log, whole)).steps.remove(1);
+    assert_eq!((step.changes.len(), step.state.get("title")), (0, None));
+    assert_eq!(step.claimed[0].after, json!("Lead"));
+    assert_eq!(step.change_words(), "said: title: Lead");
+    let unread = story("jane@x.com", &log).steps.remove(1);
+    assert_eq!(
+        unread.state.get("title"),
+        Some(&json!("Lead")),
+        "where its log was not read, the directory is believed"
+    );
+}
+
+#[test]
 fn silence_means_something_only_where_the_log_was_read() {
     let log = [
         create(100, "A", "jane@x.com"),

@@ -66,9 +66,12 @@ impl Sight {
 }
 
 impl Step {
-    /// What changed, in one line; nothing where nothing did.
+    /// What changed, in one line; what the directory says where nothing did.
     #[must_use]
     pub fn change_words(&self) -> String {
+        if self.changes.is_empty() && !self.claimed.is_empty() {
+            return format!("said: {}", self.claimed.iter().map(Change::words).collect::<Vec<_>>().join(", "));
+        }
         let begins = self.changes.first().filter(|first| first.attribute == "account" && first.after != "deleted");
         match (begins, self.changes.len() - usize::from(begins.is_some())) {
             (Some(begins), 1) => format!("{} with 1 value", begins.words()),

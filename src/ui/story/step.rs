@@ -7,7 +7,7 @@ use crate::{
     app::{Action, Model, story::Do},
     domain::{
         pretty,
-        story::{Account, Gap, Sight, State, Step, short, value_words},
+        story::{Account, Change, Gap, Sight, State, Step, short, value_words},
     },
     ui::{
         icon,
@@ -41,6 +41,7 @@ pub(super) fn step_ui(ui: &mut Ui, model: &Model, step: &Step, zone: &Zone, acti
             head_ui(ui, step, zone);
             gap_ui(ui, step);
             sides_ui(ui, step, zone, actions);
+            claimed_ui(ui, step);
             state_ui(ui, step);
             if model.current.is_sandbox() {
                 let width = ui.available_width();
@@ -133,6 +134,20 @@ fn cut(text: &str) -> String {
     }
 }
 
+/// What the directory says it changed, where the tenant's log does not show it.
+fn claimed_ui(ui: &mut Ui, step: &Step) {
+    if !step.changes.is_empty() || step.claimed.is_empty() {
+        return;
+    }
+    let (theme, width) = (Theme::of(ui), ui.available_width());
+    ui.add_space(space::S4);
+    widgets::label_ui(ui, text::HEADING.job("The directory says it changed", theme.t1));
+    for change in &step.claimed {
+        let value = (change.after != Value::Null).then_some(&change.after);
+        line_ui(ui, Some(change), &change.attribute, value, width);
+    }
+}
+
 fn state_ui(ui: &mut Ui, step: &Step) {
     let theme = Theme::of(ui);
     let width = ui.available_width();
@@ -151,10 +166,11 @@ fn state_ui(ui: &mut Ui, step: &Step) {
         widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
     }
     for (name, value) in ordered(state) {
-        line_ui(ui, step, name, Some(value), width);
+        let change = step.changes.iter().find(|change| change.attribute == name);
+        line_ui(ui, change, name, Some(value), width);
     }
     for change in step.changes.iter().filter(|change| change.after == Value::Null) {
-        line_ui(ui, step, &change.attribute, None, width);
+        line_ui(ui, Some(change), &change.attribute, None, width);
     }
 }
 
@@ -167,9 +183,8 @@ fn ordered(state: &State) -> Vec<(&str, &Value)> {
 }
 
 /// One attribute; what this step changed is marked, with the value before.
-fn line_ui(ui: &mut Ui, step: &Step, name: &str, value: Option<&Value>, width: f32) {
+fn line_ui(ui: &mut Ui, change: Option<&Change>, name: &str, value: Option<&Value>, width: f32) {
     let theme = Theme::of(ui);
-    let change = step.changes.iter().find(|change| change.attribute == name);
     let (name_ink, ink) = if change.is_some() { (theme.accent, theme.t1) } else { (theme.t3, theme.t2) };
     let column = (width * 0.4).min(190.0);
     let mut job = text::MONO_SM.wrapped("", ink, width - column - space::S8);

@@ -75,7 +75,8 @@ fn name_ui(ui: &mut Ui, row: &CoverageRow) {
         let width = ui.available_width();
         ui.set_width(width);
         let theme = Theme::of(ui);
-        let mut job = whole_name(theme, &pretty::visible(&row.attribute), &marks_of(row));
+        let name = pretty::visible(&row.attribute);
+        let mut job = whole_name(theme, &name, &marks_of(row, &name));
         job.wrap.max_width = width;
         job.break_on_newline = true;
         widgets::label_ui(ui, job);

@@ -15,6 +15,7 @@ use crate::{
         },
     },
     domain::{
+        attribute::{CORE_USER, ENTERPRISE_USER},
         coverage::{CoverageRow, Standing},
         mapping::differing_letters,
         pretty,
@@ -297,13 +298,23 @@ fn table_ui(ui: &mut Ui, model: &Model, view: &mut View, zone: &Zone, actions: &
     }
 }
 
-/// The letters in which a name differs from the one that was meant.
-pub(super) fn marks_of(row: &CoverageRow) -> Marks {
+/// The letters of `shown` in which a row's name differs from the one that was meant.
+pub(super) fn marks_of(row: &CoverageRow, shown: &str) -> Marks {
     let Some(meant) = &row.meant else { return (Vec::new(), Tone::Neutral) };
     let own = mappings::short_name(&row.attribute);
-    let from = row.attribute.len() - own.len();
+    let from = shown.len().saturating_sub(own.len());
     let shift = |range: std::ops::Range<usize>| range.start + from..range.end + from;
     (differing_letters(own, mappings::short_name(meant)).into_iter().map(shift).collect(), Tone::Fail)
+}
+
+/// The name with its schema in one word where the RFC has it, so that two schemas never look the same.
+fn folded(attribute: &str) -> String {
+    let known = [(CORE_USER, "core"), (ENTERPRISE_USER, "enterprise")];
+    let found = known.iter().find_map(|(schema, word)| Some((word, attribute.strip_prefix(schema)?)));
+    match found {
+        Some((word, own)) => pretty::visible(&format!("{word}{own}")).into_owned(),
+        None => pretty::visible(attribute).into_owned(),
+    }
 }
 
 fn paint(row: &mut TableRow<'_>, model: &Model, line: &CoverageRow, zone: &Zone) {
@@ -317,8 +328,9 @@ fn paint(row: &mut TableRow<'_>, model: &Model, line: &CoverageRow, zone: &Zone)
     let job = face.cut(line.standing.label(), if asks { hue.text } else { theme.t2 }, cell.width() - 18.0);
     paint_icon_text(row.painter, cell, (glyph, hue.text), job);
     let cell = row.cell(ATTRIBUTE);
-    let name = pretty::visible(&line.attribute);
-    let job = shown_name(theme, &name, cell.width() >= WHOLE_NAME, &marks_of(line), cell.width());
+    let whole = cell.width() >= WHOLE_NAME;
+    let name = if whole { pretty::visible(&line.attribute) } else { folded(&line.attribute).into() };
+    let job = shown_name(theme, &name, true, &marks_of(line, &name), cell.width());
     widgets::text_at(row.painter, cell, widgets::Align::Left, job);
     let drafted = line.standing == Standing::Unmapped && model.mappings.is_drafted(&line.attribute);
     let field = match (&line.field, drafted) {
