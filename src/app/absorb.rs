@@ -51,6 +51,7 @@ impl Model {
                 self.mappings.payloads_read(job, Ok(payloads));
                 self.mappings.count_rest(&self.current, &mut self.orders);
             }
+            News::OverviewRead(figures) => self.overview.counted(job, Ok(*figures)),
             News::StoryRead(gathered) => self.story_read(job, Ok(*gathered)),
             News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
@@ -90,6 +91,7 @@ impl Model {
         }
         self.requests.progressed(job, done, total);
         self.mappings.counting(job, done, total);
+        self.overview.progressed(job, done, total);
         if let Some(story) = &mut self.story {
             story.progressed(job, done, total);
         }
@@ -190,6 +192,7 @@ impl Model {
         }
         self.requests.journal_changed(added, profile, &mut self.orders);
         self.mappings.coverage.unseen += added;
+        self.overview.unseen += added;
         if let Some(story) = &mut self.story {
             story.unseen += added;
         }
@@ -257,6 +260,7 @@ impl Model {
         self.mappings.counted(job, Err(failed()));
         self.mappings.payloads_read(job, Err(failed()));
         self.mappings.count_rest(&self.current, &mut self.orders);
+        self.overview.counted(job, Err(failed()));
         self.story_read(job, Err(failed()));
         self.mappings.received(job, Err(failed()));
         self.mappings.draft.resolve(job, Err(failed()));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Screen, mappings, profiles, requests, sandbox, settings, story, trial};
+use super::{Screen, mappings, overview, profiles, requests, sandbox, settings, story, trial};
 use crate::domain::{exchange::Exchange, profile::ProfileId};
 
 /// One thing a person did.
@@ -52,6 +52,8 @@ pub enum Action {
     TogglePalette,
     /// Type into the palette.
     PaletteText(String),
+    /// On the Overview screen.
+    Overview(overview::Do),
     /// On the Requests screen.
     Requests(requests::Do),
     /// In the story of one person.

@@ -7,6 +7,7 @@ pub mod imports;
 pub mod mappings;
 pub mod notices;
 pub mod orders;
+pub mod overview;
 pub mod palette;
 pub mod profiles;
 pub mod remote;
@@ -38,6 +39,8 @@ use crate::{
 /// The screens, in rail order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Screen {
+    /// How it stands, in figures.
+    Overview,
     /// What was received.
     #[default]
     Requests,
@@ -55,13 +58,14 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen, in rail order.
-    pub const ALL: [Self; 6] =
-        [Self::Requests, Self::Mappings, Self::Trial, Self::Sandbox, Self::Profiles, Self::Settings];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Requests, Self::Mappings, Self::Trial, Self::Sandbox, Self::Profiles, Self::Settings];
 
     /// The words on screen.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
             Self::Requests => "Requests",
             Self::Mappings => "Mappings",
             Self::Trial => "Test provision",
@@ -160,6 +164,8 @@ pub struct Model {
     unlocked: BTreeSet<ProfileId>,
     /// The Connect dialog.
     pub profiles: profiles::Profiles,
+    /// The Overview screen.
+    pub overview: overview::Overview,
     /// The Requests screen.
     pub requests: requests::Requests,
     /// The story of one person, while it stands in place of the list.
@@ -218,6 +224,7 @@ impl Model {
             current: ProfileId::sandbox(),
             unlocked: BTreeSet::new(),
             profiles: profiles::Profiles::default(),
+            overview: overview::Overview::default(),
             requests: requests::Requests::default(),
             story: None,
             mappings: mappings::Mappings::default(),
@@ -307,6 +314,9 @@ impl Model {
                 self.palette = self.palette.take().map_or_else(|| Some(Default::default()), |_| None);
             }
             Action::PaletteText(text) => self.palette = Some(palette::Palette { text }),
+            Action::Overview(action) => {
+                self.overview.update(&action, &self.current, self.now, &mut self.orders);
+            }
             Action::Requests(action) => self.requests_do(action),
             Action::Story(action) => self.story_do(action),
             Action::Mappings(action) => self.mappings_do(action),
@@ -319,6 +329,9 @@ impl Model {
 
     fn go(&mut self, screen: Screen) {
         self.screen = screen;
+        if screen == Screen::Overview {
+            self.overview.show(&self.current, self.now, &mut self.orders);
+        }
         if screen == Screen::Mappings && self.mappings.tenant.is_idle() {
             self.mappings.refresh(&self.current, &mut self.orders);
         }
@@ -359,6 +372,7 @@ impl Model {
 
     fn open_tenant(&mut self) {
         self.story = None;
+        self.overview.open();
         self.requests.open(&self.current, &mut self.orders);
         self.mappings.open(&self.current, &mut self.orders);
         self.trial.reopen();

@@ -54,12 +54,13 @@ impl Model {
     fn commands(&self) -> Vec<Entry> {
         let entry = |label: &str, keys, action| Entry { label: label.to_owned(), keys, action };
         let mut all = vec![
-            entry("Open Requests", "Ctrl 1", Action::Go(Screen::Requests)),
-            entry("Open Mappings", "Ctrl 2", Action::Go(Screen::Mappings)),
-            entry("Open Test provision", "Ctrl 3", Action::Go(Screen::Trial)),
-            entry("Open Sandbox", "Ctrl 4", Action::Go(Screen::Sandbox)),
-            entry("Open Profiles", "Ctrl 5", Action::Go(Screen::Profiles)),
-            entry("Open Settings", "Ctrl 6", Action::Go(Screen::Settings)),
+            entry("Open Overview", "Ctrl 1", Action::Go(Screen::Overview)),
+            entry("Open Requests", "Ctrl 2", Action::Go(Screen::Requests)),
+            entry("Open Mappings", "Ctrl 3", Action::Go(Screen::Mappings)),
+            entry("Open Test provision", "Ctrl 4", Action::Go(Screen::Trial)),
+            entry("Open Sandbox", "Ctrl 5", Action::Go(Screen::Sandbox)),
+            entry("Open Profiles", "Ctrl 6", Action::Go(Screen::Profiles)),
+            entry("Open Settings", "Ctrl 7", Action::Go(Screen::Settings)),
             entry("Connect a tenant…", "Ctrl N", Action::Profiles(super::profiles::Do::New)),
             entry(
                 "New practice tenant…",

@@ -5,6 +5,7 @@ mod coverage;
 mod import;
 mod mapping;
 mod output;
+mod overview;
 mod profile;
 mod provision;
 mod requests;
@@ -47,6 +48,8 @@ pub enum Command {
     Sync(sync::Arguments),
     /// List or count the requests of the journal.
     Requests(requests::Arguments),
+    /// Show how a tenant's provisioning stands, in figures.
+    Overview(overview::Arguments),
     /// Import an Entra provisioning log (JSON).
     Import(import::Arguments),
     /// Check, preview, export, pull, compare and apply mappings.
@@ -71,6 +74,7 @@ pub fn run(command: Command, data_dir: PathBuf, format: Format) -> ExitCode {
         Command::Profile(arguments) => profile::run(arguments, data_dir, &output),
         Command::Sync(arguments) => sync::run(&arguments, data_dir, &output),
         Command::Requests(arguments) => requests::run(&arguments, data_dir, &output),
+        Command::Overview(arguments) => overview::run(&arguments, data_dir, &output),
         Command::Import(arguments) => import::run(arguments, data_dir, &output),
         Command::Mapping(arguments) => mapping::run(arguments, data_dir, &output),
         Command::Provision(arguments) => provision::run(&arguments, data_dir, &output),

@@ -264,6 +264,13 @@ pub enum Command {
         /// Whether to read bodies from the tenant that the journal does not have; nothing is sent otherwise.
         fetching: bool,
     },
+    /// Works the figures of a query's requests out. Answers `Progress`…, `OverviewRead`. Supersedes an earlier one.
+    Overview {
+        /// Whose.
+        profile: ProfileId,
+        /// Of which requests.
+        query: Box<Query>,
+    },
     /// Gathers all that the journal has of one person. Answers `Progress`…, `StoryRead`. Supersedes an earlier one.
     Story {
         /// Whose journal.

@@ -15,6 +15,7 @@ use crate::domain::{
     house::HouseState,
     journal::{Count, Listing, Record, Row},
     mapping::MappingRow,
+    overview::Figures,
     problem::Problem,
     profile::{Profile, ProfileId},
     script::Played,
@@ -195,6 +196,8 @@ pub enum News {
     PayloadsRead(Vec<(Row, Exchange)>),
     /// Ends `ReadReceived`.
     ReceivedRead(Box<Received>),
+    /// Ends `Overview`.
+    OverviewRead(Box<Figures>),
     /// Ends `Story`.
     StoryRead(Box<Gathered>),
     /// Ends `LoadDraft`; `None` when there is none yet.

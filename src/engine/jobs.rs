@@ -25,6 +25,8 @@ pub enum Kind {
     Detail,
     /// What was received, attribute by attribute.
     Received,
+    /// The figures of the overview.
+    Overview,
     /// The story of one person.
     Story,
     /// The connection checklist.
@@ -44,6 +46,7 @@ pub fn kind_of(command: &Command) -> Kind {
         Command::Rows { .. } => Kind::Rows,
         Command::Detail { .. } => Kind::Detail,
         Command::ReadReceived { .. } => Kind::Received,
+        Command::Overview { .. } => Kind::Overview,
         Command::Story { .. } => Kind::Story,
         Command::TestConnection { .. } => Kind::Checklist,
         Command::PlanTrial { .. } => Kind::Plan,

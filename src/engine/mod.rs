@@ -13,6 +13,7 @@ mod importing;
 pub mod jobs;
 mod listing;
 mod outbox;
+mod overview;
 mod practice;
 pub mod practice_server;
 mod reading;
@@ -199,6 +200,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::ReadReceived { profile, query, last, fetching } => {
             coverage::read(bench, job, profile, *query, last, fetching).await
         }
+        Command::Overview { profile, query } => overview::read(bench, job, profile, *query).await,
         Command::Story { profile, of } => story::read(bench, job, profile, of).await,
         Command::LoadDraft(profile) => drafts::load(bench, profile).await,
         Command::SaveDraft { profile, draft, revision } => drafts::save(bench, profile, *draft, revision).await,

@@ -16,7 +16,7 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     if model.profiles.connect.is_some() || model.practice.dialog.is_some() || model.palette.is_some() {
         return;
     }
-    let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+    let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7];
     for (key, screen) in numbers.into_iter().zip(Screen::ALL) {
         if command(key) {
             actions.push(Action::Go(screen));
@@ -41,7 +41,8 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         Screen::Requests if !typing => on_requests(model, &pressed, actions),
         Screen::Mappings => on_mappings(typing, &pressed, actions),
         Screen::Trial if command(Key::Enter) => actions.push(Action::Trial(trial::Do::Run)),
-        Screen::Requests | Screen::Trial | Screen::Sandbox | Screen::Profiles | Screen::Settings => {}
+        Screen::Overview | Screen::Requests | Screen::Trial | Screen::Sandbox | Screen::Profiles | Screen::Settings => {
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod gallery;
 pub mod icon;
 mod keys;
 mod mappings;
+mod overview;
 mod palette;
 mod panels;
 mod profiles;
@@ -25,6 +26,7 @@ pub mod window;
 /// What only the drawing knows: scroll positions, pane widths, open menus, what is being typed into a token field.
 #[derive(Default)]
 pub struct View {
+    overview: overview::View,
     requests: requests::View,
     story: story::View,
     mappings: mappings::View,

@@ -59,7 +59,9 @@ impl Span {
         }
     }
 
-    fn query(self) -> Query {
+    /// The query of this span.
+    #[must_use]
+    pub fn query(self) -> Query {
         self.term().map_or_else(Query::everything, |term| Query::everything().with(term))
     }
 }

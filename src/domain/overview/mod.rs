@@ -13,7 +13,7 @@ pub use rhythm::{Cadence, Cycle};
 use self::rhythm::{cadence, cycles};
 use super::{
     exchange::{Operation, Outcome},
-    journal::{Count, Row},
+    journal::{Count, Histogram, Row},
 };
 
 /// Lines of the two lists.
@@ -119,6 +119,17 @@ pub struct Overview {
     pub affected: u64,
     /// How many requests each client sent, commonest first.
     pub clients: Vec<Count>,
+}
+
+/// The figures with their shape over time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// The figures.
+    pub overview: Overview,
+    /// All requests over time.
+    pub histogram: Histogram,
+    /// How many lines were looked at one by one, newest first.
+    pub counted: u64,
 }
 
 impl Overview {

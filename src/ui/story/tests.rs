@@ -1,10 +1,7 @@
 //! The story found by name and worked by pointer and key, in each state and at the smallest window.
 
 use egui::{Key, accesskit::Role, vec2};
-use egui_kittest::{
-    Harness,
-    kittest::Queryable as _,
-};
+use egui_kittest::{Harness, kittest::Queryable as _};
 use serde_json::json;
 
 use super::{View, story_ui};
@@ -18,7 +15,6 @@ use crate::{
         profile::Environment,
         story::Gathered,
     },
-    engine::{Command, News},
     ui::when::Zone,
 };
 
@@ -63,10 +59,6 @@ fn opened() -> Stage {
     stage
 }
 
-fn reads(command: &Command) -> bool {
-    matches!(command, Command::Story { .. })
-}
-
 fn created(minute: i64, id: &str) -> Record {
     let mut record = request(minute, json!({"userName": "jane@x.com"}));
     record.summary.user = Some("jane@x.com".to_owned());
@@ -82,7 +74,7 @@ fn told() -> Stage {
     let mut stage = opened();
     let records = vec![(1, created(1, "A")), (2, created(2, "B"))];
     let gathered = Gathered { start: "jane@x.com".to_owned(), records, ..Gathered::default() };
-    stage.answer(reads, News::StoryRead(Box::new(gathered)));
+    stage.gathered(Ok(gathered));
     stage
 }
 
@@ -135,7 +127,7 @@ fn loading_nobody_similar_and_failed_are_different_things() {
     let answer = |candidates: Vec<Count>| {
         let mut stage = opened();
         let gathered = Gathered { start: "jane@x.com".to_owned(), candidates, ..Gathered::default() };
-        stage.answer(reads, News::StoryRead(Box::new(gathered)));
+        stage.gathered(Ok(gathered));
         window(stage, [972.0, 632.0])
     };
     assert!(shows(&answer(Vec::new()), Role::Button, "Find requests"));
@@ -145,6 +137,6 @@ fn loading_nobody_similar_and_failed_are_different_things() {
     assert_eq!(similar.state().actions, [Action::Story(Do::Open("jane.doe@x.com".to_owned()))]);
     let mut stage = opened();
     let failure = Failure::new(FailureKind::DatabaseBusy, "The journal is busy", "Nothing was read.", "Try again.");
-    stage.answer(reads, News::Failed(failure));
+    stage.gathered(Err(failure));
     assert!(shows(&window(stage, [1240.0, 832.0]), Role::Button, "Try again"));
 }

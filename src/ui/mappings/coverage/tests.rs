@@ -1,10 +1,7 @@
 //! The coverage found by name and worked by pointer and key, in each state and at the smallest window.
 
 use egui::{Key, accesskit::Role, vec2};
-use egui_kittest::{
-    Harness,
-    kittest::Queryable as _,
-};
+use egui_kittest::{Harness, kittest::Queryable as _};
 use serde_json::json;
 
 use super::super::{View, mappings_ui};
@@ -24,7 +21,6 @@ use crate::{
         failure::{Failure, FailureKind},
         profile::Environment,
     },
-    engine::{Command, News},
 };
 
 struct Shown {
@@ -65,15 +61,11 @@ fn open() -> Stage {
     stage
 }
 
-fn reads(command: &Command) -> bool {
-    matches!(command, Command::ReadReceived { .. })
-}
-
 fn counted() -> Stage {
     let mut stage = open();
     let mut received = Received::default();
     received.add(&request(2, json!({"nickName": "Jojo", ENTERPRISE_USER: {"costcenter": "CC1"}})));
-    stage.answer(reads, News::ReceivedRead(Box::new(received)));
+    stage.counted(Ok(received));
     stage
 }
 
@@ -127,13 +119,13 @@ fn loading_empty_and_failed_are_three_things() {
     let counting = window(open(), [1240.0, 832.0]);
     assert!(shows(&counting, Role::ProgressIndicator, "Counting what was received"));
     let mut stage = open();
-    stage.answer(reads, News::ReceivedRead(Box::default()));
+    stage.counted(Ok(Received::default()));
     let empty = window(stage, [1240.0, 832.0]);
     assert!(empty.query_by_label("No create or update in this span").is_some());
     assert!(shows(&empty, Role::Button, "Send a test provision"));
     let mut stage = open();
     let failure = Failure::new(FailureKind::DatabaseBusy, "The journal is busy", "Nothing was counted.", "Try again.");
-    stage.answer(reads, News::Failed(failure));
+    stage.counted(Err(failure));
     let mut failed = window(stage, [1240.0, 832.0]);
     let again: Vec<_> = failed.query_all_by_role_and_label(Role::Button, "Count again").collect();
     assert_eq!(again.len(), 2, "in the bar and under the failure");
