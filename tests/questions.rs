@@ -61,7 +61,9 @@ fn coverage_of_a_day_finds_what_is_dropped_and_bodies_are_read_only_when_asked()
     let whole = received(&desk, &id, "", 10_000, true);
     assert_eq!((whole.without_body, whole.requests), (0, first.requests + first.without_body));
     assert_eq!(received(&desk, &id, "", 20, false).requests, 20);
-    let News::MappingsPulled { mappings, .. } = desk.ask(Command::PullMappings(id.clone())) else { panic!("no mappings") };
+    let News::MappingsPulled { mappings, .. } = desk.ask(Command::PullMappings(id.clone())) else {
+        panic!("no mappings")
+    };
     let rows = coverage(&whole, &mappings.mappings);
     assert!(rows.is_sorted_by_key(|row| row.standing));
     let unmapped = rows.iter().find(|row| row.standing == Standing::Unmapped).expect("something is not mapped");
@@ -116,5 +118,30 @@ fn a_persons_story_is_the_same_from_every_name_and_a_silent_tenant_is_told() {
     assert!(step.tenant.is_some() || step.gap == Some(Gap::NotReceived), "{step:?}");
     let nobody = gathered(&desk, &id, "nobody-of-this-name");
     assert_eq!((nobody.records.len(), nobody.candidates.len()), (0, 0));
+    desk.is_tidy();
+}
+
+#[test]
+fn the_figures_of_a_day_are_those_of_its_lines_and_each_error_leads_to_its_requests() {
+    let dir = tempdir().unwrap();
+    let (desk, id) = with_a_day(dir.path());
+    let ask = |query: &str| {
+        let query = Box::new(Query::parse(query).unwrap());
+        match desk.ask(Command::Overview { profile: id.clone(), query }) {
+            News::OverviewRead(figures) => *figures,
+            other => panic!("no figures: {other:?}"),
+        }
+    };
+    let figures = ask("");
+    let overview = &figures.overview;
+    assert_eq!(overview.requests, desk.list(&id, "").total);
+    assert_eq!(overview.failed as usize, desk.list(&id, "outcome:failure").keys.len());
+    assert!(figures.tenant_only && overview.latency.is_some() && overview.last_push.is_some());
+    for line in &overview.errors {
+        assert_eq!(desk.list(&id, &line.query).keys.len() as u64, line.requests, "{}", line.query);
+    }
+    let shape: u64 = figures.histogram.bars.iter().flat_map(|bar| bar.counts).map(u64::from).sum();
+    assert_eq!(shape, overview.requests);
+    assert_eq!(ask("user:nobody").overview.requests, 0);
     desk.is_tidy();
 }

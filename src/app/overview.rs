@@ -95,7 +95,10 @@ impl Overview {
     /// The query of a figure: its own terms within the span.
     #[must_use]
     pub fn query_of(&self, terms: &str) -> String {
-        format!("{} {terms}", self.span.query()).trim().to_owned()
+        let tenant_only = self.figures.value().is_some_and(|figures| figures.tenant_only);
+        let source = if tenant_only { "source:tenant" } else { "" };
+        let parts = [self.span.query().to_string(), source.to_owned(), terms.to_owned()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -121,7 +124,12 @@ mod tests {
         script.orders();
         let first = job(&script.act(Action::Go(Screen::Overview)), is_overview);
         let histogram = Histogram { start: script.model.now, bar_seconds: 60, bars: Vec::new() };
-        let figures = Figures { overview: crate::domain::overview::Overview::default(), histogram, counted: 0 };
+        let figures = Figures {
+            overview: crate::domain::overview::Overview::default(),
+            histogram,
+            counted: 0,
+            tenant_only: false,
+        };
         script.answer(first, News::OverviewRead(Box::new(figures)));
         assert!(script.model.overview.figures.value().is_some());
         assert!(script.act(Action::Go(Screen::Overview)).is_empty(), "they are there");

@@ -130,6 +130,8 @@ pub struct Figures {
     pub histogram: Histogram,
     /// How many lines were looked at one by one, newest first.
     pub counted: u64,
+    /// Whether they are of the tenant's own log alone.
+    pub tenant_only: bool,
 }
 
 impl Overview {

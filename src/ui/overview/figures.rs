@@ -149,9 +149,9 @@ fn last_push(model: &Model, figures: &Figures) -> Figure {
 fn latency(figures: &Figures) -> Figure {
     let Some(latency) = figures.overview.latency else { return unknown("Answer time", "the log does not say") };
     Figure {
-        title: "Answer time",
+        title: "Answer time, median",
         value: format!("{} ms", grouped(latency.median)),
-        note: format!("median; 95% within {} ms", grouped(latency.p95)),
+        note: format!("95% within {} ms", grouped(latency.p95)),
         tone: Tone::Neutral,
         glyph: None,
         leads: Some(Leads::Requests(String::new())),

@@ -76,7 +76,11 @@ pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: 
                 text_at(painter, detail, Align::Left, cut(text::SMALL, told, theme.t1, detail));
                 let asked = line.operation.label().to_owned();
                 text_at(painter, operation, Align::Left, cut(text::SMALL, asked, theme.t2, operation));
-                let of = if line.users == 1 { "1 user".to_owned() } else { format!("{} users", grouped(line.users)) };
+                let of = match line.users {
+                    0 => "–".to_owned(),
+                    1 => "1 user".to_owned(),
+                    many => format!("{} users", grouped(many)),
+                };
                 text_at(painter, users, Align::Right, cut(text::SMALL, of, theme.t2, users));
                 text_at(painter, number, Align::Right, text::MONO.medium().job(grouped(line.requests), theme.t1));
                 #[allow(clippy::cast_precision_loss, reason = "a share on screen")]

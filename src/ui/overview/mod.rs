@@ -176,7 +176,7 @@ fn content_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, action
 }
 
 fn left_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, width: f32, actions: &mut Vec<Action>) {
-    card(ui, width, "Requests over time", |ui, width| chart_ui(ui, &figures.histogram, zone, width, actions));
+    card(ui, width, "Requests over time", |ui, width| chart_ui(ui, figures, zone, width, actions));
     lists::errors_ui(ui, model, &figures.overview, width, actions);
     lists::people_ui(ui, model, &figures.overview, width, actions);
 }
@@ -197,7 +197,8 @@ fn card(ui: &mut Ui, width: f32, title: &str, content: impl FnOnce(&mut Ui, f32)
 }
 
 /// All requests, and below them the failures on a scale of their own: few of them would vanish in the stack.
-fn chart_ui(ui: &mut Ui, histogram: &Histogram, zone: &Zone, width: f32, actions: &mut Vec<Action>) {
+fn chart_ui(ui: &mut Ui, figures: &Figures, zone: &Zone, width: f32, actions: &mut Vec<Action>) {
+    let (histogram, tenant_only) = (&figures.histogram, figures.tenant_only);
     let counts = |bar: &crate::domain::journal::Bar| bar.counts.map(u64::from);
     let whole: Vec<Bar> = histogram
         .bars
@@ -238,7 +239,8 @@ fn chart_ui(ui: &mut Ui, histogram: &Histogram, zone: &Zone, width: f32, actions
     if let Some(BrushEvent::Set(range)) = brushed {
         let seconds = |at: jiff::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let (from, to) = (start(histogram, range.start), start(histogram, range.end));
-        let query = format!("since:{} until:{}", seconds(from), seconds(to));
+        let source = if tenant_only { " source:tenant" } else { "" };
+        let query = format!("since:{} until:{}{source}", seconds(from), seconds(to));
         actions.push(Action::Requests(requests::Do::SetQuery(query)));
     }
 }

@@ -78,7 +78,7 @@ fn figured(rows: &[Row]) -> Stage {
     let bars = vec![Bar { counts: [3, 0, 1, 0] }; 4];
     let histogram = Histogram { start: noon(), bar_seconds: 900, bars };
     let mut stage = opened();
-    stage.figured(Ok(Figures { overview: overview(rows), histogram, counted: 4 }));
+    stage.figured(Ok(Figures { overview: overview(rows), histogram, counted: 4, tenant_only: false }));
     stage
 }
 
