@@ -113,10 +113,11 @@ fn verbs_ui(ui: &mut Ui, model: &Model, row: &CoverageRow, actions: &mut Vec<Act
             if Button::new("Open its mapping").icon(icon::ARROWS_LEFT_RIGHT).show(ui).clicked() {
                 actions.push(Action::Mappings(Do::ShowRow(wanted.clone())));
             }
-        } else if row.standing != Standing::Lands && !row.built_in {
-            if Button::new("Open the draft").icon(icon::ARROWS_LEFT_RIGHT).show(ui).clicked() {
-                actions.push(Action::Mappings(Do::Show(Tab::Form)));
-            }
+        } else if row.standing != Standing::Lands
+            && !row.built_in
+            && Button::new("Open the draft").icon(icon::ARROWS_LEFT_RIGHT).show(ui).clicked()
+        {
+            actions.push(Action::Mappings(Do::Show(Tab::Form)));
         }
         if row.seen > 0 && Button::new("Show its requests").icon(icon::PULSE).show(ui).clicked() {
             actions.push(Action::Requests(requests::Do::SetQuery(mappings.coverage.query_of(row))));
