@@ -10,6 +10,7 @@ use crate::{
         house::HouseState,
         journal::Listing,
         profile::ProfileId,
+        story::Gathered,
     },
     engine::{Event, JobId, Live, News, Purpose, Workspace},
 };
@@ -57,6 +58,9 @@ impl Model {
                 self.mappings.payloads_read(job, Ok(payloads));
                 self.mappings.count_rest(&self.current, &mut self.orders);
             }
+            News::OverviewRead(figures) => self.overview.counted(job, Ok(*figures)),
+            News::StoryRead(gathered) => self.story_read(job, Ok(*gathered)),
+            News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
             News::DraftSaved { revision, saved_at } => {
                 self.with(|s, cx| s.mappings.saved(job, Ok((revision, saved_at)), cx));
@@ -98,6 +102,11 @@ impl Model {
             self.sandbox_progress = Some((done, total));
         }
         self.requests.progressed(job, done, total);
+        self.mappings.counting(job, done, total);
+        self.overview.progressed(job, done, total);
+        if let Some(story) = &mut self.story {
+            story.progressed(job, done, total);
+        }
         self.practice.progressed(job, done, total);
         self.imports.progressed(job, done, total);
         self.sources.progressed(job, done);
@@ -173,6 +182,12 @@ impl Model {
         }
     }
 
+    fn story_read(&mut self, job: JobId, result: Result<Gathered, Failure>) {
+        if let Some(story) = &mut self.story {
+            story.gathered(job, result);
+        }
+    }
+
     fn failures_found(&mut self, job: JobId, keys: &[i64]) {
         let profile = self.current.clone();
         self.requests.failures_found(job, keys, &profile, &mut self.orders);
@@ -193,6 +208,11 @@ impl Model {
             return;
         }
         self.requests.journal_changed(added, profile, &mut self.orders);
+        self.mappings.coverage.unseen += added;
+        self.overview.unseen += added;
+        if let Some(story) = &mut self.story {
+            story.unseen += added;
+        }
         if self.screen == super::Screen::Sandbox {
             self.practice.look(&mut self.orders);
         }
@@ -258,6 +278,9 @@ impl Model {
         self.mappings.counted(job, Err(failed()));
         self.mappings.payloads_read(job, Err(failed()));
         self.mappings.count_rest(&self.current, &mut self.orders);
+        self.overview.counted(job, Err(failed()));
+        self.story_read(job, Err(failed()));
+        self.mappings.received(job, Err(failed()));
         self.mappings.draft.resolve(job, Err(failed()));
         self.with(|s, cx| s.mappings.saved(job, Err(failed()), cx));
         self.with(|s, cx| s.mappings.pulled(job, Err(failed()), cx));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Screen, mappings, profiles, requests, sandbox, settings, sources, trial};
+use super::{Screen, mappings, overview, profiles, requests, sandbox, settings, sources, story, trial};
 use crate::domain::{exchange::Exchange, export::ExportFormat, profile::ProfileId};
 
 /// One thing a person did.
@@ -56,8 +56,12 @@ pub enum Action {
     TogglePalette,
     /// Type into the palette.
     PaletteText(String),
+    /// On the Overview screen.
+    Overview(overview::Do),
     /// On the Requests screen.
     Requests(requests::Do),
+    /// In the story of one person.
+    Story(story::Do),
     /// On the Mappings screen.
     Mappings(mappings::Do),
     /// On the Test provision screen.

@@ -8,6 +8,7 @@ pub mod imports;
 pub mod mappings;
 pub mod notices;
 pub mod orders;
+pub mod overview;
 pub mod palette;
 pub mod profiles;
 pub mod remote;
@@ -17,6 +18,7 @@ pub mod sandbox;
 mod script;
 pub mod settings;
 pub mod sources;
+pub mod story;
 pub mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +41,8 @@ use crate::{
 /// The screens, in rail order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Screen {
+    /// How it stands, in figures.
+    Overview,
     /// What was received.
     #[default]
     Requests,
@@ -58,13 +62,22 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen, in rail order.
-    pub const ALL: [Self; 7] =
-        [Self::Requests, Self::Mappings, Self::Trial, Self::Sandbox, Self::Sources, Self::Profiles, Self::Settings];
+    pub const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Requests,
+        Self::Mappings,
+        Self::Trial,
+        Self::Sandbox,
+        Self::Sources,
+        Self::Profiles,
+        Self::Settings,
+    ];
 
     /// The words on screen.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
             Self::Requests => "Requests",
             Self::Mappings => "Mappings",
             Self::Trial => "Test provision",
@@ -164,8 +177,12 @@ pub struct Model {
     unlocked: BTreeSet<ProfileId>,
     /// The Connect dialog.
     pub profiles: profiles::Profiles,
+    /// The Overview screen.
+    pub overview: overview::Overview,
     /// The Requests screen.
     pub requests: requests::Requests,
+    /// The story of one person, while it stands in place of the list.
+    pub story: Option<story::Story>,
     /// The Mappings screen.
     pub mappings: mappings::Mappings,
     /// The Test provision screen.
@@ -224,7 +241,9 @@ impl Model {
             current: ProfileId::sandbox(),
             unlocked: BTreeSet::new(),
             profiles: profiles::Profiles::default(),
+            overview: overview::Overview::default(),
             requests: requests::Requests::default(),
+            story: None,
             mappings: mappings::Mappings::default(),
             trial: trial::Trial::default(),
             parked: BTreeMap::new(),
@@ -316,7 +335,11 @@ impl Model {
                 self.palette = self.palette.take().map_or_else(|| Some(Default::default()), |_| None);
             }
             Action::PaletteText(text) => self.palette = Some(palette::Palette { text }),
+            Action::Overview(action) => {
+                self.overview.update(&action, &self.current, self.now, &mut self.orders);
+            }
             Action::Requests(action) => self.requests_do(action),
+            Action::Story(action) => self.story_do(action),
             Action::Mappings(action) => self.mappings_do(action),
             Action::Trial(action) => self.with(|model, cx| model.trial.update(action, cx)),
             Action::Sandbox(action) => self.sandbox_do(action),
@@ -328,8 +351,14 @@ impl Model {
 
     fn go(&mut self, screen: Screen) {
         self.screen = screen;
+        if screen == Screen::Overview {
+            self.overview.show(&self.current, self.now, &mut self.orders);
+        }
         if screen == Screen::Mappings && self.mappings.tenant.is_idle() {
             self.mappings.refresh(&self.current, &mut self.orders);
+        }
+        if screen == Screen::Mappings {
+            self.mappings.show(&self.current, &mut self.orders);
         }
         if screen == Screen::Sandbox {
             self.practice.look(&mut self.orders);
@@ -367,6 +396,8 @@ impl Model {
     }
 
     fn open_tenant(&mut self) {
+        self.story = None;
+        self.overview.open();
         self.requests.open(&self.current, &mut self.orders);
         self.sources.open(&mut self.orders);
         self.mappings.open(&self.current, &mut self.orders);
@@ -412,8 +443,29 @@ impl Model {
     fn requests_do(&mut self, action: requests::Do) {
         if matches!(action, requests::Do::SetQuery(_)) {
             self.screen = Screen::Requests;
+            self.story = None;
         }
         self.requests.update(action, &self.current, &mut self.orders);
+    }
+
+    fn story_do(&mut self, action: story::Do) {
+        match action {
+            story::Do::Open(of) => {
+                self.screen = Screen::Requests;
+                self.story = Some(story::Story::open(of, &self.current, &mut self.orders));
+            }
+            story::Do::Close => self.story = None,
+            story::Do::OpenRequest(key) => {
+                self.story = None;
+                self.screen = Screen::Requests;
+                self.requests.open_key(key, &self.current, &mut self.orders);
+            }
+            other => self.with(|model, cx| {
+                if let Some(story) = &mut *model.story {
+                    story.update(other, cx);
+                }
+            }),
+        }
     }
 
     fn sandbox_do(&mut self, action: sandbox::Do) {
@@ -464,6 +516,7 @@ impl Model {
             clipboard: &mut self.clipboard,
         };
         let mut screens = Screens {
+            story: &mut self.story,
             mappings: &mut self.mappings,
             trial: &mut self.trial,
             practice: &mut self.practice,
@@ -476,6 +529,7 @@ impl Model {
 
 /// The screens whose handlers need a context.
 struct Screens<'a> {
+    story: &'a mut Option<story::Story>,
     mappings: &'a mut mappings::Mappings,
     trial: &'a mut trial::Trial,
     practice: &'a mut sandbox::Sandbox,

@@ -1,6 +1,6 @@
 //! The command palette: every command by name, found by typing part of it.
 
-use super::{Action, Model, Screen, requests, settings, settings::ThemeChoice, trial};
+use super::{Action, Model, Screen, requests, settings, settings::ThemeChoice, story, trial};
 use crate::domain::export::ExportFormat;
 
 /// At most this many lines.
@@ -30,11 +30,17 @@ impl Model {
     pub fn palette_entries(&self) -> Vec<Entry> {
         let Some(palette) = &self.palette else { return Vec::new() };
         let typed = palette.text.trim();
+        if let Some(name) = typed.strip_prefix('@').map(str::trim) {
+            return if name.is_empty() { Vec::new() } else { vec![story_of(name)] };
+        }
         let wanted = typed.trim_start_matches('>').trim().to_lowercase();
         let mut entries: Vec<Entry> = self.commands();
         entries.retain(|entry| wanted.split_whitespace().all(|word| entry.label.to_lowercase().contains(word)));
         entries.truncate(MOST);
         if !wanted.is_empty() && !typed.starts_with('>') {
+            if entries.is_empty() && !typed.contains(':') {
+                entries.push(story_of(typed));
+            }
             entries.truncate(MOST - 1);
             let query = typed.to_owned();
             entries.push(Entry {
@@ -49,13 +55,14 @@ impl Model {
     fn commands(&self) -> Vec<Entry> {
         let entry = |label: &str, keys, action| Entry { label: label.to_owned(), keys, action };
         let mut all = vec![
-            entry("Open Requests", "Ctrl 1", Action::Go(Screen::Requests)),
-            entry("Open Mappings", "Ctrl 2", Action::Go(Screen::Mappings)),
-            entry("Open Test provision", "Ctrl 3", Action::Go(Screen::Trial)),
-            entry("Open Sandbox", "Ctrl 4", Action::Go(Screen::Sandbox)),
-            entry("Open Sources", "Ctrl 5", Action::Go(Screen::Sources)),
-            entry("Open Profiles", "Ctrl 6", Action::Go(Screen::Profiles)),
-            entry("Open Settings", "Ctrl 7", Action::Go(Screen::Settings)),
+            entry("Open Overview", "Ctrl 1", Action::Go(Screen::Overview)),
+            entry("Open Requests", "Ctrl 2", Action::Go(Screen::Requests)),
+            entry("Open Mappings", "Ctrl 3", Action::Go(Screen::Mappings)),
+            entry("Open Test provision", "Ctrl 4", Action::Go(Screen::Trial)),
+            entry("Open Sandbox", "Ctrl 5", Action::Go(Screen::Sandbox)),
+            entry("Open Sources", "Ctrl 6", Action::Go(Screen::Sources)),
+            entry("Open Profiles", "Ctrl 7", Action::Go(Screen::Profiles)),
+            entry("Open Settings", "Ctrl 8", Action::Go(Screen::Settings)),
             entry("Connect a tenant…", "Ctrl N", Action::Profiles(super::profiles::Do::New)),
             entry(
                 "New practice tenant…",
@@ -76,6 +83,9 @@ impl Model {
             // Nothing is sent whose requests are not on screen.
             all.insert(0, entry("Run test provision", "Ctrl Enter", Action::Trial(trial::Do::Run)));
         }
+        if let Some(user) = self.requests.selected_row().and_then(|row| row.summary.user.as_deref()) {
+            all.insert(0, Entry { keys: "S", ..story_of(user) });
+        }
         for profile in self.all_profiles() {
             if profile.id != self.current {
                 all.push(Entry {
@@ -87,6 +97,12 @@ impl Model {
         }
         all
     }
+}
+
+/// The story of whoever goes by this.
+fn story_of(name: &str) -> Entry {
+    let action = Action::Story(story::Do::Open(name.to_owned()));
+    Entry { label: format!("Show the story of {name}"), keys: "", action }
 }
 
 #[cfg(test)]
@@ -110,5 +126,8 @@ mod tests {
         let many = labels(&mut script, "e");
         assert_eq!((many.len(), many.last().map(String::as_str)), (MOST, Some("Find requests: e")));
         assert_eq!(labels(&mut script, "user:jane"), ["Find requests: user:jane"]);
+        assert_eq!(labels(&mut script, "jane@x"), ["Show the story of jane@x", "Find requests: jane@x"]);
+        assert_eq!(labels(&mut script, "@ jane"), ["Show the story of jane"]);
+        assert_eq!(labels(&mut script, "@"), Vec::<String>::new());
     }
 }

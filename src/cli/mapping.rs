@@ -1,4 +1,4 @@
-//! `mapping check|preview|export|pull|diff|apply`.
+//! `mapping check|preview|export|coverage|pull|diff|apply`.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{
-    Ending,
+    Ending, coverage,
     output::Output,
     read_file,
     session::{Session, confirm, unexpected},
@@ -58,6 +58,8 @@ enum Action {
         #[arg(long, default_value = "our tenant")]
         tenant: String,
     },
+    /// Show what a tenant received against what is mapped.
+    Coverage(coverage::Arguments),
     /// Write the tenant's mappings to a file.
     Pull(Online),
     /// Compare a mapping file with the tenant.
@@ -98,13 +100,14 @@ pub(super) fn run(arguments: Arguments, data_dir: PathBuf, output: &Output) -> R
         Action::Check { file } => check(&file, output),
         Action::Preview { file, payload } => preview(&file, &payload, output),
         Action::Export { file, form, tenant } => export(&file, form, &tenant, output),
+        Action::Coverage(arguments) => coverage::run(&arguments, data_dir, output),
         Action::Pull(online) => pull(&online, data_dir, output),
         Action::Diff(online) => diff(&online, data_dir, output),
         Action::Apply { online, confirm } => apply(&online, confirm.as_deref(), data_dir, output),
     }
 }
 
-fn read_draft(file: &Path) -> Result<MappingDraft, Failure> {
+pub(super) fn read_draft(file: &Path) -> Result<MappingDraft, Failure> {
     MappingDraft::from_bytes(&file.display().to_string(), &read_file(file)?)
 }
 

@@ -1,9 +1,11 @@
 //! The headless face: one file a command, over the same engine as the window. JSON goes to stdout, words to stderr.
 //! Exit codes: 0 done, 1 done with failures or findings of severity error, 2 usage, 3 could not connect, 4 bad input file.
 
+mod coverage;
 mod import;
 mod mapping;
 mod output;
+mod overview;
 mod profile;
 mod provision;
 mod requests;
@@ -46,6 +48,8 @@ pub enum Command {
     Sync(sync::Arguments),
     /// List or count the requests of the journal.
     Requests(requests::Arguments),
+    /// Show how a tenant's provisioning stands, in figures.
+    Overview(overview::Arguments),
     /// Import an Entra provisioning log (JSON).
     Import(import::Arguments),
     /// Check, preview, export, pull, compare and apply mappings.
@@ -70,6 +74,7 @@ pub fn run(command: Command, data_dir: PathBuf, format: Format) -> ExitCode {
         Command::Profile(arguments) => profile::run(arguments, data_dir, &output),
         Command::Sync(arguments) => sync::run(&arguments, data_dir, &output),
         Command::Requests(arguments) => requests::run(&arguments, data_dir, &output),
+        Command::Overview(arguments) => overview::run(&arguments, data_dir, &output),
         Command::Import(arguments) => import::run(arguments, data_dir, &output),
         Command::Mapping(arguments) => mapping::run(arguments, data_dir, &output),
         Command::Provision(arguments) => provision::run(&arguments, data_dir, &output),

@@ -1,4 +1,4 @@
-//! `requests`: the lines of the journal that a query finds, or their counts.
+//! `requests`: the lines of the journal that a query finds, their counts, or the story of one user.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,9 @@ use crate::{
         export::ExportFormat,
         failure::Failure,
         journal::Row,
+        profile::ProfileId,
         query::{GroupBy, Query},
+        story::tell,
     },
     engine::{Command, News},
 };
@@ -42,6 +44,9 @@ pub struct Arguments {
     /// Count instead of listing.
     #[arg(long, value_enum)]
     group_by: Option<Group>,
+    /// Tell the story of one user instead: by userName, id, externalId or e-mail.
+    #[arg(long, value_name = "USER", conflicts_with_all = ["group_by", "query"])]
+    story: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -59,6 +64,9 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
         Query::parse(&text).map_err(|error| usage(format!("The query {text} cannot be read"), format!("{error}")))?;
     let mut session = Session::open(data_dir, token::credentials(false)?)?;
     let profile = session.id(&arguments.profile)?;
+    if let Some(of) = &arguments.story {
+        return tell_story(&mut session, profile, of, output);
+    }
     if let Some(group) = arguments.group_by {
         let by = match group {
             Group::Error => GroupBy::Error,
@@ -97,6 +105,26 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
     let News::RowsRead(rows) = session.ask(Command::Rows { profile, keys })? else { return Err(unexpected()) };
     let answer = json!({"requests": rows, "matched": listing.keys.len(), "total": listing.total});
     output.answer(&answer, |_| rows.iter().map(line).collect());
+    Ok(Ending::Done)
+}
+
+/// The story as JSON with the state after each step, or as text.
+fn tell_story(session: &mut Session, profile: ProfileId, of: &str, output: &Output) -> Result<Ending, Failure> {
+    let News::StoryRead(gathered) = session.ask(Command::Story { profile, of: of.to_owned() })? else {
+        return Err(unexpected());
+    };
+    let mut story = tell(&gathered);
+    for caution in &mut story.cautions {
+        *caution = caution.replace('`', "");
+    }
+    output.answer(&story, |story| story.text(true).lines().map(|line| vec![line.to_owned()]).collect());
+    if story.steps.is_empty() {
+        let similar: Vec<&str> = story.candidates.iter().map(|candidate| candidate.key.as_str()).collect();
+        output.say(&match similar.as_slice() {
+            [] => format!("Nobody in this journal goes by {of}."),
+            names => format!("Nobody is called exactly {of}. Similar: {}", names.join(", ")),
+        });
+    }
     Ok(Ending::Done)
 }
 

@@ -113,7 +113,9 @@ pub fn shown(name: &AttributeName) -> String {
     if name.schema() == CORE_USER { name.path().to_owned() } else { name.to_string() }
 }
 
-fn is_empty(value: &Value) -> bool {
+/// Whether a value says nothing: absent, or a text, list or object with nothing in it.
+#[must_use]
+pub fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),

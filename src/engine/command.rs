@@ -287,6 +287,32 @@ pub enum Command {
     CountAttributes(ProfileId),
     /// Reads recent creates and updates with bodies, for the mapping preview. Answers `PayloadsRead`.
     Payloads(ProfileId),
+    /// Counts what the newest creates and updates carried, attribute by attribute. Answers `Progress`…, `ReceivedRead`.
+    /// Supersedes an earlier one.
+    ReadReceived {
+        /// Whose.
+        profile: ProfileId,
+        /// Which requests.
+        query: Box<Query>,
+        /// How many of them at most.
+        last: usize,
+        /// Whether to read bodies from the tenant that the journal does not have; nothing is sent otherwise.
+        fetching: bool,
+    },
+    /// Works the figures of a query's requests out. Answers `Progress`…, `OverviewRead`. Supersedes an earlier one.
+    Overview {
+        /// Whose.
+        profile: ProfileId,
+        /// Of which requests.
+        query: Box<Query>,
+    },
+    /// Gathers all that the journal has of one person. Answers `Progress`…, `StoryRead`. Supersedes an earlier one.
+    Story {
+        /// Whose journal.
+        profile: ProfileId,
+        /// Whom: a userName, an id, an address.
+        of: String,
+    },
     /// Reads the draft of a profile. Answers `DraftRead`.
     LoadDraft(ProfileId),
     /// Saves the draft, unless another window saved meanwhile. Answers `DraftSaved` or `DraftOutdated`.

@@ -9,16 +9,19 @@ use serde_json::Value;
 use super::command::{DraftContent, JobId, Purpose};
 use crate::domain::{
     connection::Check,
+    coverage::Received,
     directory::DirectoryLog,
     exchange::Exchange,
     failure::Failure,
     house::HouseState,
     journal::{Count, Listing, Record, Row},
     mapping::MappingRow,
+    overview::Figures,
     problem::Problem,
     profile::{Profile, ProfileId},
     script::Played,
     secret::Secret,
+    story::Gathered,
     tenant::{CustomField, TenantMappings, TokenInfo},
     trial::{PlannedStep, StepReport, TrialReport},
 };
@@ -208,6 +211,12 @@ pub enum News {
     AttributesCounted(Vec<Count>),
     /// Ends `Payloads`.
     PayloadsRead(Vec<(Row, Exchange)>),
+    /// Ends `ReadReceived`.
+    ReceivedRead(Box<Received>),
+    /// Ends `Overview`.
+    OverviewRead(Box<Figures>),
+    /// Ends `Story`.
+    StoryRead(Box<Gathered>),
     /// Ends `LoadDraft`; `None` when there is none yet.
     DraftRead(Option<Box<StoredDraft>>),
     /// Ends `SaveDraft`.

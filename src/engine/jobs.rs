@@ -23,6 +23,12 @@ pub enum Kind {
     Rows,
     /// The open line.
     Detail,
+    /// What was received, attribute by attribute.
+    Received,
+    /// The figures of the overview.
+    Overview,
+    /// The story of one person.
+    Story,
     /// The connection checklist.
     Checklist,
     /// The plan of a trial.
@@ -41,6 +47,9 @@ pub fn kind_of(command: &Command) -> Kind {
         Command::Failures { .. } => Kind::Failures,
         Command::Rows { .. } => Kind::Rows,
         Command::Detail { .. } => Kind::Detail,
+        Command::ReadReceived { .. } => Kind::Received,
+        Command::Overview { .. } => Kind::Overview,
+        Command::Story { .. } => Kind::Story,
         Command::TestConnection { .. } => Kind::Checklist,
         Command::PlanTrial { .. } => Kind::Plan,
         Command::Sync { profile, .. } => Kind::Sync(profile.clone()),

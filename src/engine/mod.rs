@@ -3,6 +3,7 @@
 
 mod checklist;
 pub mod command;
+mod coverage;
 pub mod credentials;
 mod directory;
 mod drafts;
@@ -14,9 +15,12 @@ mod importing;
 pub mod jobs;
 mod listing;
 mod outbox;
+mod overview;
 mod practice;
 pub mod practice_server;
+mod reading;
 mod stores;
+mod story;
 mod sync;
 mod tenant_mappings;
 mod tenants;
@@ -203,6 +207,11 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::Detail { profile, key } => listing::detail(bench, job, profile, key).await,
         Command::CountAttributes(profile) => listing::attributes(bench, profile).await,
         Command::Payloads(profile) => listing::payloads(bench, profile).await,
+        Command::ReadReceived { profile, query, last, fetching } => {
+            coverage::read(bench, job, profile, *query, last, fetching).await
+        }
+        Command::Overview { profile, query } => overview::read(bench, job, profile, *query).await,
+        Command::Story { profile, of } => story::read(bench, job, profile, of).await,
         Command::LoadDraft(profile) => drafts::load(bench, profile).await,
         Command::SaveDraft { profile, draft, revision } => drafts::save(bench, profile, *draft, revision).await,
         Command::PullMappings(profile) => tenant_mappings::pull(bench, profile).await,

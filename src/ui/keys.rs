@@ -2,7 +2,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
-use crate::app::{Action, Model, Screen, mappings, profiles, requests, trial};
+use crate::app::{Action, Model, Screen, mappings, profiles, requests, story, trial};
 
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -20,7 +20,7 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     {
         return;
     }
-    let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7];
+    let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
     for (key, screen) in numbers.into_iter().zip(Screen::ALL) {
         if command(key) {
             actions.push(Action::Go(screen));
@@ -37,10 +37,21 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     }
     let typing = ui.ctx().egui_wants_keyboard_input();
     match model.screen {
+        Screen::Requests if model.story.is_some() => {
+            if !typing && pressed(Modifiers::NONE, Key::Escape) {
+                actions.push(Action::Story(story::Do::Close));
+            }
+        }
         Screen::Requests if !typing => on_requests(model, &pressed, actions),
         Screen::Mappings => on_mappings(typing, &pressed, actions),
         Screen::Trial if command(Key::Enter) => actions.push(Action::Trial(trial::Do::Run)),
-        Screen::Requests | Screen::Trial | Screen::Sandbox | Screen::Sources | Screen::Profiles | Screen::Settings => {}
+        Screen::Overview
+        | Screen::Requests
+        | Screen::Trial
+        | Screen::Sandbox
+        | Screen::Sources
+        | Screen::Profiles
+        | Screen::Settings => {}
     }
 }
 
@@ -57,6 +68,13 @@ fn on_requests(model: &Model, pressed: &impl Fn(Modifiers, Key) -> bool, actions
     {
         push(requests::Do::AddTerm { term: format!("user:\"{user}\""), negate: false });
     }
+    if pressed(Modifiers::NONE, Key::S)
+        && let Some(user) = model.requests.selected_row().and_then(|row| row.summary.user.clone())
+    {
+        actions.push(Action::Story(story::Do::Open(user)));
+        return;
+    }
+    let mut push = |action| actions.push(Action::Requests(action));
     if model.requests.detail_open {
         let tabs = requests::Tab::ALL;
         let at = tabs.iter().position(|tab| *tab == model.requests.tab).unwrap_or_default();

@@ -6,6 +6,7 @@ pub mod gallery;
 pub mod icon;
 mod keys;
 mod mappings;
+mod overview;
 mod palette;
 mod panels;
 mod profiles;
@@ -15,6 +16,7 @@ mod settings;
 mod shell;
 mod sources;
 mod startup;
+mod story;
 mod switcher;
 pub mod theme;
 mod trial;
@@ -25,7 +27,9 @@ pub mod window;
 /// What only the drawing knows: scroll positions, pane widths, open menus, what is being typed into a token field.
 #[derive(Default)]
 pub struct View {
+    overview: overview::View,
     requests: requests::View,
+    story: story::View,
     mappings: mappings::View,
     trial: trial::View,
     connect: connect::View,

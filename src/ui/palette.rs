@@ -64,6 +64,8 @@ fn row<'a>(entry: &'a Entry, typed: &str) -> PaletteRow<'a> {
 const fn glyph(action: &Action) -> Icon {
     match action {
         Action::Requests(_) => icon::FUNNEL_SIMPLE,
+        Action::Overview(_) => icon::GAUGE,
+        Action::Story(_) => icon::USER,
         Action::Mappings(_) => icon::ARROWS_LEFT_RIGHT,
         Action::Trial(_) => icon::TEST_TUBE,
         Action::Sandbox(_) => icon::CUBE,

@@ -6,7 +6,7 @@ use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use super::{
     View, connect, icon,
     icon::Icon,
-    mappings, palette, panels, profiles, requests, sandbox, settings, sources, startup, switcher,
+    mappings, overview, palette, panels, profiles, requests, sandbox, settings, sources, startup, story, switcher,
     theme::{Theme, Tone, space, text},
     trial,
     widgets::{
@@ -93,6 +93,12 @@ fn screen_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Acti
         panels::mark(ui, ui.max_rect());
     }
     match model.screen {
+        Screen::Overview => overview::overview_ui(ui, model, &view.overview, actions),
+        Screen::Requests if model.story.is_some() => {
+            if let Some(story) = &model.story {
+                story::story_ui(ui, model, story, (&mut view.story, &view.requests.zone), actions);
+            }
+        }
         Screen::Requests => requests::requests_ui(ui, model, &mut view.requests, actions),
         Screen::Mappings => mappings::mappings_ui(ui, model, &mut view.mappings, actions),
         Screen::Trial => trial::trial_ui(ui, model, &mut view.trial, actions),
@@ -203,11 +209,12 @@ fn rail_ui(ui: &mut Ui, model: &Model, folded: bool, actions: &mut Vec<Action>) 
         listing.outcomes.iter().find(|count| count.key == "failure").map_or(0, |count| count.count)
     });
     let items = [
-        (Screen::Requests, icon::PULSE, item(0.0, false), failures),
-        (Screen::Mappings, icon::ARROWS_LEFT_RIGHT, item(1.0, false), (problems.0 + problems.1) as u64),
-        (Screen::Trial, icon::TEST_TUBE, item(2.0, false), 0),
-        (Screen::Sandbox, icon::CUBE, item(3.0, false), 0),
-        (Screen::Sources, icon::HARD_DRIVES, item(4.0, false), 0),
+        (Screen::Overview, icon::GAUGE, item(0.0, false), 0),
+        (Screen::Requests, icon::PULSE, item(1.0, false), failures),
+        (Screen::Mappings, icon::ARROWS_LEFT_RIGHT, item(2.0, false), (problems.0 + problems.1) as u64),
+        (Screen::Trial, icon::TEST_TUBE, item(3.0, false), 0),
+        (Screen::Sandbox, icon::CUBE, item(4.0, false), 0),
+        (Screen::Sources, icon::HARD_DRIVES, item(5.0, false), 0),
         (Screen::Profiles, icon::PLUGS_CONNECTED, item(1.0, true), 0),
         (Screen::Settings, icon::GEAR_SIX, item(0.0, true), 0),
     ];

@@ -31,6 +31,12 @@ impl Zone {
         self.format(at, "%H:%M")
     }
 
+    /// `Mon 23`.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> String {
+        self.format(at, "%a %-d")
+    }
+
     /// `23 Nov, 14:32`.
     #[must_use]
     pub fn day_and_minute(&self, at: Timestamp) -> String {

@@ -59,6 +59,7 @@ impl Mappings {
     }
 
     pub(super) fn add(&mut self, attribute: String, cx: &mut Context<'_>) {
+        self.tab = super::Tab::Form;
         let field = short_name(&attribute).to_lowercase();
         let is_known = self.fields().is_some_and(|fields| fields.iter().any(|known| known.reference == field));
         let field = if is_known { field } else { String::new() };

@@ -1,6 +1,7 @@
 //! The Mappings screen: a draft that is saved with every change, checked while it is typed, compared with the tenant,
 //! previewed on a real request and applied only after a review. It never writes to a tenant without one.
 
+pub mod coverage;
 mod editing;
 mod export;
 mod preview;
@@ -39,9 +40,39 @@ pub struct Pulled {
     pub at: Timestamp,
 }
 
+/// The parts of the screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The draft and its preview.
+    #[default]
+    Form,
+    /// What is received against what is mapped.
+    Coverage,
+}
+
+impl Tab {
+    /// Every part, in order.
+    pub const ALL: [Self; 2] = [Self::Form, Self::Coverage];
+
+    /// The word on screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Form => "Draft",
+            Self::Coverage => "Coverage",
+        }
+    }
+}
+
 /// What a person does here.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Do {
+    /// Show a part of the screen.
+    Show(Tab),
+    /// Show the row that maps an attribute, in whatever case.
+    ShowRow(String),
+    /// In the coverage.
+    Coverage(coverage::Do),
     /// Type a row's attribute.
     Attribute(usize, String),
     /// Type a row's custom field ref.
@@ -102,6 +133,10 @@ pub enum Do {
 #[derive(Debug, Default)]
 pub struct Mappings {
     profile: Option<ProfileId>,
+    /// Which part shows.
+    pub tab: Tab,
+    /// What is received against what is mapped.
+    pub coverage: coverage::Coverage,
     /// Loading the draft.
     pub draft: Remote<()>,
     content: DraftContent,
@@ -151,7 +186,7 @@ impl Mappings {
     pub fn open(&mut self, profile: &ProfileId, orders: &mut Orders) {
         self.part();
         let (parting, set_aside) = (std::mem::take(&mut self.parting), std::mem::take(&mut self.set_aside));
-        *self = Self { profile: Some(profile.clone()), parting, set_aside, ..Self::default() };
+        *self = Self { profile: Some(profile.clone()), tab: self.tab, parting, set_aside, ..Self::default() };
         self.draft.start(orders.ask("tenant opened", Command::LoadDraft(profile.clone())));
     }
 
@@ -257,6 +292,9 @@ impl Mappings {
     /// Carries an action out.
     pub fn update(&mut self, action: Do, cx: &mut Context<'_>) {
         match action {
+            Do::Show(tab) => self.open_tab(tab, cx),
+            Do::ShowRow(attribute) => self.open_row(&attribute),
+            Do::Coverage(action) => self.cover(action, cx),
             Do::Add(attribute) => self.add(attribute, cx),
             Do::AddRows(rows) => self.add_rows(rows, cx),
             Do::Paste(text) => self.paste(&text, cx),

@@ -95,6 +95,7 @@ impl Mappings {
         self.preview = self.sent.get(self.payload).map_or_else(Landing::default, |sent| landing::land(sent, rows));
         let tenant = self.tenant.value().map(|pulled| pulled.mappings.mappings.as_slice());
         self.replay = replay(&self.sent, rows, tenant);
+        self.cover_again();
     }
 
     /// The mappings whose attribute the previewed request does not carry.

@@ -10,11 +10,14 @@ use crate::{
     app::{Action, FreshIds, Model, Screen},
     domain::{
         attribute::ENTERPRISE_USER,
+        coverage::Received,
         exchange::{Exchange, Operation, Outcome, Request},
         failure::{Failure, FailureKind},
         journal::{Count, Row, Source, Summary},
         mapping::MappingRow,
+        overview::Figures,
         profile::{Environment, IdentityProvider, Profile, ProfileId},
+        story::Gathered,
         tenant::{CustomField, TenantMappings},
     },
     engine::{Command, DraftContent, Event, News, Order, StoredDraft, Workspace},
@@ -166,6 +169,24 @@ impl Stage {
     pub(crate) fn outdate(&mut self, rows: &[MappingRow]) {
         let other = News::DraftOutdated(Box::new(stored(rows, &[], 9)));
         self.answer(|c| matches!(c, Command::SaveDraft { .. }), other);
+    }
+
+    /// What was received was counted, or could not be.
+    pub(crate) fn counted(&mut self, result: Result<Received, Failure>) {
+        let news = result.map_or_else(News::Failed, |received| News::ReceivedRead(Box::new(received)));
+        self.answer(|c| matches!(c, Command::ReadReceived { .. }), news);
+    }
+
+    /// A story was gathered, or could not be.
+    pub(crate) fn gathered(&mut self, result: Result<Gathered, Failure>) {
+        let news = result.map_or_else(News::Failed, |gathered| News::StoryRead(Box::new(gathered)));
+        self.answer(|c| matches!(c, Command::Story { .. }), news);
+    }
+
+    /// The figures were worked out, or could not be.
+    pub(crate) fn figured(&mut self, result: Result<Figures, Failure>) {
+        let news = result.map_or_else(News::Failed, |figures| News::OverviewRead(Box::new(figures)));
+        self.answer(|c| matches!(c, Command::Overview { .. }), news);
     }
 
     /// The tenant takes the write.

@@ -306,6 +306,20 @@ impl Requests {
         self.select(position, profile, orders);
     }
 
+    /// Opens a line by its key, whether the query finds it or not.
+    pub fn open_key(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
+        let place = self.listing.value().and_then(|listing| listing.keys.iter().position(|known| *known == key));
+        self.detail_open = true;
+        match place {
+            Some(at) => self.select(at, profile, orders),
+            None => {
+                self.selected = Some(key);
+                self.selected_at = None;
+                self.load_detail(key, profile, orders);
+            }
+        }
+    }
+
     fn load_detail(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
         self.detail.start(orders.ask("line opened", Command::Detail { profile: profile.clone(), key }));
     }

@@ -3,6 +3,7 @@
 
 mod columns;
 mod conflict;
+mod coverage;
 mod custom;
 mod export;
 mod header;
@@ -26,9 +27,13 @@ use super::{
         hairline,
         splitter::{PaneSide, PaneSizes, splitter_ui},
         status::spinner_ui,
+        tabs::{Tab as TabLabel, tabs_ui},
     },
 };
-use crate::app::{Action, Model, mappings::Do};
+use crate::app::{
+    Action, Model,
+    mappings::{Do, Tab},
+};
 
 /// Below this width the preview stands under the form.
 const STACK_BELOW: f32 = 1120.0;
@@ -43,6 +48,7 @@ pub(super) struct View {
     dragged: DraggedWidths,
     header: header::View,
     sections: sections::View,
+    coverage: coverage::View,
     review: review::View,
 }
 
@@ -55,6 +61,7 @@ impl Default for View {
             dragged: DraggedWidths::default(),
             header: header::View::default(),
             sections: sections::View::default(),
+            coverage: coverage::View::default(),
             review: review::View::default(),
         }
     }
@@ -67,8 +74,16 @@ pub(super) fn mappings_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: 
     let head = Rect::from_min_size(area.min, vec2(area.width(), space::HEADER));
     panel(ui, head, |ui| header::header_ui(ui, model, view, actions));
     hairline(ui.painter(), head.left_bottom(), head.right_bottom(), theme.line);
-    let top = strips_ui(ui, model, area, head.bottom() + 1.0, actions);
+    let tabs = Rect::from_min_size(head.left_bottom() + vec2(0.0, 1.0), vec2(area.width(), space::TABS));
+    hairline(ui.painter(), tabs.left_bottom(), tabs.right_bottom(), theme.line);
+    panel(ui, tabs, |ui| parts_ui(ui, model, actions));
+    let top = strips_ui(ui, model, area, tabs.bottom() + 1.0, actions);
     let rest = Rect::from_min_max(pos2(area.left(), top), area.max);
+    if model.mappings.tab == Tab::Coverage {
+        region(ui, rest, |ui| coverage::coverage_ui(ui, model, &mut view.coverage, &view.zone, actions));
+        review::review_ui(ui, model, view, actions);
+        return;
+    }
     if model.mappings.draft.value().is_none() {
         region(ui, rest.shrink(space::S16), |ui| no_draft_ui(ui, model, actions));
         return;
@@ -86,6 +101,22 @@ pub(super) fn mappings_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: 
     }
     pasted(ui, model, actions);
     review::review_ui(ui, model, view, actions);
+}
+
+/// The draft, and what the tenant's requests say of it.
+fn parts_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let open = model.mappings.coverage.open();
+    let labels = Tab::ALL.map(|tab| match tab {
+        Tab::Coverage if open > 0 => TabLabel::counted(tab.label(), open),
+        other => TabLabel::new(other.label()),
+    });
+    let chosen = Tab::ALL.iter().position(|tab| *tab == model.mappings.tab).unwrap_or_default();
+    ui.horizontal(|ui| {
+        ui.add_space(space::S4);
+        if let Some(next) = tabs_ui(ui, &labels, chosen, space::TABS) {
+            actions.push(Action::Mappings(Do::Show(Tab::ALL[next])));
+        }
+    });
 }
 
 fn stacked_ui(ui: &mut Ui, model: &Model, view: &mut View, rest: Rect, actions: &mut Vec<Action>) {

@@ -8,6 +8,7 @@ use crate::{
     app::{
         Action, Model, mappings,
         requests::{Do, Tab},
+        story,
     },
     domain::{
         exchange::{Exchange, Headers, Outcome},
@@ -157,6 +158,12 @@ fn summary_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions:
     let theme = Theme::of(ui);
     let width = ui.available_width();
     widgets::label_ui(ui, text::BODY.wrapped(facts::sentence(record), theme.t1, width));
+    if let Some(name) = story_name(record) {
+        let story = Button::link("Show this person’s story").icon(icon::CLOCK_COUNTER_CLOCKWISE).small();
+        if story.hover("S").show(ui).clicked() {
+            actions.push(Action::Story(story::Do::Open(name.clone())));
+        }
+    }
     if let Some(detail) = record.summary.detail.as_deref().filter(|_| record.summary.outcome == Outcome::Failure) {
         widgets::label_ui(ui, text::LABEL.job("In the tenant’s own words", theme.t3));
         card_ui(ui, false, 8, |ui| {
@@ -302,6 +309,12 @@ fn foot_ui(ui: &mut Ui, model: &Model, record: &Record, actions: &mut Vec<Action
             actions.push(Action::Requests(Do::AddTerm { term, negate: false }));
         }
     });
+}
+
+/// Whom the story of this line would be about: the name, or the id where there is none.
+fn story_name(record: &Record) -> Option<&String> {
+    let summary = &record.summary;
+    summary.user.as_ref().or(summary.resource_id.as_ref()).filter(|_| !summary.path.contains("/Groups"))
 }
 
 fn copy_exchange(exchange: &Exchange, as_curl: bool, actions: &mut Vec<Action>) {

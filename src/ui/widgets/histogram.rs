@@ -50,6 +50,11 @@ pub enum BrushEvent {
 impl Histogram<'_> {
     /// Shows it over `size`.
     pub fn show(self, ui: &mut Ui, size: egui::Vec2) -> Option<BrushEvent> {
+        self.show_hinted(ui, size, |_| String::new())
+    }
+
+    /// The same; whoever points at a bar reads its figures, which `hint` gives.
+    pub fn show_hinted(self, ui: &mut Ui, size: egui::Vec2, hint: impl Fn(usize) -> String) -> Option<BrushEvent> {
         let theme = Theme::of(ui);
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let plot =
@@ -86,6 +91,12 @@ impl Histogram<'_> {
             event = self.keyed(ui, id).or(event);
         }
         self.paint(ui.painter(), theme, plot, brush.as_ref());
+        if let Some(at) = response.hover_pos().filter(|_| !self.bars.is_empty() && !response.dragged()) {
+            let words = hint(self.bar_at(at.x, plot));
+            if !words.is_empty() {
+                response.clone().on_hover_text_at_pointer(words);
+            }
+        }
         if response.has_focus() && keyboard_leads(ui.ctx()) {
             ring(ui.painter(), plot.expand(3.0), 4, theme.accent_line);
         }

@@ -1,0 +1,145 @@
+//! The Overview screen: how the tenant's provisioning stands in figures, each of which leads to its requests. The figures
+//! come from the engine; nothing here counts.
+
+use jiff::Timestamp;
+
+use super::{Remote, mappings::coverage::Span, orders::Orders};
+use crate::{
+    domain::{failure::Failure, overview::Figures, profile::ProfileId},
+    engine::{Command, JobId},
+};
+
+/// What a person does here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Do {
+    /// Work the figures out again.
+    Again,
+    /// Over another span.
+    Span(Span),
+    /// Stop working them out.
+    Stop,
+}
+
+/// The state of the screen.
+#[derive(Debug)]
+pub struct Overview {
+    /// The figures.
+    pub figures: Remote<Figures>,
+    /// Over which span.
+    pub span: Span,
+    /// How far the work is: done, total.
+    pub progress: Option<(u64, Option<u64>)>,
+    /// Requests that came in since.
+    pub unseen: u64,
+    /// When the figures were asked for.
+    pub at: Option<Timestamp>,
+}
+
+impl Default for Overview {
+    fn default() -> Self {
+        Self { figures: Remote::default(), span: Span::Week, progress: None, unseen: 0, at: None }
+    }
+}
+
+impl Overview {
+    /// Begins with another tenant, over the same span.
+    pub fn open(&mut self) {
+        *self = Self { span: self.span, ..Self::default() };
+    }
+
+    /// The screen was opened: the figures are worked out unless they are there.
+    pub fn show(&mut self, profile: &ProfileId, now: Timestamp, orders: &mut Orders) {
+        if self.figures.is_idle() {
+            self.read(profile, now, orders);
+        }
+    }
+
+    /// Carries an action out.
+    pub fn update(&mut self, action: &Do, profile: &ProfileId, now: Timestamp, orders: &mut Orders) {
+        match action {
+            Do::Again => self.read(profile, now, orders),
+            Do::Span(span) => {
+                self.span = *span;
+                self.read(profile, now, orders);
+            }
+            Do::Stop => {
+                if let Some(job) = self.figures.loading() {
+                    orders.cancel(job);
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, profile: &ProfileId, now: Timestamp, orders: &mut Orders) {
+        self.unseen = 0;
+        self.progress = None;
+        self.at = Some(now);
+        let query = Box::new(self.span.query());
+        self.figures.start(orders.ask("overview shown", Command::Overview { profile: profile.clone(), query }));
+    }
+
+    /// The figures arrived.
+    pub fn counted(&mut self, job: JobId, result: Result<Figures, Failure>) {
+        if self.figures.resolve(job, result) {
+            self.progress = None;
+        }
+    }
+
+    /// How far the work is.
+    pub fn progressed(&mut self, job: JobId, done: u64, total: Option<u64>) {
+        if self.figures.loading() == Some(job) {
+            self.progress = Some((done, total));
+        }
+    }
+
+    /// The query of a figure: its own terms within the span.
+    #[must_use]
+    pub fn query_of(&self, terms: &str) -> String {
+        let tenant_only = self.figures.value().is_some_and(|figures| figures.tenant_only);
+        let source = if tenant_only { "source:tenant" } else { "" };
+        let parts = [self.span.query().to_string(), source.to_owned(), terms.to_owned()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{
+            Action, Screen, requests,
+            script::{Script, failed, fine, job},
+        },
+        domain::journal::Histogram,
+        engine::News,
+    };
+
+    fn is_overview(command: &Command) -> bool {
+        matches!(command, Command::Overview { .. })
+    }
+
+    #[test]
+    fn figures_are_worked_out_when_the_screen_opens_and_lead_to_their_requests() {
+        let mut script = Script::listed(&[1], fine([1]));
+        script.orders();
+        let first = job(&script.act(Action::Go(Screen::Overview)), is_overview);
+        let histogram = Histogram { start: script.model.now, bar_seconds: 60, bars: Vec::new() };
+        let figures = Figures {
+            overview: crate::domain::overview::Overview::default(),
+            histogram,
+            counted: 0,
+            tenant_only: false,
+        };
+        script.answer(first, News::OverviewRead(Box::new(figures)));
+        assert!(script.model.overview.figures.value().is_some());
+        assert!(script.act(Action::Go(Screen::Overview)).is_empty(), "they are there");
+        let query = script.model.overview.query_of("outcome:failure");
+        assert_eq!(query, "since:7d outcome:failure");
+        script.act(Action::Requests(requests::Do::SetQuery(query)));
+        assert_eq!(script.model.screen, Screen::Requests);
+        let again = job(&script.act(Action::Overview(Do::Span(Span::All))), is_overview);
+        script.answer(again, failed());
+        assert!(script.model.overview.figures.failure().is_some() && script.model.overview.figures.value().is_some());
+        assert_eq!(script.model.overview.query_of("outcome:failure"), "outcome:failure");
+    }
+}

@@ -1,0 +1,151 @@
+//! A story in words: what each side says of a step, and what the step changed. For the screen, copies and the command line.
+
+use serde_json::Value;
+
+use super::{Change, Gap, Sight, Step, Story};
+use crate::domain::{exchange::Outcome, journal::Source, pretty::visible};
+
+/// A value on one line.
+#[must_use]
+pub fn value_words(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    visible(&text).into_owned()
+}
+
+impl Change {
+    /// "title: Nurse → Lead", "nickName removed", "account created".
+    #[must_use]
+    pub fn words(&self) -> String {
+        if self.attribute == "account" {
+            return match self.after.as_str() {
+                Some("deleted") => "account deleted".to_owned(),
+                _ if self.before == "deleted" => "account created again".to_owned(),
+                _ => "account created".to_owned(),
+            };
+        }
+        let name = short(&self.attribute);
+        match (&self.before, &self.after) {
+            (_, Value::Null) => format!("{name} removed"),
+            (Value::Null, after) => format!("{name}: {}", value_words(after)),
+            (before, after) => format!("{name}: {} → {}", value_words(before), value_words(after)),
+        }
+    }
+}
+
+/// An attribute without its URN; a colon inside a value filter is not the URN's.
+#[must_use]
+pub fn short(attribute: &str) -> &str {
+    let end = attribute.find('[').unwrap_or(attribute.len());
+    attribute[..end].rfind(':').map_or(attribute, |colon| &attribute[colon + 1..])
+}
+
+impl Sight {
+    /// "201", "409 uniqueness", "2 found", "Failed, InvalidX".
+    #[must_use]
+    pub fn words(&self) -> String {
+        if let (Some(found), Some(200..300)) = (self.found, self.status) {
+            return match found {
+                0 => "nobody found".to_owned(),
+                1 => "found".to_owned(),
+                many => format!("{many} found"),
+            };
+        }
+        let ending = match self.status {
+            Some(status) => status.to_string(),
+            None => self.outcome.label().to_owned(),
+        };
+        match (&self.error, self.outcome) {
+            (Some(error), _) => format!("{ending} {}", visible(error)),
+            (None, Outcome::Warning) => match &self.detail {
+                Some(detail) => format!("{ending}, {}", visible(detail)),
+                None => ending,
+            },
+            (None, _) => ending,
+        }
+    }
+}
+
+impl Step {
+    /// What changed, in one line; what the directory says where nothing did.
+    #[must_use]
+    pub fn change_words(&self) -> String {
+        if self.changes.is_empty() && !self.claimed.is_empty() {
+            return format!("said: {}", self.claimed.iter().map(Change::words).collect::<Vec<_>>().join(", "));
+        }
+        let begins = self.changes.first().filter(|first| first.attribute == "account" && first.after != "deleted");
+        match (begins, self.changes.len() - usize::from(begins.is_some())) {
+            (Some(begins), 1) => format!("{} with 1 value", begins.words()),
+            (Some(begins), values) if values > 0 => format!("{} with {values} values", begins.words()),
+            _ => self.changes.iter().map(Change::words).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// What the tenant's side says.
+    #[must_use]
+    pub fn tenant_words(&self) -> String {
+        match (&self.tenant, self.gap) {
+            (Some(tenant), _) => tenant.words(),
+            (None, Some(Gap::NotReceived)) => "nothing in its log".to_owned(),
+            (None, _) => String::new(),
+        }
+    }
+
+    /// What the sender's side says.
+    #[must_use]
+    pub fn sender_words(&self) -> String {
+        match (&self.sender, self.gap) {
+            (Some(sender), _) => format!("{}: {}", side(sender.source), sender.words()),
+            (None, Some(Gap::NotInDirectoryLog)) => "nothing in its log".to_owned(),
+            (None, _) => String::new(),
+        }
+    }
+}
+
+const fn side(source: Source) -> &'static str {
+    match source {
+        Source::Tenant => "Tenant",
+        Source::Console => "Console",
+        Source::Entra => "Entra",
+        Source::Okta => "Okta",
+    }
+}
+
+impl Story {
+    /// The whole story as text, times in UTC: one line a step. `everything` keeps look-ups.
+    #[must_use]
+    pub fn text(&self, everything: bool) -> String {
+        let mut lines = vec![format!("Story of {}", visible(&self.of))];
+        let known = [
+            ("userNames", &self.person.user_names),
+            ("SCIM ids", &self.person.ids),
+            ("external ids", &self.person.external_ids),
+            ("e-mails", &self.person.emails),
+        ];
+        for (name, values) in known.into_iter().filter(|(_, values)| !values.is_empty()) {
+            lines.push(format!("{name}: {}", values.iter().map(|v| visible(v)).collect::<Vec<_>>().join(", ")));
+        }
+        lines.extend(self.cautions.iter().map(|caution| caution.replace('`', "")));
+        lines.push(String::new());
+        for step in self.steps.iter().filter(|step| everything || step.is_change()) {
+            let sides = [("tenant", step.tenant_words()), ("sender", step.sender_words())];
+            let told: Vec<String> = sides
+                .into_iter()
+                .filter(|(_, w)| !w.is_empty())
+                .map(|(side, words)| format!("{side}: {words}"))
+                .collect();
+            let mut line = format!(
+                "{} {} {}; {}",
+                step.at.strftime("%Y-%m-%d %H:%M:%SZ"),
+                step.operation.label(),
+                step.outcome.label().to_lowercase(),
+                told.join("; ")
+            );
+            let changed = step.change_words();
+            if !changed.is_empty() {
+                line.push_str(&format!("; {changed}"));
+            }
+            lines.push(line);
+        }
+        lines.join("\n")
+    }
+}

@@ -1,0 +1,51 @@
+//! The figures of a tenant: the whole span by the journal's own counts, the newest lines of it one by one for what only
+//! lines tell.
+
+use super::{Bench, News, jobs::Job, reading::Pace};
+use crate::domain::{
+    exchange::Outcome,
+    failure::Failure,
+    journal::{Listing, Source},
+    overview::{Figures, overview},
+    profile::ProfileId,
+    query::{Query, Term},
+};
+
+/// Lines that are looked at one by one, newest first.
+const MOST_LINES: usize = 50_000;
+/// Lines a batch.
+const BATCH: usize = 1_000;
+
+/// Works the figures out.
+pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
+    // A change that a directory's log tells too would count twice: the tenant's own log goes first where it was read.
+    let own = query.with(Term::Source(Source::Tenant));
+    let listing = list(bench, job, &profile, own).await?;
+    let tenant_only = !listing.keys.is_empty();
+    let listing = if tenant_only { listing } else { list(bench, job, &profile, query).await? };
+    let keys = &listing.keys[..listing.keys.len().min(MOST_LINES)];
+    let mut pace = Pace::new(bench, job, "Working out the figures");
+    let mut rows = Vec::new();
+    for batch in keys.chunks(BATCH) {
+        let (whose, batch) = (profile.clone(), batch.to_vec());
+        let read = bench.stores.read_for(job, move |journal| journal.rows(&whose, &batch)).await;
+        if job.is_cancelled() {
+            return Err(Failure::cancelled());
+        }
+        rows.extend(read?);
+        pace.tell(rows.len(), keys.len());
+    }
+    let mut figures = overview(&rows);
+    let failed = listing.outcomes.iter().find(|count| count.key == Outcome::Failure.key());
+    figures.failed = failed.map_or(0, |count| count.count);
+    figures.requests = listing.keys.len() as u64;
+    let counted = rows.len() as u64;
+    let histogram = listing.histogram.clone();
+    Ok(News::OverviewRead(Box::new(Figures { overview: figures, histogram, counted, tenant_only })))
+}
+
+async fn list(bench: &Bench, job: &Job, profile: &ProfileId, query: Query) -> Result<Listing, Failure> {
+    let (now, profile) = (bench.now(), profile.clone());
+    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
+    if job.is_cancelled() { Err(Failure::cancelled()) } else { listing }
+}

@@ -1,0 +1,83 @@
+//! Gathering all that the journal has of one person: search after search, until no new identifier turns up. Bodies that
+//! only the tenant has are read from it; a tenant out of reach makes the story shorter, not impossible.
+
+use super::{Bench, News, jobs::Job, reading};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    journal::Source,
+    profile::ProfileId,
+    query::{Query, Term},
+    story::{Gathering, Span, Spans},
+};
+
+/// Most lines of one search that are looked at.
+const MOST_LINES: usize = 4_000;
+/// Most bodies that are read from the tenant for one story.
+const MOST_BODIES: usize = 200;
+
+/// Gathers a person's records by any of their names.
+pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, of: String) -> Result<News, Failure> {
+    let mut gathering = Gathering::of(&of);
+    search(bench, job, &profile, &mut gathering).await?;
+    complete(bench, job, &profile, &mut gathering).await?;
+    // What the bodies told may lead further.
+    search(bench, job, &profile, &mut gathering).await?;
+    let spans = Spans {
+        tenant: span(bench, job, &profile, Source::Tenant).await?,
+        entra: span(bench, job, &profile, Source::Entra).await?,
+        okta: span(bench, job, &profile, Source::Okta).await?,
+    };
+    Ok(News::StoryRead(Box::new(gathering.done(spans))))
+}
+
+async fn search(bench: &Bench, job: &Job, profile: &ProfileId, gathering: &mut Gathering) -> Result<(), Failure> {
+    while let Some((identifier, query)) = gathering.next_search() {
+        let keys = keys(bench, job, profile, query).await?;
+        let fresh: Vec<i64> = keys.iter().take(MOST_LINES).copied().filter(|key| !gathering.has(*key)).collect();
+        let mut found = Vec::new();
+        reading::records(bench, job, &fresh, "Reading what is known of this person", |key, record| {
+            found.push((key, record));
+        })
+        .await?;
+        gathering.take(&identifier, found);
+    }
+    Ok(())
+}
+
+async fn complete(bench: &Bench, job: &Job, profile: &ProfileId, gathering: &mut Gathering) -> Result<(), Failure> {
+    let missing: Vec<(i64, String)> = gathering
+        .records()
+        .filter(|(_, record)| reading::lacks_body(record))
+        .map(|(key, record)| (key, record.summary.id.clone()))
+        .take(MOST_BODIES)
+        .collect();
+    let ids: Vec<String> = missing.iter().map(|(_, id)| id.clone()).collect();
+    let fetched = match reading::fetch(bench, job, profile, &ids, "Reading bodies from the tenant").await {
+        Err(failure) if failure.kind == FailureKind::Cancelled => return Err(failure),
+        fetched => fetched.unwrap_or_default(),
+    };
+    for record in fetched {
+        if let Some((key, _)) = missing.iter().find(|(_, id)| *id == record.summary.id) {
+            gathering.complete(*key, record);
+        }
+    }
+    Ok(())
+}
+
+/// From when to when a log is in the journal.
+async fn span(bench: &Bench, job: &Job, profile: &ProfileId, source: Source) -> Result<Option<Span>, Failure> {
+    let keys = keys(bench, job, profile, Query::everything().with(Term::Source(source))).await?;
+    let (Some(newest), Some(oldest)) = (keys.first().copied(), keys.last().copied()) else { return Ok(None) };
+    let profile = profile.clone();
+    let rows = bench.stores.read_for(job, move |journal| journal.rows(&profile, &[oldest, newest])).await?;
+    Ok(rows.first().zip(rows.last()).map(|(oldest, newest)| (oldest.summary.at, newest.summary.at)))
+}
+
+async fn keys(bench: &Bench, job: &Job, profile: &ProfileId, query: Query) -> Result<std::sync::Arc<[i64]>, Failure> {
+    let (now, profile) = (bench.now(), profile.clone());
+    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
+    if job.is_cancelled() {
+        return Err(Failure::cancelled());
+    }
+    Ok(listing?.keys)
+}

@@ -1,0 +1,134 @@
+//! The coverage found by name and worked by pointer and key, in each state and at the smallest window.
+
+use egui::{Key, accesskit::Role, vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use serde_json::json;
+
+use super::super::{View, mappings_ui};
+use crate::{
+    app::{
+        Action,
+        mappings::{
+            Do, Tab,
+            coverage::Do as Cover,
+            stage::{Stage, row},
+        },
+        requests,
+    },
+    domain::{
+        attribute::ENTERPRISE_USER,
+        coverage::{Received, Standing, tests::request},
+        failure::{Failure, FailureKind},
+        profile::Environment,
+    },
+};
+
+struct Shown {
+    stage: Stage,
+    view: View,
+    actions: Vec<Action>,
+}
+
+type Window = Harness<'static, Shown>;
+
+fn window(stage: Stage, size: [f32; 2]) -> Window {
+    let mut installed = false;
+    let draw = move |ui: &mut egui::Ui, shown: &mut Shown| {
+        if !installed {
+            crate::ui::install(ui.ctx());
+            installed = true;
+            ui.ctx().request_repaint();
+            return;
+        }
+        let mut actions = Vec::new();
+        mappings_ui(ui, &shown.stage.model, &mut shown.view, &mut actions);
+        for action in actions {
+            shown.actions.push(action.clone());
+            shown.stage.act(action);
+            ui.ctx().request_repaint();
+        }
+    };
+    let state = Shown { stage, view: View::default(), actions: Vec::new() };
+    let mut window =
+        Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(draw, state);
+    window.run_steps(4);
+    window
+}
+
+fn open() -> Stage {
+    let mut stage = Stage::begun(Environment::Staging, &[row("costCenter", "costcentre")]);
+    stage.act_here(Do::Show(Tab::Coverage));
+    stage
+}
+
+fn counted() -> Stage {
+    let mut stage = open();
+    let mut received = Received::default();
+    received.add(&request(2, json!({"nickName": "Jojo", ENTERPRISE_USER: {"costcenter": "CC1"}})));
+    stage.counted(Ok(received));
+    stage
+}
+
+fn shows(window: &Window, role: Role, name: &str) -> bool {
+    window.query_all_by_role_and_label(role, name).next().is_some()
+}
+
+fn press(window: &mut Window, role: Role, name: &str) {
+    window.get_by_role_and_label(role, name).click();
+    window.run_steps(4);
+}
+
+#[test]
+fn every_control_has_a_name_at_both_sizes() {
+    for size in [[1240.0, 832.0], [972.0, 632.0]] {
+        let window = window(counted(), size);
+        for name in ["Which requests are counted", "Which attributes show"] {
+            assert!(shows(&window, Role::ComboBox, name), "{name} at {size:?}");
+        }
+        for name in ["Copy table", "Count again"] {
+            assert!(shows(&window, Role::Button, name), "{name} at {size:?}");
+        }
+        for name in ["Tenant’s mappings", "This draft"] {
+            assert!(shows(&window, Role::RadioButton, name), "{name} at {size:?}");
+        }
+        assert!(shows(&window, Role::Grid, "Coverage"));
+    }
+}
+
+#[test]
+fn the_keyboard_chooses_an_attribute_and_its_verbs_lead_on() {
+    let mut window = window(counted(), [1240.0, 832.0]);
+    window.key_press(Key::ArrowDown);
+    window.run_steps(4);
+    assert_eq!(window.state().actions, [Action::Mappings(Do::Coverage(Cover::Select(0)))]);
+    assert!(shows(&window, Role::Label, Standing::Unmapped.label()), "it opens beside the table");
+    press(&mut window, Role::Button, "Show its requests");
+    let query = "attr:urn:ietf:params:scim:schemas:core:2.0:User:nickName";
+    let sets = |action: &Action| match action {
+        Action::Requests(requests::Do::SetQuery(text)) => Some(text.replace('"', "")),
+        _ => None,
+    };
+    assert_eq!(window.state().actions.iter().find_map(sets).as_deref(), Some(query));
+    press(&mut window, Role::Button, "Map it");
+    assert_eq!(window.state().stage.model.mappings.tab, Tab::Form);
+    assert!(window.state().stage.model.mappings.rows().iter().any(|row| row.attribute.ends_with(":nickName")));
+}
+
+#[test]
+fn loading_empty_and_failed_are_three_things() {
+    let counting = window(open(), [1240.0, 832.0]);
+    assert!(shows(&counting, Role::ProgressIndicator, "Counting what was received"));
+    let mut stage = open();
+    stage.counted(Ok(Received::default()));
+    let empty = window(stage, [1240.0, 832.0]);
+    assert!(empty.query_by_label("No create or update in this span").is_some());
+    assert!(shows(&empty, Role::Button, "Send a test provision"));
+    let mut stage = open();
+    let failure = Failure::new(FailureKind::DatabaseBusy, "The journal is busy", "Nothing was counted.", "Try again.");
+    stage.counted(Err(failure));
+    let mut failed = window(stage, [1240.0, 832.0]);
+    let again: Vec<_> = failed.query_all_by_role_and_label(Role::Button, "Count again").collect();
+    assert_eq!(again.len(), 2, "in the bar and under the failure");
+    drop(again);
+    failed.run_steps(1);
+}

@@ -1,0 +1,126 @@
+//! The commonest errors and the people with most failures, one row each, which leads to its requests or its story.
+
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::{card, find};
+use crate::{
+    app::{Action, Model, story},
+    domain::{
+        overview::{Overview, ago},
+        pretty,
+    },
+    ui::{
+        shell::grouped,
+        theme::{Theme, Tone, space, text},
+        widgets::{self, Align, button::Button, chart::paint_bar, focus_ring, hairline, text_at},
+    },
+};
+
+/// A row of a card that can be pressed; `paint` fills it. True when it was.
+pub(super) fn row_ui(ui: &mut Ui, width: f32, name: &str, paint: impl FnOnce(&mut Ui, Rect)) -> bool {
+    let theme = Theme::of(ui);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, space::ROW), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    if response.hovered() {
+        ui.painter().rect_filled(rect, f32::from(space::R_TAG), theme.hover);
+    }
+    hairline(ui.painter(), rect.left_bottom() - vec2(0.0, 1.0), rect.right_bottom() - vec2(0.0, 1.0), theme.line);
+    paint(ui, rect.shrink2(vec2(space::S4, 0.0)));
+    focus_ring(ui, &response, rect, space::R_TAG);
+    response.clicked()
+}
+
+/// A word at the left and a number at the right.
+pub(super) fn two(ui: &Ui, rect: Rect, word: &str, number: &str) {
+    let theme = Theme::of(ui);
+    let right = text_at(ui.painter(), rect, Align::Right, text::MONO.job(number, theme.t2));
+    let room = right.left() - rect.left() - space::S8;
+    text_at(ui.painter(), rect, Align::Left, text::SMALL.cut(pretty::visible(word), theme.t1, room));
+}
+
+/// Cells from the left by share of the width, the last two from the right.
+fn cells<const N: usize>(rect: Rect, widths: [f32; N]) -> [Rect; N] {
+    let fixed: f32 = widths.iter().sum();
+    let flexible = (rect.width() - fixed).max(40.0);
+    let mut left = rect.left();
+    widths.map(|width| {
+        let wide = if width == 0.0 { flexible } else { width };
+        let cell = Rect::from_min_max(pos2(left, rect.top()), pos2(left + wide - space::S8, rect.bottom()));
+        left += wide;
+        cell
+    })
+}
+
+fn none_ui(ui: &mut Ui, words: &str, width: f32) {
+    widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
+}
+
+/// The commonest errors.
+pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: f32, actions: &mut Vec<Action>) {
+    card(ui, width, "Top errors", |ui, width| {
+        if overview.errors.is_empty() {
+            return none_ui(ui, "Nothing failed in this span.", width);
+        }
+        let most = overview.errors.first().map_or(1, |line| line.requests).max(1);
+        for line in &overview.errors {
+            let spoken = format!("{}, {} requests, {} users", line.error, line.requests, line.users);
+            let pressed = row_ui(ui, width, &spoken, |ui, rect| {
+                let theme = Theme::of(ui);
+                let painter = ui.painter();
+                let [name, detail, operation, users, number, bar] = cells(rect, [150.0, 0.0, 92.0, 74.0, 56.0, 84.0]);
+                let cut = |face: text::Face, words: String, ink, cell: Rect| face.cut(words, ink, cell.width());
+                let error = pretty::visible(&line.error).into_owned();
+                text_at(painter, name, Align::Left, cut(text::MONO_SM, error, theme.t1, name));
+                let told = pretty::visible(line.detail.as_deref().unwrap_or_default()).into_owned();
+                text_at(painter, detail, Align::Left, cut(text::SMALL, told, theme.t1, detail));
+                let asked = line.operation.label().to_owned();
+                text_at(painter, operation, Align::Left, cut(text::SMALL, asked, theme.t2, operation));
+                let of = match line.users {
+                    0 => "–".to_owned(),
+                    1 => "1 user".to_owned(),
+                    many => format!("{} users", grouped(many)),
+                };
+                text_at(painter, users, Align::Right, cut(text::SMALL, of, theme.t2, users));
+                text_at(painter, number, Align::Right, text::MONO.medium().job(grouped(line.requests), theme.t1));
+                #[allow(clippy::cast_precision_loss, reason = "a share on screen")]
+                paint_bar(painter, theme, bar, line.requests as f32 / most as f32, Tone::Fail);
+            });
+            if pressed {
+                find(model, &line.query, actions);
+            }
+        }
+        ui.add_space(space::S8);
+        let words = format!("Show all {} failures", grouped(overview.failed));
+        if Button::link(&words).small().show(ui).clicked() {
+            find(model, "outcome:failure", actions);
+        }
+    });
+}
+
+/// The people with most failures; a row opens their story.
+pub(super) fn people_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: f32, actions: &mut Vec<Action>) {
+    card(ui, width, "Most affected users", |ui, width| {
+        if overview.people.is_empty() {
+            return none_ui(ui, "Nobody had a failure in this span.", width);
+        }
+        for line in &overview.people {
+            let spoken = format!("Story of {}, {} failures", line.user, line.failures);
+            let pressed = row_ui(ui, width, &spoken, |ui, rect| {
+                let theme = Theme::of(ui);
+                let [user, error, number, latest] = cells(rect, [0.0, 150.0, 92.0, 90.0]);
+                let name = pretty::visible(&line.user).into_owned();
+                text_at(ui.painter(), user, Align::Left, text::SMALL.cut(name, theme.t1, user.width()));
+                let code = pretty::visible(&line.last_error).into_owned();
+                text_at(ui.painter(), error, Align::Left, text::MONO_SM.cut(code, theme.t2, error.width()));
+                let failures = format!("{} failed", grouped(line.failures));
+                text_at(ui.painter(), number, Align::Right, text::SMALL.medium().job(failures, theme.t1));
+                let when = format!("{} ago", ago(line.latest, model.now));
+                text_at(ui.painter(), latest, Align::Right, text::SMALL.job(when, theme.t2));
+            });
+            if pressed {
+                actions.push(Action::Story(story::Do::Open(line.user.clone())));
+            }
+        }
+    });
+}

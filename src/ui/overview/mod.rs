@@ -1,0 +1,311 @@
+//! The Overview screen: figures in one strip, requests and failures over time, the commonest errors, the people with most
+//! failures, and what can be said of rhythm and quarantine. Every figure and row leads to its requests.
+
+mod figures;
+mod lists;
+
+use egui::{Rect, Ui, pos2, vec2};
+
+use super::{
+    icon,
+    panels::panel,
+    shell::{grouped, region},
+    theme::{Theme, space, text},
+    when::Zone,
+    widgets::{
+        self,
+        banner::{StripButton, failure_ui},
+        button::Button,
+        card::card_ui,
+        chart::threshold_ui,
+        empty::empty_ui,
+        hairline,
+        histogram::{Bar, BrushEvent, Histogram as Chart},
+        progress::progress_ui,
+        scroll::scroll_ui,
+        select::Select,
+        status::spinner_ui,
+    },
+};
+use crate::{
+    app::{Action, Model, Screen, mappings::coverage::Span, overview::Do, requests},
+    domain::{
+        exchange::Outcome,
+        journal::Histogram,
+        overview::{Cadence, ENTRA_COUNTS_FROM, ENTRA_PAUSES_ABOVE, Figures},
+    },
+};
+
+/// Below this width the right column stands under the left.
+const STACK_BELOW: f32 = 1_160.0;
+/// Width of the right column.
+const RIGHT: f32 = 350.0;
+
+/// What only the drawing knows.
+#[derive(Default)]
+pub(super) struct View {
+    zone: Zone,
+}
+
+/// Draws the screen.
+pub(super) fn overview_ui(ui: &mut Ui, model: &Model, view: &View, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let area = ui.max_rect();
+    let head = Rect::from_min_size(area.min, vec2(area.width(), space::HEADER));
+    panel(ui, head, |ui| head_ui(ui, model, actions));
+    hairline(ui.painter(), head.left_bottom(), head.right_bottom(), theme.line);
+    let body = Rect::from_min_max(pos2(area.left(), head.bottom() + 1.0), area.max);
+    panel(ui, body, |ui| {
+        scroll_ui(ui, "overview", |ui| {
+            egui::Frame::new().inner_margin(16.0).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.spacing_mut().item_spacing = vec2(space::S12, space::S12);
+                states_ui(ui, model, actions);
+                match model.overview.figures.value() {
+                    Some(figures) if figures.overview.requests == 0 => nothing_ui(ui, model, actions),
+                    Some(figures) => content_ui(ui, model, figures, &view.zone, actions),
+                    None => {}
+                }
+            });
+        });
+    });
+}
+
+/// Shows the requests of a figure: its terms within the span of the screen.
+fn find(model: &Model, terms: &str, actions: &mut Vec<Action>) {
+    actions.push(Action::Requests(requests::Do::SetQuery(model.overview.query_of(terms))));
+}
+
+fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let area = ui.max_rect().shrink2(vec2(space::S16, 0.0));
+    let verbs = 390.0;
+    region(ui, area.with_max_x(area.right() - verbs), |ui| {
+        ui.add_space(space::S8);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let (theme, width) = (Theme::of(ui), ui.available_width());
+        widgets::label_ui(ui, text::TITLE.cut(model.tenant_name(), theme.t1, width));
+        let directory = model.profile().map_or("", |profile| profile.identity_provider.label());
+        widgets::label_ui(ui, text::SMALL.cut(directory, theme.t2, width));
+    });
+    let bar = area.with_min_x(area.right() - verbs);
+    let centred = |left: f32, width: f32| {
+        Rect::from_min_size(pos2(left, bar.center().y - space::CONTROL / 2.0), vec2(width, space::CONTROL))
+    };
+    let overview = &model.overview;
+    let again = match overview.unseen {
+        0 => "Work out again".to_owned(),
+        many => format!("Work out again, {} new", grouped(many)),
+    };
+    let reason = overview.figures.loading().map(|_| "The figures are being worked out");
+    let button = Button::new(&again).icon(icon::ARROW_CLOCKWISE).blocked(reason);
+    let wide = button.width(ui);
+    let select = centred(bar.right() - wide - space::S8 - 158.0, 158.0);
+    widgets::over(ui, select, |ui| {
+        let options = Span::ALL.map(Span::label);
+        let chosen = Span::ALL.iter().position(|span| *span == overview.span);
+        let select = Select::new("Over which span").no_label().icon(icon::CALENDAR_BLANK);
+        if let Some(next) = select.show(ui, &options, chosen) {
+            actions.push(Action::Overview(Do::Span(Span::ALL[next])));
+        }
+    });
+    if widgets::over(ui, centred(bar.right() - wide, wide), |ui| button.show(ui)).clicked() {
+        actions.push(Action::Overview(Do::Again));
+    }
+}
+
+fn states_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let (overview, width) = (&model.overview, ui.available_width());
+    if let Some(failure) = overview.figures.failure() {
+        let button = StripButton { text: "Try again", icon: icon::ARROW_CLOCKWISE, primary: false };
+        if failure_ui(ui, failure, Some(button), width) {
+            actions.push(Action::Overview(Do::Again));
+        }
+    }
+    if overview.figures.loading().is_none() {
+        return;
+    }
+    match overview.progress {
+        Some((done, total)) => {
+            ui.horizontal(|ui| {
+                let stop = Button::new("Stop").icon(icon::STOP).small();
+                let room = width - stop.width(ui) - space::S12;
+                progress_ui(ui, "Working out the figures", done, total.unwrap_or(1), room);
+                if stop.show(ui).clicked() {
+                    actions.push(Action::Overview(Do::Stop));
+                }
+            });
+        }
+        None if overview.figures.value().is_none() => spinner_ui(ui, "Working out the figures"),
+        None => {}
+    }
+}
+
+fn nothing_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let words = "As soon as the directory sends one, or a log is imported, its figures stand here.";
+    empty_ui(ui, "No request in this span", words, 140.0, |ui| {
+        ui.horizontal(|ui| {
+            if model.overview.span != Span::All
+                && Button::primary("Count all requests").icon(icon::PULSE).show(ui).clicked()
+            {
+                actions.push(Action::Overview(Do::Span(Span::All)));
+            }
+            if Button::new("Import a log…").icon(icon::FILE_ARROW_UP).show(ui).clicked() {
+                actions.push(Action::ChooseImport);
+            }
+        });
+    });
+}
+
+fn content_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, actions: &mut Vec<Action>) {
+    figures::strip_ui(ui, model, figures, actions);
+    let width = ui.available_width();
+    if width < STACK_BELOW {
+        left_ui(ui, model, figures, zone, width, actions);
+        right_ui(ui, model, figures, width, actions);
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        let left = width - RIGHT - space::S12;
+        ui.allocate_ui(vec2(left, 0.0), |ui| {
+            ui.vertical(|ui| left_ui(ui, model, figures, zone, left, actions));
+        });
+        ui.allocate_ui(vec2(RIGHT, 0.0), |ui| {
+            ui.vertical(|ui| right_ui(ui, model, figures, RIGHT, actions));
+        });
+    });
+}
+
+fn left_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, width: f32, actions: &mut Vec<Action>) {
+    card(ui, width, "Requests over time", |ui, width| chart_ui(ui, figures, zone, width, actions));
+    lists::errors_ui(ui, model, &figures.overview, width, actions);
+    lists::people_ui(ui, model, &figures.overview, width, actions);
+}
+
+/// A card of a width with its title; `content` is told how wide it is inside.
+fn card(ui: &mut Ui, width: f32, title: &str, content: impl FnOnce(&mut Ui, f32)) {
+    ui.allocate_ui(vec2(width, 0.0), |ui| {
+        card_ui(ui, false, 14, |ui| {
+            let inner = width - 30.0;
+            ui.set_width(inner);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = space::S8;
+                widgets::label_ui(ui, text::HEADING.job(title, Theme::of(ui).t1));
+                content(ui, inner);
+            });
+        });
+    });
+}
+
+/// All requests, and below them the failures on a scale of their own: few of them would vanish in the stack.
+fn chart_ui(ui: &mut Ui, figures: &Figures, zone: &Zone, width: f32, actions: &mut Vec<Action>) {
+    let (histogram, tenant_only) = (&figures.histogram, figures.tenant_only);
+    let counts = |bar: &crate::domain::journal::Bar| bar.counts.map(u64::from);
+    let whole: Vec<Bar> = histogram
+        .bars
+        .iter()
+        .map(|bar| {
+            let [ok, warn, fail, skip] = counts(bar);
+            Bar { ok, skip, warn, fail }
+        })
+        .collect();
+    let failed: Vec<Bar> = whole.iter().map(|bar| Bar { fail: bar.fail, ..Bar::default() }).collect();
+    let day_long = histogram.bar_seconds.saturating_mul(i64::try_from(whole.len()).unwrap_or(i64::MAX)) > 2 * 86_400;
+    let words = |bar: usize| {
+        let at = start(histogram, bar);
+        if day_long { zone.day(at) } else { zone.minute(at) }
+    };
+    let every = (whole.len() / 7).max(1);
+    let ticks: Vec<(usize, String)> = (0..whole.len()).step_by(every).map(|bar| (bar, words(bar))).collect();
+    let total: u64 = whole.iter().map(|bar| bar.ok + bar.skip + bar.warn + bar.fail).sum();
+    let failures: u64 = failed.iter().map(|bar| bar.fail).sum();
+    let hint = |bar: usize| {
+        let Some(counts) = histogram.bars.get(bar).map(counts) else { return String::new() };
+        let figures = Outcome::ALL.iter().zip(counts).filter(|(_, count)| *count > 0);
+        let figures: Vec<String> =
+            figures.map(|(outcome, count)| format!("{} {}", grouped(count), outcome.label().to_lowercase())).collect();
+        let span =
+            format!("{} to {}", zone.day_and_minute(start(histogram, bar)), zone.minute(start(histogram, bar + 1)));
+        if figures.is_empty() { format!("{span}: nothing") } else { format!("{span}: {}", figures.join(", ")) }
+    };
+    let names = [
+        format!("Requests over time, {} in all", grouped(total)),
+        format!("Failures over time, {}", grouped(failures)),
+    ];
+    let upper = Chart { name: &names[0], bars: &whole, ticks: &[], brush: None };
+    let brushed = upper.show_hinted(ui, vec2(width, 120.0), hint);
+    widgets::label_ui(ui, text::LABEL.regular().job("Failed, on its own scale", Theme::of(ui).t3));
+    let lower = Chart { name: &names[1], bars: &failed, ticks: &ticks, brush: None };
+    let brushed = lower.show_hinted(ui, vec2(width, 74.0), hint).or(brushed);
+    if let Some(BrushEvent::Set(range)) = brushed {
+        let seconds = |at: jiff::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let (from, to) = (start(histogram, range.start), start(histogram, range.end));
+        let source = if tenant_only { " source:tenant" } else { "" };
+        let query = format!("since:{} until:{}{source}", seconds(from), seconds(to));
+        actions.push(Action::Requests(requests::Do::SetQuery(query)));
+    }
+}
+
+fn start(histogram: &Histogram, bar: usize) -> jiff::Timestamp {
+    let seconds = histogram.bar_seconds.saturating_mul(i64::try_from(bar).unwrap_or(i64::MAX));
+    histogram.start.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(histogram.start)
+}
+
+fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: &mut Vec<Action>) {
+    let overview = &figures.overview;
+    card(ui, width, "Quarantine", |ui, width| {
+        let theme = Theme::of(ui);
+        let Some(cycle) = overview.last_cycle else {
+            let words = "No push of a directory in this span.";
+            widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
+            return;
+        };
+        #[allow(clippy::cast_precision_loss, reason = "a share on screen")]
+        let (share, limit) = (cycle.failed as f32 / cycle.requests.max(1) as f32, ENTRA_PAUSES_ABOVE as f32 / 100.0);
+        threshold_ui(ui, "Failures of the newest push", share, limit, width);
+        let words = format!(
+            "{} of {} requests of the newest push failed. Entra may pause provisioning above {ENTRA_PAUSES_ABOVE}%, and only \
+             starts counting at {} failures.",
+            grouped(cycle.failed),
+            grouped(cycle.requests),
+            grouped(ENTRA_COUNTS_FROM)
+        );
+        widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
+    });
+    card(ui, width, "Rhythm", |ui, width| {
+        let theme = Theme::of(ui);
+        let words = match overview.cadence {
+            Some(Cadence::FortyMinutes) => "Pushes come every 40 minutes, as Entra’s do.",
+            Some(Cadence::Daily) => {
+                "Pushes come once a day. Entra slows down to this in quarantine; another directory may be set up so."
+            }
+            None => "No rhythm shows: there are too few pushes, or they come as changes are made.",
+        };
+        widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
+        for client in overview.clients.iter().filter(|client| !client.key.is_empty()).take(4) {
+            let name = format!("{}, {} requests", client.key, grouped(client.count));
+            if lists::row_ui(ui, width, &name, |ui, rect| {
+                lists::two(ui, rect, &client.key, &grouped(client.count));
+            }) {
+                find(model, &format!("client:\"{}\"", client.key.replace('"', "")), actions);
+            }
+        }
+    });
+    card(ui, width, "Mappings", |ui, width| {
+        let open = model.mappings.coverage.open();
+        let words = match (model.mappings.coverage.received.value(), open) {
+            (None, _) => "What is received and not mapped was not counted yet.".to_owned(),
+            (Some(_), 0) => "Everything that was received and mapped lands.".to_owned(),
+            (Some(_), 1) => "1 attribute is received and does not land, or is mapped and never comes.".to_owned(),
+            (Some(_), many) => format!("{many} attributes are received and do not land, or are mapped and never come."),
+        };
+        widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
+        if Button::new("Open coverage").icon(icon::ARROWS_LEFT_RIGHT).small().show(ui).clicked() {
+            actions.push(Action::Go(Screen::Mappings));
+            let show = crate::app::mappings::Do::Show(crate::app::mappings::Tab::Coverage);
+            actions.push(Action::Mappings(show));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests;

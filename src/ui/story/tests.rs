@@ -1,0 +1,142 @@
+//! The story found by name and worked by pointer and key, in each state and at the smallest window.
+
+use egui::{Key, accesskit::Role, vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use serde_json::json;
+
+use super::{View, story_ui};
+use crate::{
+    app::{Action, mappings::stage::Stage, story::Do},
+    domain::{
+        coverage::tests::request,
+        exchange::Response,
+        failure::{Failure, FailureKind},
+        journal::{Count, Record},
+        profile::Environment,
+        story::Gathered,
+    },
+    ui::when::Zone,
+};
+
+struct Shown {
+    stage: Stage,
+    view: View,
+    actions: Vec<Action>,
+}
+
+type Window = Harness<'static, Shown>;
+
+fn window(stage: Stage, size: [f32; 2]) -> Window {
+    let mut installed = false;
+    let draw = move |ui: &mut egui::Ui, shown: &mut Shown| {
+        if !installed {
+            crate::ui::install(ui.ctx());
+            installed = true;
+            ui.ctx().request_repaint();
+            return;
+        }
+        let mut actions = Vec::new();
+        let zone = Zone::new(jiff::tz::TimeZone::UTC);
+        if let Some(story) = &shown.stage.model.story {
+            story_ui(ui, &shown.stage.model, story, (&mut shown.view, &zone), &mut actions);
+        }
+        for action in actions {
+            shown.actions.push(action.clone());
+            shown.stage.act(action);
+            ui.ctx().request_repaint();
+        }
+    };
+    let state = Shown { stage, view: View::default(), actions: Vec::new() };
+    let mut window =
+        Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(draw, state);
+    window.run_steps(4);
+    window
+}
+
+fn opened() -> Stage {
+    let mut stage = Stage::begun(Environment::Staging, &[]);
+    stage.act(Action::Story(Do::Open("jane@x.com".to_owned())));
+    stage
+}
+
+fn created(minute: i64, id: &str) -> Record {
+    let mut record = request(minute, json!({"userName": "jane@x.com"}));
+    record.summary.user = Some("jane@x.com".to_owned());
+    record.summary.resource_id = Some(id.to_owned());
+    let body = json!({"id": id, "userName": "jane@x.com", "title": "Lead"});
+    if let Some(exchange) = &mut record.exchange {
+        exchange.response = Some(Response { status: 201, body, ..Response::default() });
+    }
+    record
+}
+
+fn told() -> Stage {
+    let mut stage = opened();
+    let records = vec![(1, created(1, "A")), (2, created(2, "B"))];
+    let gathered = Gathered { start: "jane@x.com".to_owned(), records, ..Gathered::default() };
+    stage.gathered(Ok(gathered));
+    stage
+}
+
+fn shows(window: &Window, role: Role, name: &str) -> bool {
+    window.query_all_by_role_and_label(role, name).next().is_some()
+}
+
+#[test]
+fn every_control_has_a_name_at_both_sizes_and_a_reused_name_is_told() {
+    for size in [[1240.0, 832.0], [972.0, 632.0]] {
+        let window = window(told(), size);
+        for name in ["Close the story (Esc)", "Read again", "Copy story", "Open this line of Tenant’s log"] {
+            assert!(shows(&window, Role::Button, name), "{name} at {size:?}");
+        }
+        for name in ["Changes", "Everything"] {
+            assert!(shows(&window, Role::RadioButton, name), "{name} at {size:?}");
+        }
+        assert!(shows(&window, Role::Grid, "Steps"));
+        let caution =
+            "The userName jane@x.com was used by 2 accounts: A, B. What stands here may be of different people.";
+        assert!(shows(&window, Role::Label, caution), "at {size:?}");
+    }
+}
+
+#[test]
+fn a_step_is_chosen_by_key_and_leads_to_its_request() {
+    let mut window = window(told(), [1240.0, 832.0]);
+    window.key_press(Key::Home);
+    window.run_steps(4);
+    assert_eq!(window.state().actions, [Action::Story(Do::Select(0))]);
+    window.get_by_role_and_label(Role::Button, "Open this line of Tenant’s log").click();
+    window.run_steps(3);
+    let model = &window.state().stage.model;
+    assert!(model.story.is_none() && model.requests.detail_open);
+    assert_eq!(model.requests.selected, Some(1));
+}
+
+#[test]
+fn a_copy_names_nobody() {
+    let mut stage = told();
+    stage.act(Action::Story(Do::Copy));
+    let copied = stage.model.take_clipboard().join("\n");
+    assert!(copied.contains("Create succeeded") && !copied.contains("jane"), "{copied}");
+}
+
+#[test]
+fn loading_nobody_similar_and_failed_are_different_things() {
+    let reading = window(opened(), [1240.0, 832.0]);
+    assert!(shows(&reading, Role::ProgressIndicator, "Reading what is known of this person"));
+    let answer = |candidates: Vec<Count>| {
+        let mut stage = opened();
+        let gathered = Gathered { start: "jane@x.com".to_owned(), candidates, ..Gathered::default() };
+        stage.gathered(Ok(gathered));
+        window(stage, [972.0, 632.0])
+    };
+    assert!(shows(&answer(Vec::new()), Role::Button, "Find requests"));
+    let mut similar = answer(vec![Count { key: "jane.doe@x.com".to_owned(), count: 3 }]);
+    similar.get_by_role_and_label(Role::Button, "jane.doe@x.com").click();
+    similar.run_steps(3);
+    assert_eq!(similar.state().actions, [Action::Story(Do::Open("jane.doe@x.com".to_owned()))]);
+    let mut stage = opened();
+    let failure = Failure::new(FailureKind::DatabaseBusy, "The journal is busy", "Nothing was read.", "Try again.");
+    stage.gathered(Err(failure));
+    assert!(shows(&window(stage, [1240.0, 832.0]), Role::Button, "Try again"));
+}

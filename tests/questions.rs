@@ -1,0 +1,147 @@
+//! The questions that a ticket asks of a whole log, over the practice tenant's day: what is received and not mapped, and
+//! all that ever happened to one person.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where its ground is missing"
+)]
+
+mod desk;
+
+use std::sync::Arc;
+
+use scim_console::{
+    domain::{
+        coverage::{Received, Standing, coverage},
+        exchange::Operation,
+        failure::FailureKind,
+        journal::{Record, Source, Summary},
+        profile::ProfileId,
+        query::Query,
+        story::{Account, Gap, Gathered, tell},
+    },
+    engine::{Command, News, credentials::MemoryCredentials},
+};
+use tempfile::tempdir;
+
+use self::desk::{Desk, HandClock};
+
+fn with_a_day(dir: &std::path::Path) -> (Desk, ProfileId) {
+    let clock = HandClock::noon();
+    let desk = Desk::start(dir, move || clock.now(), Arc::new(MemoryCredentials::default()), 900);
+    desk.opened();
+    let id = desk.sandbox().id;
+    desk.ask(Command::Sync { profile: id.clone(), follow: false });
+    (desk, id)
+}
+
+fn received(desk: &Desk, profile: &ProfileId, query: &str, last: usize, fetching: bool) -> Received {
+    let query = Box::new(Query::parse(query).unwrap());
+    match desk.ask(Command::ReadReceived { profile: profile.clone(), query, last, fetching }) {
+        News::ReceivedRead(received) => *received,
+        other => panic!("not counted: {other:?}"),
+    }
+}
+
+fn gathered(desk: &Desk, profile: &ProfileId, of: &str) -> Gathered {
+    match desk.ask(Command::Story { profile: profile.clone(), of: of.to_owned() }) {
+        News::StoryRead(gathered) => *gathered,
+        other => panic!("not gathered: {other:?}"),
+    }
+}
+
+#[test]
+fn coverage_of_a_day_finds_what_is_dropped_and_bodies_are_read_only_when_asked() {
+    let dir = tempdir().unwrap();
+    let (desk, id) = with_a_day(dir.path());
+    let first = received(&desk, &id, "", 10_000, false);
+    assert!(first.requests > 50, "{}", first.requests);
+    assert!(first.without_body > 0, "only the newest lines come with their bodies");
+    let whole = received(&desk, &id, "", 10_000, true);
+    assert_eq!((whole.without_body, whole.requests), (0, first.requests + first.without_body));
+    assert_eq!(received(&desk, &id, "", 20, false).requests, 20);
+    let News::MappingsPulled { mappings, .. } = desk.ask(Command::PullMappings(id.clone())) else {
+        panic!("no mappings")
+    };
+    let rows = coverage(&whole, &mappings.mappings);
+    assert!(rows.is_sorted_by_key(|row| row.standing));
+    let unmapped = rows.iter().find(|row| row.standing == Standing::Unmapped).expect("something is not mapped");
+    assert!(unmapped.seen > 0 && unmapped.landed == 0 && unmapped.last_seen.is_some());
+    let name = rows.iter().find(|row| row.attribute.ends_with(":userName")).expect("a built-in one");
+    assert_eq!((name.standing, name.built_in), (Standing::Lands, true));
+    desk.is_tidy();
+}
+
+#[test]
+fn a_newer_count_supersedes_the_older() {
+    let dir = tempdir().unwrap();
+    let (desk, id) = with_a_day(dir.path());
+    let order = || Command::ReadReceived { profile: id.clone(), query: Box::default(), last: 10_000, fetching: false };
+    let (older, newer) = (desk.send(order()), desk.send(order()));
+    assert!(matches!(desk.end(newer), News::ReceivedRead(_)));
+    match desk.end(older) {
+        News::Failed(failure) => assert_eq!(failure.kind, FailureKind::Cancelled),
+        other => assert!(matches!(other, News::ReceivedRead(_)), "{other:?}"),
+    }
+}
+
+#[test]
+fn a_persons_story_is_the_same_from_every_name_and_a_silent_tenant_is_told() {
+    let dir = tempdir().unwrap();
+    let (desk, id) = with_a_day(dir.path());
+    let created = desk.rows(&id, "operation:create outcome:success");
+    let person = created.last().expect("somebody was created").summary.clone();
+    let name = person.user.clone().expect("with a name");
+    let by_name = tell(&gathered(&desk, &id, &name.to_uppercase()));
+    let by_id = tell(&gathered(&desk, &id, person.resource_id.as_deref().expect("with an id")));
+    assert_eq!(by_name.steps, by_id.steps);
+    let birth = by_name.steps.iter().find(|step| step.operation == Operation::Create && !step.changes.is_empty());
+    let birth = birth.expect("the creation is a step");
+    assert_eq!(birth.state.account, Account::Exists);
+    assert_eq!(birth.state.get("userName").and_then(|value| value.as_str()), Some(name.as_str()));
+    assert!(by_name.steps.iter().all(|step| step.gap.is_none()), "no directory's log was read");
+
+    // The directory says that it changed her title between two requests that the tenant's log has.
+    let at = person.at + jiff::SignedDuration::from_mins(7);
+    let event = serde_json::json!({
+        "sourceIdentity": {"id": "obj-1"},
+        "modifiedProperties": [{"displayName": "title", "oldValue": null, "newValue": "Lead"}],
+    });
+    let summary = Summary { id: "event-1".to_owned(), at, operation: Operation::Update, status: None, ..person };
+    let record = Record { source: Source::Entra, summary, exchange: None, landing: None, event: Some(event) };
+    let mut story = gathered(&desk, &id, &name);
+    story.records.push((i64::MAX, record));
+    story.records.sort_by_key(|(_, record)| record.summary.at);
+    let told = tell(&story);
+    let step = told.steps.iter().find(|step| step.sender.is_some()).expect("the directory's step");
+    assert!(step.tenant.is_some() || step.gap == Some(Gap::NotReceived), "{step:?}");
+    let nobody = gathered(&desk, &id, "nobody-of-this-name");
+    assert_eq!((nobody.records.len(), nobody.candidates.len()), (0, 0));
+    desk.is_tidy();
+}
+
+#[test]
+fn the_figures_of_a_day_are_those_of_its_lines_and_each_error_leads_to_its_requests() {
+    let dir = tempdir().unwrap();
+    let (desk, id) = with_a_day(dir.path());
+    let ask = |query: &str| {
+        let query = Box::new(Query::parse(query).unwrap());
+        match desk.ask(Command::Overview { profile: id.clone(), query }) {
+            News::OverviewRead(figures) => *figures,
+            other => panic!("no figures: {other:?}"),
+        }
+    };
+    let figures = ask("");
+    let overview = &figures.overview;
+    assert_eq!(overview.requests, desk.list(&id, "").total);
+    assert_eq!(overview.failed as usize, desk.list(&id, "outcome:failure").keys.len());
+    assert!(figures.tenant_only && overview.latency.is_some() && overview.last_push.is_some());
+    for line in &overview.errors {
+        assert_eq!(desk.list(&id, &line.query).keys.len() as u64, line.requests, "{}", line.query);
+    }
+    let shape: u64 = figures.histogram.bars.iter().flat_map(|bar| bar.counts).map(u64::from).sum();
+    assert_eq!(shape, overview.requests);
+    assert_eq!(ask("user:nobody").overview.requests, 0);
+    desk.is_tidy();
+}
