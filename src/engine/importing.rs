@@ -2,21 +2,30 @@
 
 use std::{
     cell::RefCell,
+    collections::VecDeque,
     fs::File,
     io::{ErrorKind, Read},
     path::{Path, PathBuf},
     sync::Arc,
+    thread::{Scope, ScopedJoinHandle, available_parallelism},
 };
 
-use super::{Bench, ImportReport, JobId, News, RejectedRecord, files::unreadable, jobs::Job, stores::blocking};
+use super::{
+    Bench, ImportReport, JobId, News, RejectedRecord,
+    files::unreadable,
+    jobs::Job,
+    stores::{blocking, internal},
+};
 use crate::{
     domain::{failure::Failure, journal::Record, profile::ProfileId},
     sources::entra,
-    store::journal::Appended,
+    store::journal::{Appended, Prepared},
 };
 
-/// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
-const BATCH: usize = 2_000;
+/// Records a transaction, about. Between two of them whoever else writes to the journal gets a turn.
+const BATCH: usize = 8_192;
+/// Records that one thread prepares for the journal at a time.
+const SHARE: usize = 512;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
 
@@ -68,11 +77,43 @@ struct Import<'a> {
     report: ImportReport,
 }
 
-/// Records on their way into the journal, and what went wrong with an earlier batch.
+/// Records on their way into the journal, in order: read, being prepared by other threads, ready to be written. And what
+/// went wrong with an earlier one.
 #[derive(Default)]
-struct Batch {
-    records: Vec<Record>,
+struct Batch<'scope> {
+    read: Vec<Record>,
+    running: VecDeque<ScopedJoinHandle<'scope, Result<Vec<Prepared>, Failure>>>,
+    ready: Vec<Prepared>,
     failed: Option<Failure>,
+    appended: Appended,
+}
+
+impl<'scope> Batch<'scope> {
+    /// Gives what was read to a thread of its own.
+    fn prepare(&mut self, scope: &'scope Scope<'scope, '_>) {
+        let records = std::mem::take(&mut self.read);
+        if !records.is_empty() && self.failed.is_none() {
+            self.running.push_back(scope.spawn(move || Prepared::of(&records)));
+        }
+    }
+
+    /// Waits for the oldest threads, until so many are left.
+    fn collect(&mut self, left: usize) {
+        while self.running.len() > left {
+            match self.running.pop_front().map(ScopedJoinHandle::join) {
+                Some(Ok(Ok(ready))) => self.ready.extend(ready),
+                Some(Ok(Err(failure))) => self.failed = Some(failure),
+                Some(Err(_)) => {
+                    self.failed = Some(internal("The requests could not be recorded", "a thread ended early"))
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn records(&self) -> usize {
+        self.ready.iter().map(Prepared::len).sum()
+    }
 }
 
 impl Import<'_> {
@@ -82,20 +123,30 @@ impl Import<'_> {
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         let (id, total, bench, before) = (self.job.job(), self.total, self.bench, self.done);
         let reader = Metered { file, done: before, told: before, tell: |done| progress(bench, id, done, total) };
-        let batch = RefCell::new(Batch::default());
-        let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
-        let mut appended = Appended::default();
-        let mut sink = |record: Record| {
-            let mut batch = batch.borrow_mut();
-            batch.records.push(record);
-            if batch.records.len() == BATCH {
-                self.flush(&mut batch, &mut appended);
-            }
-        };
-        let counts = entra::read_from(reader, &mut sink, &stopped);
-        let mut batch = batch.into_inner();
-        self.flush(&mut batch, &mut appended);
-        if let Some(failure) = batch.failed {
+        let ahead = available_parallelism().map_or(1, usize::from);
+        let (counts, batch) = std::thread::scope(|scope| {
+            let batch = RefCell::new(Batch::default());
+            let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
+            let mut sink = |record: Record| {
+                let mut batch = batch.borrow_mut();
+                batch.read.push(record);
+                if batch.read.len() == SHARE {
+                    batch.prepare(scope);
+                    batch.collect(ahead);
+                }
+                if batch.records() >= BATCH {
+                    self.flush(&mut batch);
+                }
+            };
+            let counts = entra::read_from(reader, &mut sink, &stopped);
+            let mut batch = batch.into_inner();
+            batch.prepare(scope);
+            batch.collect(0);
+            self.flush(&mut batch);
+            (counts, (batch.failed, batch.appended))
+        });
+        let (failed, appended) = batch;
+        if let Some(failure) = failed {
             return Err(failure);
         }
         self.report.imported += appended.imported;
@@ -112,16 +163,16 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Writes a batch, unless an earlier one of the file could not be written.
-    fn flush(&self, batch: &mut Batch, appended: &mut Appended) {
-        let records = std::mem::take(&mut batch.records);
-        if batch.failed.is_some() || records.is_empty() {
+    /// Writes what is ready, unless something earlier of the file could not be written.
+    fn flush(&self, batch: &mut Batch<'_>) {
+        let ready = std::mem::take(&mut batch.ready);
+        if batch.failed.is_some() || ready.is_empty() {
             return;
         }
-        match self.bench.stores.write_here(|journal| journal.append(&self.profile, &records)) {
+        match self.bench.stores.write_here(|journal| journal.append_prepared(&self.profile, ready)) {
             Ok(more) => {
-                appended.imported += more.imported;
-                appended.duplicates += more.duplicates;
+                batch.appended.imported += more.imported;
+                batch.appended.duplicates += more.duplicates;
             }
             Err(failure) => batch.failed = Some(failure),
         }
