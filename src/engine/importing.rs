@@ -2,20 +2,13 @@
 
 use std::{
     cell::RefCell,
-    collections::VecDeque,
     fs::File,
     io::{ErrorKind, Read},
     path::{Path, PathBuf},
     sync::Arc,
-    thread::{Scope, ScopedJoinHandle, available_parallelism},
 };
 
-use super::{
-    Bench, ImportReport, JobId, News, RejectedRecord,
-    files::unreadable,
-    jobs::Job,
-    stores::{blocking, internal},
-};
+use super::{Bench, ImportReport, JobId, News, RejectedRecord, files::unreadable, jobs::Job, stores::blocking};
 use crate::{
     domain::{failure::Failure, journal::Record, profile::ProfileId},
     sources::entra,
@@ -24,8 +17,6 @@ use crate::{
 
 /// Records a transaction, about. Between two of them whoever else writes to the journal gets a turn.
 const BATCH: usize = 8_192;
-/// Records that one thread prepares for the journal at a time.
-const SHARE: usize = 512;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
 
@@ -77,43 +68,12 @@ struct Import<'a> {
     report: ImportReport,
 }
 
-/// Records on their way into the journal, in order: read, being prepared by other threads, ready to be written. And what
-/// went wrong with an earlier one.
+/// Records that are ready for the journal, and what went wrong with earlier ones of the file.
 #[derive(Default)]
-struct Batch<'scope> {
-    read: Vec<Record>,
-    running: VecDeque<ScopedJoinHandle<'scope, Result<Vec<Prepared>, Failure>>>,
+struct Batch {
     ready: Vec<Prepared>,
     failed: Option<Failure>,
     appended: Appended,
-}
-
-impl<'scope> Batch<'scope> {
-    /// Gives what was read to a thread of its own.
-    fn prepare(&mut self, scope: &'scope Scope<'scope, '_>) {
-        let records = std::mem::take(&mut self.read);
-        if !records.is_empty() && self.failed.is_none() {
-            self.running.push_back(scope.spawn(move || Prepared::of(&records)));
-        }
-    }
-
-    /// Waits for the oldest threads, until so many are left.
-    fn collect(&mut self, left: usize) {
-        while self.running.len() > left {
-            match self.running.pop_front().map(ScopedJoinHandle::join) {
-                Some(Ok(Ok(ready))) => self.ready.extend(ready),
-                Some(Ok(Err(failure))) => self.failed = Some(failure),
-                Some(Err(_)) => {
-                    self.failed = Some(internal("The requests could not be recorded", "a thread ended early"))
-                }
-                None => {}
-            }
-        }
-    }
-
-    fn records(&self) -> usize {
-        self.ready.iter().map(Prepared::len).sum()
-    }
 }
 
 impl Import<'_> {
@@ -123,29 +83,24 @@ impl Import<'_> {
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         let (id, total, bench, before) = (self.job.job(), self.total, self.bench, self.done);
         let reader = Metered { file, done: before, told: before, tell: |done| progress(bench, id, done, total) };
-        let ahead = available_parallelism().map_or(1, usize::from);
-        let (counts, batch) = std::thread::scope(|scope| {
-            let batch = RefCell::new(Batch::default());
-            let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
-            let mut sink = |record: Record| {
-                let mut batch = batch.borrow_mut();
-                batch.read.push(record);
-                if batch.read.len() == SHARE {
-                    batch.prepare(scope);
-                    batch.collect(ahead);
-                }
-                if batch.records() >= BATCH {
-                    self.flush(&mut batch);
-                }
-            };
-            let counts = entra::read_from(reader, &mut sink, &stopped);
-            let mut batch = batch.into_inner();
-            batch.prepare(scope);
-            batch.collect(0);
-            self.flush(&mut batch);
-            (counts, (batch.failed, batch.appended))
-        });
-        let (failed, appended) = batch;
+        let batch = RefCell::new(Batch::default());
+        let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
+        let prepare =
+            |records: Vec<(Record, &str)>| Prepared::of(records.into_iter().map(|(record, json)| (record, Some(json))));
+        let mut sink = |prepared: Result<Vec<Prepared>, Failure>| {
+            let mut batch = batch.borrow_mut();
+            match prepared {
+                Ok(prepared) => batch.ready.extend(prepared),
+                Err(failure) => batch.failed = Some(failure),
+            }
+            if batch.ready.iter().map(Prepared::len).sum::<usize>() >= BATCH {
+                self.flush(&mut batch);
+            }
+        };
+        let counts = entra::read_made(reader, &prepare, &mut sink, &stopped);
+        let mut batch = batch.into_inner();
+        self.flush(&mut batch);
+        let Batch { failed, appended, .. } = batch;
         if let Some(failure) = failed {
             return Err(failure);
         }
@@ -164,7 +119,7 @@ impl Import<'_> {
     }
 
     /// Writes what is ready, unless something earlier of the file could not be written.
-    fn flush(&self, batch: &mut Batch<'_>) {
+    fn flush(&self, batch: &mut Batch) {
         let ready = std::mem::take(&mut batch.ready);
         if batch.failed.is_some() || ready.is_empty() {
             return;

@@ -22,7 +22,11 @@ use crate::{
         failure::{Failure, FailureKind},
         profile::ProfileId,
     },
-    store::{DatabaseName, fault},
+    store::{
+        DatabaseName,
+        codes::{signed, unsigned},
+        fault,
+    },
 };
 
 const WHAT: &str = "The requests could not be forgotten";
@@ -114,7 +118,7 @@ impl Journal {
     /// When the file is damaged or the call was interrupted.
     pub fn size(&self) -> std::result::Result<u64, Failure> {
         self.read(|connection| {
-            let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+            let number = |name| connection.pragma_query_value(None, name, |row| row.get(0).map(unsigned));
             Ok(number("page_count")? * number("page_size")?)
         })
     }
@@ -156,7 +160,7 @@ impl Journal {
         forget.payloads()?;
         transaction.execute(
             "UPDATE profiles SET records = records - ?2, change = ?3, epoch = epoch + 1 WHERE number = ?1",
-            params![standing.number, which.len(), standing.change + 1],
+            params![standing.number, signed(which.len() as u64), standing.change + 1],
         )?;
         drop(projection);
         transaction.commit()?;

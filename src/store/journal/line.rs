@@ -17,12 +17,12 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn of(record: &Record) -> Self {
+    pub(super) fn of(record: Record) -> Self {
         Self {
             source: record.source,
-            summary: record.summary.clone(),
-            attributes: attributes_of(record).join("\n"),
+            attributes: attributes_of(&record).join("\n"),
             has_exchange: record.exchange.is_some(),
+            summary: record.summary,
         }
     }
 }

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::line::Line;
 use crate::{
-    domain::{exchange::Exchange, journal::Record, landing::Landing},
-    store::fault,
+    domain::{exchange::Exchange, failure::Failure, journal::Record, landing::Landing},
+    store::{DatabaseName, fault},
 };
 
 /// The fastest level: higher ones were not smaller on provisioning logs.
@@ -72,12 +72,24 @@ impl Block {
         self.lengths.push(u32::try_from(json.len()).unwrap_or(u32::MAX));
     }
 
-    fn write(&mut self, record: &Record) -> Result<()> {
+    /// Adds what stands behind a record; `json` is its event, where it holds none.
+    fn write(&mut self, record: &Record, json: Option<&str>) -> Result<()> {
         let Record { exchange, landing, event, .. } = record;
         let before = self.json.len();
         if exchange.is_some() || landing.is_some() || event.is_some() {
             let written = Written { exchange: exchange.as_ref(), landing: landing.as_ref(), event: event.as_ref() };
             serde_json::to_writer(&mut self.json, &written).map_err(unwritable)?;
+        }
+        if let Some(json) = json.filter(|_| event.is_none()) {
+            let opening = if self.json.len() > before {
+                self.json.pop();
+                ","
+            } else {
+                "{"
+            };
+            for part in [opening, "\"event\":", json, "}"] {
+                self.json.extend_from_slice(part.as_bytes());
+            }
         }
         self.lengths.push(u32::try_from(self.json.len() - before).unwrap_or(u32::MAX));
         Ok(())
@@ -137,14 +149,14 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Prepares records, in order.
+    /// Prepares records, in order. The text beside a record is the JSON of its event, where it holds none: it is kept
+    /// as it is.
     ///
     /// # Errors
     /// When a payload cannot be written as JSON or compressed, which is a fault of the console.
-    pub fn of(records: &[Record]) -> Result<Vec<Self>, crate::domain::failure::Failure> {
-        prepare(records).map_err(|error| {
-            fault::of_sqlite(crate::store::DatabaseName::Journal, "The requests could not be recorded", &error)
-        })
+    pub fn of<'j>(records: impl IntoIterator<Item = (Record, Option<&'j str>)>) -> Result<Vec<Self>, Failure> {
+        prepare(records)
+            .map_err(|error| fault::of_sqlite(DatabaseName::Journal, "The requests could not be recorded", &error))
     }
 
     /// How many records.
@@ -160,11 +172,11 @@ impl Prepared {
     }
 }
 
-pub(super) fn prepare(records: &[Record]) -> Result<Vec<Prepared>> {
-    let mut all = Vec::with_capacity(records.len() / BLOCK_RECORDS + 1);
+pub(super) fn prepare<'j>(records: impl IntoIterator<Item = (Record, Option<&'j str>)>) -> Result<Vec<Prepared>> {
+    let mut all = Vec::new();
     let (mut lines, mut block) = (Vec::new(), Block::default());
-    for record in records {
-        block.write(record)?;
+    for (record, json) in records {
+        block.write(&record, json)?;
         lines.push(Line::of(record));
         if block.is_full() {
             all.push(Prepared { lines: std::mem::take(&mut lines), body: block.pack()? });

@@ -149,7 +149,8 @@ impl Projection {
     pub(super) fn set_in_order(&mut self, before: usize) {
         let mut order = std::mem::take(&mut self.order);
         let place = |number: &u32| (self.at(*number), *number);
-        let (old, new) = order.split_at_mut(before.min(order.len()));
+        let before = before.min(order.len());
+        let (old, new) = order.split_at_mut(before);
         new.sort_by_key(place);
         match (old.first(), old.last(), new.first(), new.last()) {
             (Some(_), Some(last), Some(first), Some(_)) if place(last) < place(first) => {}

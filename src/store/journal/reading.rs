@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::Result;
 
 use super::{Journal, append::payload_of, line::Line, payload::Payload, projection::parts, shared::standing};
 use crate::{
@@ -22,7 +21,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn count(&self, profile: &ProfileId) -> std::result::Result<u64, Failure> {
+    pub fn count(&self, profile: &ProfileId) -> Result<u64, Failure> {
         self.read(|connection| Ok(standing(connection, profile)?.map_or(0, |standing| unsigned(standing.records))))
     }
 
@@ -30,7 +29,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn rows(&self, profile: &ProfileId, keys: &[i64]) -> std::result::Result<Vec<Row>, Failure> {
+    pub fn rows(&self, profile: &ProfileId, keys: &[i64]) -> Result<Vec<Row>, Failure> {
         self.ask(profile, |projection, _| {
             let Some(projection) = projection else { return Ok(Vec::new()) };
             let own = keys.iter().map(|key| parts(*key)).filter(|(profile, _)| *profile == projection.number);
@@ -42,7 +41,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn record(&self, key: i64) -> std::result::Result<Option<Record>, Failure> {
+    pub fn record(&self, key: i64) -> Result<Option<Record>, Failure> {
         let (number, record) = parts(key);
         let profile = self.shared.profile(number).map_err(|error| self.unread(&error))?;
         let Some(profile) = profile else { return Ok(None) };
@@ -61,7 +60,7 @@ impl Journal {
         &self,
         profile: &ProfileId,
         source: Source,
-    ) -> std::result::Result<Option<(String, Timestamp)>, Failure> {
+    ) -> Result<Option<(String, Timestamp)>, Failure> {
         self.ask(profile, |projection, _| {
             let Some(projection) = projection else { return Ok(None) };
             let from =
@@ -80,7 +79,7 @@ impl Journal {
         &self,
         profile: &ProfileId,
         last: usize,
-    ) -> std::result::Result<Vec<(Row, Exchange)>, Failure> {
+    ) -> Result<Vec<(Row, Exchange)>, Failure> {
         let recent = self.ask(profile, |projection, _| {
             let Some(projection) = projection else { return Ok(Vec::new()) };
             let telling = |number: &u32| {
@@ -107,7 +106,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn received_attributes(&self, profile: &ProfileId, last: usize) -> std::result::Result<Vec<Count>, Failure> {
+    pub fn received_attributes(&self, profile: &ProfileId, last: usize) -> Result<Vec<Count>, Failure> {
         self.ask(profile, |projection, _| {
             let Some(projection) = projection else { return Ok(Vec::new()) };
             let mut sets = HashMap::<u32, u64>::new();

@@ -285,7 +285,7 @@ fn a_full_disk_imports_nothing_of_the_call() {
     let (_dir, mut journal) = filled();
     let pages: i64 = journal.connection().pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     journal.connection().pragma_update_and_check(None, "max_page_count", pages + 2, |_| Ok(())).unwrap();
-    let refused = journal.append(&acme(), &records(100..600)).expect_err("full");
+    let refused = journal.append(&acme(), &records(100..6_000)).expect_err("full");
     assert_eq!(refused.kind, FailureKind::DiskFull);
     assert_eq!(journal.list(&acme(), &Query::everything(), now()).unwrap().keys.len(), 30);
     assert_eq!(journal.count(&acme()).unwrap(), 30);
@@ -574,10 +574,10 @@ fn a_call_that_was_stopped_while_it_was_undone_does_not_close_the_journal() {
     let (_dir, mut journal) = filled();
     let left_open = |journal: &Journal| journal.connection().execute_batch("BEGIN").unwrap();
     left_open(&journal);
-    let before = journal.list(&acme(), &Query::everything(), now()).unwrap().keys.len();
+    let before = journal.count(&acme()).unwrap();
     left_open(&journal);
     journal.append(&acme(), &records(900..901)).unwrap();
-    assert_eq!(journal.list(&acme(), &Query::everything(), now()).unwrap().keys.len(), before + 1);
+    assert_eq!(journal.count(&acme()).unwrap(), before + 1);
     left_open(&journal);
     journal.remove_profile(&acme()).unwrap();
     assert_eq!(journal.count(&acme()).unwrap(), 0);
