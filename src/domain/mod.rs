@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod failure;
 pub mod house;
 pub mod journal;
+pub mod keys;
 pub mod landing;
 pub mod mapping;
 mod mending;

@@ -20,6 +20,7 @@ use crate::{
         exchange::{Operation, Outcome},
         failure::Failure,
         journal::{Count, Listing},
+        keys::Keys,
         profile::ProfileId,
         query::{Field, GroupBy, Query},
     },
@@ -44,7 +45,7 @@ impl Journal {
             None => {
                 let histogram = empty(query.span(now).0, now);
                 let (outcomes, operations, errors, clients) = Default::default();
-                let (keys, first) = ([].into(), Vec::new());
+                let (keys, first) = (Keys::default(), Vec::new());
                 Ok(Listing { keys, total: 0, first, outcomes, operations, errors, clients, histogram })
             }
         })
@@ -100,7 +101,7 @@ fn list(projection: &Projection, query: &Query, now: Timestamp, stop: &AtomicBoo
         errors: common(by_text(projection, by_error.as_ref().unwrap_or(&found), |kind| kind.error)),
         clients: common(by_text(projection, by_client.as_ref().unwrap_or(&found), |kind| kind.client)),
         histogram: histogram(projection, &found, query.span(now), now)?,
-        keys: numbers.into_iter().map(|number| projection.key(number)).collect(),
+        keys: Keys::new(projection.number, numbers),
     })
 }
 

@@ -56,11 +56,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn newest_id(
-        &self,
-        profile: &ProfileId,
-        source: Source,
-    ) -> Result<Option<(String, Timestamp)>, Failure> {
+    pub fn newest_id(&self, profile: &ProfileId, source: Source) -> Result<Option<(String, Timestamp)>, Failure> {
         self.ask(profile, |projection, _| {
             let Some(projection) = projection else { return Ok(None) };
             let from =
@@ -75,11 +71,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn recent_payloads(
-        &self,
-        profile: &ProfileId,
-        last: usize,
-    ) -> Result<Vec<(Row, Exchange)>, Failure> {
+    pub fn recent_payloads(&self, profile: &ProfileId, last: usize) -> Result<Vec<(Row, Exchange)>, Failure> {
         let recent = self.ask(profile, |projection, _| {
             let Some(projection) = projection else { return Ok(Vec::new()) };
             let telling = |number: &u32| {
