@@ -168,11 +168,11 @@ fn while_importing(mut writer: Journal, reader: &Journal, log: &Path, (copy, lin
             done.store(true, Ordering::Relaxed);
             took
         });
-        for text in typed().cycle() {
+        for text in typed().collect::<Vec<_>>().iter().cycle() {
             if done.load(Ordering::Relaxed) {
                 break;
             }
-            let query = Query::parse(&text).expect("a query");
+            let query = Query::parse(text).expect("a query");
             let started = Instant::now();
             reader.list(&profile(), &query, now).expect("a list");
             times.push(started.elapsed());
