@@ -47,7 +47,7 @@ const TABLE: [Row; 9] = [
     Row { module: "domain", inside: &[], outside: &["csv"] },
     Row { module: "sources", inside: &["domain"], outside: &["csv"] },
     Row { module: "scim", inside: &["domain"], outside: &["futures_util", "reqwest", "rustls", "tokio", "tokio_util"] },
-    Row { module: "store", inside: &["domain"], outside: &["rusqlite", "rusqlite_migration", "zstd"] },
+    Row { module: "store", inside: &["domain"], outside: &["memchr", "rusqlite", "rusqlite_migration", "zstd"] },
     Row {
         module: "sandbox",
         inside: &["domain", "scim::patch"],

@@ -22,6 +22,7 @@ pub(super) struct Dictionary {
     /// Where each text ends, and where its folded form does.
     ends: Vec<(u32, u32)>,
     used: Vec<u8>,
+    is_ascii: bool,
     hasher: RandomState,
     slots: Slots,
 }
@@ -33,9 +34,15 @@ impl Dictionary {
             folded: String::new(),
             ends: vec![(0, 0)],
             used: vec![0],
+            is_ascii: true,
             hasher: RandomState::new(),
             slots: Slots::default(),
         }
+    }
+
+    /// Whether all texts are ASCII.
+    pub(super) const fn is_ascii(&self) -> bool {
+        self.is_ascii
     }
 
     /// One more than the highest number.
@@ -58,6 +65,7 @@ impl Dictionary {
                 new.make_ascii_lowercase();
             }
         } else {
+            self.is_ascii = false;
             self.folded.push_str(&fold(text));
         }
         let end = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX);
@@ -90,6 +98,26 @@ impl Dictionary {
         cut(&self.folded, &self.ends, number, |(_, end)| end)
     }
 
+    /// The numbers of the texts that hold some letters, which are in lower case.
+    pub(super) fn holding(&self, letters: &str) -> Vec<u32> {
+        let finder = memchr::memmem::Finder::new(letters);
+        let (mut found, mut number, mut from) = (Vec::new(), 1, 0);
+        while let Some(at) = self.folded.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
+            let start = from + at;
+            // The text that the place is in: starts only go up, so what was passed is not looked at again.
+            while self.ends.get(number).is_some_and(|(_, end)| *end as usize <= start) {
+                number += 1;
+            }
+            let Some((_, end)) = self.ends.get(number) else { break };
+            // What begins in one text and ends in the next is in neither.
+            if start + letters.len() <= *end as usize {
+                found.push(u32::try_from(number).unwrap_or(u32::MAX));
+            }
+            from = *end as usize;
+        }
+        found
+    }
+
     /// The text of a number; `None` for "none".
     pub(super) fn some(&self, number: u32) -> Option<String> {
         (number != 0).then(|| self.text(number).to_owned())
@@ -102,4 +130,22 @@ fn cut<'t>(texts: &'t str, ends: &[(u32, u32)], number: u32, side: fn((u32, u32)
         return "";
     };
     texts.get(side(*before) as usize..side(*end) as usize).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_found_within_a_text_only() {
+        let mut texts = Dictionary::new();
+        let all = ["xa", "aa", "", "ab", "Aab", "b", "zoË", "AAB", "xaaab"];
+        let numbers = all.map(|text| texts.intern(text));
+        assert_eq!(numbers.map(|number| texts.text(number)), all);
+        assert_eq!(all.map(|text| texts.intern(text)), numbers);
+        for letters in ["aa", "ab", "aab", "b", "a", "oë", "zz"] {
+            let expected: Vec<u32> = numbers.into_iter().filter(|n| texts.folded(*n).contains(letters)).collect();
+            assert_eq!(texts.holding(letters), expected, "{letters}");
+        }
+    }
 }

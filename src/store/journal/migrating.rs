@@ -55,7 +55,7 @@ fn carry_profile(connection: &Connection, old: i64, profile: i64) -> Result<()> 
         }
         next += 1;
         if block.is_full() {
-            write_block(connection, profile, first_of_block, &std::mem::take(&mut block))?;
+            write_block(connection, profile, first_of_block, std::mem::take(&mut block))?;
             first_of_block = next;
         }
         if next.trailing_zeros() >= CHUNK_BITS {
@@ -63,7 +63,7 @@ fn carry_profile(connection: &Connection, old: i64, profile: i64) -> Result<()> 
             first = next;
         }
     }
-    write_block(connection, profile, first_of_block, &block)?;
+    write_block(connection, profile, first_of_block, block)?;
     if first < next {
         put_segment(connection, profile, (first, next), 1, &builder.finish())?;
     }
@@ -74,7 +74,7 @@ fn carry_profile(connection: &Connection, old: i64, profile: i64) -> Result<()> 
     Ok(())
 }
 
-fn write_block(connection: &Connection, profile: i64, first: u32, block: &Block) -> Result<()> {
+fn write_block(connection: &Connection, profile: i64, first: u32, block: Block) -> Result<()> {
     match block.pack()? {
         Some(body) => put_block(connection, key(profile, first), &body),
         None => Ok(()),

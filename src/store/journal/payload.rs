@@ -6,6 +6,7 @@ use std::io::Read as _;
 use rusqlite::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use zstd::bulk::Compressor;
 
 use super::line::Line;
 use crate::{
@@ -111,33 +112,40 @@ impl Block {
     }
 
     /// The stored form; `None` where nothing stands behind any record.
-    pub(super) fn pack(&self) -> Result<Option<Vec<u8>>> {
-        if self.json.is_empty() {
+    pub(super) fn pack(self) -> Result<Option<Vec<u8>>> {
+        self.pack_by(&mut compressor()?)
+    }
+
+    fn pack_by(self, compressor: &mut Compressor<'_>) -> Result<Option<Vec<u8>>> {
+        let Self { lengths, json: mut plain } = self;
+        if plain.is_empty() {
             return Ok(None);
         }
-        let mut plain = Vec::with_capacity(4 * (self.lengths.len() + 1) + self.json.len());
-        plain.extend_from_slice(&u32::try_from(self.lengths.len()).unwrap_or(u32::MAX).to_le_bytes());
-        for length in &self.lengths {
-            plain.extend_from_slice(&length.to_le_bytes());
+        // The lengths come last, so that the JSON need not be moved.
+        let count = u32::try_from(lengths.len()).unwrap_or(u32::MAX);
+        for number in lengths.into_iter().chain([count]) {
+            plain.extend_from_slice(&number.to_le_bytes());
         }
-        plain.extend_from_slice(&self.json);
-        compress(&plain).map(Some)
+        compressor.compress(&plain).map(Some).map_err(unwritable)
     }
 
     /// Reads the stored form.
     pub(super) fn unpack(stored: &[u8]) -> Result<Self> {
-        let plain = decompress(stored)?;
-        let cut = || -> Option<Self> {
-            let (count, rest) = plain.split_first_chunk::<4>()?;
-            let (lengths, json) = rest.split_at_checked(4 * u32::from_le_bytes(*count) as usize)?;
-            let lengths: Vec<u32> = lengths
+        let mut plain = decompress(stored)?;
+        let cut = || -> Option<(Vec<u32>, usize)> {
+            let (rest, count) = plain.split_last_chunk::<4>()?;
+            let end = rest.len().checked_sub(4_usize.checked_mul(u32::from_le_bytes(*count) as usize)?)?;
+            let lengths: Vec<u32> = rest[end..]
                 .chunks_exact(4)
                 .map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
                 .collect();
             let whole: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
-            (whole == json.len() as u64).then(|| Self { lengths, json: json.to_vec() })
+            (whole == end as u64).then_some((lengths, end))
         };
-        cut().ok_or_else(|| fault::unreadable(std::io::Error::other("a block of payloads is cut off")))
+        let (lengths, end) =
+            cut().ok_or_else(|| fault::unreadable(std::io::Error::other("a block of payloads is cut off")))?;
+        plain.truncate(end);
+        Ok(Self { lengths, json: plain })
     }
 }
 
@@ -173,25 +181,31 @@ impl Prepared {
 }
 
 pub(super) fn prepare<'j>(records: impl IntoIterator<Item = (Record, Option<&'j str>)>) -> Result<Vec<Prepared>> {
+    let mut compressor = compressor()?;
     let mut all = Vec::new();
     let (mut lines, mut block) = (Vec::new(), Block::default());
     for (record, json) in records {
         block.write(&record, json)?;
         lines.push(Line::of(record));
         if block.is_full() {
-            all.push(Prepared { lines: std::mem::take(&mut lines), body: block.pack()? });
-            block = Block::default();
+            let body = std::mem::take(&mut block).pack_by(&mut compressor)?;
+            all.push(Prepared { lines: std::mem::take(&mut lines), body });
         }
     }
     if !lines.is_empty() {
-        all.push(Prepared { lines, body: block.pack()? });
+        all.push(Prepared { lines, body: block.pack_by(&mut compressor)? });
     }
     Ok(all)
 }
 
+/// Setting one up takes longer than a few blocks do, so it serves many.
+fn compressor() -> Result<Compressor<'static>> {
+    Compressor::new(LEVEL).map_err(unwritable)
+}
+
 /// Compresses at the journal's level.
 pub(super) fn compress(plain: &[u8]) -> Result<Vec<u8>> {
-    zstd::bulk::compress(plain, LEVEL).map_err(unwritable)
+    compressor()?.compress(plain).map_err(unwritable)
 }
 
 /// Undoes [`compress`], up to a size that memory holds.

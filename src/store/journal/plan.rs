@@ -130,7 +130,9 @@ impl Planner<'_> {
             return Plan::Always(true);
         }
         let folded = self.folded(&format!("*{}*", word.folded()));
-        let ascii = self.ascii(&format!("*{}*", word.0));
+        // In plain letters, both ways of comparing find the same in plain texts.
+        let plain = word.0.is_ascii() && self.projection.texts.is_ascii();
+        let ascii = if plain { folded.clone() } else { self.ascii(&format!("*{}*", word.0)) };
         any(vec![
             self.kinds(|kind| look_up(&folded, kind.error) || look_up(&folded, kind.client)),
             self.column(Column::User, &folded),
@@ -143,6 +145,13 @@ impl Planner<'_> {
 
     /// Which texts fit, letters in either case.
     fn folded(&self, pattern: &str) -> Vec<bool> {
+        if let Some(letters) = letters_anywhere(pattern) {
+            let mut fits = vec![false; self.projection.texts.len()];
+            for number in self.projection.texts.holding(letters) {
+                fits[number as usize] = true;
+            }
+            return fits;
+        }
         fitting(&self.projection.texts, pattern, |texts, number| fits_folded(pattern, texts.folded(number)))
     }
 
@@ -170,6 +179,12 @@ impl Planner<'_> {
     fn kinds(&self, fits: impl Fn(&Kind) -> bool) -> Plan {
         Plan::Kinds(self.projection.kinds.iter().map(fits).collect())
     }
+}
+
+/// The letters of a pattern that finds them anywhere, and asks nothing else.
+fn letters_anywhere(pattern: &str) -> Option<&str> {
+    let letters = pattern.strip_prefix('*')?.strip_suffix('*')?;
+    (!letters.is_empty() && !letters.contains('*')).then_some(letters)
 }
 
 fn fitting(texts: &Dictionary, pattern: &str, fits: impl Fn(&Dictionary, u32) -> bool) -> Vec<bool> {

@@ -1,7 +1,7 @@
 //! One profile's lines in memory, in columns: what every question about many lines is answered from.
 //! It holds what the file holds and nothing else: only reading the file changes it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use rusqlite::Result;
 
@@ -110,14 +110,26 @@ impl Projection {
             self.segments.remove(&covered);
         }
         self.segments.insert(first, count);
-        for (row, number) in (first..).take(segment.len()).enumerate() {
-            let chunk = number as usize >> CHUNK_BITS;
-            if self.chunks.len() <= chunk {
-                self.chunks.resize_with(chunk + 1, || None);
-            }
-            let chunk = self.chunks[chunk].get_or_insert_with(Chunk::new);
-            let at = number as usize % CHUNK;
-            chunk.grow_to(at + 1);
+        let mut row = 0;
+        while row < segment.len() {
+            let number = first.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
+            let rows = row..segment.len().min(row + CHUNK - number as usize % CHUNK);
+            row = rows.end;
+            self.take_rows(number, segment, rows, &texts, &kinds);
+        }
+    }
+
+    /// Takes in rows that all go to one chunk, the first one as a number.
+    fn take_rows(&mut self, first: u32, segment: &Segment, rows: Range<usize>, texts: &[u32], kinds: &[u32]) {
+        let chunk = first as usize >> CHUNK_BITS;
+        if self.chunks.len() <= chunk {
+            self.chunks.resize_with(chunk + 1, || None);
+        }
+        let chunk = self.chunks[chunk].get_or_insert_with(Chunk::new);
+        let start = first as usize % CHUNK;
+        chunk.grow_to(start + rows.len());
+        let own = start..start + rows.len();
+        for (number, (at, row)) in (first..).zip(own.clone().zip(rows.clone())) {
             if segment.kind[row] == GONE {
                 continue;
             }
@@ -125,22 +137,24 @@ impl Projection {
                 self.order.push(number);
                 chunk.lines += 1;
             }
-            chunk.at[at] = segment.at[row];
-            chunk.span = (chunk.span.0.min(segment.at[row]), chunk.span.1.max(segment.at[row]));
             chunk.kind[at] = kinds.get(segment.kind[row] as usize).copied().unwrap_or(GONE);
-            let columns = [
-                (&mut chunk.user, &segment.user, Column::User),
-                (&mut chunk.detail, &segment.detail, Column::Detail),
-                (&mut chunk.path, &segment.path, Column::Path),
-                (&mut chunk.resource, &segment.resource, Column::Resource),
-            ];
-            for (column, from, name) in columns {
-                column[at] = text(from[row]);
-                self.texts.mark(column[at], name);
-            }
-            chunk.duration[at] = segment.duration[row];
+            chunk.span = (chunk.span.0.min(segment.at[row]), chunk.span.1.max(segment.at[row]));
             if let Some(id) = segment.ids.get(row) {
                 chunk.ids.set(at, id);
+            }
+        }
+        chunk.at[own.clone()].copy_from_slice(&segment.at[rows.clone()]);
+        chunk.duration[own.clone()].copy_from_slice(&segment.duration[rows.clone()]);
+        let columns = [
+            (&mut chunk.user, &segment.user, Column::User),
+            (&mut chunk.detail, &segment.detail, Column::Detail),
+            (&mut chunk.path, &segment.path, Column::Path),
+            (&mut chunk.resource, &segment.resource, Column::Resource),
+        ];
+        for (column, from, name) in columns {
+            for (to, local) in column[own.clone()].iter_mut().zip(&from[rows.clone()]) {
+                *to = texts.get(*local as usize).copied().unwrap_or_default();
+                self.texts.mark(*to, name);
             }
         }
     }
@@ -149,14 +163,15 @@ impl Projection {
     pub(super) fn set_in_order(&mut self, before: usize) {
         let mut order = std::mem::take(&mut self.order);
         let place = |number: &u32| (self.at(*number), *number);
-        let before = before.min(order.len());
-        let (old, new) = order.split_at_mut(before);
+        let mut new = order.split_off(before.min(order.len()));
         new.sort_by_key(place);
-        match (old.first(), old.last(), new.first(), new.last()) {
-            (Some(_), Some(last), Some(first), Some(_)) if place(last) < place(first) => {}
-            (Some(first), Some(_), Some(_), Some(last)) if place(last) < place(first) => order.rotate_left(before),
-            (Some(_), _, Some(_), _) => order.sort_by_key(place),
-            _ => {}
+        if let (Some(oldest), Some(newest)) = (new.first(), order.first())
+            && new.last().is_some_and(|last| place(last) < place(newest))
+            && place(oldest) < place(newest)
+        {
+            order.splice(..0, new);
+        } else {
+            merge(&mut order, &new, place);
         }
         self.order = order;
     }
@@ -270,6 +285,25 @@ impl Projection {
             }
         }
         Ok(rows)
+    }
+}
+
+/// Puts sorted numbers among sorted numbers, from the end; those before the first new one stay where they are.
+fn merge(order: &mut Vec<u32>, new: &[u32], place: impl Fn(&u32) -> (i64, u32)) {
+    let mut left = order.len();
+    order.resize(left + new.len(), 0);
+    for (rest, number) in new.iter().enumerate().rev() {
+        let own = place(number);
+        // Neighbours go to neighbouring places, so the last ones are looked at first.
+        let mut step = 1;
+        while step <= left && place(&order[left - step]) > own {
+            step *= 2;
+        }
+        let from = left.saturating_sub(step);
+        let at = from + order[from..left].partition_point(|old| place(old) < own);
+        order.copy_within(at..left, at + rest + 1);
+        order[at + rest] = *number;
+        left = at;
     }
 }
 

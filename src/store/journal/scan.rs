@@ -9,7 +9,7 @@ use std::{
 use super::{
     columns::GONE,
     dictionary::Column,
-    line::spelt,
+    line::{UUID_LETTERS, spelt},
     plan::{IdTest, Plan, look_up},
     projection::{CHUNK, Chunk, Projection},
 };
@@ -199,24 +199,22 @@ fn ids(chunk: &Chunk, test: &IdTest, bits: &mut Bits) {
     }
 }
 
-/// UUIDs that hold some letters. The first letter is looked for in all places at once.
+/// UUIDs that hold some letters: they are spelt out one after the other, and looked through at once.
 fn spelt_with(chunk: &Chunk, letters: &[u8], bits: &mut Bits) {
-    let Some(first) = letters.first() else { return };
-    by(chunk.ids.uuids(), bits, |bytes| {
-        let text = spelt(bytes);
-        let Some(last) = text.len().checked_sub(letters.len()) else { return false };
-        let mut starts =
-            text.iter().enumerate().fold(0_u64, |starts, (at, letter)| starts | u64::from(letter == first) << at);
-        starts &= (2 << last) - 1;
-        while starts != 0 {
-            let at = starts.trailing_zeros() as usize;
-            if text[at..].starts_with(letters) {
-                return true;
-            }
-            starts &= starts - 1;
-        }
-        false
-    });
+    const STEP: usize = UUID_LETTERS + 1;
+    *bits = [0; CHUNK / 64];
+    let mut text = Vec::with_capacity(chunk.len() * STEP);
+    for bytes in chunk.ids.uuids() {
+        text.extend_from_slice(&spelt(bytes));
+        text.push(b'\n');
+    }
+    let mut from = 0;
+    let finder = memchr::memmem::Finder::new(letters);
+    while let Some(found) = text.get(from..).and_then(|rest| finder.find(rest)) {
+        let line = (from + found) / STEP;
+        bits[line / 64] |= 1 << (line % 64);
+        from = (line + 1) * STEP;
+    }
 }
 
 fn count(chunk: &Chunk, bits: &Bits, kinds: &mut [u32], span: &mut Option<(i64, i64)>, lines: &mut usize) {
