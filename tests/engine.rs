@@ -102,7 +102,7 @@ fn the_whole_work_on_the_practice_tenant() {
     assert_eq!(counts.iter().map(|count| count.count).sum::<u64>(), added);
     let found = desk.ask(Command::Failures { profile: id.clone(), query });
     let News::FailuresFound(keys) = found else { panic!("no failures: {found:?}") };
-    assert_eq!(&*keys, &*desk.list(&id, "outcome:failure").keys);
+    assert_eq!(keys, desk.list(&id, "outcome:failure").keys);
     desk.is_tidy();
 }
 

@@ -51,7 +51,7 @@ const TABLE: [Row; 9] = [
         inside: &["domain"],
         outside: &["base64", "futures_util", "reqwest", "rustls", "tokio", "tokio_util"],
     },
-    Row { module: "store", inside: &["domain"], outside: &["rusqlite", "rusqlite_migration", "zstd"] },
+    Row { module: "store", inside: &["domain"], outside: &["memchr", "rusqlite", "rusqlite_migration", "zstd"] },
     Row {
         module: "sandbox",
         inside: &["domain", "scim::patch"],

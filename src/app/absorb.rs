@@ -9,6 +9,7 @@ use crate::{
         failure::{Failure, FailureKind},
         house::HouseState,
         journal::Listing,
+        keys::Keys,
         profile::ProfileId,
         story::Gathered,
     },
@@ -188,7 +189,7 @@ impl Model {
         }
     }
 
-    fn failures_found(&mut self, job: JobId, keys: &[i64]) {
+    fn failures_found(&mut self, job: JobId, keys: &Keys) {
         let profile = self.current.clone();
         self.requests.failures_found(job, keys, &profile, &mut self.orders);
     }

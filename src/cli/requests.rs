@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
     let News::Listed(listing) = session.ask(Command::List { profile: profile.clone(), query: Box::new(query) })? else {
         return Err(unexpected());
     };
-    let keys: Vec<i64> = listing.keys.iter().take(arguments.limit).copied().collect();
+    let keys: Vec<i64> = listing.keys.iter().take(arguments.limit).collect();
     let News::RowsRead(rows) = session.ask(Command::Rows { profile, keys })? else { return Err(unexpected()) };
     let answer = json!({"requests": rows, "matched": listing.keys.len(), "total": listing.total});
     output.answer(&answer, |_| rows.iter().map(line).collect());

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     exchange::{Exchange, Operation, Outcome},
+    keys::Keys,
     landing::Landing,
 };
 
@@ -146,7 +147,7 @@ pub struct Histogram {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// Keys of all matching lines, newest first.
-    pub keys: std::sync::Arc<[i64]>,
+    pub keys: Keys,
     /// How many lines the profile's journal holds in all.
     pub total: u64,
     /// The first lines, so that the screen shows at once.

@@ -14,6 +14,7 @@ pub mod export;
 pub mod failure;
 pub mod house;
 pub mod journal;
+pub mod keys;
 pub mod landing;
 pub mod mapping;
 mod mending;

@@ -200,7 +200,7 @@ pub enum News {
     /// Ends `List`.
     Listed(Box<Listing>),
     /// Ends `Failures`: the keys, newest first.
-    FailuresFound(std::sync::Arc<[i64]>),
+    FailuresFound(crate::domain::keys::Keys),
     /// Ends `Group`.
     Grouped(Vec<Count>),
     /// Ends `Rows`.

@@ -12,11 +12,11 @@ use super::{Bench, ImportReport, JobId, News, RejectedRecord, files::unreadable,
 use crate::{
     domain::{failure::Failure, journal::Record, profile::ProfileId},
     sources::entra,
-    store::journal::Appended,
+    store::journal::{Appended, Prepared},
 };
 
-/// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
-const BATCH: usize = 2_000;
+/// Records a transaction, about. Between two of them whoever else writes to the journal gets a turn.
+const BATCH: usize = 8_192;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
 
@@ -68,11 +68,12 @@ struct Import<'a> {
     report: ImportReport,
 }
 
-/// Records on their way into the journal, and what went wrong with an earlier batch.
+/// Records that are ready for the journal, and what went wrong with earlier ones of the file.
 #[derive(Default)]
 struct Batch {
-    records: Vec<Record>,
+    ready: Vec<Prepared>,
     failed: Option<Failure>,
+    appended: Appended,
 }
 
 impl Import<'_> {
@@ -84,18 +85,23 @@ impl Import<'_> {
         let reader = Metered { file, done: before, told: before, tell: |done| progress(bench, id, done, total) };
         let batch = RefCell::new(Batch::default());
         let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
-        let mut appended = Appended::default();
-        let mut sink = |record: Record| {
+        let prepare =
+            |records: Vec<(Record, &str)>| Prepared::of(records.into_iter().map(|(record, json)| (record, Some(json))));
+        let mut sink = |prepared: Result<Vec<Prepared>, Failure>| {
             let mut batch = batch.borrow_mut();
-            batch.records.push(record);
-            if batch.records.len() == BATCH {
-                self.flush(&mut batch, &mut appended);
+            match prepared {
+                Ok(prepared) => batch.ready.extend(prepared),
+                Err(failure) => batch.failed = Some(failure),
+            }
+            if batch.ready.iter().map(Prepared::len).sum::<usize>() >= BATCH {
+                self.flush(&mut batch);
             }
         };
-        let counts = entra::read_from(reader, &mut sink, &stopped);
+        let counts = entra::read_made(reader, &prepare, &mut sink, &stopped);
         let mut batch = batch.into_inner();
-        self.flush(&mut batch, &mut appended);
-        if let Some(failure) = batch.failed {
+        self.flush(&mut batch);
+        let Batch { failed, appended, .. } = batch;
+        if let Some(failure) = failed {
             return Err(failure);
         }
         self.report.imported += appended.imported;
@@ -112,16 +118,16 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Writes a batch, unless an earlier one of the file could not be written.
-    fn flush(&self, batch: &mut Batch, appended: &mut Appended) {
-        let records = std::mem::take(&mut batch.records);
-        if batch.failed.is_some() || records.is_empty() {
+    /// Writes what is ready, unless something earlier of the file could not be written.
+    fn flush(&self, batch: &mut Batch) {
+        let ready = std::mem::take(&mut batch.ready);
+        if batch.failed.is_some() || ready.is_empty() {
             return;
         }
-        match self.bench.stores.write_here(|journal| journal.append(&self.profile, &records)) {
+        match self.bench.stores.write_here(|journal| journal.append_prepared(&self.profile, ready)) {
             Ok(more) => {
-                appended.imported += more.imported;
-                appended.duplicates += more.duplicates;
+                batch.appended.imported += more.imported;
+                batch.appended.duplicates += more.duplicates;
             }
             Err(failure) => batch.failed = Some(failure),
         }

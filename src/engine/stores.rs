@@ -1,4 +1,5 @@
-//! The two databases behind one door: opened once, used only on blocking threads, one writer and one reader of the journal.
+//! The two databases behind one door: opened once, used only on blocking threads, one writer and one reader of the journal,
+//! which share what of it is in memory.
 
 use std::{
     path::{Path, PathBuf},
@@ -64,7 +65,9 @@ impl Stores {
         let dir = self.dir.clone();
         let (console, writer, reader) = blocking(move || {
             let console = Console::open(&dir)?;
-            Ok((console, Journal::open(&dir)?, Journal::open(&dir)?))
+            let writer = Journal::open(&dir)?;
+            let reader = writer.beside()?;
+            Ok((console, writer, reader))
         })
         .await?;
         *self.interrupt.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader.interrupt_handle());

@@ -11,7 +11,6 @@ pub mod journal;
 mod codes;
 mod database;
 mod fault;
-mod query_sql;
 mod received;
 
 pub use database::{DatabaseName, make_folder, set_aside_damaged};

@@ -77,7 +77,7 @@ pub fn listing(lines: usize) -> Listing {
     let counts =
         |names: &[&str]| names.iter().map(|name| Count { key: (*name).to_owned(), count: total / 4 }).collect();
     Listing {
-        keys: keys.into(),
+        keys: keys[..].into(),
         total,
         first,
         outcomes: counts(&["success", "warning", "failure", "skipped"]),

@@ -13,6 +13,7 @@ use crate::{
         exchange::Outcome,
         failure::{Failure, FailureKind},
         journal::{Listing, Record, Row},
+        keys::Keys,
         profile::ProfileId,
         query::{Query, QueryError},
     },
@@ -243,7 +244,7 @@ impl Requests {
         }
         let Some(listing) = self.listing.value() else { return };
         self.rows = listing.first.iter().cloned().enumerate().collect();
-        self.selected_at = self.selected.and_then(|key| listing.keys.iter().position(|k| *k == key));
+        self.selected_at = self.selected.and_then(|key| listing.keys.position(key));
         self.fetching = None;
         self.refused = None;
         self.seeking = None;
@@ -262,8 +263,8 @@ impl Requests {
     }
 
     fn fetch(&mut self, profile: &ProfileId, range: Range<usize>, orders: &mut Orders) {
-        let Some(keys) = self.listing.value().and_then(|listing| listing.keys.get(range.clone())) else { return };
-        let job = orders.ask("lines in view", Command::Rows { profile: profile.clone(), keys: keys.to_vec() });
+        let Some(keys) = self.listing.value().and_then(|listing| listing.keys.range(range.clone())) else { return };
+        let job = orders.ask("lines in view", Command::Rows { profile: profile.clone(), keys });
         self.fetching = Some((job, range));
     }
 
@@ -274,7 +275,7 @@ impl Requests {
         let mut by_key: BTreeMap<i64, Row> = rows.into_iter().map(|row| (row.key, row)).collect();
         self.refused = None;
         for at in range {
-            match keys.get(at).and_then(|key| by_key.remove(key)) {
+            match keys.get(at).and_then(|key| by_key.remove(&key)) {
                 Some(row) => drop(self.rows.insert(at, row)),
                 None => drop(self.absent.insert(at)),
             }
@@ -293,7 +294,7 @@ impl Requests {
     }
 
     fn select(&mut self, position: usize, profile: &ProfileId, orders: &mut Orders) {
-        let Some(key) = self.listing.value().and_then(|listing| listing.keys.get(position).copied()) else { return };
+        let Some(key) = self.listing.value().and_then(|listing| listing.keys.get(position)) else { return };
         self.selected = Some(key);
         self.selected_at = Some(position);
         if self.detail_open {
@@ -356,20 +357,17 @@ impl Requests {
     }
 
     /// The failed lines are known: the next one opens.
-    pub fn failures_found(&mut self, job: JobId, failed: &[i64], profile: &ProfileId, orders: &mut Orders) {
+    pub fn failures_found(&mut self, job: JobId, failed: &Keys, profile: &ProfileId, orders: &mut Orders) {
         let Some((_, backwards)) = self.seeking.take_if(|(expected, _)| *expected == job) else { return };
         let Some(keys) = self.listing.value().map(|listing| listing.keys.clone()) else { return };
-        let failed: HashSet<i64> = failed.iter().copied().collect();
+        let failed: HashSet<i64> = failed.iter().collect();
         let from = match (self.selected_at, backwards) {
             (Some(at), true) => at.min(keys.len()),
             (Some(at), false) => (at + 1).min(keys.len()),
             (None, _) => 0,
         };
-        let found = if backwards {
-            keys[..from].iter().rposition(|key| failed.contains(key))
-        } else {
-            keys[from..].iter().position(|key| failed.contains(key)).map(|at| from + at)
-        };
+        let has_failed = |at: &usize| keys.get(*at).is_some_and(|key| failed.contains(&key));
+        let found = if backwards { (0..from).rev().find(has_failed) } else { (from..keys.len()).find(has_failed) };
         if let Some(at) = found {
             self.open_at(at, profile, orders);
         }

@@ -1,4 +1,4 @@
-//! What a query means, line by line: the reference that the store's SQL is held against.
+//! What a query means, line by line: the reference that the store is held against.
 
 use std::borrow::Cow;
 
@@ -118,7 +118,9 @@ fn or_none(value: &Option<String>) -> &str {
     value.as_deref().unwrap_or_default()
 }
 
-fn fits_folded(pattern: &str, text: &str) -> bool {
+/// Whether the whole of a text fits a pattern; both are in the case that comparing uses.
+#[must_use]
+pub fn fits_folded(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else { return false };

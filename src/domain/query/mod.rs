@@ -27,7 +27,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use matches::{fold, short_name};
+pub use matches::{fits_folded, fold, short_name};
 pub use parse::{MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, QueryError};
 pub use term::{Comparison, Field, GroupBy, Moment, Pattern, StatusTest, Term, TimeSpan, TimeUnit};
 

@@ -5,6 +5,7 @@ mod answer;
 mod record;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use std::{collections::VecDeque, io::Read, ops::Range, thread::ScopedJoinHandle};
 
@@ -31,6 +32,24 @@ pub fn read(bytes: &[u8]) -> Import {
 /// Reads a log as a stream and hands over each record in file order. Memory does not grow with the log: a few batches
 /// are parsed ahead, each in a thread of its own.
 pub fn read_from(reader: impl Read, sink: &mut dyn FnMut(Record), cancelled: &dyn Fn() -> bool) -> Counts {
+    let whole = |(record, json): (Record, &str)| {
+        // It was parsed a moment ago, so it is JSON.
+        let event = record.event.or_else(|| serde_json::from_str(json).ok());
+        Record { event, ..record }
+    };
+    let make = |records: Vec<(Record, &str)>| records.into_iter().map(whole).collect::<Vec<_>>();
+    read_made(reader, &make, &mut |records| records.into_iter().for_each(&mut *sink), cancelled)
+}
+
+/// Reads a log as a stream, as [`read_from`] does, and hands over what `make` made of each batch of records, in file order.
+/// `make` runs in the batch's own thread. Beside each record it gets the record's JSON, which is the event of a record
+/// that holds none: making a value of it would take longer than all the rest.
+pub fn read_made<T: Send>(
+    reader: impl Read,
+    make: &(impl Fn(Vec<(Record, &str)>) -> T + Sync),
+    sink: &mut dyn FnMut(T),
+    cancelled: &dyn Fn() -> bool,
+) -> Counts {
     let mut counts = Counts::default();
     let ahead = std::thread::available_parallelism().map_or(1, usize::from);
     let done = std::thread::scope(|scope| {
@@ -42,7 +61,7 @@ pub fn read_from(reader: impl Read, sink: &mut dyn FnMut(Record), cancelled: &dy
             batch.push(byte, element);
             if batch.is_full() {
                 let full = std::mem::take(&mut batch);
-                running.push_back(scope.spawn(move || full.parse()));
+                running.push_back(scope.spawn(move || full.parse(make)));
                 if running.len() > ahead {
                     hand_over(running.pop_front().map(ScopedJoinHandle::join), &mut counts, sink);
                 }
@@ -52,7 +71,7 @@ pub fn read_from(reader: impl Read, sink: &mut dyn FnMut(Record), cancelled: &dy
         for handle in running {
             hand_over(Some(handle.join()), &mut counts, sink);
         }
-        hand_over(Some(Ok(batch.parse())), &mut counts, sink);
+        hand_over(Some(Ok(batch.parse(make))), &mut counts, sink);
         done
     });
     match done {
@@ -102,7 +121,14 @@ struct Batch {
     elements: Vec<(u64, Result<Range<usize>, &'static str>)>,
 }
 
-type Parsed = Vec<(u64, Result<Record, String>)>;
+/// What became of a batch.
+struct Parsed<T> {
+    /// How many records it held.
+    read: u64,
+    /// Those that could not be read: which of them, the byte at which it begins, and why.
+    rejected: Vec<(u64, u64, String)>,
+    made: Option<T>,
+}
 
 impl Batch {
     fn push(&mut self, byte: u64, element: Element<'_>) {
@@ -121,27 +147,36 @@ impl Batch {
         self.bytes.len() >= BATCH_BYTES || self.elements.len() >= BATCH_RECORDS
     }
 
-    fn parse(self) -> Parsed {
+    fn parse<T>(self, make: &impl Fn(Vec<(Record, &str)>) -> T) -> Parsed<T> {
         let Self { bytes, elements } = self;
-        let parse = |range: Range<usize>| match serde_json::from_slice(&bytes[range]) {
-            Ok(value) => record::read(value),
-            Err(error) => Err(format!("It is not valid JSON: {error}.")),
+        let read = elements.len() as u64;
+        let mut rejected = Vec::new();
+        let mut records = Vec::with_capacity(elements.len());
+        let parse = |range: Range<usize>| {
+            let json = &bytes[range];
+            let record = record::read_json(json)?;
+            let json = std::str::from_utf8(json).map_err(|error| format!("It is not valid JSON: {error}."))?;
+            Ok((record, json))
         };
-        elements.into_iter().map(|(byte, place)| (byte, place.map_err(str::to_owned).and_then(parse))).collect()
+        for (number, (byte, place)) in (1..).zip(elements) {
+            match place.map_err(str::to_owned).and_then(parse) {
+                Ok(record) => records.push(record),
+                Err(why) => rejected.push((number, byte, why)),
+            }
+        }
+        Parsed { read, rejected, made: (!records.is_empty()).then(|| make(records)) }
     }
 }
 
-fn hand_over(parsed: Option<std::thread::Result<Parsed>>, counts: &mut Counts, sink: &mut dyn FnMut(Record)) {
+fn hand_over<T>(parsed: Option<std::thread::Result<Parsed<T>>>, counts: &mut Counts, sink: &mut dyn FnMut(T)) {
     match parsed {
         None => {}
-        Some(Ok(parsed)) => {
-            for (byte, record) in parsed {
-                counts.read += 1;
-                match record {
-                    Ok(record) => sink(record),
-                    Err(why) => counts.reject(format!("record {}, byte {byte}", counts.read), why),
-                }
+        Some(Ok(Parsed { read, rejected, made })) => {
+            for (number, byte, why) in rejected {
+                counts.reject(format!("record {}, byte {byte}", counts.read + number), why);
             }
+            counts.read += read;
+            made.into_iter().for_each(sink);
         }
         Some(Err(_)) => {
             counts.reject(

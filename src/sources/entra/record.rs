@@ -1,12 +1,17 @@
 //! One Entra record to one line of the journal. Names of v1.0, beta and Log Analytics are read alike, in any case
 //! (`idp-facts.md` §1.2, §1.3); the record itself is kept whole beside the line.
 
-use jiff::Timestamp;
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
-use super::answer::Answer;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{
+    answer::Answer,
+    tree::{Object, Tree},
+};
 use crate::domain::{
-    exchange::{Exchange, Operation, Outcome, Request, Response, truth},
+    exchange::{Exchange, Operation, Outcome, Request, Response},
     journal::{Record, Source, Summary},
 };
 
@@ -14,25 +19,41 @@ const ACTION: [&str; 2] = ["provisioningAction", "action"];
 const STATUS: [&str; 2] = ["provisioningStatusInfo", "statusInfo"];
 const TIME: [&str; 3] = ["activityDateTime", "TimeGenerated", "time"];
 
-type Object = Map<String, Value>;
-
 /// Whether a JSON value looks like a provisioning record.
-pub(super) fn is_one(value: &Value) -> bool {
+pub(super) fn is_one(value: &Tree<'_>) -> bool {
     let has = |names: &[&str]| value.as_object().is_some_and(|object| field(content(object), names).is_some());
     has(&TIME) && (has(&ACTION) && (has(&STATUS) || has(&["provisioningSteps"])) || has(&STATUS))
 }
 
-/// Reads one record.
-pub(super) fn read(value: Value) -> Result<Record, String> {
-    let Value::Object(mut raw) = value else { return Err("It is not a JSON object.".to_owned()) };
-    expand(&mut raw);
-    let object = content(&raw);
+/// Reads one record, which is kept whole with its line.
+pub(super) fn read(mut value: Value) -> Result<Record, String> {
+    expand(&mut value);
+    let json = serde_json::to_vec(&value).map_err(|error| format!("It is not valid JSON: {error}."))?;
+    let tree = serde_json::from_slice(&json).map_err(|error| format!("It is not valid JSON: {error}."))?;
+    line(&tree).map(|record| Record { event: Some(value), ..record })
+}
+
+/// Reads one record from its JSON. Where the answer holds no event, the JSON itself is the event.
+pub(super) fn read_json(json: &[u8]) -> Result<Record, String> {
+    let invalid = |error: serde_json::Error| format!("It is not valid JSON: {error}.");
+    let tree: Tree<'_> = serde_json::from_slice(json).map_err(invalid)?;
+    let nested = |value: &Tree<'_>| value.as_str().is_some_and(is_nested);
+    if tree.as_object().is_some_and(|object| object.0.iter().any(|(_, value)| nested(value))) {
+        return read(serde_json::from_slice(json).map_err(invalid)?);
+    }
+    line(&tree)
+}
+
+/// The line of a record, without the record itself.
+fn line(tree: &Tree<'_>) -> Result<Record, String> {
+    let raw = tree.as_object().ok_or("It is not a JSON object.")?;
+    let object = content(raw);
     if field(object, &ACTION).is_none() && field(object, &STATUS).is_none() {
         return Err(
             "It is no provisioning record: it has no provisioningAction and no provisioningStatusInfo.".to_owned()
         );
     }
-    let at = text(object, &TIME).or_else(|| text(&raw, &TIME)).ok_or("It has no activityDateTime.")?;
+    let at = text(object, &TIME).or_else(|| text(raw, &TIME)).ok_or("It has no activityDateTime.")?;
     let at: Timestamp = at.parse().map_err(|_| "Its activityDateTime is not a date and time.")?;
     let facts = Facts::of(object);
     let answer = facts.answer();
@@ -58,21 +79,21 @@ pub(super) fn read(value: Value) -> Result<Record, String> {
         at: Some(at),
         duration_ms: summary.duration_ms,
     });
-    Ok(Record { source: Source::Entra, summary, exchange, landing: None, event: Some(Value::Object(raw)) })
+    Ok(Record { source: Source::Entra, summary, exchange, landing: None, event: None })
 }
 
 /// The parts of a record that several questions ask for.
 struct Facts<'r> {
-    object: &'r Object,
-    source: Option<&'r Object>,
-    target: Option<&'r Object>,
-    steps: Vec<&'r Object>,
-    status: Option<&'r Object>,
-    error: Option<&'r Object>,
+    object: &'r Object<'r>,
+    source: Option<&'r Object<'r>>,
+    target: Option<&'r Object<'r>>,
+    steps: Vec<&'r Object<'r>>,
+    status: Option<&'r Object<'r>>,
+    error: Option<&'r Object<'r>>,
 }
 
 impl<'r> Facts<'r> {
-    fn of(object: &'r Object) -> Self {
+    fn of(object: &'r Object<'r>) -> Self {
         let status = part(object, &STATUS);
         let nested = status.and_then(|status| part(status, &["errorInformation", "errorInfo"]));
         // Beta keeps the error beside the status.
@@ -82,8 +103,8 @@ impl<'r> Facts<'r> {
             source: part(object, &["sourceIdentity"]),
             target: part(object, &["targetIdentity"]),
             steps: field(object, &["provisioningSteps"])
-                .and_then(Value::as_array)
-                .map(|steps| steps.iter().filter_map(Value::as_object).collect())
+                .and_then(Tree::as_list)
+                .map(|steps| steps.iter().filter_map(Tree::as_object).collect())
                 .unwrap_or_default(),
             status,
             error: nested.or(flat),
@@ -122,10 +143,10 @@ impl<'r> Facts<'r> {
     }
 
     fn update(&self) -> Operation {
-        let properties = field(self.object, &["modifiedProperties"]).and_then(Value::as_array);
+        let properties = field(self.object, &["modifiedProperties"]).and_then(Tree::as_list);
         let mut changed = 0;
         let mut managers = 0;
-        for property in properties.into_iter().flatten().filter_map(Value::as_object) {
+        for property in properties.into_iter().flatten().filter_map(Tree::as_object) {
             let name = text(property, &["displayName"]).unwrap_or_default();
             let [old, new] = ["oldValue", "newValue"].map(|key| field(property, &[key]).map(unquoted));
             if old == new {
@@ -133,8 +154,8 @@ impl<'r> Facts<'r> {
             }
             changed += 1;
             if last_word(name).eq_ignore_ascii_case("active") {
-                match truth(new.as_ref()) {
-                    Some(true) if truth(old.as_ref()) == Some(false) => return Operation::Activate,
+                match truth(new.as_deref()) {
+                    Some(true) if truth(old.as_deref()) == Some(false) => return Operation::Activate,
                     Some(false) => return Operation::Deactivate,
                     _ => {}
                 }
@@ -148,8 +169,8 @@ impl<'r> Facts<'r> {
         let names = ["userPrincipalName", "userName", "mail", "ReportableIdentifier"];
         let reported =
             || self.steps.iter().rev().find_map(|step| text(part(step, &["details"])?, &["ReportableIdentifier"]));
-        let detailed = |identity: Option<&'r Object>| text(part(identity?, &["details"])?, &names);
-        let named = |identity: Option<&'r Object>, name: &str| text(identity?, &[name]);
+        let detailed = |identity: Option<&'r Object<'r>>| text(part(identity?, &["details"])?, &names);
+        let named = |identity: Option<&'r Object<'r>>, name: &str| text(identity?, &[name]);
         reported()
             .or_else(|| detailed(self.source))
             .or_else(|| detailed(self.target))
@@ -196,7 +217,7 @@ impl<'r> Facts<'r> {
         best
     }
 
-    fn failed_step(&self) -> Option<&'r Object> {
+    fn failed_step(&self) -> Option<&'r Object<'r>> {
         self.steps.iter().rev().find(|step| has_failed(step)).copied()
     }
 }
@@ -207,15 +228,15 @@ fn has_failed(step: &Object) -> bool {
 }
 
 /// A record that was streamed to storage has its content under `properties`.
-fn content(object: &Object) -> &Object {
+fn content<'o, 'b>(object: &'o Object<'b>) -> &'o Object<'b> {
     part(object, &["properties"]).filter(|inner| field(inner, &STATUS).is_some()).unwrap_or(object)
 }
 
 /// Log Analytics keeps nested objects as JSON text.
-fn expand(object: &mut Object) {
-    for value in object.values_mut() {
+fn expand(value: &mut Value) {
+    for value in value.as_object_mut().into_iter().flat_map(|object| object.values_mut()) {
         if let Value::String(text) = value
-            && text.starts_with(['{', '['])
+            && is_nested(text)
             && let Ok(inner) = serde_json::from_str::<Value>(text)
         {
             *value = inner;
@@ -223,35 +244,51 @@ fn expand(object: &mut Object) {
     }
 }
 
-fn field<'o>(object: &'o Object, names: &[&str]) -> Option<&'o Value> {
-    let exact = names.iter().find_map(|name| object.get(*name));
-    let any_case = || object.iter().find(|(key, _)| names.iter().any(|name| key.eq_ignore_ascii_case(name)));
-    exact.or_else(|| any_case().map(|(_, value)| value))
+fn is_nested(text: &str) -> bool {
+    text.starts_with(['{', '['])
+}
+
+fn field<'o, 'b>(object: &'o Object<'b>, names: &[&str]) -> Option<&'o Tree<'b>> {
+    object.field(names)
 }
 
 /// The first of the named members that is text with something in it.
-fn text<'o>(object: &'o Object, names: &[&str]) -> Option<&'o str> {
-    let filled = |name: &&str| field(object, &[*name]).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+fn text<'o>(object: &'o Object<'_>, names: &[&str]) -> Option<&'o str> {
+    let filled = |name: &&str| field(object, &[*name]).and_then(Tree::as_str).filter(|text| !text.trim().is_empty());
     names.iter().find_map(filled)
 }
 
 /// A member that is an object, or a list that begins with one.
-fn part<'o>(object: &'o Object, names: &[&str]) -> Option<&'o Object> {
+fn part<'o, 'b>(object: &'o Object<'b>, names: &[&str]) -> Option<&'o Object<'b>> {
     match field(object, names)? {
-        Value::Array(items) => items.first().and_then(Value::as_object),
+        Tree::List(items) => items.first().and_then(Tree::as_object),
         value => value.as_object(),
     }
 }
 
-fn number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
+fn number(value: &Tree<'_>) -> Option<u64> {
+    match value {
+        Tree::Count(count) => Some(*count),
+        other => other.as_str().and_then(|text| text.trim().parse().ok()),
+    }
 }
 
 /// Entra writes some modified values as JSON text: `"\"False\""`.
-fn unquoted(value: &Value) -> Value {
-    match value {
-        Value::String(text) => serde_json::from_str::<String>(text).map_or_else(|_| value.clone(), Value::String),
-        other => other.clone(),
+fn unquoted<'o>(value: &'o Tree<'o>) -> Cow<'o, Tree<'o>> {
+    let quoted = |text: &str| serde_json::from_str::<String>(text).ok();
+    match value.as_str().filter(|text| text.trim_start().starts_with('"')).and_then(quoted) {
+        Some(text) => Cow::Owned(Tree::Text(text.into())),
+        None => Cow::Borrowed(value),
+    }
+}
+
+/// A boolean as directories send it, also as text.
+fn truth(value: Option<&Tree<'_>>) -> Option<bool> {
+    match value? {
+        Tree::Bool(truth) => Some(*truth),
+        Tree::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Tree::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
     }
 }
 

@@ -1,22 +1,32 @@
 //! Writing to the journal: all of a call or nothing, each record once.
+//! Only the file is written; what is in memory follows from it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension as _, Result, TransactionBehavior, params};
 
-use super::{Appended, Journal, payload::Packer, profile_number, settle};
+use super::{
+    Appended, Journal,
+    columns::{Builder, Segment},
+    known::Known,
+    line::Line,
+    payload::{Block, Prepared, prepare},
+    projection::{CHUNK_BITS, Projection, key, parts},
+    settle,
+    shared::{Standing, standing},
+};
 use crate::{
     domain::{
         failure::Failure,
-        journal::Record,
+        journal::{Record, Source},
         profile::ProfileId,
-        query::{fold, short_name},
     },
-    store::{
-        codes::{Code as _, signed},
-        received::attributes_of,
-    },
+    store::codes::{Code as _, signed},
 };
+
+/// A segment as large as this is not made larger by the next call.
+const LARGE: usize = 4_096;
+const WHAT: &str = "The requests could not be recorded";
 
 impl Journal {
     /// Adds records, all or none. One that is there already adds nothing; where the journal had only its line, and the
@@ -25,182 +35,272 @@ impl Journal {
     /// # Errors
     /// When the disk is full, another window keeps writing, or the file is damaged or read-only.
     pub fn append(&mut self, profile: &ProfileId, records: &[Record]) -> std::result::Result<Appended, Failure> {
-        append(&mut self.database.connection, profile, records)
-            .map_err(|error| self.database.failure("The requests could not be recorded", &error))
+        let own = records.iter().map(|record| (record.clone(), None));
+        let prepared = prepare(own).map_err(|error| self.database.failure(WHAT, &error))?;
+        self.append_prepared(profile, prepared)
     }
 
-    /// Forgets everything of a profile, names included.
+    /// Adds records that other threads have prepared, in this order, all or none; otherwise as [`Journal::append`].
     ///
     /// # Errors
-    /// When another window keeps writing, or the file is damaged or read-only.
-    pub fn remove_profile(&mut self, profile: &ProfileId) -> std::result::Result<(), Failure> {
-        remove(&mut self.database.connection, profile)
-            .map_err(|error| self.database.failure("The profile's requests could not be removed", &error))
+    /// As [`Journal::append`].
+    pub fn append_prepared(
+        &mut self,
+        profile: &ProfileId,
+        records: Vec<Prepared>,
+    ) -> std::result::Result<Appended, Failure> {
+        let appended = self.write_all(profile, records).map_err(|error| self.database.failure(WHAT, &error))?;
+        // What was written stands, even if it cannot be read back now: the next question tries again.
+        let _ = self.shared.current(profile);
+        Ok(appended)
     }
-}
 
-fn append(connection: &mut Connection, profile: &ProfileId, records: &[Record]) -> Result<Appended> {
-    settle(connection)?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute("INSERT INTO profiles (id) VALUES (?1) ON CONFLICT DO NOTHING", [&profile.0])?;
-    let Some(profile) = profile_number(&transaction, profile)? else {
-        return Err(rusqlite::Error::QueryReturnedNoRows);
-    };
-    let (texts, sets) = (HashMap::new(), HashMap::new());
-    let mut writer = Writer { connection: &transaction, profile, packer: Packer::new()?, texts, sets };
-    let mut appended = Appended::default();
-    for record in records {
-        if writer.write(record)? {
-            appended.imported += 1;
+    fn write_all(&mut self, profile: &ProfileId, records: Vec<Prepared>) -> Result<Appended> {
+        settle(&self.database.connection)?;
+        let transaction = self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute("INSERT INTO profiles (id) VALUES (?1) ON CONFLICT DO NOTHING", [&profile.0])?;
+        let Some(standing) = standing(&transaction, profile)? else {
+            return Err(rusqlite::Error::QueryReturnedNoRows);
+        };
+        let current = self.shared.current(profile)?;
+        let nothing;
+        let loaded;
+        let projection: &Projection = if let Some(current) = &current {
+            loaded = current.read();
+            &loaded
         } else {
-            appended.duplicates += 1;
+            nothing = Projection::new(standing.number, standing.epoch);
+            &nothing
+        };
+        let known = self.known.get_or_insert_with(Known::new);
+        known.follow(projection);
+        let mut intake = Intake::new(&transaction, &standing, projection, known);
+        for prepared in records {
+            intake.take(prepared)?;
         }
+        let appended = intake.write()?;
+        transaction.commit()?;
+        Ok(appended)
     }
-    let imported = signed(appended.imported);
-    transaction.execute("UPDATE profiles SET records = records + ?2 WHERE number = ?1", [profile, imported])?;
-    transaction.commit()?;
-    Ok(appended)
 }
 
-fn remove(connection: &mut Connection, profile: &ProfileId) -> Result<()> {
-    settle(connection)?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if let Some(number) = profile_number(&transaction, profile)? {
-        transaction.execute("DELETE FROM records WHERE profile = ?1", [number])?;
-        transaction.execute("DELETE FROM profiles WHERE number = ?1", [number])?;
-        transaction.execute_batch(
-            "DELETE FROM texts WHERE id NOT IN (
-                 SELECT user FROM records WHERE user IS NOT NULL UNION SELECT error FROM records WHERE error IS NOT NULL
-                 UNION SELECT detail FROM records WHERE detail IS NOT NULL
-                 UNION SELECT client FROM records WHERE client IS NOT NULL);
-             DELETE FROM attribute_sets WHERE id NOT IN (
-                 SELECT attributes FROM records WHERE attributes IS NOT NULL);",
-        )?;
-    }
-    transaction.commit()
-}
-
-/// Writes within one transaction; what it remembers holds only there.
-struct Writer<'c> {
+/// What one call adds.
+struct Intake<'c> {
     connection: &'c Connection,
-    profile: i64,
-    packer: Packer,
-    texts: HashMap<String, i64>,
-    sets: HashMap<String, i64>,
+    standing: &'c Standing,
+    projection: &'c Projection,
+    known: &'c Known,
+    /// New lines, from the number `standing.next` on.
+    fresh: Vec<Line>,
+    /// Where the new lines stand, by source and id.
+    places: HashMap<(Source, String), usize>,
+    /// Older lines whose exchange came now: its attributes.
+    completed: BTreeMap<u32, String>,
+    duplicates: u64,
 }
 
-impl Writer<'_> {
-    /// Whether the record was new.
-    fn write(&mut self, record: &Record) -> Result<bool> {
-        let mut find = self.connection.prepare_cached(
-            "SELECT key, has_exchange FROM records WHERE profile = ?1 AND source = ?2 AND source_id = ?3",
-        )?;
-        let known = find
-            .query_row(params![self.profile, record.source.code(), record.summary.id], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
-            })
-            .optional()?;
-        match known {
-            Some((key, false)) if record.exchange.is_some() => self.complete(key, record).map(|()| false),
-            Some(_) => Ok(false),
-            None => self.insert(record).map(|()| true),
+impl<'c> Intake<'c> {
+    fn new(connection: &'c Connection, standing: &'c Standing, projection: &'c Projection, known: &'c Known) -> Self {
+        let (fresh, places, completed) = (Vec::new(), HashMap::new(), BTreeMap::new());
+        Self { connection, standing, projection, known, fresh, places, completed, duplicates: 0 }
+    }
+
+    fn number(&self, place: usize) -> u32 {
+        self.standing.next.saturating_add(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    fn take(&mut self, prepared: Prepared) -> Result<()> {
+        let first = self.fresh.len();
+        let count = prepared.lines.len();
+        // Which of the block's records are new.
+        let mut new = vec![false; count];
+        let mut block = None;
+        for (at, line) in prepared.lines.into_iter().enumerate() {
+            match self.place_of(&line) {
+                Place::New => {
+                    self.places.insert((line.source, line.summary.id.clone()), self.fresh.len());
+                    self.fresh.push(line);
+                    new[at] = true;
+                    continue;
+                }
+                Place::Bare(number) if line.has_exchange => {
+                    if block.is_none() {
+                        block = prepared.body.as_deref().map(Block::unpack).transpose()?;
+                    }
+                    let json = block.as_ref().map(|block| block.payload(at)).unwrap_or_default();
+                    complete(self.connection, key(self.standing.number, number), json)?;
+                    match number.checked_sub(self.standing.next).and_then(|place| self.fresh.get_mut(place as usize)) {
+                        Some(fresh) => (fresh.attributes, fresh.has_exchange) = (line.attributes, true),
+                        None => drop(self.completed.insert(number, line.attributes)),
+                    }
+                }
+                Place::Bare(_) | Place::Whole => {}
+            }
+            self.duplicates += 1;
         }
-    }
-
-    fn insert(&mut self, record: &Record) -> Result<()> {
-        let line = &record.summary;
-        let user = self.text(line.user.as_deref())?;
-        let error = self.text(line.scim_type.as_deref())?;
-        let detail = self.text(line.detail.as_deref())?;
-        let client = self.text(line.client.as_deref())?;
-        let attributes = self.attributes(record)?;
-        let mut insert = self.connection.prepare_cached(
-            "INSERT INTO records (profile, source, source_id, at, method, path, status, outcome, operation, user, \
-             resource_id, error, detail, duration_ms, client, attributes, has_exchange) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        )?;
-        let key = insert.insert(params![
-            self.profile,
-            record.source.code(),
-            line.id,
-            line.at.as_microsecond(),
-            line.method,
-            line.path,
-            line.status,
-            line.outcome.code(),
-            line.operation.code(),
-            user,
-            line.resource_id,
-            error,
-            detail,
-            line.duration_ms.map(signed),
-            client,
-            attributes,
-            record.exchange.is_some(),
-        ])?;
-        self.payload(key, record)
-    }
-
-    fn complete(&mut self, key: i64, record: &Record) -> Result<()> {
-        let attributes = self.attributes(record)?;
-        let mut update =
-            self.connection.prepare_cached("UPDATE records SET attributes = ?2, has_exchange = 1 WHERE key = ?1")?;
-        update.execute(params![key, attributes])?;
-        self.payload(key, record)
-    }
-
-    fn payload(&mut self, key: i64, record: &Record) -> Result<()> {
-        if let Some(body) = self.packer.pack(record)? {
-            let mut put =
-                self.connection.prepare_cached("INSERT OR REPLACE INTO payloads (key, body) VALUES (?1, ?2)")?;
-            put.execute(params![key, body])?;
+        let fresh = self.fresh.len() - first;
+        let Some(body) = prepared.body.filter(|_| fresh > 0) else { return Ok(()) };
+        let body = if fresh == count { Some(body) } else { only(&body, &new)? };
+        if let Some(body) = body {
+            put_block(self.connection, key(self.standing.number, self.number(first)), &body)?;
         }
         Ok(())
     }
 
-    fn text(&mut self, text: Option<&str>) -> Result<Option<i64>> {
-        let Some(text) = text else { return Ok(None) };
-        if let Some(id) = self.texts.get(text) {
-            return Ok(Some(*id));
+    fn place_of(&self, line: &Line) -> Place {
+        let id = &line.summary.id;
+        if let Some(place) = self.places.get(&(line.source, id.clone())) {
+            let number = self.number(*place);
+            return if self.fresh[*place].has_exchange { Place::Whole } else { Place::Bare(number) };
         }
-        let mut find = self.connection.prepare_cached("SELECT id FROM texts WHERE text = ?1")?;
-        let id = match find.query_row([text], |row| row.get(0)).optional()? {
-            Some(id) => id,
-            None => self
-                .connection
-                .prepare_cached("INSERT INTO texts (text, folded) VALUES (?1, ?2)")?
-                .insert([text, &fold(text)])?,
-        };
-        self.texts.insert(text.to_owned(), id);
-        Ok(Some(id))
+        let source = u8::try_from(line.source.code()).unwrap_or(u8::MAX);
+        match self.known.find(self.projection, source, id) {
+            None => Place::New,
+            Some(number) if self.completed.contains_key(&number) => Place::Whole,
+            Some(number) => match self.projection.kind_of(number) {
+                Some(kind) if !kind.has_exchange => Place::Bare(number),
+                _ => Place::Whole,
+            },
+        }
     }
 
-    fn attributes(&mut self, record: &Record) -> Result<Option<i64>> {
-        let names = attributes_of(record);
-        if names.is_empty() {
-            return Ok(None);
+    fn write(self) -> Result<Appended> {
+        let appended = Appended { imported: self.fresh.len() as u64, duplicates: self.duplicates };
+        if self.fresh.is_empty() && self.completed.is_empty() {
+            return Ok(appended);
         }
-        let joined = names.join("\n");
-        if let Some(id) = self.sets.get(&joined) {
-            return Ok(Some(*id));
+        let end = self.number(self.fresh.len());
+        let change = self.standing.change + 1;
+        // Segments never reach over the end of a chunk; the first one may take the end of its chunk in.
+        let mut starts: Vec<u32> = Vec::new();
+        let mut start = self.standing.next;
+        while start < end {
+            starts.push(if starts.is_empty() { self.join(start, end) } else { start });
+            start = (start / CHUNK_NUMBERS + 1).saturating_mul(CHUNK_NUMBERS);
         }
-        let mut find = self.connection.prepare_cached("SELECT id FROM attribute_sets WHERE names = ?1")?;
-        let id = match find.query_row([&joined], |row| row.get(0)).optional()? {
-            Some(id) => id,
-            None => self.attribute_set(&joined, &names)?,
-        };
-        self.sets.insert(joined, id);
-        Ok(Some(id))
-    }
-
-    fn attribute_set(&self, joined: &str, names: &[String]) -> Result<i64> {
-        let id = self.connection.prepare_cached("INSERT INTO attribute_sets (names) VALUES (?1)")?.insert([joined])?;
-        let mut add = self
+        let rewritten: BTreeSet<(u32, u32)> = self
+            .completed
+            .keys()
+            .filter_map(|number| self.projection.segments().range(..=number).next_back())
+            .map(|(first, count)| (*first, first + count))
+            .filter(|(first, _)| starts.first().is_none_or(|start| first < start))
+            .collect();
+        let new = starts.iter().enumerate().map(|(at, first)| (*first, starts.get(at + 1).copied().unwrap_or(end)));
+        for (first, end) in rewritten.into_iter().chain(new) {
+            let mut builder = Builder::default();
+            for number in first..end {
+                match self.line(number)? {
+                    Some(line) => builder.push(&line),
+                    None => builder.push_gone(),
+                }
+            }
+            put_segment(self.connection, self.standing.number, (first, end), change, &builder.finish())?;
+        }
+        let mut update = self
             .connection
-            .prepare_cached("INSERT INTO attribute_members (set_id, name, folded, short) VALUES (?1, ?2, ?3, ?4)")?;
-        for name in names {
-            add.execute(params![id, name, fold(name), fold(&short_name(name))])?;
-        }
-        Ok(id)
+            .prepare_cached("UPDATE profiles SET records = records + ?2, next = ?3, change = ?4 WHERE number = ?1")?;
+        update.execute(params![self.standing.number, signed(appended.imported), end, change])?;
+        Ok(appended)
     }
+
+    /// Where the first new segment begins: it takes in those before it in its chunk that are no larger than itself,
+    /// so that many small calls leave few segments, and each line is written again only a few times.
+    fn join(&self, start: u32, end: u32) -> u32 {
+        let chunk = start / CHUNK_NUMBERS * CHUNK_NUMBERS;
+        let end = end.min(chunk.saturating_add(CHUNK_NUMBERS));
+        let mut first = start;
+        for (before, count) in self.projection.segments().range(chunk..start).rev() {
+            let size = end - first;
+            if size as usize >= LARGE || *count > size {
+                break;
+            }
+            first = *before;
+        }
+        first
+    }
+
+    fn line(&self, number: u32) -> Result<Option<std::borrow::Cow<'_, Line>>> {
+        use std::borrow::Cow;
+        if let Some(place) = number.checked_sub(self.standing.next) {
+            return Ok(self.fresh.get(place as usize).map(Cow::Borrowed));
+        }
+        let Some(mut line) = self.projection.line(number)? else { return Ok(None) };
+        if let Some(attributes) = self.completed.get(&number) {
+            line.attributes.clone_from(attributes);
+            line.has_exchange = true;
+        }
+        Ok(Some(Cow::Owned(line)))
+    }
+}
+
+/// How many numbers share a chunk.
+const CHUNK_NUMBERS: u32 = 1 << CHUNK_BITS;
+
+enum Place {
+    New,
+    /// There, but its exchange is not.
+    Bare(u32),
+    Whole,
+}
+
+/// A block of only some of its records.
+fn only(body: &[u8], which: &[bool]) -> Result<Option<Vec<u8>>> {
+    let block = Block::unpack(body)?;
+    let mut rest = Block::default();
+    for (json, _) in block.payloads().zip(which).filter(|(_, kept)| **kept) {
+        rest.push(json);
+    }
+    rest.pack()
+}
+
+fn complete(connection: &Connection, key: i64, json: &[u8]) -> Result<()> {
+    let mut block = Block::default();
+    block.push(json);
+    if let Some(body) = block.pack()? {
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO completions (key, body) VALUES (?1, ?2)")?
+            .execute(params![key, body])?;
+    }
+    Ok(())
+}
+
+/// Writes a block of payloads that begins at a key.
+pub(super) fn put_block(connection: &Connection, key: i64, body: &[u8]) -> Result<()> {
+    let mut put = connection.prepare_cached("INSERT OR REPLACE INTO blocks (key, body) VALUES (?1, ?2)")?;
+    put.execute(params![key, body]).map(drop)
+}
+
+/// Writes a segment in place of all that begin within it; one without any record is only taken away.
+pub(super) fn put_segment(
+    connection: &Connection,
+    profile: i64,
+    (first, end): (u32, u32),
+    change: i64,
+    segment: &Segment,
+) -> Result<()> {
+    let mut clear = connection.prepare_cached("DELETE FROM segments WHERE key >= ?1 AND key < ?2")?;
+    clear.execute([key(profile, first), key(profile, end)])?;
+    if segment.is_gone() {
+        return Ok(());
+    }
+    let mut put =
+        connection.prepare_cached("INSERT INTO segments (key, change, records, columns) VALUES (?1, ?2, ?3, ?4)")?;
+    put.execute(params![key(profile, first), change, end - first, segment.pack()?]).map(drop)
+}
+
+/// What stands behind a record, as JSON; empty where nothing does.
+pub(super) fn payload_of(connection: &Connection, record: i64) -> Result<Vec<u8>> {
+    let mut completed = connection.prepare_cached("SELECT body FROM completions WHERE key = ?1")?;
+    if let Some(body) = completed.query_row([record], |row| row.get::<_, Vec<u8>>(0)).optional()? {
+        return Ok(Block::unpack(&body)?.payload(0).to_vec());
+    }
+    let (profile, number) = parts(record);
+    let mut find = connection
+        .prepare_cached("SELECT key, body FROM blocks WHERE key <= ?1 AND key >= ?2 ORDER BY key DESC LIMIT 1")?;
+    let found = find
+        .query_row([record, key(profile, 0)], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))
+        .optional()?;
+    let Some((first, body)) = found else { return Ok(Vec::new()) };
+    let (_, first) = parts(first);
+    Ok(Block::unpack(&body)?.payload((number - first) as usize).to_vec())
 }

@@ -1,29 +1,26 @@
 //! Lines of a tenant's log whose bodies were not fetched yet.
+//! Only the newest lines are looked at: an old gap is filled when somebody opens the line.
 
-use rusqlite::params;
-
-use super::{Journal, profile_number};
+use super::Journal;
 use crate::{
     domain::{failure::Failure, journal::Source, profile::ProfileId},
-    store::codes::Code,
+    store::codes::Code as _,
 };
 
 impl Journal {
-    /// The tenant's ids of the newest lines without their exchange, newest first.
+    /// The tenant's ids of those of the newest `most` lines that came without their exchange, newest first.
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
     pub fn incomplete(&self, profile: &ProfileId, most: usize) -> Result<Vec<String>, Failure> {
-        self.read(|connection| {
-            let Some(number) = profile_number(connection, profile)? else { return Ok(Vec::new()) };
-            // Among the newest lines only: an old gap is filled when somebody opens the line.
-            let mut find = connection.prepare_cached(
-                "SELECT source_id FROM (SELECT source_id, source, has_exchange, at, key FROM records \
-                 WHERE profile = ?1 ORDER BY at DESC, key DESC LIMIT ?3) \
-                 WHERE source = ?2 AND NOT has_exchange ORDER BY at DESC, key DESC",
-            )?;
-            let most = i64::try_from(most).unwrap_or(i64::MAX);
-            find.query_map(params![number, Source::Tenant.code(), most], |row| row.get(0))?.collect()
+        self.ask(profile, |projection, _| {
+            let Some(projection) = projection else { return Ok(Vec::new()) };
+            let bare = |number: &u32| {
+                let kind = projection.kind_of(*number);
+                kind.is_some_and(|kind| i64::from(kind.source) == Source::Tenant.code() && !kind.has_exchange)
+            };
+            let newest = projection.newest_first().take(most).filter(bare);
+            Ok(newest.filter_map(|number| Some(projection.id_of(number)?.1.to_string())).collect())
         })
     }
 }

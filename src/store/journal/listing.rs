@@ -1,35 +1,36 @@
-//! What a query finds: all keys in order, the counts beside them and their shape over time, in one pass over an index.
+//! What a query finds: all keys in order, the counts beside them and their shape over time, in one pass over the lines.
+//! It reads memory only, so it waits for no writer.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::{collections::HashMap, sync::atomic::AtomicBool};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Result, params_from_iter};
+use rusqlite::Result;
 
 use super::{
-    Journal, profile_number,
-    reading::{rows_of, total},
+    Journal,
+    histogram::{empty, histogram},
+    interrupted,
+    line::Kind,
+    plan::plan,
+    projection::Projection,
+    scan::{Found, scan},
 };
 use crate::{
     domain::{
         exchange::{Operation, Outcome},
         failure::Failure,
-        journal::{Bar, Count, Histogram, Listing},
+        journal::{Count, Listing},
+        keys::Keys,
         profile::ProfileId,
         query::{Field, GroupBy, Query},
     },
-    store::{
-        codes::{Code, instant, unsigned},
-        query_sql::{Condition, condition},
-    },
+    store::codes::{Code, instant},
 };
 
 /// Lines that come with a listing.
 const FIRST: usize = 200;
 /// Most values of one facet.
 const MOST_VALUES: usize = 50;
-/// Most bars of a histogram.
-const MOST_BARS: i64 = 96;
 const HOUR: i64 = 3_600_000_000;
 
 impl Journal {
@@ -39,13 +40,12 @@ impl Journal {
     /// # Errors
     /// When the file is damaged or the call was interrupted.
     pub fn list(&self, profile: &ProfileId, query: &Query, now: Timestamp) -> std::result::Result<Listing, Failure> {
-        self.read(|connection| match profile_number(connection, profile)? {
-            Some(number) => list(connection, profile, number, query, now),
+        self.ask(profile, |projection, stop| match projection {
+            Some(projection) => list(projection, query, now, stop),
             None => {
-                let start = query.span(now).0.unwrap_or(now);
-                let histogram = Histogram { start, bar_seconds: BAR_WIDTHS[0], bars: Vec::new() };
+                let histogram = empty(query.span(now).0, now);
                 let (outcomes, operations, errors, clients) = Default::default();
-                let (keys, first) = ([].into(), Vec::new());
+                let (keys, first) = (Keys::default(), Vec::new());
                 Ok(Listing { keys, total: 0, first, outcomes, operations, errors, clients, histogram })
             }
         })
@@ -63,97 +63,109 @@ impl Journal {
         group: GroupBy,
         now: Timestamp,
     ) -> std::result::Result<Vec<Count>, Failure> {
-        self.read(|connection| {
-            let Some(number) = profile_number(connection, profile)? else { return Ok(Vec::new()) };
-            let which = condition(number, query, now);
+        self.ask(profile, |projection, stop| {
+            let Some(projection) = projection else { return Ok(Vec::new()) };
+            let found = find(projection, query, now, stop)?;
             match group {
-                GroupBy::Outcome => coded(counted(connection, "r.outcome", &which)?, Outcome::key),
-                GroupBy::Operation => coded(counted(connection, "r.operation", &which)?, Operation::key),
-                GroupBy::Error => texts(connection, counted(connection, "r.error", &which)?),
-                GroupBy::User => texts(connection, counted(connection, "r.user", &which)?),
-                GroupBy::Hour => {
-                    let hour = format!("r.at - ((r.at % {HOUR}) + {HOUR}) % {HOUR}");
-                    let mut hours: Vec<(Option<i64>, u64)> = counted(connection, &hour, &which)?.into_iter().collect();
-                    hours.sort_unstable();
-                    let count = |(hour, count): (Option<i64>, u64)| {
-                        let start = hour.unwrap_or_default().max(Timestamp::MIN.as_microsecond());
-                        Ok(Count { key: instant(start)?.to_string(), count })
-                    };
-                    hours.into_iter().map(count).collect()
-                }
+                GroupBy::Outcome => coded(projection, &found, |kind| kind.outcome, Outcome::key),
+                GroupBy::Operation => coded(projection, &found, |kind| kind.operation, Operation::key),
+                GroupBy::Error => Ok(by_text(projection, &found, |kind| kind.error)),
+                GroupBy::User => Ok(by_user(projection, &found)),
+                GroupBy::Hour => by_hour(projection, &found),
             }
         })
     }
 }
 
-/// Counts by a column's value.
-type Counts<K> = HashMap<K, u64>;
+fn find(projection: &Projection, query: &Query, now: Timestamp, stop: &AtomicBool) -> Result<Found> {
+    scan(projection, &plan(query, projection, now), stop).map_err(|_| interrupted())
+}
 
-fn list(connection: &Connection, profile: &ProfileId, number: i64, query: &Query, now: Timestamp) -> Result<Listing> {
-    let which = condition(number, query, now);
-    let mut keys = Vec::new();
-    let mut shape: Vec<(i64, u8)> = Vec::new();
-    let (mut outcomes, mut operations) = (Counts::new(), Counts::new());
-    let (mut errors, mut clients) = (Counts::new(), Counts::new());
-    let mut select = connection.prepare_cached(&format!(
-        "SELECT r.key, r.at, r.outcome, r.operation, r.error, r.client FROM {} WHERE {} \
-         ORDER BY r.at DESC, r.key DESC",
-        which.from, which.sql
-    ))?;
-    let mut rows = select.query(params_from_iter(&which.values))?;
-    while let Some(row) = rows.next()? {
-        let outcome: u8 = row.get(2)?;
-        keys.push(row.get(0)?);
-        shape.push((row.get(1)?, outcome));
-        add(&mut outcomes, Some(i64::from(outcome)));
-        add(&mut operations, row.get(3)?);
-        add(&mut errors, row.get(4)?);
-        add(&mut clients, row.get(5)?);
-    }
-    let facet = |field: Field, column: &str, counted_so_far: Counts<Option<i64>>| {
+fn list(projection: &Projection, query: &Query, now: Timestamp, stop: &AtomicBool) -> Result<Listing> {
+    let found = find(projection, query, now, stop)?;
+    // The counts of a field that has chips of its own, when it has.
+    let others = |field: Field| {
         let others = query.without_field(field);
-        if others == *query {
-            Ok(counted_so_far)
-        } else {
-            counted(connection, column, &condition(number, &others, now))
-        }
+        (others != *query).then(|| find(projection, &others, now, stop)).transpose()
     };
+    let by_outcome = others(Field::Outcome)?;
+    let by_operation = others(Field::Operation)?;
+    let by_error = others(Field::Error)?;
+    let by_client = others(Field::Client)?;
+    let numbers = found.newest_first(projection);
     Ok(Listing {
-        total: total(connection, profile)?,
-        first: rows_of(connection, number, &keys[..keys.len().min(FIRST)])?,
-        outcomes: coded(facet(Field::Outcome, "r.outcome", outcomes)?, Outcome::key)?,
-        operations: coded(facet(Field::Operation, "r.operation", operations)?, Operation::key)?,
-        errors: common(texts(connection, facet(Field::Error, "r.error", errors)?)?),
-        clients: common(texts(connection, facet(Field::Client, "r.client", clients)?)?),
-        histogram: histogram(&shape, query.span(now), now)?,
-        keys: keys.into(),
+        total: projection.len() as u64,
+        first: projection.rows(numbers.iter().take(FIRST).copied())?,
+        outcomes: coded(projection, by_outcome.as_ref().unwrap_or(&found), |kind| kind.outcome, Outcome::key)?,
+        operations: coded(projection, by_operation.as_ref().unwrap_or(&found), |kind| kind.operation, Operation::key)?,
+        errors: common(by_text(projection, by_error.as_ref().unwrap_or(&found), |kind| kind.error)),
+        clients: common(by_text(projection, by_client.as_ref().unwrap_or(&found), |kind| kind.client)),
+        histogram: histogram(projection, &found, query.span(now), now)?,
+        keys: Keys::new(projection.number, numbers),
     })
 }
 
-fn add<K: Eq + Hash>(counts: &mut Counts<K>, key: K) {
-    *counts.entry(key).or_default() += 1;
-}
-
-fn counted(connection: &Connection, column: &str, which: &Condition) -> Result<Counts<Option<i64>>> {
-    let mut count = connection
-        .prepare_cached(&format!("SELECT {column}, count(*) FROM {} WHERE {} GROUP BY 1", which.from, which.sql))?;
-    count.query_map(params_from_iter(&which.values), |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?.collect()
-}
-
-fn coded<T: Code>(counts: Counts<Option<i64>>, key: fn(T) -> &'static str) -> Result<Vec<Count>> {
-    let count =
-        |(code, count): (Option<i64>, u64)| Ok(Count { key: key(T::from_code(code.unwrap_or(-1))?).to_owned(), count });
-    counts.into_iter().map(count).collect::<Result<_>>().map(sorted)
-}
-
-fn texts(connection: &Connection, counts: Counts<Option<i64>>) -> Result<Vec<Count>> {
-    let mut find = connection.prepare_cached("SELECT text FROM texts WHERE id = ?1")?;
-    let mut by_text = Counts::<String>::new();
-    for (id, count) in counts {
-        let text = id.map_or(Ok(String::new()), |id| find.query_row([id], |row| row.get(0)))?;
-        *by_text.entry(text).or_default() += count;
+/// Counts by a property that a kind has, 0 included.
+fn by_kind<K: Eq + std::hash::Hash>(projection: &Projection, found: &Found, of: fn(&Kind) -> K) -> HashMap<K, u64> {
+    let mut counts = HashMap::new();
+    for (kind, count) in projection.kinds.iter().zip(&found.kinds).filter(|(_, count)| **count > 0) {
+        *counts.entry(of(kind)).or_default() += u64::from(*count);
     }
-    Ok(sorted(by_text.into_iter().map(|(key, count)| Count { key, count }).collect()))
+    counts
+}
+
+fn coded<T: Code>(
+    projection: &Projection,
+    found: &Found,
+    of: fn(&Kind) -> u8,
+    key: fn(T) -> &'static str,
+) -> Result<Vec<Count>> {
+    let count = |(code, count): (u8, u64)| Ok(Count { key: key(T::from_code(code.into())?).to_owned(), count });
+    by_kind(projection, found, of).into_iter().map(count).collect::<Result<_>>().map(sorted)
+}
+
+fn by_text(projection: &Projection, found: &Found, of: fn(&Kind) -> u32) -> Vec<Count> {
+    texts(projection, by_kind(projection, found, of))
+}
+
+fn by_user(projection: &Projection, found: &Found) -> Vec<Count> {
+    let mut counts = vec![0_u64; projection.texts.len()];
+    found.each(projection, |chunk, at| {
+        if let Some(count) = counts.get_mut(chunk.user[at] as usize) {
+            *count += 1;
+        }
+    });
+    texts(projection, (0..).zip(counts).filter(|(_, count)| *count > 0))
+}
+
+/// An empty text counts as "none".
+fn texts(projection: &Projection, counts: impl IntoIterator<Item = (u32, u64)>) -> Vec<Count> {
+    let mut by_text = HashMap::<String, u64>::new();
+    for (number, count) in counts {
+        *by_text.entry(projection.texts.text(number).to_owned()).or_default() += count;
+    }
+    sorted(by_text.into_iter().map(|(key, count)| Count { key, count }).collect())
+}
+
+fn by_hour(projection: &Projection, found: &Found) -> Result<Vec<Count>> {
+    let mut hours = HashMap::<i64, u64>::new();
+    let (mut hour, mut lines) = (0, 0);
+    found.each(projection, |chunk, at| {
+        let begun = chunk.at[at].div_euclid(HOUR);
+        if begun != hour {
+            *hours.entry(hour).or_default() += std::mem::take(&mut lines);
+            hour = begun;
+        }
+        lines += 1;
+    });
+    *hours.entry(hour).or_default() += lines;
+    let mut hours: Vec<(i64, u64)> = hours.into_iter().filter(|(_, count)| *count > 0).collect();
+    hours.sort_unstable();
+    let count = |(hour, count): (i64, u64)| {
+        let start = hour.saturating_mul(HOUR).max(Timestamp::MIN.as_microsecond());
+        Ok(Count { key: instant(start)?.to_string(), count })
+    };
+    hours.into_iter().map(count).collect()
 }
 
 fn sorted(mut counts: Vec<Count>) -> Vec<Count> {
@@ -165,46 +177,4 @@ fn common(mut counts: Vec<Count>) -> Vec<Count> {
     counts.retain(|count| !count.key.is_empty());
     counts.truncate(MOST_VALUES);
     counts
-}
-
-/// Widths that a person reads easily, seconds: a minute to a year.
-const BAR_WIDTHS: [i64; 16] = [
-    60, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000,
-    7_776_000, 31_536_000,
-];
-
-/// Bars over the query's span, or from the oldest to the newest of `shape` (newest first) where it sets none.
-/// It never reaches beyond now without lines there. Bars begin at `since`, or at a whole bar width.
-fn histogram(shape: &[(i64, u8)], span: (Option<Timestamp>, Option<Timestamp>), now: Timestamp) -> Result<Histogram> {
-    let second = |at: i64| at.div_euclid(1_000_000);
-    let newest = shape.first().map(|(at, _)| second(*at));
-    let oldest = shape.last().map(|(at, _)| second(*at));
-    let (Some(newest), Some(oldest)) = (newest, oldest) else {
-        return Ok(Histogram { start: span.0.unwrap_or(now), bar_seconds: BAR_WIDTHS[0], bars: Vec::new() });
-    };
-    let from = span.0.map(|from| second(from.as_microsecond()));
-    let present = second(now.as_microsecond() - 1).max(newest);
-    let last = match span {
-        (_, Some(to)) => second(to.as_microsecond() - 1).min(present),
-        (Some(_), None) => present,
-        (None, None) => newest,
-    };
-    let start_for =
-        |width: i64| from.unwrap_or_else(|| (oldest.div_euclid(width) * width).max(Timestamp::MIN.as_second()));
-    let bars_for = |width: i64| (last - start_for(width)) / width + 1;
-    let widest = BAR_WIDTHS[BAR_WIDTHS.len() - 1];
-    // Beyond a century, a directory's clock is wrong; whole years keep the number of bars bounded all the same.
-    let years = || ((last - start_for(widest)) / widest / MOST_BARS + 2) * widest;
-    let width = BAR_WIDTHS.into_iter().find(|width| bars_for(*width) <= MOST_BARS).unwrap_or_else(years);
-    let start = start_for(width);
-    let mut bars = vec![Bar::default(); usize::try_from(bars_for(width)).unwrap_or_default()];
-    for (at, outcome) in shape {
-        let place = usize::try_from((second(*at) - start) / width).ok().and_then(|place| bars.get_mut(place));
-        let outcome = Outcome::from_code(i64::from(*outcome))?;
-        let order = Outcome::ALL.iter().position(|one| *one == outcome);
-        if let Some((bar, order)) = place.zip(order) {
-            bar.counts[order] += 1;
-        }
-    }
-    Ok(Histogram { start: instant(start.saturating_mul(1_000_000))?, bar_seconds: width, bars })
 }

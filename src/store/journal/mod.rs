@@ -1,25 +1,57 @@
-//! The journal: every request that a tenant, the console or a directory's log has shown, one row each, by profile.
+//! The journal: every request that a tenant, the console or a directory's log has shown, by profile.
 //! A record is kept once however often it is imported. Times are kept to the microsecond.
+//!
+//! The file holds lines as columns of many records and payloads as blocks of many records; memory holds the columns. Many
+//! lines are asked of memory, one payload of the file; only reading the file changes memory (`shared`).
 
 mod append;
+mod columns;
+mod dictionary;
+mod forgetting;
+mod histogram;
 mod incomplete;
+mod known;
+mod line;
 mod listing;
+mod migrating;
 mod payload;
+mod plan;
+mod projection;
 mod reading;
+mod scan;
+mod shared;
+mod slots;
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
-use rusqlite::{Connection, InterruptHandle, OptionalExtension as _};
+use rusqlite::{Connection, InterruptHandle, ffi};
 use rusqlite_migration::M;
 
+pub use payload::Prepared;
+
+use self::{known::Known, projection::Projection, shared::Shared};
 use super::database::{Database, DatabaseName};
 use crate::domain::{failure::Failure, profile::ProfileId};
 
-const SCHEMAS: &[M<'_>] = &[M::up(include_str!("schema-1.sql"))];
+/// The schemas, oldest first. A released one never changes.
+fn schemas() -> [M<'static>; 2] {
+    [M::up(include_str!("schema-1.sql")), M::up_with_hook(include_str!("schema-2.sql"), migrating::carry_over)]
+}
 
-/// A connection to `journal.sqlite3`. It blocks, and is used by one thread at a time; open one for each.
+/// A connection to `journal.sqlite3`. It blocks, and is used by one thread at a time; open one for each thread with
+/// [`Journal::beside`], so that they share what is in memory.
 pub struct Journal {
     database: Database,
+    dir: PathBuf,
+    shared: Arc<Shared>,
+    stop: Arc<AtomicBool>,
+    known: Option<Known>,
 }
 
 /// What became of the records that were appended.
@@ -32,12 +64,16 @@ pub struct Appended {
 }
 
 /// Stops whatever its [`Journal`] is doing; that call then fails with `FailureKind::Cancelled`.
-pub struct Interrupt(InterruptHandle);
+pub struct Interrupt {
+    sql: InterruptHandle,
+    stop: Arc<AtomicBool>,
+}
 
 impl Interrupt {
     /// Stops the running call, if there is one. What it was writing is undone.
     pub fn stop(&self) {
-        self.0.interrupt();
+        self.stop.store(true, Ordering::Relaxed);
+        self.sql.interrupt();
     }
 }
 
@@ -47,13 +83,26 @@ impl Journal {
     /// # Errors
     /// When the file is damaged, newer, or cannot be written, or the disk is full.
     pub fn open(dir: &Path) -> Result<Self, Failure> {
-        Ok(Self { database: Database::open(dir, DatabaseName::Journal, SCHEMAS)? })
+        let database = Database::open(dir, DatabaseName::Journal, &schemas())?;
+        migrating::make_room(&database)?;
+        let shared = Arc::new(Shared::open(dir)?);
+        Ok(Self { database, dir: dir.to_owned(), shared, stop: Arc::default(), known: None })
+    }
+
+    /// Another connection to the same journal, for another thread. What is in memory is there once.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn beside(&self) -> Result<Self, Failure> {
+        let database = Database::open(&self.dir, DatabaseName::Journal, &schemas())?;
+        let (dir, shared) = (self.dir.clone(), self.shared.clone());
+        Ok(Self { database, dir, shared, stop: Arc::default(), known: None })
     }
 
     /// Stops this journal's running call from another thread.
     #[must_use]
     pub fn interrupt_handle(&self) -> Interrupt {
-        Interrupt(self.connection().get_interrupt_handle())
+        Interrupt { sql: self.connection().get_interrupt_handle(), stop: self.stop.clone() }
     }
 
     /// Whether another window has written since the last time this was asked.
@@ -66,6 +115,21 @@ impl Journal {
         &self.database.connection
     }
 
+    /// Asks a profile's lines, which are as the file holds them; there are none where nothing was ever recorded.
+    fn ask<T>(
+        &self,
+        profile: &ProfileId,
+        question: impl FnOnce(Option<&Projection>, &AtomicBool) -> rusqlite::Result<T>,
+    ) -> Result<T, Failure> {
+        self.stop.store(false, Ordering::Relaxed);
+        let current = self.shared.current(profile).map_err(|error| self.unread(&error))?;
+        let answer = match &current {
+            Some(loaded) => question(Some(&loaded.read()), &self.stop),
+            None => question(None, &self.stop),
+        };
+        answer.map_err(|error| self.unread(&error))
+    }
+
     fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Failure> {
         let all = || {
             settle(self.connection())?;
@@ -75,19 +139,22 @@ impl Journal {
             transaction.finish()?;
             Ok(answer)
         };
-        all().map_err(|error| self.database.failure("The journal could not be read", &error))
+        all().map_err(|error| self.unread(&error))
     }
+
+    fn unread(&self, error: &rusqlite::Error) -> Failure {
+        self.database.failure("The journal could not be read", error)
+    }
+}
+
+/// A question that was stopped says so as SQLite does.
+fn interrupted() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_INTERRUPT), None)
 }
 
 /// Undoes what a stopped call left open: a stop that comes while a call is being undone stops the undoing too.
 fn settle(connection: &Connection) -> rusqlite::Result<()> {
     if connection.is_autocommit() { Ok(()) } else { connection.execute_batch("ROLLBACK") }
-}
-
-/// The number that stands for a profile; `None` where nothing of it was ever recorded.
-fn profile_number(connection: &Connection, profile: &ProfileId) -> rusqlite::Result<Option<i64>> {
-    let mut find = connection.prepare_cached("SELECT number FROM profiles WHERE id = ?1")?;
-    find.query_row([&profile.0], |row| row.get(0)).optional()
 }
 
 #[cfg(test)]

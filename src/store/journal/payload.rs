@@ -1,19 +1,26 @@
-//! What stands behind a line, as it is stored: JSON, compressed. A payload is never larger than can be held in memory.
+//! What stands behind a line, as it is stored: JSON of many records, compressed together.
+//! A payload is never larger than can be held in memory.
 
 use std::io::Read as _;
 
 use rusqlite::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use zstd::bulk::Compressor;
 
+use super::line::Line;
 use crate::{
-    domain::{exchange::Exchange, journal::Record, landing::Landing},
-    store::fault,
+    domain::{exchange::Exchange, failure::Failure, journal::Record, landing::Landing},
+    store::{DatabaseName, fault},
 };
 
 /// The fastest level: higher ones were not smaller on provisioning logs.
 const LEVEL: i32 = 1;
-/// Largest payload that is read back, bytes of JSON.
+/// Most records of a block.
+const BLOCK_RECORDS: usize = 256;
+/// A block is closed when its JSON has grown so large.
+const BLOCK_BYTES: usize = 1 << 20;
+/// Largest block that is read back, bytes of JSON.
 const MAX_BYTES: u64 = 256 << 20;
 
 #[derive(Serialize)]
@@ -37,36 +44,179 @@ pub(super) struct Payload {
     pub(super) event: Option<Value>,
 }
 
-/// Makes stored forms; one for many records, since setting up the compressor costs more than a record does.
-pub(super) struct Packer(zstd::bulk::Compressor<'static>);
+impl Payload {
+    /// Reads the JSON of one record; nothing stands behind one that is empty.
+    pub(super) fn read(json: &[u8]) -> Result<Self> {
+        if json.is_empty() { Ok(Self::default()) } else { serde_json::from_slice(json).map_err(fault::unreadable) }
+    }
+}
 
-impl Packer {
-    pub(super) fn new() -> Result<Self> {
-        zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(unwritable)
+/// The JSON of the records of a block, each with its length; empty where nothing stands behind a record.
+#[derive(Default)]
+pub(super) struct Block {
+    lengths: Vec<u32>,
+    json: Vec<u8>,
+}
+
+impl Block {
+    pub(super) const fn len(&self) -> usize {
+        self.lengths.len()
     }
 
-    /// The stored form of what stands behind a record; `None` where nothing does.
-    pub(super) fn pack(&mut self, record: &Record) -> Result<Option<Vec<u8>>> {
+    pub(super) fn is_full(&self) -> bool {
+        self.len() >= BLOCK_RECORDS || self.json.len() >= BLOCK_BYTES
+    }
+
+    /// Adds the JSON of a record as it is.
+    pub(super) fn push(&mut self, json: &[u8]) {
+        self.json.extend_from_slice(json);
+        self.lengths.push(u32::try_from(json.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Adds what stands behind a record; `json` is its event, where it holds none.
+    fn write(&mut self, record: &Record, json: Option<&str>) -> Result<()> {
         let Record { exchange, landing, event, .. } = record;
-        if exchange.is_none() && landing.is_none() && event.is_none() {
+        let before = self.json.len();
+        if exchange.is_some() || landing.is_some() || event.is_some() {
+            let written = Written { exchange: exchange.as_ref(), landing: landing.as_ref(), event: event.as_ref() };
+            serde_json::to_writer(&mut self.json, &written).map_err(unwritable)?;
+        }
+        if let Some(json) = json.filter(|_| event.is_none()) {
+            let opening = if self.json.len() > before {
+                self.json.pop();
+                ","
+            } else {
+                "{"
+            };
+            for part in [opening, "\"event\":", json, "}"] {
+                self.json.extend_from_slice(part.as_bytes());
+            }
+        }
+        self.lengths.push(u32::try_from(self.json.len() - before).unwrap_or(u32::MAX));
+        Ok(())
+    }
+
+    /// The JSON of each record, in order.
+    pub(super) fn payloads(&self) -> impl Iterator<Item = &[u8]> {
+        let mut start = 0;
+        self.lengths.iter().map(move |length| {
+            let from = start;
+            start += *length as usize;
+            self.json.get(from..start).unwrap_or_default()
+        })
+    }
+
+    /// The JSON of one record; empty beyond the last.
+    pub(super) fn payload(&self, at: usize) -> &[u8] {
+        self.payloads().nth(at).unwrap_or_default()
+    }
+
+    /// The stored form; `None` where nothing stands behind any record.
+    pub(super) fn pack(self) -> Result<Option<Vec<u8>>> {
+        self.pack_by(&mut compressor()?)
+    }
+
+    fn pack_by(self, compressor: &mut Compressor<'_>) -> Result<Option<Vec<u8>>> {
+        let Self { lengths, json: mut plain } = self;
+        if plain.is_empty() {
             return Ok(None);
         }
-        let written = Written { exchange: exchange.as_ref(), landing: landing.as_ref(), event: event.as_ref() };
-        let json = serde_json::to_vec(&written).map_err(unwritable)?;
-        self.0.compress(&json).map(Some).map_err(unwritable)
+        // The lengths come last, so that the JSON need not be moved.
+        let count = u32::try_from(lengths.len()).unwrap_or(u32::MAX);
+        for number in lengths.into_iter().chain([count]) {
+            plain.extend_from_slice(&number.to_le_bytes());
+        }
+        compressor.compress(&plain).map(Some).map_err(unwritable)
     }
+
+    /// Reads the stored form.
+    pub(super) fn unpack(stored: &[u8]) -> Result<Self> {
+        let mut plain = decompress(stored)?;
+        let cut = || -> Option<(Vec<u32>, usize)> {
+            let (rest, count) = plain.split_last_chunk::<4>()?;
+            let end = rest.len().checked_sub(4_usize.checked_mul(u32::from_le_bytes(*count) as usize)?)?;
+            let lengths: Vec<u32> = rest[end..]
+                .chunks_exact(4)
+                .map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+                .collect();
+            let whole: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
+            (whole == end as u64).then_some((lengths, end))
+        };
+        let (lengths, end) =
+            cut().ok_or_else(|| fault::unreadable(std::io::Error::other("a block of payloads is cut off")))?;
+        plain.truncate(end);
+        Ok(Self { lengths, json: plain })
+    }
+}
+
+/// Records on their way into the journal: their lines, and their payloads in the stored form. Making one takes no
+/// connection, so that many threads can.
+pub struct Prepared {
+    pub(super) lines: Vec<Line>,
+    pub(super) body: Option<Vec<u8>>,
+}
+
+impl Prepared {
+    /// Prepares records, in order. The text beside a record is the JSON of its event, where it holds none: it is kept
+    /// as it is.
+    ///
+    /// # Errors
+    /// When a payload cannot be written as JSON or compressed, which is a fault of the console.
+    pub fn of<'j>(records: impl IntoIterator<Item = (Record, Option<&'j str>)>) -> Result<Vec<Self>, Failure> {
+        prepare(records)
+            .map_err(|error| fault::of_sqlite(DatabaseName::Journal, "The requests could not be recorded", &error))
+    }
+
+    /// How many records.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+}
+
+pub(super) fn prepare<'j>(records: impl IntoIterator<Item = (Record, Option<&'j str>)>) -> Result<Vec<Prepared>> {
+    let mut compressor = compressor()?;
+    let mut all = Vec::new();
+    let (mut lines, mut block) = (Vec::new(), Block::default());
+    for (record, json) in records {
+        block.write(&record, json)?;
+        lines.push(Line::of(record));
+        if block.is_full() {
+            let body = std::mem::take(&mut block).pack_by(&mut compressor)?;
+            all.push(Prepared { lines: std::mem::take(&mut lines), body });
+        }
+    }
+    if !lines.is_empty() {
+        all.push(Prepared { lines, body: block.pack_by(&mut compressor)? });
+    }
+    Ok(all)
+}
+
+/// Setting one up takes longer than a few blocks do, so it serves many.
+fn compressor() -> Result<Compressor<'static>> {
+    Compressor::new(LEVEL).map_err(unwritable)
+}
+
+/// Compresses at the journal's level.
+pub(super) fn compress(plain: &[u8]) -> Result<Vec<u8>> {
+    compressor()?.compress(plain).map_err(unwritable)
+}
+
+/// Undoes [`compress`], up to a size that memory holds.
+pub(super) fn decompress(stored: &[u8]) -> Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    zstd::Decoder::with_buffer(stored)
+        .and_then(|decoder| decoder.take(MAX_BYTES).read_to_end(&mut plain))
+        .map_err(fault::unreadable)?;
+    Ok(plain)
 }
 
 fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(Box::new(error))
-}
-
-/// Reads the stored form.
-pub(super) fn unpack(stored: Option<&[u8]>) -> Result<Payload> {
-    let Some(stored) = stored else { return Ok(Payload::default()) };
-    let mut json = Vec::new();
-    zstd::Decoder::with_buffer(stored)
-        .and_then(|decoder| decoder.take(MAX_BYTES).read_to_end(&mut json))
-        .map_err(fault::unreadable)?;
-    serde_json::from_slice(&json).map_err(fault::unreadable)
 }

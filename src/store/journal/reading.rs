@@ -1,21 +1,19 @@
 //! Lines and payloads by key, and the newest of a kind.
+//! Lines come from memory; only payloads are read from the file.
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Result, Row as SqlRow, params};
 
-use super::{
-    Journal,
-    payload::{self, Payload},
-    profile_number,
-};
+use super::{Journal, append::payload_of, line::Line, payload::Payload, projection::parts, shared::standing};
 use crate::{
     domain::{
         exchange::{Exchange, Operation},
         failure::Failure,
-        journal::{Count, Record, Row, Source, Summary},
+        journal::{Count, Record, Row, Source},
         profile::ProfileId,
     },
-    store::codes::{Code, instant, unsigned},
+    store::codes::{Code as _, instant, unsigned},
 };
 
 impl Journal {
@@ -23,18 +21,19 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn count(&self, profile: &ProfileId) -> std::result::Result<u64, Failure> {
-        self.read(|connection| total(connection, profile))
+    pub fn count(&self, profile: &ProfileId) -> Result<u64, Failure> {
+        self.read(|connection| Ok(standing(connection, profile)?.map_or(0, |standing| unsigned(standing.records))))
     }
 
     /// The lines of these keys, in the order asked; a key of another profile or of none is left out.
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn rows(&self, profile: &ProfileId, keys: &[i64]) -> std::result::Result<Vec<Row>, Failure> {
-        self.read(|connection| match profile_number(connection, profile)? {
-            Some(number) => rows_of(connection, number, keys),
-            None => Ok(Vec::new()),
+    pub fn rows(&self, profile: &ProfileId, keys: &[i64]) -> Result<Vec<Row>, Failure> {
+        self.ask(profile, |projection, _| {
+            let Some(projection) = projection else { return Ok(Vec::new()) };
+            let own = keys.iter().map(|key| parts(*key)).filter(|(profile, _)| *profile == projection.number);
+            projection.rows(own.map(|(_, number)| number))
         })
     }
 
@@ -42,30 +41,29 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn record(&self, key: i64) -> std::result::Result<Option<Record>, Failure> {
-        self.read(|connection| {
-            let row = lines(connection, "r.key = ?1")?.query_row([key], line).optional()?;
-            let Some(Row { source, summary, .. }) = row else { return Ok(None) };
-            let Payload { exchange, landing, event } = payload_of(connection, key)?;
-            Ok(Some(Record { source, summary, exchange, landing, event }))
-        })
+    pub fn record(&self, key: i64) -> Result<Option<Record>, Failure> {
+        let (number, record) = parts(key);
+        let profile = self.shared.profile(number).map_err(|error| self.unread(&error))?;
+        let Some(profile) = profile else { return Ok(None) };
+        let line = self.ask(&profile, |projection, _| projection.map_or(Ok(None), |lines| lines.line(record)))?;
+        let Some(Line { source, summary, .. }) = line else { return Ok(None) };
+        let Payload { exchange, landing, event } =
+            self.read(|connection| Payload::read(&payload_of(connection, key)?))?;
+        Ok(Some(Record { source, summary, exchange, landing, event }))
     }
 
     /// The source's id and time of the newest record from a source: where catching up begins.
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn newest_id(
-        &self,
-        profile: &ProfileId,
-        source: Source,
-    ) -> std::result::Result<Option<(String, Timestamp)>, Failure> {
-        self.read(|connection| {
-            let Some(number) = profile_number(connection, profile)? else { return Ok(None) };
-            let mut find = connection.prepare_cached(
-                "SELECT source_id, at FROM records WHERE profile = ?1 AND source = ?2 ORDER BY at DESC, key DESC LIMIT 1",
-            )?;
-            find.query_row(params![number, source.code()], |row| Ok((row.get(0)?, instant(row.get(1)?)?))).optional()
+    pub fn newest_id(&self, profile: &ProfileId, source: Source) -> Result<Option<(String, Timestamp)>, Failure> {
+        self.ask(profile, |projection, _| {
+            let Some(projection) = projection else { return Ok(None) };
+            let from =
+                |number: &u32| projection.kind_of(*number).is_some_and(|kind| i64::from(kind.source) == source.code());
+            let Some(number) = projection.newest_first().find(from) else { return Ok(None) };
+            let id = projection.id_of(number).map(|(_, id)| id.to_string()).unwrap_or_default();
+            Ok(Some((id, instant(projection.at(number))?)))
         })
     }
 
@@ -73,35 +71,26 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn recent_payloads(
-        &self,
-        profile: &ProfileId,
-        last: usize,
-    ) -> std::result::Result<Vec<(Row, Exchange)>, Failure> {
+    pub fn recent_payloads(&self, profile: &ProfileId, last: usize) -> Result<Vec<(Row, Exchange)>, Failure> {
+        let recent = self.ask(profile, |projection, _| {
+            let Some(projection) = projection else { return Ok(Vec::new()) };
+            let telling = |number: &u32| {
+                projection.kind_of(*number).is_some_and(|kind| {
+                    let operation = i64::from(kind.operation);
+                    let wanted = [Operation::Create, Operation::Update].iter().any(|one| one.code() == operation);
+                    wanted && kind.has_exchange && !projection.texts.text(kind.attributes).is_empty()
+                })
+            };
+            projection.rows(projection.newest_first().filter(telling).take(last))
+        })?;
         self.read(|connection| {
-            let Some(number) = profile_number(connection, profile)? else { return Ok(Vec::new()) };
-            let mut find = lines(
-                connection,
-                "r.profile = ?1 AND r.operation IN (?2, ?3) AND r.has_exchange AND r.attributes IS NOT NULL \
-                 ORDER BY r.at DESC, r.key DESC LIMIT ?4",
-            )?;
-            let found = find.query_map(
-                params![
-                    number,
-                    Operation::Create.code(),
-                    Operation::Update.code(),
-                    i64::try_from(last).unwrap_or(i64::MAX)
-                ],
-                line,
-            )?;
-            let mut recent = Vec::new();
-            for row in found {
-                let row = row?;
-                if let Some(exchange) = payload_of(connection, row.key)?.exchange {
-                    recent.push((row, exchange));
+            let mut all = Vec::new();
+            for row in recent {
+                if let Some(exchange) = Payload::read(&payload_of(connection, row.key)?)?.exchange {
+                    all.push((row, exchange));
                 }
             }
-            Ok(recent)
+            Ok(all)
         })
     }
 
@@ -109,63 +98,25 @@ impl Journal {
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
-    pub fn received_attributes(&self, profile: &ProfileId, last: usize) -> std::result::Result<Vec<Count>, Failure> {
-        self.read(|connection| {
-            let Some(number) = profile_number(connection, profile)? else { return Ok(Vec::new()) };
-            let mut count = connection.prepare_cached(
-                "SELECT m.name, count(*) FROM (SELECT attributes FROM records WHERE profile = ?1 AND attributes IS NOT NULL \
-                 ORDER BY at DESC, key DESC LIMIT ?2) r JOIN attribute_members m ON m.set_id = r.attributes \
-                 GROUP BY m.name ORDER BY 2 DESC, 1",
-            )?;
-            let last = i64::try_from(last).unwrap_or(i64::MAX);
-            count.query_map([number, last], |row| Ok(Count { key: row.get(0)?, count: unsigned(row.get(1)?) }))?.collect()
+    pub fn received_attributes(&self, profile: &ProfileId, last: usize) -> Result<Vec<Count>, Failure> {
+        self.ask(profile, |projection, _| {
+            let Some(projection) = projection else { return Ok(Vec::new()) };
+            let mut sets = HashMap::<u32, u64>::new();
+            let carried =
+                projection.newest_first().filter_map(|number| projection.kind_of(number)).map(|kind| kind.attributes);
+            for set in carried.filter(|set| !projection.texts.text(*set).is_empty()).take(last) {
+                *sets.entry(set).or_default() += 1;
+            }
+            let mut counts = HashMap::<&str, u64>::new();
+            for (set, count) in sets {
+                for name in projection.texts.text(set).split('\n') {
+                    *counts.entry(name).or_default() += count;
+                }
+            }
+            let mut counts: Vec<Count> =
+                counts.into_iter().map(|(key, count)| Count { key: key.to_owned(), count }).collect();
+            counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.key.cmp(&b.key)));
+            Ok(counts)
         })
     }
-}
-
-/// How many records a profile has; counted as they are written, since counting a million rows takes too long.
-pub(super) fn total(connection: &Connection, profile: &ProfileId) -> Result<u64> {
-    let mut find = connection.prepare_cached("SELECT records FROM profiles WHERE id = ?1")?;
-    Ok(find.query_row([&profile.0], |row| row.get(0)).optional()?.map_or(0, unsigned))
-}
-
-/// The lines of a profile's keys, in the order asked.
-pub(super) fn rows_of(connection: &Connection, profile: i64, keys: &[i64]) -> Result<Vec<Row>> {
-    let mut find = lines(connection, "r.key = ?1 AND r.profile = ?2")?;
-    let found = keys.iter().map(|key| find.query_row([*key, profile], line).optional());
-    found.filter_map(Result::transpose).collect()
-}
-
-fn lines<'c>(connection: &'c Connection, which: &str) -> Result<CachedStatement<'c>> {
-    connection.prepare_cached(&format!(
-        "SELECT r.key, r.source, r.source_id, r.at, r.method, r.path, r.status, r.outcome, r.operation, u.text, \
-         r.resource_id, e.text, d.text, r.duration_ms, c.text FROM records r LEFT JOIN texts u ON u.id = r.user \
-         LEFT JOIN texts e ON e.id = r.error LEFT JOIN texts d ON d.id = r.detail LEFT JOIN texts c ON c.id = r.client \
-         WHERE {which}"
-    ))
-}
-
-fn line(row: &SqlRow<'_>) -> Result<Row> {
-    let summary = Summary {
-        id: row.get(2)?,
-        at: instant(row.get(3)?)?,
-        method: row.get(4)?,
-        path: row.get(5)?,
-        status: row.get(6)?,
-        outcome: Code::from_code(row.get(7)?)?,
-        operation: Code::from_code(row.get(8)?)?,
-        user: row.get(9)?,
-        resource_id: row.get(10)?,
-        scim_type: row.get(11)?,
-        detail: row.get(12)?,
-        duration_ms: row.get::<_, Option<i64>>(13)?.map(unsigned),
-        client: row.get(14)?,
-    };
-    Ok(Row { key: row.get(0)?, source: Code::from_code(row.get(1)?)?, summary })
-}
-
-fn payload_of(connection: &Connection, key: i64) -> Result<Payload> {
-    let mut find = connection.prepare_cached("SELECT body FROM payloads WHERE key = ?1")?;
-    let stored: Option<Vec<u8>> = find.query_row([key], |row| row.get(0)).optional()?;
-    payload::unpack(stored.as_deref())
 }

@@ -1,0 +1,275 @@
+//! A segment: the lines of neighbouring records as columns, with the texts that they use. It stands for itself, so that
+//! forgetting its records forgets their texts, and what does not read back is told apart from what does.
+
+use std::{collections::HashMap, io};
+
+use rusqlite::Result;
+
+use super::{
+    line::{Id, Ids, Kind, Line},
+    payload::{compress, decompress},
+};
+use crate::store::{codes::Code, fault};
+
+/// The form of the columns; another one takes another number.
+const FORM: u8 = 1;
+/// In place of its kind: the record was forgotten.
+pub(super) const GONE: u32 = u32::MAX;
+/// In place of a duration: none is known.
+pub(super) const NO_DURATION: u32 = u32::MAX;
+
+/// Lines as columns. Texts are numbers into `texts`, counted from 1; 0 is none.
+#[derive(Default)]
+pub(super) struct Segment {
+    pub(super) texts: Vec<String>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) at: Vec<i64>,
+    pub(super) kind: Vec<u32>,
+    pub(super) user: Vec<u32>,
+    pub(super) detail: Vec<u32>,
+    pub(super) path: Vec<u32>,
+    pub(super) resource: Vec<u32>,
+    pub(super) duration: Vec<u32>,
+    pub(super) ids: Ids,
+}
+
+impl Segment {
+    /// How many records it covers.
+    pub(super) const fn len(&self) -> usize {
+        self.at.len()
+    }
+
+    /// Whether every record of it was forgotten.
+    pub(super) fn is_gone(&self) -> bool {
+        self.kind.iter().all(|kind| *kind == GONE)
+    }
+}
+
+/// Makes a segment line by line.
+#[derive(Default)]
+pub(super) struct Builder {
+    segment: Segment,
+    texts: HashMap<String, u32>,
+    kinds: HashMap<Kind, u32>,
+}
+
+impl Builder {
+    pub(super) fn push(&mut self, line: &Line) {
+        let summary = &line.summary;
+        let kind = Kind {
+            method: self.text(Some(&summary.method)),
+            client: self.text(summary.client.as_deref()),
+            error: self.text(summary.scim_type.as_deref()),
+            attributes: self.text(Some(&line.attributes)),
+            status: summary.status.map_or(0, |status| u32::from(status) + 1),
+            outcome: small(summary.outcome),
+            operation: small(summary.operation),
+            source: small(line.source),
+            has_exchange: line.has_exchange,
+        };
+        let next = number(self.kinds.len());
+        let known = *self.kinds.entry(kind).or_insert(next);
+        if known == next {
+            self.segment.kinds.push(kind);
+        }
+        let columns = [
+            self.text(summary.user.as_deref()),
+            self.text(summary.detail.as_deref()),
+            self.text(Some(&summary.path)),
+            self.text(summary.resource_id.as_deref()),
+        ];
+        let longest = u64::from(NO_DURATION - 1);
+        let duration = summary.duration_ms.and_then(|ms| u32::try_from(ms.min(longest)).ok()).unwrap_or(NO_DURATION);
+        self.row(summary.at.as_microsecond(), known, columns, duration, Id::of(&summary.id));
+    }
+
+    /// A record that was forgotten.
+    pub(super) fn push_gone(&mut self) {
+        self.row(0, GONE, [0; 4], NO_DURATION, Id::Uuid([0; 16]));
+    }
+
+    pub(super) fn finish(self) -> Segment {
+        self.segment
+    }
+
+    fn row(&mut self, at: i64, kind: u32, [user, detail, path, resource]: [u32; 4], duration: u32, id: Id<'_>) {
+        let segment = &mut self.segment;
+        segment.at.push(at);
+        segment.kind.push(kind);
+        segment.user.push(user);
+        segment.detail.push(detail);
+        segment.path.push(path);
+        segment.resource.push(resource);
+        segment.duration.push(duration);
+        segment.ids.push(id);
+    }
+
+    fn text(&mut self, text: Option<&str>) -> u32 {
+        let Some(text) = text else { return 0 };
+        if let Some(known) = self.texts.get(text) {
+            return *known;
+        }
+        self.segment.texts.push(text.to_owned());
+        let known = number(self.segment.texts.len());
+        self.texts.insert(text.to_owned(), known);
+        known
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(GONE)
+}
+
+fn small<T: Code>(value: T) -> u8 {
+    u8::try_from(value.code()).unwrap_or(u8::MAX)
+}
+
+impl Segment {
+    /// The stored form.
+    pub(super) fn pack(&self) -> Result<Vec<u8>> {
+        let mut out = vec![FORM];
+        put(&mut out, number(self.len()));
+        put(&mut out, number(self.texts.len()));
+        for text in &self.texts {
+            put(&mut out, number(text.len()));
+        }
+        for text in &self.texts {
+            out.extend_from_slice(text.as_bytes());
+        }
+        put(&mut out, number(self.kinds.len()));
+        for kind in &self.kinds {
+            for part in [kind.method, kind.client, kind.error, kind.attributes, kind.status] {
+                put(&mut out, part);
+            }
+            out.extend_from_slice(&[kind.outcome, kind.operation, kind.source, u8::from(kind.has_exchange)]);
+        }
+        let mut before = 0;
+        let steps = self.at.iter().map(|at| {
+            let step = at.wrapping_sub(before);
+            before = *at;
+            // Steps back are small numbers too.
+            ((step << 1) ^ (step >> 63)).to_le_bytes()
+        });
+        planes(&mut out, &steps.collect::<Vec<_>>());
+        for column in self.columns() {
+            planes(&mut out, &column.iter().map(|value| value.to_le_bytes()).collect::<Vec<_>>());
+        }
+        for bytes in self.ids.uuids() {
+            out.extend_from_slice(bytes);
+        }
+        put(&mut out, number(self.ids.texts().len()));
+        for (place, text) in self.ids.texts() {
+            put(&mut out, *place);
+            put(&mut out, number(text.len()));
+            out.extend_from_slice(text.as_bytes());
+        }
+        compress(&out)
+    }
+
+    const fn columns(&self) -> [&Vec<u32>; 6] {
+        [&self.kind, &self.user, &self.detail, &self.path, &self.resource, &self.duration]
+    }
+
+    /// Reads the stored form.
+    pub(super) fn unpack(stored: &[u8]) -> Result<Self> {
+        let plain = decompress(stored)?;
+        Self::read(&mut Reader(&plain))
+            .filter(Self::holds_together)
+            .ok_or_else(|| fault::unreadable(io::Error::other("a segment of the journal does not read back")))
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        if from.take(1)? != [FORM] {
+            return None;
+        }
+        let rows = from.count()?;
+        let texts = from.count()?;
+        let lengths: Vec<usize> = (0..texts).map(|_| from.count()).collect::<Option<_>>()?;
+        let text = |from: &mut Reader<'_>, length| Some(std::str::from_utf8(from.take(length)?).ok()?.to_owned());
+        let texts = lengths.into_iter().map(|length| text(from, length)).collect::<Option<_>>()?;
+        let kinds = from.count()?;
+        let kinds = (0..kinds).map(|_| from.kind()).collect::<Option<_>>()?;
+        let mut at = 0_i64;
+        let instant = |step: [u8; 8]| {
+            let step = u64::from_le_bytes(step);
+            at = at.wrapping_add((step >> 1).cast_signed() ^ -(step & 1).cast_signed());
+            at
+        };
+        let instants = from.planes::<8>(rows)?.into_iter().map(instant).collect();
+        let mut column = || Some(from.planes::<4>(rows)?.into_iter().map(u32::from_le_bytes).collect::<Vec<u32>>());
+        let (kind, user, detail) = (column()?, column()?, column()?);
+        let (path, resource, duration) = (column()?, column()?, column()?);
+        let mut ids = Ids::with_capacity(rows);
+        for bytes in from.take(rows.checked_mul(16)?)?.chunks_exact(16) {
+            ids.push(Id::Uuid(bytes.try_into().ok()?));
+        }
+        for _ in 0..from.count()? {
+            let place = usize::try_from(from.number()?).ok()?;
+            let length = from.count()?;
+            ids.set(place, Id::Text(&text(from, length)?));
+        }
+        Some(Self { texts, kinds, at: instants, kind, user, detail, path, resource, duration, ids })
+    }
+
+    /// Whether every number stands for something.
+    fn holds_together(&self) -> bool {
+        let texts = number(self.texts.len());
+        let kinds = number(self.kinds.len());
+        let known = |column: &[u32]| column.iter().all(|text| *text <= texts);
+        let kind_holds = |kind: &Kind| {
+            [kind.method, kind.client, kind.error, kind.attributes].iter().all(|text| *text <= texts)
+                && kind.status <= u32::from(u16::MAX) + 1
+        };
+        self.kinds.iter().all(kind_holds)
+            && self.kind.iter().all(|kind| *kind < kinds || *kind == GONE)
+            && [&self.user, &self.detail, &self.path, &self.resource].into_iter().all(|column| known(column))
+    }
+}
+
+fn put(out: &mut Vec<u8>, value: u32) {
+    out.extend_from_slice(&value.to_le_bytes());
+}
+
+/// Numbers byte by byte: all lowest bytes first. The high ones are nearly all zero, and compress to nothing.
+fn planes<const N: usize>(out: &mut Vec<u8>, values: &[[u8; N]]) {
+    for plane in 0..N {
+        out.extend(values.iter().map(|bytes| bytes[plane]));
+    }
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        self.take(4)?.try_into().ok().map(u32::from_le_bytes)
+    }
+
+    /// A count of things that are still to come, so never more than there are bytes.
+    fn count(&mut self) -> Option<usize> {
+        usize::try_from(self.number()?).ok().filter(|count| *count <= self.0.len())
+    }
+
+    fn kind(&mut self) -> Option<Kind> {
+        let (method, client, error) = (self.number()?, self.number()?, self.number()?);
+        let (attributes, status) = (self.number()?, self.number()?);
+        let &[outcome, operation, source, has_exchange] = self.take(4)? else { return None };
+        let has_exchange = has_exchange != 0;
+        Some(Kind { method, client, error, attributes, status, outcome, operation, source, has_exchange })
+    }
+
+    fn planes<const N: usize>(&mut self, rows: usize) -> Option<Vec<[u8; N]>> {
+        let mut values = vec![[0; N]; rows];
+        for plane in 0..N {
+            for (value, byte) in values.iter_mut().zip(self.take(rows)?) {
+                value[plane] = *byte;
+            }
+        }
+        Some(values)
+    }
+}

@@ -1,0 +1,318 @@
+//! One profile's lines in memory, in columns: what every question about many lines is answered from.
+//! It holds what the file holds and nothing else: only reading the file changes it.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use rusqlite::Result;
+
+use super::{
+    columns::{GONE, NO_DURATION, Segment},
+    dictionary::{Column, Dictionary},
+    line::{Id, Ids, Kind, Line},
+    slots::Slots,
+};
+use crate::{
+    domain::journal::{Row, Summary},
+    store::codes::{Code, instant},
+};
+
+/// Numbers that differ only in so many last bits stand in one chunk.
+pub(super) const CHUNK_BITS: u32 = 14;
+/// Lines of a chunk.
+pub(super) const CHUNK: usize = 1 << CHUNK_BITS;
+
+/// Lines with neighbouring numbers; those of a number that is not there, or was forgotten, have the kind [`GONE`].
+pub(super) struct Chunk {
+    pub(super) at: Vec<i64>,
+    pub(super) kind: Vec<u32>,
+    pub(super) user: Vec<u32>,
+    pub(super) detail: Vec<u32>,
+    pub(super) path: Vec<u32>,
+    pub(super) resource: Vec<u32>,
+    pub(super) duration: Vec<u32>,
+    pub(super) ids: Ids,
+    /// From the oldest to the newest line.
+    pub(super) span: (i64, i64),
+    /// How many are there.
+    pub(super) lines: usize,
+}
+
+impl Chunk {
+    fn new() -> Self {
+        let column = || Vec::with_capacity(CHUNK);
+        let (kind, user, detail, path) = (column(), column(), column(), column());
+        let (resource, duration) = (column(), column());
+        let (at, ids) = (Vec::with_capacity(CHUNK), Ids::with_capacity(CHUNK));
+        Self { at, kind, user, detail, path, resource, duration, ids, span: (i64::MAX, i64::MIN), lines: 0 }
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.at.len()
+    }
+
+    fn grow_to(&mut self, length: usize) {
+        while self.len() < length {
+            self.at.push(0);
+            self.kind.push(GONE);
+            for column in [&mut self.user, &mut self.detail, &mut self.path, &mut self.resource] {
+                column.push(0);
+            }
+            self.duration.push(NO_DURATION);
+            self.ids.push(Id::Uuid([0; 16]));
+        }
+    }
+}
+
+/// The lines of one profile.
+pub(super) struct Projection {
+    /// The profile's number in the file.
+    pub(super) number: i64,
+    /// What of the file it shows.
+    pub(super) epoch: i64,
+    pub(super) change: i64,
+    /// The number that the next line will have.
+    pub(super) next: u32,
+    pub(super) texts: Dictionary,
+    pub(super) kinds: Vec<Kind>,
+    kind_slots: Slots,
+    chunks: Vec<Option<Chunk>>,
+    /// Every line's number, oldest first; of two at one time, the smaller number first.
+    order: Vec<u32>,
+    /// The segments of the file: first number and how many.
+    segments: BTreeMap<u32, u32>,
+}
+
+impl Projection {
+    pub(super) fn new(number: i64, epoch: i64) -> Self {
+        Self {
+            number,
+            epoch,
+            change: 0,
+            next: 1,
+            texts: Dictionary::new(),
+            kinds: Vec::new(),
+            kind_slots: Slots::default(),
+            chunks: Vec::new(),
+            order: Vec::new(),
+            segments: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in a segment of the file; whatever it covered before is what the segment says now.
+    pub(super) fn take_in(&mut self, first: u32, segment: &Segment) {
+        let texts: Vec<u32> =
+            std::iter::once(0).chain(segment.texts.iter().map(|text| self.texts.intern(text))).collect();
+        let text = |local: u32| texts.get(local as usize).copied().unwrap_or_default();
+        let kinds: Vec<u32> = segment.kinds.iter().map(|kind| self.kind(kind, text)).collect();
+        let count = u32::try_from(segment.len()).unwrap_or(u32::MAX);
+        for covered in self.segments.range(first..first.saturating_add(count)).map(|(key, _)| *key).collect::<Vec<_>>()
+        {
+            self.segments.remove(&covered);
+        }
+        self.segments.insert(first, count);
+        let mut row = 0;
+        while row < segment.len() {
+            let number = first.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
+            let rows = row..segment.len().min(row + CHUNK - number as usize % CHUNK);
+            row = rows.end;
+            self.take_rows(number, segment, rows, &texts, &kinds);
+        }
+    }
+
+    /// Takes in rows that all go to one chunk, the first one as a number.
+    fn take_rows(&mut self, first: u32, segment: &Segment, rows: Range<usize>, texts: &[u32], kinds: &[u32]) {
+        let chunk = first as usize >> CHUNK_BITS;
+        if self.chunks.len() <= chunk {
+            self.chunks.resize_with(chunk + 1, || None);
+        }
+        let chunk = self.chunks[chunk].get_or_insert_with(Chunk::new);
+        let start = first as usize % CHUNK;
+        chunk.grow_to(start + rows.len());
+        let own = start..start + rows.len();
+        for (number, (at, row)) in (first..).zip(own.clone().zip(rows.clone())) {
+            if segment.kind[row] == GONE {
+                continue;
+            }
+            if chunk.kind[at] == GONE {
+                self.order.push(number);
+                chunk.lines += 1;
+            }
+            chunk.kind[at] = kinds.get(segment.kind[row] as usize).copied().unwrap_or(GONE);
+            chunk.span = (chunk.span.0.min(segment.at[row]), chunk.span.1.max(segment.at[row]));
+            if let Some(id) = segment.ids.get(row) {
+                chunk.ids.set(at, id);
+            }
+        }
+        chunk.at[own.clone()].copy_from_slice(&segment.at[rows.clone()]);
+        chunk.duration[own.clone()].copy_from_slice(&segment.duration[rows.clone()]);
+        let columns = [
+            (&mut chunk.user, &segment.user, Column::User),
+            (&mut chunk.detail, &segment.detail, Column::Detail),
+            (&mut chunk.path, &segment.path, Column::Path),
+            (&mut chunk.resource, &segment.resource, Column::Resource),
+        ];
+        for (column, from, name) in columns {
+            for (to, local) in column[own.clone()].iter_mut().zip(&from[rows.clone()]) {
+                *to = texts.get(*local as usize).copied().unwrap_or_default();
+                self.texts.mark(*to, name);
+            }
+        }
+    }
+
+    /// Puts what was taken in since `before` lines into order.
+    pub(super) fn set_in_order(&mut self, before: usize) {
+        let mut order = std::mem::take(&mut self.order);
+        let place = |number: &u32| (self.at(*number), *number);
+        let mut new = order.split_off(before.min(order.len()));
+        new.sort_by_key(place);
+        if let (Some(oldest), Some(newest)) = (new.first(), order.first())
+            && new.last().is_some_and(|last| place(last) < place(newest))
+            && place(oldest) < place(newest)
+        {
+            order.splice(..0, new);
+        } else {
+            merge(&mut order, &new, place);
+        }
+        self.order = order;
+    }
+
+    fn kind(&mut self, kind: &Kind, text: impl Fn(u32) -> u32) -> u32 {
+        use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+        let hasher = BuildHasherDefault::<DefaultHasher>::new();
+        let kind = Kind {
+            method: text(kind.method),
+            client: text(kind.client),
+            error: text(kind.error),
+            attributes: text(kind.attributes),
+            ..*kind
+        };
+        let hash = hasher.hash_one(kind);
+        let kinds = &self.kinds;
+        if let Some(known) = self.kind_slots.find(hash, |number| kinds[number as usize - 1] == kind) {
+            return known - 1;
+        }
+        self.kinds.push(kind);
+        let number = u32::try_from(self.kinds.len()).unwrap_or(GONE);
+        let kinds = &self.kinds;
+        self.kind_slots.insert(hash, number, |number| hasher.hash_one(kinds[number as usize - 1]));
+        number - 1
+    }
+
+    /// How many lines there are.
+    pub(super) const fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Every line's number, oldest first.
+    pub(super) fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// The numbers, newest first.
+    pub(super) fn newest_first(&self) -> impl Iterator<Item = u32> {
+        self.order.iter().rev().copied()
+    }
+
+    /// The chunks that are there, by place.
+    pub(super) fn chunks(&self) -> &[Option<Chunk>] {
+        &self.chunks
+    }
+
+    /// The segments of the file, by first number.
+    pub(super) const fn segments(&self) -> &BTreeMap<u32, u32> {
+        &self.segments
+    }
+
+    /// The chunk of a line and its place there; `None` where it is not there.
+    pub(super) fn find(&self, number: u32) -> Option<(&Chunk, usize)> {
+        let chunk = self.chunks.get(number as usize >> CHUNK_BITS)?.as_ref()?;
+        let at = number as usize % CHUNK;
+        (*chunk.kind.get(at)? != GONE).then_some((chunk, at))
+    }
+
+    /// When a line was received; 0 for one that is not there.
+    pub(super) fn at(&self, number: u32) -> i64 {
+        self.find(number).map_or(0, |(chunk, at)| chunk.at[at])
+    }
+
+    /// What a line has in common with others.
+    pub(super) fn kind_of(&self, number: u32) -> Option<&Kind> {
+        self.find(number).and_then(|(chunk, at)| self.kinds.get(chunk.kind[at] as usize))
+    }
+
+    /// Id and source of a line.
+    pub(super) fn id_of(&self, number: u32) -> Option<(u8, Id<'_>)> {
+        let (chunk, at) = self.find(number)?;
+        Some((self.kinds.get(chunk.kind[at] as usize)?.source, chunk.ids.get(at)?))
+    }
+
+    /// A line as it was written; `None` where it is not there.
+    pub(super) fn line(&self, number: u32) -> Result<Option<Line>> {
+        let Some((chunk, at)) = self.find(number) else { return Ok(None) };
+        let Some(kind) = self.kinds.get(chunk.kind[at] as usize) else { return Ok(None) };
+        let duration = chunk.duration[at];
+        let summary = Summary {
+            id: chunk.ids.get(at).map(|id| id.to_string()).unwrap_or_default(),
+            at: instant(chunk.at[at])?,
+            method: self.texts.text(kind.method).to_owned(),
+            path: self.texts.text(chunk.path[at]).to_owned(),
+            status: kind.status.checked_sub(1).and_then(|status| u16::try_from(status).ok()),
+            outcome: Code::from_code(kind.outcome.into())?,
+            operation: Code::from_code(kind.operation.into())?,
+            user: self.texts.some(chunk.user[at]),
+            resource_id: self.texts.some(chunk.resource[at]),
+            scim_type: self.texts.some(kind.error),
+            detail: self.texts.some(chunk.detail[at]),
+            duration_ms: (duration != NO_DURATION).then_some(duration.into()),
+            client: self.texts.some(kind.client),
+        };
+        let attributes = self.texts.text(kind.attributes).to_owned();
+        let source = Code::from_code(kind.source.into())?;
+        Ok(Some(Line { source, summary, attributes, has_exchange: kind.has_exchange }))
+    }
+
+    /// The key of a line.
+    pub(super) fn key(&self, number: u32) -> i64 {
+        key(self.number, number)
+    }
+
+    /// The lines of these numbers, in the order asked; one that is not there is left out.
+    pub(super) fn rows(&self, numbers: impl IntoIterator<Item = u32>) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        for number in numbers {
+            if let Some(Line { source, summary, .. }) = self.line(number)? {
+                rows.push(Row { key: self.key(number), source, summary });
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// Puts sorted numbers among sorted numbers, from the end; those before the first new one stay where they are.
+fn merge(order: &mut Vec<u32>, new: &[u32], place: impl Fn(&u32) -> (i64, u32)) {
+    let mut left = order.len();
+    order.resize(left + new.len(), 0);
+    for (rest, number) in new.iter().enumerate().rev() {
+        let own = place(number);
+        // Neighbours go to neighbouring places, so the last ones are looked at first.
+        let mut step = 1;
+        while step <= left && place(&order[left - step]) > own {
+            step *= 2;
+        }
+        let from = left.saturating_sub(step);
+        let at = from + order[from..left].partition_point(|old| place(old) < own);
+        order.copy_within(at..left, at + rest + 1);
+        order[at + rest] = *number;
+        left = at;
+    }
+}
+
+/// The key of a profile's record.
+pub(super) const fn key(profile: i64, number: u32) -> i64 {
+    (profile << 32) | number as i64
+}
+
+/// Profile and number of a key.
+pub(super) fn parts(key: i64) -> (i64, u32) {
+    (key >> 32, u32::try_from(key & i64::from(u32::MAX)).unwrap_or_default())
+}

@@ -1,0 +1,282 @@
+//! One pass over the lines: which of them a plan allows, how many of each kind, and the span they cover.
+//! It stops within a chunk's time when it is told to.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use super::{
+    columns::GONE,
+    dictionary::Column,
+    line::{UUID_LETTERS, spelt},
+    plan::{IdTest, Plan, look_up},
+    projection::{CHUNK, Chunk, Projection},
+};
+use crate::domain::query::fits_folded;
+
+/// One bit for each line of a chunk.
+pub(super) type Bits = [u64; CHUNK / 64];
+/// From so many chunks on, a second thread takes half of them.
+const SHARED_FROM: usize = 8;
+
+/// The scan was told to stop.
+pub(super) struct Stopped;
+
+/// The lines that a plan allows.
+pub(super) struct Found {
+    /// By chunk; `None` where none of it is allowed.
+    pub(super) bits: Vec<Option<Box<Bits>>>,
+    /// By kind.
+    pub(super) kinds: Vec<u32>,
+    /// The times of the oldest and the newest.
+    pub(super) span: Option<(i64, i64)>,
+    pub(super) lines: usize,
+}
+
+/// Looks at every line.
+pub(super) fn scan(projection: &Projection, plan: &Plan, stop: &AtomicBool) -> Result<Found, Stopped> {
+    let chunks = projection.chunks();
+    let kinds = projection.kinds.len();
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(4);
+    if chunks.len() < SHARED_FROM || threads == 1 {
+        return part(chunks, kinds, plan, stop);
+    }
+    let mut parts = thread::scope(|scope| {
+        let mut shares = chunks.chunks(chunks.len().div_ceil(threads));
+        let own = shares.next().unwrap_or_default();
+        let others: Vec<_> = shares.map(|share| scope.spawn(|| part(share, kinds, plan, stop))).collect();
+        let mut parts = vec![part(own, kinds, plan, stop)];
+        parts.extend(others.into_iter().map(|other| other.join().unwrap_or(Err(Stopped))));
+        parts
+    })
+    .into_iter();
+    let mut found = parts.next().unwrap_or(Err(Stopped))?;
+    for more in parts {
+        let more = more?;
+        found.bits.extend(more.bits);
+        for (count, more) in found.kinds.iter_mut().zip(more.kinds) {
+            *count += more;
+        }
+        found.span = match (found.span, more.span) {
+            (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
+            (one, other) => one.or(other),
+        };
+        found.lines += more.lines;
+    }
+    Ok(found)
+}
+
+fn part(chunks: &[Option<Chunk>], kinds: usize, plan: &Plan, stop: &AtomicBool) -> Result<Found, Stopped> {
+    let mut found = Found { bits: Vec::with_capacity(chunks.len()), kinds: vec![0; kinds], span: None, lines: 0 };
+    for chunk in chunks {
+        if stop.load(Ordering::Relaxed) {
+            return Err(Stopped);
+        }
+        found.bits.push(chunk.as_ref().and_then(|chunk| {
+            let bits = allowed(chunk, plan)?;
+            count(chunk, &bits, &mut found.kinds, &mut found.span, &mut found.lines);
+            Some(bits)
+        }));
+    }
+    Ok(found)
+}
+
+/// The lines of a chunk that a plan allows; `None` without any.
+fn allowed(chunk: &Chunk, plan: &Plan) -> Option<Box<Bits>> {
+    let mut bits = Box::new([0; CHUNK / 64]);
+    look(chunk, plan, &mut bits);
+    let there = there(chunk);
+    let mut some = 0;
+    for (word, there) in bits.iter_mut().zip(there.iter()) {
+        *word &= there;
+        some |= *word;
+    }
+    (some != 0).then_some(bits)
+}
+
+fn there(chunk: &Chunk) -> Bits {
+    let mut bits = [0; CHUNK / 64];
+    if chunk.lines == chunk.len() {
+        fill(&mut bits, chunk.len());
+    } else {
+        by(&chunk.kind, &mut bits, |kind| *kind != GONE);
+    }
+    bits
+}
+
+fn fill(bits: &mut Bits, lines: usize) {
+    for (at, word) in bits.iter_mut().enumerate() {
+        *word = match lines.saturating_sub(at * 64) {
+            0 => 0,
+            rest @ 1..64 => (1 << rest) - 1,
+            _ => u64::MAX,
+        };
+    }
+}
+
+/// Sets the bit of each value that fits.
+fn by<T>(column: &[T], bits: &mut Bits, fits: impl Fn(&T) -> bool) {
+    for (word, values) in bits.iter_mut().zip(column.chunks(64)) {
+        *word = values.iter().enumerate().fold(0, |word, (at, value)| word | u64::from(fits(value)) << at);
+    }
+}
+
+/// What a plan says of each line; beyond the chunk's lines, bits mean nothing.
+fn look(chunk: &Chunk, plan: &Plan, bits: &mut Bits) {
+    match plan {
+        Plan::Always(always) => *bits = [if *always { u64::MAX } else { 0 }; CHUNK / 64],
+        Plan::Kinds(fits) => by(&chunk.kind, bits, |kind| look_up(fits, *kind)),
+        Plan::Texts(column, fits) => {
+            let column = match column {
+                Column::User => &chunk.user,
+                Column::Detail => &chunk.detail,
+                Column::Path => &chunk.path,
+                Column::Resource => &chunk.resource,
+            };
+            by(column, bits, |text| look_up(fits, *text));
+        }
+        Plan::Time(from, to) => {
+            let (oldest, newest) = chunk.span;
+            if newest < *from || oldest >= *to {
+                *bits = [0; CHUNK / 64];
+            } else if oldest >= *from && newest < *to {
+                *bits = [u64::MAX; CHUNK / 64];
+            } else {
+                by(&chunk.at, bits, |at| from <= at && at < to);
+            }
+        }
+        Plan::Ids(test) => ids(chunk, test, bits),
+        Plan::Not(inner) => {
+            look(chunk, inner, bits);
+            bits.iter_mut().for_each(|word| *word = !*word);
+        }
+        Plan::All(members) => {
+            *bits = [u64::MAX; CHUNK / 64];
+            for member in members {
+                let mut more = [0; CHUNK / 64];
+                look(chunk, member, &mut more);
+                let mut some = 0;
+                for (word, more) in bits.iter_mut().zip(more) {
+                    *word &= more;
+                    some |= *word;
+                }
+                if some == 0 {
+                    return;
+                }
+            }
+        }
+        Plan::Any(members) => {
+            *bits = [0; CHUNK / 64];
+            for member in members {
+                let mut more = [0; CHUNK / 64];
+                look(chunk, member, &mut more);
+                bits.iter_mut().zip(more).for_each(|(word, more)| *word |= more);
+            }
+        }
+    }
+}
+
+fn ids(chunk: &Chunk, test: &IdTest, bits: &mut Bits) {
+    match test.uuid {
+        Some(uuid) => by(chunk.ids.uuids(), bits, |bytes| *bytes == uuid),
+        None if test.hex => {
+            // A word without a `*` within it: letters anywhere.
+            let inner = test.pattern.strip_prefix('*').and_then(|inner| inner.strip_suffix('*'));
+            match inner.filter(|inner| !inner.contains('*')) {
+                Some(inner) => spelt_with(chunk, inner.as_bytes(), bits),
+                None => by(chunk.ids.uuids(), bits, |bytes| {
+                    std::str::from_utf8(&spelt(bytes)).is_ok_and(|id| fits_folded(&test.pattern, id))
+                }),
+            }
+        }
+        None => *bits = [0; CHUNK / 64],
+    }
+    for (place, text) in chunk.ids.texts() {
+        let (word, bit) = (*place as usize / 64, place % 64);
+        let fits = u64::from(test.fits(text));
+        bits[word] = bits[word] & !(1 << bit) | fits << bit;
+    }
+}
+
+/// UUIDs that hold some letters: they are spelt out one after the other, and looked through at once.
+fn spelt_with(chunk: &Chunk, letters: &[u8], bits: &mut Bits) {
+    const STEP: usize = UUID_LETTERS + 1;
+    *bits = [0; CHUNK / 64];
+    let mut text = Vec::with_capacity(chunk.len() * STEP);
+    for bytes in chunk.ids.uuids() {
+        text.extend_from_slice(&spelt(bytes));
+        text.push(b'\n');
+    }
+    let mut from = 0;
+    let finder = memchr::memmem::Finder::new(letters);
+    while let Some(found) = text.get(from..).and_then(|rest| finder.find(rest)) {
+        let line = (from + found) / STEP;
+        bits[line / 64] |= 1 << (line % 64);
+        from = (line + 1) * STEP;
+    }
+}
+
+fn count(chunk: &Chunk, bits: &Bits, kinds: &mut [u32], span: &mut Option<(i64, i64)>, lines: &mut usize) {
+    let (mut oldest, mut newest) = span.unwrap_or((i64::MAX, i64::MIN));
+    each(bits, |at| {
+        if let Some(count) = kinds.get_mut(chunk.kind[at] as usize) {
+            *count += 1;
+        }
+        oldest = oldest.min(chunk.at[at]);
+        newest = newest.max(chunk.at[at]);
+        *lines += 1;
+    });
+    *span = Some((oldest, newest));
+}
+
+/// Every set bit, lowest first.
+pub(super) fn each(bits: &Bits, mut take: impl FnMut(usize)) {
+    for (at, word) in bits.iter().enumerate() {
+        if *word == u64::MAX {
+            (at * 64..(at + 1) * 64).for_each(&mut take);
+            continue;
+        }
+        let mut word = *word;
+        while word != 0 {
+            take(at * 64 + word.trailing_zeros() as usize);
+            word &= word - 1;
+        }
+    }
+}
+
+impl Found {
+    /// Whether a line is among them.
+    pub(super) fn holds(&self, number: u32) -> bool {
+        let bits = self.bits.get(number as usize / CHUNK).and_then(Option::as_ref);
+        bits.is_some_and(|bits| bits[number as usize % CHUNK / 64] >> (number % 64) & 1 == 1)
+    }
+
+    /// Every line, with its chunk and its place there, by number.
+    pub(super) fn each<'p>(&self, projection: &'p Projection, mut take: impl FnMut(&'p Chunk, usize)) {
+        for (bits, chunk) in self.bits.iter().zip(projection.chunks()) {
+            if let (Some(bits), Some(chunk)) = (bits, chunk) {
+                each(bits, |at| take(chunk, at));
+            }
+        }
+    }
+
+    /// The numbers of all lines, newest first.
+    pub(super) fn newest_first(&self, projection: &Projection) -> Vec<u32> {
+        if self.lines == projection.len() {
+            return projection.newest_first().collect();
+        }
+        let mut numbers = Vec::with_capacity(self.lines);
+        if self.lines > projection.len() / 32 {
+            numbers.extend(projection.newest_first().filter(|number| self.holds(*number)));
+            return numbers;
+        }
+        for (chunk, bits) in self.bits.iter().enumerate() {
+            if let Some(bits) = bits {
+                each(bits, |at| numbers.push(u32::try_from(chunk * CHUNK + at).unwrap_or(u32::MAX)));
+            }
+        }
+        numbers.sort_unstable_by_key(|number| std::cmp::Reverse((projection.at(*number), *number)));
+        numbers
+    }
+}

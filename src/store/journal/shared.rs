@@ -1,0 +1,140 @@
+//! The projections of a journal file, one a profile, shared by all connections of a process to it.
+//! They are brought up to date from the file before a question is answered, whoever wrote to it, and by nothing else.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
+};
+
+use rusqlite::{Connection, OptionalExtension as _, Result, params};
+
+use super::{
+    columns::Segment,
+    projection::{Projection, key, parts},
+};
+use crate::{
+    domain::{failure::Failure, profile::ProfileId},
+    store::database::{Database, DatabaseName},
+};
+
+/// What the connections of a process share.
+pub(super) struct Shared {
+    /// A connection of its own: a question that is stopped must not stop what all others wait for.
+    loader: Mutex<Database>,
+    loaded: RwLock<HashMap<ProfileId, Arc<Loaded>>>,
+}
+
+/// One profile's lines. The file is never waited for while the lock is held.
+pub(super) struct Loaded(RwLock<Projection>);
+
+impl Loaded {
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, Projection> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where a profile's journal stands.
+pub(super) struct Standing {
+    pub(super) number: i64,
+    pub(super) records: i64,
+    pub(super) next: u32,
+    pub(super) change: i64,
+    pub(super) epoch: i64,
+}
+
+/// Where a profile's journal stands; `None` where nothing of it was ever recorded.
+pub(super) fn standing(connection: &Connection, profile: &ProfileId) -> Result<Option<Standing>> {
+    let mut find =
+        connection.prepare_cached("SELECT number, records, next, change, epoch FROM profiles WHERE id = ?1")?;
+    find.query_row([&profile.0], |row| {
+        let (number, records, next) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Standing { number, records, next, change: row.get(3)?, epoch: row.get(4)? })
+    })
+    .optional()
+}
+
+impl Shared {
+    pub(super) fn open(dir: &Path) -> std::result::Result<Self, Failure> {
+        let database = Database::open(dir, DatabaseName::Journal, &super::schemas())?;
+        Ok(Self { loader: Mutex::new(database), loaded: RwLock::default() })
+    }
+
+    /// A profile's lines as the file holds them now; `None` where nothing of it was ever recorded.
+    pub(super) fn current(&self, profile: &ProfileId) -> Result<Option<Arc<Loaded>>> {
+        let loader = self.loader.lock().unwrap_or_else(PoisonError::into_inner);
+        // One snapshot for all that is read.
+        let transaction = loader.connection.unchecked_transaction()?;
+        let current = self.catch_up(&transaction, profile)?;
+        transaction.finish()?;
+        Ok(current)
+    }
+
+    /// The profile of a number.
+    pub(super) fn profile(&self, number: i64) -> Result<Option<ProfileId>> {
+        let loader = self.loader.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut find = loader.connection.prepare_cached("SELECT id FROM profiles WHERE number = ?1")?;
+        find.query_row([number], |row| row.get(0).map(ProfileId)).optional()
+    }
+
+    /// Every profile that something was recorded of.
+    pub(super) fn profiles(&self) -> Result<Vec<ProfileId>> {
+        let loader = self.loader.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = loader.connection.prepare_cached("SELECT id FROM profiles ORDER BY number")?;
+        all.query_map([], |row| row.get(0).map(ProfileId))?.collect()
+    }
+
+    fn catch_up(&self, connection: &Connection, profile: &ProfileId) -> Result<Option<Arc<Loaded>>> {
+        let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner).get(profile).cloned();
+        let Some(standing) = standing(connection, profile)? else {
+            self.loaded.write().unwrap_or_else(PoisonError::into_inner).remove(profile);
+            return Ok(None);
+        };
+        let holds = |loaded: &Arc<Loaded>| {
+            let projection = loaded.read();
+            (projection.number, projection.epoch) == (standing.number, standing.epoch)
+        };
+        if let Some(known) = known.filter(holds) {
+            let seen = known.read().change;
+            if seen != standing.change {
+                let segments = segments(connection, standing.number, seen)?;
+                let mut projection = known.0.write().unwrap_or_else(PoisonError::into_inner);
+                take_in(&mut projection, segments, &standing);
+            }
+            return Ok(Some(known));
+        }
+        let mut projection = Projection::new(standing.number, standing.epoch);
+        each_segment(connection, standing.number, -1, |first, segment| projection.take_in(first, &segment))?;
+        projection.set_in_order(0);
+        (projection.change, projection.next) = (standing.change, standing.next);
+        let loaded = Arc::new(Loaded(RwLock::new(projection)));
+        self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(profile.clone(), loaded.clone());
+        Ok(Some(loaded))
+    }
+}
+
+fn take_in(projection: &mut Projection, segments: Vec<(u32, Segment)>, standing: &Standing) {
+    let before = projection.len();
+    for (first, segment) in segments {
+        projection.take_in(first, &segment);
+    }
+    projection.set_in_order(before);
+    (projection.change, projection.next) = (standing.change, standing.next);
+}
+
+fn segments(connection: &Connection, profile: i64, since: i64) -> Result<Vec<(u32, Segment)>> {
+    let mut all = Vec::new();
+    each_segment(connection, profile, since, |first, segment| all.push((first, segment)))?;
+    Ok(all)
+}
+
+fn each_segment(connection: &Connection, profile: i64, since: i64, mut take: impl FnMut(u32, Segment)) -> Result<()> {
+    let mut select = connection
+        .prepare_cached("SELECT key, columns FROM segments WHERE key BETWEEN ?1 AND ?2 AND change > ?3 ORDER BY key")?;
+    let mut rows = select.query(params![key(profile, 0), key(profile, u32::MAX), since])?;
+    while let Some(row) = rows.next()? {
+        let (_, first) = parts(row.get(0)?);
+        take(first, Segment::unpack(row.get_ref(1)?.as_blob()?)?);
+    }
+    Ok(())
+}
