@@ -27,8 +27,8 @@ pub(super) async fn read(
     if job.is_cancelled() {
         return Err(Failure::cancelled());
     }
-    let keys = listing?.keys;
-    let keys = &keys[..keys.len().min(last)];
+    let keys: Vec<i64> = listing?.keys.iter().take(last).collect();
+    let keys = keys.as_slice();
     if fetching {
         let mut missing = Vec::new();
         reading::records(bench, job, keys, "Looking for bodies", |_, record| {

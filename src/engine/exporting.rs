@@ -46,15 +46,17 @@ pub(super) async fn run(bench: &Arc<Bench>, job: &Job, wish: Wish) -> Result<New
         let mut file = BufWriter::new(File::create(&part).map_err(|error| unwritten(&error))?);
         file.write_all(exporter.head().as_bytes()).map_err(|error| unwritten(&error))?;
         let total = keys.len() as u64;
-        for (index, batch) in keys.chunks(BATCH).enumerate() {
+        let mut first = 0;
+        while let Some(batch) = keys.range(first..(first + BATCH).min(keys.len())).filter(|batch| !batch.is_empty()) {
             if ticket.is_cancelled() {
                 return Err(Failure::cancelled());
             }
-            let rows = worker.stores.read_here(|journal| journal.rows(&profile, batch))?;
+            let rows = worker.stores.read_here(|journal| journal.rows(&profile, &batch))?;
             for row in &rows {
                 file.write_all(exporter.line(row).as_bytes()).map_err(|error| unwritten(&error))?;
             }
-            let done = (index * BATCH + batch.len()) as u64;
+            first += batch.len();
+            let done = first as u64;
             worker.outbox.send(ticket.job(), News::Progress { what: "Exporting", done, total: Some(total) });
         }
         file.flush().and_then(|()| file.get_ref().sync_all()).map_err(|error| unwritten(&error))?;

@@ -23,7 +23,7 @@ pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, query: Qu
     let listing = list(bench, job, &profile, own).await?;
     let tenant_only = !listing.keys.is_empty();
     let listing = if tenant_only { listing } else { list(bench, job, &profile, query).await? };
-    let keys = &listing.keys[..listing.keys.len().min(MOST_LINES)];
+    let keys: Vec<i64> = listing.keys.iter().take(MOST_LINES).collect();
     let mut pace = Pace::new(bench, job, "Working out the figures");
     let mut rows = Vec::new();
     for batch in keys.chunks(BATCH) {

@@ -5,6 +5,7 @@ use super::{Bench, News, jobs::Job, reading};
 use crate::domain::{
     failure::{Failure, FailureKind},
     journal::Source,
+    keys::Keys,
     profile::ProfileId,
     query::{Query, Term},
     story::{Gathering, Span, Spans},
@@ -33,7 +34,7 @@ pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, of: Strin
 async fn search(bench: &Bench, job: &Job, profile: &ProfileId, gathering: &mut Gathering) -> Result<(), Failure> {
     while let Some((identifier, query)) = gathering.next_search() {
         let keys = keys(bench, job, profile, query).await?;
-        let fresh: Vec<i64> = keys.iter().take(MOST_LINES).copied().filter(|key| !gathering.has(*key)).collect();
+        let fresh: Vec<i64> = keys.iter().take(MOST_LINES).filter(|key| !gathering.has(*key)).collect();
         let mut found = Vec::new();
         reading::records(bench, job, &fresh, "Reading what is known of this person", |key, record| {
             found.push((key, record));
@@ -67,13 +68,13 @@ async fn complete(bench: &Bench, job: &Job, profile: &ProfileId, gathering: &mut
 /// From when to when a log is in the journal.
 async fn span(bench: &Bench, job: &Job, profile: &ProfileId, source: Source) -> Result<Option<Span>, Failure> {
     let keys = keys(bench, job, profile, Query::everything().with(Term::Source(source))).await?;
-    let (Some(newest), Some(oldest)) = (keys.first().copied(), keys.last().copied()) else { return Ok(None) };
+    let (Some(newest), Some(oldest)) = (keys.iter().next(), keys.iter().next_back()) else { return Ok(None) };
     let profile = profile.clone();
     let rows = bench.stores.read_for(job, move |journal| journal.rows(&profile, &[oldest, newest])).await?;
     Ok(rows.first().zip(rows.last()).map(|(oldest, newest)| (oldest.summary.at, newest.summary.at)))
 }
 
-async fn keys(bench: &Bench, job: &Job, profile: &ProfileId, query: Query) -> Result<std::sync::Arc<[i64]>, Failure> {
+async fn keys(bench: &Bench, job: &Job, profile: &ProfileId, query: Query) -> Result<Keys, Failure> {
     let (now, profile) = (bench.now(), profile.clone());
     let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
     if job.is_cancelled() {

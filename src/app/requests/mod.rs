@@ -309,7 +309,7 @@ impl Requests {
 
     /// Opens a line by its key, whether the query finds it or not.
     pub fn open_key(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
-        let place = self.listing.value().and_then(|listing| listing.keys.iter().position(|known| *known == key));
+        let place = self.listing.value().and_then(|listing| listing.keys.position(key));
         self.detail_open = true;
         match place {
             Some(at) => self.select(at, profile, orders),
