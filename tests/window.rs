@@ -64,6 +64,7 @@ fn the_palette_opens_by_its_key_and_the_screens_by_number() {
     let mut harness = window();
     harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
     harness.run_steps(3);
+    assert_eq!(focused(&harness), "Search or run a command", "what is typed goes there, the first time too");
     assert!(harness.query_by_label("Open Mappings").is_some());
     harness.key_press(Key::Escape);
     harness.run_steps(2);

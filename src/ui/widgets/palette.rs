@@ -91,7 +91,8 @@ impl Palette<'_> {
     fn show_input(&self, ui: &mut Ui, query: &mut String) -> Option<PaletteEvent> {
         let theme = Theme::of(ui);
         let id = Id::unique("palette input");
-        if self.opened {
+        // Its very first frame only measures it, unseen, and cannot hold the focus.
+        if self.opened || ui.memory(|memory| memory.focused().is_none()) {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
         let event = self.read_keys(ui);

@@ -307,12 +307,13 @@ pub(super) fn marks_of(row: &CoverageRow, shown: &str) -> Marks {
     (differing_letters(own, mappings::short_name(meant)).into_iter().map(shift).collect(), Tone::Fail)
 }
 
-/// The name with its schema in one word where the RFC has it, so that two schemas never look the same.
+/// The name with its schema in one word where it is the RFC's to the letter, so that two schemas never look the same.
 fn folded(attribute: &str) -> String {
     let known = [(CORE_USER, "core"), (ENTERPRISE_USER, "enterprise")];
-    let found = known.iter().find_map(|(schema, word)| Some((word, attribute.strip_prefix(schema)?)));
+    let found =
+        known.iter().find_map(|(schema, word)| Some((word, attribute.strip_prefix(schema)?.strip_prefix(':')?)));
     match found {
-        Some((word, own)) => pretty::visible(&format!("{word}{own}")).into_owned(),
+        Some((word, own)) => pretty::visible(&format!("{word}:{own}")).into_owned(),
         None => pretty::visible(attribute).into_owned(),
     }
 }

@@ -4,7 +4,10 @@ use egui::{Key, accesskit::Role, vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use serde_json::json;
 
-use super::super::{View, mappings_ui};
+use super::{
+    super::{View, mappings_ui},
+    folded,
+};
 use crate::{
     app::{
         Action,
@@ -131,4 +134,17 @@ fn loading_empty_and_failed_are_three_things() {
     assert_eq!(again.len(), 2, "in the bar and under the failure");
     drop(again);
     failed.run_steps(1);
+}
+
+#[test]
+fn only_a_schema_that_is_right_to_the_letter_is_folded() {
+    for (name, wanted) in [
+        (format!("{ENTERPRISE_USER}:costCenter"), "enterprise:costCenter"),
+        (format!("{ENTERPRISE_USER}.division"), "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User.division"),
+        (format!("{ENTERPRISE_USER}s:x"), "urn:ietf:params:scim:schemas:extension:enterprise:2.0:Users:x"),
+        ("urn:ietf:params:scim:schemas:core:2.0:User:title".to_owned(), "core:title"),
+        ("urn:example:hr:1.0:User:team".to_owned(), "urn:example:hr:1.0:User:team"),
+    ] {
+        assert_eq!(folded(&name), wanted);
+    }
 }
