@@ -46,7 +46,7 @@ pub enum Command {
     Sync(sync::Arguments),
     /// List or count the requests of the journal.
     Requests(requests::Arguments),
-    /// Import an Entra provisioning log (JSON).
+    /// Import logs, recordings, requests and answers, recognised by their content.
     Import(import::Arguments),
     /// Check, preview, export, pull, compare and apply mappings.
     Mapping(mapping::Arguments),

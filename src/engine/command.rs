@@ -60,6 +60,16 @@ pub struct TrialOrder {
     pub keep: bool,
 }
 
+/// What somebody pasted or piped in. It may hold a token, so it never shows itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pasted(pub Vec<u8>);
+
+impl std::fmt::Debug for Pasted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Pasted({} bytes)", self.0.len())
+    }
+}
+
 /// What a file is picked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -295,7 +305,14 @@ pub enum Command {
         /// The SCIM id that the trial created.
         id: String,
     },
-    /// Imports logs. Answers `Progress`…, `Imported`.
+    /// Imports a text that somebody pasted. Answers `Imported`.
+    ImportPasted {
+        /// Into whose journal.
+        profile: ProfileId,
+        /// The text.
+        pasted: Pasted,
+    },
+    /// Imports logs; tables that belong together find each other. Answers `Progress`…, `Imported`.
     Import {
         /// Into whose journal.
         profile: ProfileId,

@@ -28,8 +28,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 pub use self::{
-    command::{Command, DraftContent, HouseOrder, JobId, Order, Purpose, TokenChange, TrialOrder},
-    event::{Event, ImportReport, Live, News, RejectedRecord, StoredDraft, TokenPlace, Workspace},
+    command::{Command, DraftContent, HouseOrder, JobId, Order, Pasted, Purpose, TokenChange, TrialOrder},
+    event::{Event, ImportReport, ImportedFile, Live, News, RejectedRecord, StoredDraft, TokenPlace, Workspace},
 };
 use self::{
     credentials::Credentials,
@@ -202,7 +202,8 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::PlanTrial { profile, trial } => trials::plan(bench, profile, *trial).await,
         Command::RunTrial { profile, trial } => trials::run(bench, job, profile, *trial).await,
         Command::CleanUp { profile, id } => trials::clean_up(bench, job, profile, id).await,
-        Command::Import { profile, files } => importing::run(bench, job, profile, files).await,
+        Command::Import { profile, files } => importing::files(bench, job, profile, files).await,
+        Command::ImportPasted { profile, pasted } => importing::pasted(bench, job, profile, pasted).await,
         Command::Pick(purpose) => files::pick(purpose).await,
         Command::SaveAs { name, text } => files::save_as(name, text).await,
         Command::Cancel(_) => Ok(News::Done),

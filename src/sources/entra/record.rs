@@ -1,10 +1,10 @@
-//! One Entra record to one line of the journal. Names of v1.0, beta and Log Analytics are read alike, in any case
-//! (`idp-facts.md` §1.2, §1.3); the record itself is kept whole beside the line.
+//! One Entra record to one line of the journal. Names of v1.0, beta, Log Analytics and provision on demand are read alike,
+//! in any case (`idp-facts.md` §1.2, §1.3, §2.3); the record itself is kept whole beside the line.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::answer::Answer;
+use super::{super::times, answer::Answer};
 use crate::domain::{
     exchange::{Exchange, Operation, Outcome, Request, Response, truth},
     journal::{Record, Source, Summary},
@@ -12,7 +12,7 @@ use crate::domain::{
 
 const ACTION: [&str; 2] = ["provisioningAction", "action"];
 const STATUS: [&str; 2] = ["provisioningStatusInfo", "statusInfo"];
-const TIME: [&str; 3] = ["activityDateTime", "TimeGenerated", "time"];
+const TIME: [&str; 4] = ["activityDateTime", "TimeGenerated", "time", "startTime"];
 
 type Object = Map<String, Value>;
 
@@ -23,7 +23,7 @@ pub(super) fn is_one(value: &Value) -> bool {
 }
 
 /// Reads one record.
-pub(super) fn read(value: Value) -> Result<Record, String> {
+pub(super) fn read(value: Value, now: Timestamp) -> Result<Record, String> {
     let Value::Object(mut raw) = value else { return Err("It is not a JSON object.".to_owned()) };
     expand(&mut raw);
     let object = content(&raw);
@@ -33,7 +33,7 @@ pub(super) fn read(value: Value) -> Result<Record, String> {
         );
     }
     let at = text(object, &TIME).or_else(|| text(&raw, &TIME)).ok_or("It has no activityDateTime.")?;
-    let at: Timestamp = at.parse().map_err(|_| "Its activityDateTime is not a date and time.")?;
+    let at = times::read(at, "activityDateTime", now)?;
     let facts = Facts::of(object);
     let answer = facts.answer();
     let summary = Summary {
@@ -48,7 +48,7 @@ pub(super) fn read(value: Value) -> Result<Record, String> {
         resource_id: facts.target.and_then(|target| text(target, &["id"])).map(str::to_owned),
         scim_type: facts.code(),
         detail: facts.detail(),
-        duration_ms: field(object, &["durationInMilliseconds", "DurationMs"]).and_then(number),
+        duration_ms: field(object, &["durationInMilliseconds", "DurationMs"]).and_then(number).or_else(|| took(object)),
         client: Some("Entra".to_owned()),
     };
     let exchange = answer.status.zip(answer.body).map(|(status, body)| Exchange {
@@ -117,6 +117,17 @@ impl<'r> Facts<'r> {
             "delete" => Operation::Delete,
             // The target is switched off first and deleted later.
             "disable" | "stageddelete" => Operation::Deactivate,
+            _ => self.exported(),
+        }
+    }
+
+    /// Provision on demand calls every action `Other`; what was sent its last export step tells.
+    fn exported(&self) -> Operation {
+        let export = |step: &&'r Object| text(step, &["name"])?.strip_prefix("EntryExport");
+        match self.steps.iter().rev().find_map(export) {
+            Some("Add") => Operation::Create,
+            Some("Update") => self.update(),
+            Some("Delete") => Operation::Delete,
             _ => Operation::Other,
         }
     }
@@ -151,6 +162,7 @@ impl<'r> Facts<'r> {
         let detailed = |identity: Option<&'r Object>| text(part(identity?, &["details"])?, &names);
         let named = |identity: Option<&'r Object>, name: &str| text(identity?, &[name]);
         reported()
+            .or_else(|| text(self.object, &["reportableIdentifier"]))
             .or_else(|| detailed(self.source))
             .or_else(|| detailed(self.target))
             .or_else(|| named(self.source, "displayName"))
@@ -241,6 +253,12 @@ fn part<'o>(object: &'o Object, names: &[&str]) -> Option<&'o Object> {
         Value::Array(items) => items.first().and_then(Value::as_object),
         value => value.as_object(),
     }
+}
+
+/// From `startTime` to `endTime`, milliseconds.
+fn took(object: &Object) -> Option<u64> {
+    let at = |name: &str| text(object, &[name])?.parse::<Timestamp>().ok();
+    u64::try_from(at("endTime")?.duration_since(at("startTime")?).as_millis()).ok()
 }
 
 fn number(value: &Value) -> Option<u64> {
