@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::failure::{Failure, FailureKind},
-    engine::{Command, ImportReport, News, Pasted},
+    engine::{Choice, Command, ImportReport, News, Pasted},
 };
 
 /// `import …`
@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Into whose journal.
     #[arg(long)]
     profile: String,
+    /// What a column of a table holds that is not known, as COLUMN=FIELD: "Zeitpunkt=activityDateTime".
+    #[arg(long = "column", value_name = "COLUMN=FIELD", value_parser = column)]
+    columns: Vec<Choice>,
     /// Which files; - for the standard input. The three CSV files of one Entra log go together.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -34,6 +37,9 @@ pub(super) fn run(arguments: Arguments, data_dir: PathBuf, output: &Output) -> R
     let profile = session.id(&arguments.profile)?;
     let command = match arguments.files.as_slice() {
         [only] if only.as_os_str() == "-" => Command::ImportPasted { profile, pasted: standard_input()? },
+        _ if !arguments.columns.is_empty() => {
+            Command::ImportTables { profile, files: arguments.files, columns: arguments.columns }
+        }
         _ => Command::Import { profile, files: arguments.files },
     };
     let News::Imported(report) = session.ask(command)? else { return Err(unexpected()) };
@@ -57,6 +63,11 @@ pub(super) fn run(arguments: Arguments, data_dir: PathBuf, output: &Output) -> R
         ));
     }
     Ok(if report.rejected.is_empty() { Ending::Done } else { Ending::WithFailures })
+}
+
+fn column(text: &str) -> Result<Choice, String> {
+    let (header, field) = text.rsplit_once('=').ok_or("a column is named as COLUMN=FIELD")?;
+    Ok(Choice { header: header.trim().to_owned(), field: field.trim().to_owned() })
 }
 
 fn standard_input() -> Result<Pasted, Failure> {

@@ -6,6 +6,8 @@ use std::{collections::BTreeSet, path::PathBuf};
 use jiff::Timestamp;
 use serde_json::Value;
 
+pub use crate::sources::Choice;
+
 use crate::domain::{
     house::Policy,
     mapping::{MappingRow, MappingSet},
@@ -304,6 +306,15 @@ pub enum Command {
         profile: ProfileId,
         /// The SCIM id that the trial created.
         id: String,
+    },
+    /// Imports tables whose columns the user has named. Answers `Progress`…, `Imported`.
+    ImportTables {
+        /// Into whose journal.
+        profile: ProfileId,
+        /// Which files.
+        files: Vec<PathBuf>,
+        /// Which columns mean what; what is not named is recognised.
+        columns: Vec<Choice>,
     },
     /// Imports a text that somebody pasted. Answers `Imported`.
     ImportPasted {

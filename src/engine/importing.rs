@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{failure::Failure, journal::Record, profile::ProfileId},
-    sources::{self, Bytes, Counts, Format, Input, Reading, Stream},
+    sources::{self, Bytes, Choice, Counts, Format, Input, Reading, Stream},
     store::journal::Appended,
 };
 
@@ -36,6 +36,7 @@ pub(super) async fn files(
     job: &Job,
     profile: ProfileId,
     files: Vec<PathBuf>,
+    columns: Vec<Choice>,
 ) -> Result<News, Failure> {
     let (worker, ticket) = (bench.clone(), job.clone());
     let now = bench.now();
@@ -51,7 +52,7 @@ pub(super) async fn files(
         let inputs: Vec<Metered<'_>> = files.iter().zip(sizes).map(open).collect();
         let named: Vec<(String, &dyn Input)> =
             inputs.iter().map(|input| (name(&input.path), input as &dyn Input)).collect();
-        Import { bench, job: &ticket, profile: &profile }.read(&named, now)
+        Import { bench, job: &ticket, profile: &profile, columns: &columns }.read(&named, now)
     })
     .await?;
     Ok(finished(bench, now, report))
@@ -63,7 +64,8 @@ pub(super) async fn pasted(bench: &Arc<Bench>, job: &Job, profile: ProfileId, pa
     let now = bench.now();
     let report = blocking(move || {
         let input = Bytes(&pasted.0);
-        Import { bench: &worker, job: &ticket, profile: &profile }.read(&[(PASTED.to_owned(), &input)], now)
+        Import { bench: &worker, job: &ticket, profile: &profile, columns: &[] }
+            .read(&[(PASTED.to_owned(), &input)], now)
     })
     .await?;
     Ok(finished(bench, now, report))
@@ -91,6 +93,7 @@ struct Import<'a> {
     bench: &'a Bench,
     job: &'a Job,
     profile: &'a ProfileId,
+    columns: &'a [Choice],
 }
 
 /// Records on their way into the journal, what came of them, and what went wrong with an earlier batch.
@@ -113,7 +116,7 @@ impl Import<'_> {
             }
         };
         let inputs: Vec<&dyn Input> = named.iter().map(|(_, input)| *input).collect();
-        let counts = sources::read_all(&inputs, &Reading { now, choices: &[], stopped: &stopped }, &mut sink);
+        let counts = sources::read_all(&inputs, &Reading { now, choices: self.columns, stopped: &stopped }, &mut sink);
         let mut batch = batch.into_inner();
         self.flush(&mut batch);
         if let Some(failure) = batch.failed {

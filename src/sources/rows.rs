@@ -62,7 +62,7 @@ pub(super) fn each(
     match done {
         Ok(finished) => counts.cancelled |= !finished,
         Err(error) if told => {
-            counts.reject(format!("row {found}"), format!("The file could not be read further: {error}."))
+            counts.reject(format!("row {found}"), format!("The file could not be read further: {error}."));
         }
         Err(_) => {}
     }

@@ -194,7 +194,8 @@ mod tests {
         fn any_bytes_become_what_the_standard_library_says(bytes in proptest::collection::vec(any::<u8>(), 4..40), step in 1..9_usize) {
             let (text, _) = turned(&bytes, step);
             let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || bytes.starts_with(b"\xef\xbb\xbf");
-            prop_assume!(!marked && !(bytes[1] == 0 && bytes[3] == 0) && !(bytes[0] == 0 && bytes[2] == 0));
+            let wide = [0, 1].iter().any(|at| bytes[*at] == 0 && bytes[at + 2] == 0);
+            prop_assume!(!(marked || wide));
             prop_assert_eq!(text, String::from_utf8_lossy(&bytes));
         }
     }

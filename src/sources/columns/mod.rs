@@ -134,7 +134,7 @@ fn matched(layout: &'static Layout, headers: &[String], choices: &[Choice]) -> C
     let columns: Vec<Column> =
         headers.iter().map(|header| Column { header: header.clone(), field: field_of(header) }).collect();
     let has = |path: &&str| columns.iter().any(|column| column.field == Some(*path));
-    let missing = layout.needs.iter().copied().filter(|any| !any.iter().any(|path| has(&path))).collect();
+    let missing = layout.needs.iter().copied().filter(|any| !any.iter().any(has)).collect();
     ColumnMatch { format: layout.format, columns, missing }
 }
 
