@@ -5,7 +5,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Format, json, json::Found, message, pair, seen, times};
+use super::{Format, admit::admit, json, json::Found, message, pair, seen, times};
 use crate::domain::exchange::{Exchange, Request, Response};
 
 /// Parts of a path that only SCIM has, after `/scim/` or with a SCIM body (RFC 7644 §3.2).
@@ -97,5 +97,5 @@ fn logged(body: Value, now: Timestamp) -> Vec<crate::domain::journal::Record> {
     let is_log =
         |value: &Value| matches!(json::kind(value), Some(Format::Entra | Format::EntraOnDemand | Format::Okta));
     let read = |value: Value| json::records(value, Format::Har, now).unwrap_or_default();
-    values.into_iter().filter(is_log).flat_map(read).collect()
+    values.into_iter().filter(is_log).flat_map(read).map(admit).collect()
 }

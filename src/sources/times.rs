@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, ToSpan as _, civil::DateTime, fmt::strtime::BrokenDownTime, tz::TimeZone};
 
-/// Before this there was no SCIM (RFC 7642 to 7644 are of 2015, the first drafts of 2010).
-const FIRST_YEAR: i16 = 2010;
+/// Before this, 2010, there was no SCIM (RFC 7642 to 7644 are of 2015, the first drafts of 2010).
+const FIRST: i64 = 1_262_304_000;
 /// So far may a log be ahead of this machine's clock.
 const LEAD_HOURS: i64 = 31 * 24;
 
@@ -23,11 +23,10 @@ pub(super) fn read(text: &str, name: &str, now: Timestamp) -> Result<Timestamp, 
 
 /// Whether a log may be of this time; else where it lies.
 pub(super) fn is_plausible(at: Timestamp, now: Timestamp) -> Result<(), &'static str> {
-    let year = |at: Timestamp| at.to_zoned_datetime(TimeZone::UTC).year();
     // A clock may be wrong, here or there; a log that is about next year is about nothing.
     let latest = now.checked_add(LEAD_HOURS.hours()).unwrap_or(now);
     match () {
-        () if year(at) < FIRST_YEAR => Err("before there was any SCIM"),
+        () if at.as_second() < FIRST => Err("before there was any SCIM"),
         () if at > latest => Err("in the future"),
         () => Ok(()),
     }
