@@ -47,6 +47,9 @@ pub(super) fn run(arguments: Arguments, data_dir: PathBuf, output: &Output) -> R
     for file in report.files.iter().filter(|file| !file.formats.is_empty()) {
         let passed = if file.passed > 0 { format!(", {} not about provisioning", file.passed) } else { String::new() };
         output.say(&format!("{}: {}{passed}", file.file, file.formats.join(", ")));
+        if file.replaced > 0 {
+            output.say(&format!("{}: in {} places there was no text; U+FFFD stands there", file.file, file.replaced));
+        }
         if !file.unknown_columns.is_empty() {
             output.say(&format!("{}: columns that are not known: {}", file.file, file.unknown_columns.join(", ")));
         }

@@ -16,7 +16,11 @@ use super::{
     stores::blocking,
 };
 use crate::{
-    domain::{failure::Failure, journal::Record, profile::ProfileId},
+    domain::{
+        failure::{Failure, FailureKind},
+        journal::Record,
+        profile::ProfileId,
+    },
     sources::{self, Bytes, Choice, Counts, Format, Input, Reading, Stream},
     store::journal::Appended,
 };
@@ -80,9 +84,19 @@ fn finished(bench: &Bench, started: Timestamp, report: ImportReport) -> News {
 fn size(path: &Path) -> Result<u64, Failure> {
     let read = || {
         let about = File::open(path)?.metadata()?;
-        if about.is_dir() { Err(ErrorKind::IsADirectory.into()) } else { Ok(about.len()) }
+        if about.is_dir() { Err(ErrorKind::IsADirectory.into()) } else { Ok(about) }
     };
-    read().map_err(|error| unreadable(path, &error))
+    let about = read().map_err(|error| unreadable(path, &error))?;
+    // A pipe cannot be opened twice: once to see what it is, once to read it.
+    if !about.is_file() {
+        return Err(Failure::new(
+            FailureKind::FileUnreadable,
+            format!("{} is no plain file", path.display()),
+            "Nothing was imported.",
+            "Pipe it into scim-console import --profile NAME - or save it as a file.",
+        ));
+    }
+    Ok(about.len())
 }
 
 fn name(path: &Path) -> String {

@@ -116,7 +116,8 @@ fn hide_in_text(text: &mut String) {
             let length = text[start..].find(|c: char| !is_of_token(c)).unwrap_or(text.len() - start);
             from = start;
             // A word such as "authentication" is no token.
-            if length >= 12 && text[start..start + length].contains(|c: char| c.is_ascii_digit() || c == '=') {
+            let odd = text[start..start + length].contains(|c: char| c.is_ascii_digit() || c == '=');
+            if length >= 20 || length >= 12 && odd {
                 text.replace_range(start..start + length, NOT_KEPT);
                 from = start + NOT_KEPT.len();
             }

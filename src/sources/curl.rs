@@ -7,7 +7,7 @@ use super::{http, seen, shell};
 use crate::domain::exchange::{Exchange, Headers, Request, Response};
 
 /// Options with a value that says nothing about the request, or a secret.
-const SKIPPED: [&str; 26] = [
+const SKIPPED: [&str; 35] = [
     "-u",
     "--user",
     "-b",
@@ -30,6 +30,15 @@ const SKIPPED: [&str; 26] = [
     "--key",
     "--resolve",
     "--oauth2-bearer",
+    "-U",
+    "--proxy-user",
+    "-e",
+    "--referer",
+    "-r",
+    "--range",
+    "--limit-rate",
+    "--max-redirs",
+    "--retry-delay",
     "-T",
     "--upload-file",
     "-F",
@@ -118,7 +127,10 @@ fn request(words: &[String]) -> Result<Request, String> {
             "-I" | "--head" => head = true,
             name if SKIPPED.contains(&name) => drop(value()),
             name if name.starts_with('-') && name.len() > 1 => {}
-            _ if url.is_none() => url = Some(word.clone()),
+            // A value of an option that is not known here may stand before the address.
+            _ if url.as_ref().is_none_or(|url| !url.contains("://") && word.contains("://")) => {
+                url = Some(word.clone())
+            }
             _ => {}
         }
     }
@@ -150,7 +162,9 @@ fn option(word: &str) -> (&str, Option<&str>) {
     }
     let is_short = word.starts_with('-') && word.len() > 2 && word.is_char_boundary(2);
     match is_short.then(|| word.split_at(2)) {
-        Some((name @ ("-X" | "-H" | "-d" | "-A" | "-u" | "-b" | "-o" | "-m" | "-x"), value)) => (name, Some(value)),
+        Some((name @ ("-X" | "-H" | "-d" | "-A" | "-u" | "-U" | "-b" | "-o" | "-m" | "-x"), value)) => {
+            (name, Some(value))
+        }
         _ => (word, None),
     }
 }

@@ -166,7 +166,7 @@ pub struct Counts {
     pub passed: u64,
     /// How many rows were joined to the records of another table.
     pub joined: u64,
-    /// How many bytes sequences were no text, and stand as U+FFFD in the records.
+    /// How many sequences of bytes were no text, and stand as U+FFFD in the records.
     pub replaced: u64,
     /// How the columns of its tables were understood.
     pub columns: Vec<ColumnMatch>,

@@ -101,7 +101,7 @@ pub(super) fn text(text: &str, now: Timestamp) -> Record {
         user,
         resource_id: None,
         scim_type: answer.as_ref().and_then(|answer| answer.body["scimType"].as_str()).map(str::to_owned),
-        detail: Some(text.to_owned()),
+        detail: Some(seen::short(text)),
         duration_ms: None,
         client: Some("Okta".to_owned()),
     };

@@ -10,6 +10,11 @@ pub fn recognise(bytes: &[u8]) -> Option<Format> {
     if let Some(format) = is_json.then(|| json::recognise(bytes)).flatten() {
         return Some(format);
     }
+    // A cell may hold lines that look like anything.
+    let columns = table::header(bytes).and_then(|header| columns::of(&header, &[])).filter(ColumnMatch::is_complete);
+    if let Some(columns) = columns {
+        return Some(columns.format);
+    }
     let text = String::from_utf8_lossy(bytes);
     if curl::is_one(&text) {
         return Some(Format::Curl);
@@ -17,11 +22,8 @@ pub fn recognise(bytes: &[u8]) -> Option<Format> {
     if http::is_one(&text) {
         return Some(Format::Http);
     }
-    let columns = table::header(bytes).and_then(|header| columns::of(&header, &[]));
-    columns
-        .filter(ColumnMatch::is_complete)
-        .map(|columns| columns.format)
-        .or_else(|| entra::is_text(&text).then_some(Format::EntraText))
+    let error = entra::is_text(&text).then_some(Format::EntraText);
+    error
         .or_else(|| okta::is_text(&text).then_some(Format::OktaText))
         .or_else(|| http::has_message(&text).then_some(Format::Scim))
 }

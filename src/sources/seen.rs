@@ -55,6 +55,15 @@ pub(super) fn content_id(stem: &str, content: &impl serde::Serialize, at: Option
     format!("{stem}-{digits}")
 }
 
+/// The beginning of a text, for the line of the list; the record holds all of it.
+pub(super) fn short(text: &str) -> String {
+    const MOST: usize = 4_000;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// A body as it was written down: JSON where it is JSON, else a text, nothing where there is none.
 pub(super) fn body(text: &str) -> Value {
     let text = text.trim();

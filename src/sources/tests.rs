@@ -449,6 +449,22 @@ fn a_paste_is_read_without_a_file() {
     assert_eq!(paste("hello", now()).counts.listed[0].why, "It is no log, request or answer that the console knows.");
 }
 
+#[test]
+fn what_a_cell_or_an_option_holds_is_not_mistaken_for_something_else() {
+    let log = "Date,ID,Action,Status,Reason\n2026-11-18T09:00:00Z,1,Create,Failure,\"It sent\nPOST /Users\nHTTP/1.1 409 Conflict\"\n";
+    let import = of_bytes(log.as_bytes());
+    assert_eq!((import.counts.formats.as_slice(), import.records.len()), ([Format::EntraTable].as_slice(), 1));
+    let command =
+        "curl --strange value -U ann:s3cret --proxy-user ann:s3cret --oauth2-bearer s3cret https://x/scim/v2/Users/7";
+    let import = paste(command, now());
+    assert_eq!(line(&import.records[0]), "console now read warning - - 7 - | GET /scim/v2/Users/7");
+    assert!(!serde_json::to_string(&import.records).unwrap().contains("s3cret"));
+    let long = format!("StatusCode: Conflict Web Response: {}", "é".repeat(10_000));
+    let record = paste(&long, now()).records.remove(0);
+    assert_eq!(record.summary.detail.map(|detail| detail.chars().count()), Some(4_001));
+    assert_eq!(record.event.unwrap()["text"], long);
+}
+
 /// Records that carry their own id: a cut file may hold fewer of them, never others.
 const WITH_IDS: [&str; 9] = [
     "entra-on-demand-bare.json",

@@ -70,7 +70,7 @@ pub(super) fn text(text: &str, now: Timestamp) -> Record {
         user: quoted("User '"),
         resource_id: None,
         scim_type: code.or_else(|| own("scimType")),
-        detail: Some(text.to_owned()),
+        detail: Some(seen::short(text)),
         duration_ms: None,
         client: Some("Entra".to_owned()),
     };
