@@ -25,7 +25,7 @@ use scim_console::{
         profile::ProfileId,
         query::{GroupBy, Query},
     },
-    sources::entra,
+    sources::{self, Bytes, Reading},
     store::journal::{Journal, Prepared},
 };
 
@@ -96,28 +96,40 @@ fn measure(log: &Path, requests: usize, lines: usize, now: Timestamp) {
 
 /// The time of a copy's import, of its longest write, and its bytes.
 fn import(journal: &mut Journal, log: &Path, copy: usize, lines: usize) -> (Duration, Duration, u64) {
+    let (mut copied, mut text) = (Copied::new(log, copy, lines), Vec::new());
+    copied.read_to_end(&mut text).expect("the log");
     let started = Instant::now();
     let mut longest = Duration::ZERO;
-    let mut copied = Copied::new(log, copy, lines);
-    let mut ready = Vec::new();
-    let mut write = |ready: Vec<Prepared>| {
+    let mut records = Vec::new();
+    let mut write = |records: Vec<Record>| {
+        let ready = prepared(records);
         let begun = Instant::now();
         journal.append_prepared(&profile(), ready).expect("written");
         longest = longest.max(begun.elapsed());
     };
-    let prepare = |records: Vec<(Record, &str)>| {
-        Prepared::of(records.into_iter().map(|(record, json)| (record, Some(json)))).expect("prepared")
-    };
-    let mut sink = |prepared: Vec<Prepared>| {
-        ready.extend(prepared);
-        if ready.iter().map(Prepared::len).sum::<usize>() >= BATCH {
-            write(std::mem::take(&mut ready));
+    let mut sink = |record: Record| {
+        records.push(record);
+        if records.len() == BATCH {
+            write(std::mem::take(&mut records));
         }
     };
-    let counts = entra::read_made(&mut copied, &prepare, &mut sink, &|| false);
-    assert_eq!((counts.read, counts.rejected), (lines as u64, 0));
-    write(ready);
+    let how = Reading { now: Timestamp::now(), choices: &[], stopped: &|| false };
+    let counts = sources::read_all(&[&Bytes(&text)], &how, &mut sink);
+    assert_eq!((counts[0].read, counts[0].rejected), (lines as u64, 0));
+    write(records);
     (started.elapsed(), longest, copied.bytes)
+}
+
+/// As the engine does it: half of them in a thread of its own.
+fn prepared(mut records: Vec<Record>) -> Vec<Prepared> {
+    let of = |records: Vec<Record>| Prepared::of(records.into_iter().map(|record| (record, None))).expect("prepared");
+    let second = records.split_off(records.len() / 2);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| of(second));
+        let mut all = of(records);
+        all.extend(second.join().expect("prepared"));
+        all
+    })
 }
 
 fn questions(journal: &Journal, requests: usize, now: Timestamp) {
@@ -177,7 +189,7 @@ fn while_importing(mut writer: Journal, reader: &Journal, log: &Path, (copy, lin
             reader.list(&profile(), &query, now).expect("a list");
             times.push(started.elapsed());
             // A person who types fast.
-            std::thread::sleep(Duration::from_millis(60));
+            std::thread::park_timeout(Duration::from_millis(60));
         }
         import.join().expect("imported")
     });

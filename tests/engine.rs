@@ -10,6 +10,7 @@ mod desk;
 
 use std::{
     fs,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -32,7 +33,7 @@ use scim_console::{
         trial::{Dialect, SampleUser, StepName, TrialOutcome},
     },
     engine::{
-        Command, DraftContent, HouseOrder, JobId, Live, News, TokenChange, TokenPlace, TrialOrder,
+        Choice, Command, DraftContent, HouseOrder, JobId, Live, News, Pasted, TokenChange, TokenPlace, TrialOrder,
         credentials::MemoryCredentials,
     },
 };
@@ -485,6 +486,51 @@ fn logs_are_imported_once_and_what_cannot_be_read_is_named() {
         assert_eq!(failure.kind, FailureKind::FileUnreadable);
         assert!(failure.what.contains(name), "{failure}");
     }
+    desk.is_tidy();
+}
+
+#[test]
+fn tables_that_belong_together_are_one_import_and_a_paste_is_another() {
+    let dir = tempdir().unwrap();
+    let desk = Desk::open(dir.path());
+    let tenant = profile("acme", "https://acme.example/scim/v2");
+    desk.save(&tenant, token());
+    let at = |name: &str| PathBuf::from("tests/data/sources").join(name);
+    let report = |command: Command| match desk.ask(command) {
+        News::Imported(report) => *report,
+        other => panic!("{other:?}"),
+    };
+    let trio = ["entra-graph-steps.csv", "entra-graph-log.csv", "entra-graph-properties.csv"].map(at).to_vec();
+    for (imported, duplicates) in [(3, 0), (0, 3)] {
+        let report = report(Command::Import { profile: tenant.id.clone(), files: trio.clone() });
+        assert_eq!((report.imported, report.duplicates, report.rejected.len()), (imported, duplicates, 0));
+        let joined: Vec<_> =
+            report.files.iter().map(|file| (file.formats.join(", "), file.read, file.joined)).collect();
+        let expected = [
+            ("Entra provisioning steps (CSV)".to_owned(), 0, 4),
+            ("Entra provisioning log (CSV)".to_owned(), 3, 0),
+            ("Entra modified properties (CSV)".to_owned(), 0, 2),
+        ];
+        assert_eq!(joined, expected);
+        assert_eq!(report.files[1].unknown_columns, ["Cost of it"]);
+    }
+    assert_eq!(desk.rows(&tenant.id, "user:bo.ek@contoso.com").len(), 1, "the steps name the person");
+
+    let german = at("entra-german-log.csv");
+    let named = [("Datum", "activityDateTime"), ("Vorgang", "provisioningAction"), ("ID", "changeId")];
+    let columns = named.map(|(header, field)| Choice { header: header.to_owned(), field: field.to_owned() }).to_vec();
+    let unknown = report(Command::Import { profile: tenant.id.clone(), files: vec![german.clone()] });
+    assert!(unknown.rejected[0].why.starts_with("No column is known to hold activityDateTime"), "{unknown:?}");
+    let told = report(Command::ImportTables { profile: tenant.id.clone(), files: vec![german], columns });
+    assert_eq!((told.imported, told.rejected.len()), (3, 0), "{told:?}");
+
+    let pasted = Pasted(fs::read(at("http.txt")).unwrap());
+    assert!(!format!("{pasted:?}").contains("Bearer"));
+    for (imported, duplicates) in [(2, 0), (0, 2)] {
+        let report = report(Command::ImportPasted { profile: tenant.id.clone(), pasted: pasted.clone() });
+        assert_eq!((report.imported, report.duplicates, report.rejected.len()), (imported, duplicates, 0));
+    }
+    assert_eq!(desk.rows(&tenant.id, "error:invalidValue").len(), 1);
     desk.is_tidy();
 }
 

@@ -50,7 +50,7 @@ pub enum Command {
     Requests(requests::Arguments),
     /// Show how a tenant's provisioning stands, in figures.
     Overview(overview::Arguments),
-    /// Import an Entra provisioning log (JSON).
+    /// Import logs, recordings, requests and answers, recognised by their content.
     Import(import::Arguments),
     /// Check, preview, export, pull, compare and apply mappings.
     Mapping(mapping::Arguments),

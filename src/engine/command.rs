@@ -6,6 +6,8 @@ use std::{collections::BTreeSet, path::PathBuf};
 use jiff::Timestamp;
 use serde_json::Value;
 
+pub use crate::sources::Choice;
+
 use crate::domain::{
     directory::DirectoryLog,
     export::ExportFormat,
@@ -60,6 +62,16 @@ pub struct TrialOrder {
     pub steps: Vec<StepName>,
     /// Whether to leave the user in place.
     pub keep: bool,
+}
+
+/// What somebody pasted or piped in. It may hold a token, so it never shows itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pasted(pub Vec<u8>);
+
+impl std::fmt::Debug for Pasted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Pasted({} bytes)", self.0.len())
+    }
 }
 
 /// What a file is picked for.
@@ -356,7 +368,23 @@ pub enum Command {
         /// The SCIM id that the trial created.
         id: String,
     },
-    /// Imports logs. Answers `Progress`…, `Imported`.
+    /// Imports tables whose columns the user has named. Answers `Progress`…, `Imported`.
+    ImportTables {
+        /// Into whose journal.
+        profile: ProfileId,
+        /// Which files.
+        files: Vec<PathBuf>,
+        /// Which columns mean what; what is not named is recognised.
+        columns: Vec<Choice>,
+    },
+    /// Imports a text that somebody pasted. Answers `Imported`.
+    ImportPasted {
+        /// Into whose journal.
+        profile: ProfileId,
+        /// The text.
+        pasted: Pasted,
+    },
+    /// Imports logs; tables that belong together find each other. Answers `Progress`…, `Imported`.
     Import {
         /// Into whose journal.
         profile: ProfileId,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Bench, Live, News, TokenChange, jobs::Job, stores::blocking};
 use crate::{
     domain::{
-        directory::{DirectoryKind, DirectoryLog},
+        directory::DirectoryLog,
         failure::{Failure, FailureKind},
         journal::Record,
         profile::ProfileId,
@@ -18,7 +18,7 @@ use crate::{
         client::Limits,
         directory::{DirectoryClient, LogPage, Part, Trouble, Way},
     },
-    sources,
+    sources::{self, Bytes, Reading},
 };
 
 /// How far back the first visit goes: both directories keep at least so much for paying customers.
@@ -98,7 +98,7 @@ pub(super) async fn read(bench: &Arc<Bench>, job: &Job, profile: ProfileId, foll
         Err(failure) => return Err(failure),
     };
     let client = DirectoryClient::new(&log, secret, &way, Limits::default())?;
-    let mut visit = Visit { bench, job, profile, kind: log.kind(), client, added: 0 };
+    let mut visit = Visit { bench, job, profile, client, added: 0 };
     match visit.work(follow).await {
         Err(failure) if !job.is_cancelled() => Err(failure),
         _ => Ok(News::Synced { added: visit.added }),
@@ -109,7 +109,6 @@ struct Visit<'a> {
     bench: &'a Arc<Bench>,
     job: &'a Job,
     profile: ProfileId,
-    kind: DirectoryKind,
     client: DirectoryClient,
     added: u64,
 }
@@ -223,9 +222,9 @@ impl Visit<'_> {
         if page.is_empty() {
             return Ok(());
         }
-        let (bench, profile, kind) = (self.bench.clone(), self.profile.clone(), self.kind);
+        let (bench, profile, now) = (self.bench.clone(), self.profile.clone(), self.bench.now());
         let added = blocking(move || {
-            let records = understood(kind, &page.records);
+            let records = understood(&page.records, now);
             Ok(bench.stores.write_here(|journal| journal.append(&profile, &records))?.imported)
         })
         .await?;
@@ -254,15 +253,15 @@ async fn last_read(bench: &Arc<Bench>, profile: &ProfileId) -> Result<Option<Tim
 }
 
 /// The records of a page. What is no provisioning of users is left out: an org's log holds everything.
-fn understood(kind: DirectoryKind, page: &Value) -> Vec<Record> {
-    let read = match kind {
-        DirectoryKind::Entra => sources::entra::read(page.to_string().as_bytes()),
-        DirectoryKind::Okta => sources::entra::read(page.to_string().as_bytes()),
-    };
-    if !read.rejected.is_empty() {
-        tracing::debug!(left_out = read.rejected.len(), "records of the directory's log were left out");
+fn understood(page: &Value, now: Timestamp) -> Vec<Record> {
+    let text = page.to_string();
+    let mut records = Vec::new();
+    let how = Reading { now, choices: &[], stopped: &|| false };
+    let counts = sources::read_all(&[&Bytes(text.as_bytes())], &how, &mut |record| records.push(record));
+    for one in counts.iter().flat_map(|counts| &counts.listed) {
+        tracing::debug!(at = one.at, why = one.why, "a record of the directory's log was left out");
     }
-    read.records
+    records
 }
 
 async fn saved(bench: &Arc<Bench>, profile: &ProfileId) -> Result<Option<DirectoryLog>, Failure> {

@@ -103,8 +103,29 @@ pub struct ImportReport {
     pub duplicates: u64,
     /// What could not be read.
     pub rejected: Vec<RejectedRecord>,
+    /// What each file was recognised as.
+    pub files: Vec<ImportedFile>,
     /// How long it took.
     pub seconds: f64,
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ImportedFile {
+    /// The file.
+    pub file: String,
+    /// What it was recognised as; an archive may hold several, an unknown file is nothing.
+    pub formats: Vec<&'static str>,
+    /// Records read.
+    pub read: u64,
+    /// Entries that are not about provisioning.
+    pub passed: u64,
+    /// Rows joined to the records of another file.
+    pub joined: u64,
+    /// Sequences of bytes that were no text, and stand as U+FFFD in the records.
+    pub replaced: u64,
+    /// Columns that are not known; they are kept under their own names.
+    pub unknown_columns: Vec<String>,
 }
 
 /// Something in a file that could not be read.

@@ -14,8 +14,12 @@ pub(super) async fn pick(purpose: Purpose) -> Result<News, Failure> {
     let picked = match purpose {
         Purpose::Import => {
             dialog
-                .set_title("Import a log")
-                .add_filter("Provisioning logs", &["json", "jsonl", "txt"])
+                .set_title("Import logs")
+                .add_filter(
+                    "Logs and recordings",
+                    &["json", "jsonl", "ndjson", "csv", "har", "txt", "log", "gz", "zip"],
+                )
+                .add_filter("All files", &["*"])
                 .pick_files()
                 .await
         }

@@ -1,130 +1,165 @@
 //! Importing logs: recognised by content, read as a stream in batches, each batch whole in the journal or not at all.
+//! Several files are one import, so that tables which belong together are joined.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     fs::File,
-    io::{ErrorKind, Read},
+    io::{self, ErrorKind, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use super::{Bench, ImportReport, JobId, News, RejectedRecord, files::unreadable, jobs::Job, stores::blocking};
+use jiff::Timestamp;
+
+use super::{
+    Bench, ImportReport, ImportedFile, JobId, News, Pasted, RejectedRecord,
+    files::unreadable,
+    jobs::Job,
+    stores::{blocking, internal},
+};
 use crate::{
-    domain::{failure::Failure, journal::Record, profile::ProfileId},
-    sources::entra,
+    domain::{
+        failure::{Failure, FailureKind},
+        journal::Record,
+        profile::ProfileId,
+    },
+    sources::{self, Bytes, Choice, Counts, Format, Input, Reading, Stream},
     store::journal::{Appended, Prepared},
 };
 
-/// Records a transaction, about. Between two of them whoever else writes to the journal gets a turn.
+/// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
 const BATCH: usize = 8_192;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
+/// At most this many unknown columns of a file are named.
+const NAMED_COLUMNS: usize = 50;
+/// What a pasted text is called in the report.
+const PASTED: &str = "the pasted text";
 
-pub(super) async fn run(
+/// Imports files.
+pub(super) async fn files(
     bench: &Arc<Bench>,
     job: &Job,
     profile: ProfileId,
     files: Vec<PathBuf>,
+    columns: Vec<Choice>,
 ) -> Result<News, Failure> {
     let (worker, ticket) = (bench.clone(), job.clone());
-    let started = bench.now();
+    let now = bench.now();
     let report = blocking(move || {
         // What cannot be opened is told before anything is imported.
         let sizes: Vec<u64> = files.iter().map(|file| size(file)).collect::<Result<_, _>>()?;
-        let mut import = Import {
-            bench: &worker,
-            job: &ticket,
-            profile,
-            total: sizes.iter().sum(),
-            done: 0,
-            report: ImportReport::default(),
-        };
-        for (file, size) in files.iter().zip(sizes) {
-            import.file(file)?;
-            import.done += size;
-        }
-        Ok(import.report)
+        let (bench, id) = (&worker, ticket.job());
+        let total = sizes.iter().sum();
+        let tell = |done| progress(bench, id, done, total);
+        let meter = Meter { tell: &tell, done: Cell::new(0), told: Cell::new(0) };
+        let open =
+            |(path, size): (&PathBuf, u64)| Metered { path: path.clone(), size, read: Cell::new(0), meter: &meter };
+        let inputs: Vec<Metered<'_>> = files.iter().zip(sizes).map(open).collect();
+        let named: Vec<(String, &dyn Input)> =
+            inputs.iter().map(|input| (name(&input.path), input as &dyn Input)).collect();
+        Import { bench, job: &ticket, profile: &profile, columns: &columns }.read(&named, now)
     })
     .await?;
+    Ok(finished(bench, now, report))
+}
+
+/// Imports a text that somebody pasted.
+pub(super) async fn pasted(bench: &Arc<Bench>, job: &Job, profile: ProfileId, pasted: Pasted) -> Result<News, Failure> {
+    let (worker, ticket) = (bench.clone(), job.clone());
+    let now = bench.now();
+    let report = blocking(move || {
+        let input = Bytes(&pasted.0);
+        Import { bench: &worker, job: &ticket, profile: &profile, columns: &[] }
+            .read(&[(PASTED.to_owned(), &input)], now)
+    })
+    .await?;
+    Ok(finished(bench, now, report))
+}
+
+fn finished(bench: &Bench, started: Timestamp, report: ImportReport) -> News {
     let seconds = bench.now().duration_since(started).as_secs_f64();
-    Ok(News::Imported(Box::new(ImportReport { seconds, ..report })))
+    News::Imported(Box::new(ImportReport { seconds, ..report }))
 }
 
 /// The size of a file that can be read.
 fn size(path: &Path) -> Result<u64, Failure> {
     let read = || {
         let about = File::open(path)?.metadata()?;
-        if about.is_dir() { Err(ErrorKind::IsADirectory.into()) } else { Ok(about.len()) }
+        if about.is_dir() { Err(ErrorKind::IsADirectory.into()) } else { Ok(about) }
     };
-    read().map_err(|error| unreadable(path, &error))
+    let about = read().map_err(|error| unreadable(path, &error))?;
+    // A pipe cannot be opened twice: once to see what it is, once to read it.
+    if !about.is_file() {
+        return Err(Failure::new(
+            FailureKind::FileUnreadable,
+            format!("{} is no plain file", path.display()),
+            "Nothing was imported.",
+            "Pipe it into scim-console import --profile NAME - or save it as a file.",
+        ));
+    }
+    Ok(about.len())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 struct Import<'a> {
     bench: &'a Bench,
     job: &'a Job,
-    profile: ProfileId,
-    total: u64,
-    done: u64,
-    report: ImportReport,
+    profile: &'a ProfileId,
+    columns: &'a [Choice],
 }
 
-/// Records that are ready for the journal, and what went wrong with earlier ones of the file.
+/// Records on their way into the journal, what came of them, and what went wrong with an earlier batch.
 #[derive(Default)]
 struct Batch {
-    ready: Vec<Prepared>,
-    failed: Option<Failure>,
+    records: Vec<Record>,
     appended: Appended,
+    failed: Option<Failure>,
 }
 
 impl Import<'_> {
-    fn file(&mut self, path: &Path) -> Result<(), Failure> {
-        let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-        let name =
-            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-        let (id, total, bench, before) = (self.job.job(), self.total, self.bench, self.done);
-        let reader = Metered { file, done: before, told: before, tell: |done| progress(bench, id, done, total) };
+    fn read(&self, named: &[(String, &dyn Input)], now: Timestamp) -> Result<ImportReport, Failure> {
         let batch = RefCell::new(Batch::default());
         let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
-        let prepare =
-            |records: Vec<(Record, &str)>| Prepared::of(records.into_iter().map(|(record, json)| (record, Some(json))));
-        let mut sink = |prepared: Result<Vec<Prepared>, Failure>| {
+        let mut sink = |record: Record| {
             let mut batch = batch.borrow_mut();
-            match prepared {
-                Ok(prepared) => batch.ready.extend(prepared),
-                Err(failure) => batch.failed = Some(failure),
-            }
-            if batch.ready.iter().map(Prepared::len).sum::<usize>() >= BATCH {
+            batch.records.push(record);
+            if batch.records.len() == BATCH {
                 self.flush(&mut batch);
             }
         };
-        let counts = entra::read_made(reader, &prepare, &mut sink, &stopped);
+        let inputs: Vec<&dyn Input> = named.iter().map(|(_, input)| *input).collect();
+        let counts = sources::read_all(&inputs, &Reading { now, choices: self.columns, stopped: &stopped }, &mut sink);
         let mut batch = batch.into_inner();
         self.flush(&mut batch);
-        let Batch { failed, appended, .. } = batch;
-        if let Some(failure) = failed {
+        if let Some(failure) = batch.failed {
             return Err(failure);
         }
-        self.report.imported += appended.imported;
-        self.report.duplicates += appended.duplicates;
-        self.report.read += counts.read;
-        let room = LISTED.saturating_sub(self.report.rejected.len());
-        let mut rejected: Vec<RejectedRecord> =
-            counts.listed.into_iter().map(|r| RejectedRecord { file: name.clone(), at: r.at, why: r.why }).collect();
-        if counts.read == 0 && rejected.is_empty() && !counts.cancelled {
-            let why = "It holds no records of a provisioning log.".to_owned();
-            rejected.push(RejectedRecord { file: name, at: "the whole file".to_owned(), why });
+        let Appended { imported, duplicates, .. } = batch.appended;
+        let mut report = ImportReport { imported, duplicates, ..ImportReport::default() };
+        for ((name, _), counts) in named.iter().zip(counts) {
+            tell(&mut report, name, counts);
         }
-        self.report.rejected.extend(rejected.into_iter().take(room));
-        Ok(())
+        Ok(report)
     }
 
-    /// Writes what is ready, unless something earlier of the file could not be written.
+    /// Writes a batch, unless an earlier one could not be written.
     fn flush(&self, batch: &mut Batch) {
-        let ready = std::mem::take(&mut batch.ready);
-        if batch.failed.is_some() || ready.is_empty() {
+        let records = std::mem::take(&mut batch.records);
+        if batch.failed.is_some() || records.is_empty() {
             return;
         }
-        match self.bench.stores.write_here(|journal| journal.append_prepared(&self.profile, ready)) {
+        let prepared = match prepared(records) {
+            Ok(prepared) => prepared,
+            Err(failure) => {
+                batch.failed = Some(failure);
+                return;
+            }
+        };
+        match self.bench.stores.write_here(|journal| journal.append_prepared(self.profile, prepared)) {
             Ok(more) => {
                 batch.appended.imported += more.imported;
                 batch.appended.duplicates += more.duplicates;
@@ -134,26 +169,94 @@ impl Import<'_> {
     }
 }
 
+/// Records ready for the journal; half of them are prepared in a thread of its own.
+fn prepared(mut records: Vec<Record>) -> Result<Vec<Prepared>, Failure> {
+    let of = |records: Vec<Record>| Prepared::of(records.into_iter().map(|record| (record, None)));
+    let second = records.split_off(records.len() / 2);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| of(second));
+        let mut all = of(records)?;
+        let second =
+            second.join().map_err(|_| internal("The import stopped", "a thread that prepares records failed"))?;
+        all.extend(second?);
+        Ok(all)
+    })
+}
+
+/// Adds what became of a file to the report.
+fn tell(report: &mut ImportReport, name: &str, counts: Counts) {
+    let Counts { formats, read, listed, passed, joined, replaced, columns, cancelled, .. } = counts;
+    report.read += read;
+    let of_file = |at: String, why: String| RejectedRecord { file: name.to_owned(), at, why };
+    let mut rejected: Vec<RejectedRecord> = listed.into_iter().map(|one| of_file(one.at, one.why)).collect();
+    if read == 0 && joined == 0 && rejected.is_empty() && !cancelled {
+        let why = match passed {
+            0 => "It holds no records.".to_owned(),
+            passed => format!("None of its {passed} entries is about provisioning."),
+        };
+        rejected.push(of_file("the whole file".to_owned(), why));
+    }
+    let room = LISTED.saturating_sub(report.rejected.len());
+    report.rejected.extend(rejected.into_iter().take(room));
+    let unknown = columns.iter().flat_map(sources::ColumnMatch::unknown).take(NAMED_COLUMNS);
+    report.files.push(ImportedFile {
+        file: name.to_owned(),
+        formats: formats.into_iter().map(Format::label).collect(),
+        read,
+        passed,
+        joined,
+        replaced,
+        unknown_columns: unknown.map(str::to_owned).collect(),
+    });
+}
+
 fn progress(bench: &Bench, job: JobId, done: u64, total: u64) {
     bench.outbox.send(job, News::Progress { what: "Importing", done, total: Some(total) });
 }
 
-/// Counts the bytes that go by and tells about every megabyte.
-struct Metered<F: FnMut(u64)> {
-    file: File,
-    done: u64,
-    told: u64,
-    tell: F,
+/// Counts the bytes that go by, packed as they are, and tells about every megabyte.
+struct Meter<'m> {
+    tell: &'m dyn Fn(u64),
+    done: Cell<u64>,
+    told: Cell<u64>,
 }
 
-impl<F: FnMut(u64)> Read for Metered<F> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+/// A file whose reading is measured. What is read again does not count again.
+struct Metered<'m> {
+    path: PathBuf,
+    size: u64,
+    read: Cell<u64>,
+    meter: &'m Meter<'m>,
+}
+
+impl Input for Metered<'_> {
+    fn open(&self) -> io::Result<Box<dyn Stream + '_>> {
+        Ok(Box::new(Passing { file: File::open(&self.path)?, input: self }))
+    }
+}
+
+struct Passing<'m> {
+    file: File,
+    input: &'m Metered<'m>,
+}
+
+impl Read for Passing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
-        self.done += count as u64;
-        if self.done - self.told >= 1 << 20 {
-            self.told = self.done;
-            (self.tell)(self.done);
+        let Metered { size, read, meter, .. } = self.input;
+        let new = (count as u64).min(size.saturating_sub(read.get()));
+        read.set(read.get() + new);
+        meter.done.set(meter.done.get() + new);
+        if meter.done.get() - meter.told.get() >= 1 << 20 {
+            meter.told.set(meter.done.get());
+            (meter.tell)(meter.done.get());
         }
         Ok(count)
+    }
+}
+
+impl Seek for Passing<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
     }
 }

@@ -34,8 +34,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 pub use self::{
-    command::{Command, DraftContent, HouseOrder, JobId, Order, Purpose, TokenChange, TrialOrder},
-    event::{Event, ImportReport, Live, News, RejectedRecord, StoredDraft, TokenPlace, Workspace},
+    command::{Choice, Command, DraftContent, HouseOrder, JobId, Order, Pasted, Purpose, TokenChange, TrialOrder},
+    event::{Event, ImportReport, ImportedFile, Live, News, RejectedRecord, StoredDraft, TokenPlace, Workspace},
 };
 use self::{
     credentials::Credentials,
@@ -221,7 +221,11 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::PlanTrial { profile, trial } => trials::plan(bench, profile, *trial).await,
         Command::RunTrial { profile, trial } => trials::run(bench, job, profile, *trial).await,
         Command::CleanUp { profile, id } => trials::clean_up(bench, job, profile, id).await,
-        Command::Import { profile, files } => importing::run(bench, job, profile, files).await,
+        Command::Import { profile, files } => importing::files(bench, job, profile, files, Vec::new()).await,
+        Command::ImportTables { profile, files, columns } => {
+            importing::files(bench, job, profile, files, columns).await
+        }
+        Command::ImportPasted { profile, pasted } => importing::pasted(bench, job, profile, pasted).await,
         Command::Pick(purpose) => files::pick(purpose).await,
         Command::SaveAs { name, text } => files::save_as(name, text).await,
         Command::Cancel(_) => Ok(News::Done),

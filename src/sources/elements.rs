@@ -1,4 +1,5 @@
-//! Cuts a stream into JSON values without parsing them: an array, `{"value":[…]}`, one object, or one value a line.
+//! Cuts a stream into JSON values without parsing them: an array, `{"value":[…]}`, the entries of a HAR file, one object,
+//! or one value a line.
 //! A broken value costs only itself; memory holds one value at a time, and never more than the limit.
 
 use std::io::{BufRead, BufReader, Read};
@@ -7,6 +8,8 @@ use super::MAX_RECORD_BYTES;
 
 const MAX_DEPTH: usize = 128;
 const CHUNK: usize = 256 << 10;
+const TOO_DEEP: &str = "It is nested too deeply.";
+const TOO_LARGE: &str = "It is larger than a record may be.";
 
 /// One value of the stream.
 #[derive(Debug, Clone, Copy)]
@@ -64,13 +67,16 @@ struct Cutter {
     /// Where the current value begins.
     start: u64,
     value: Vec<u8>,
-    too_large: bool,
+    /// Why the current value will not be read.
+    spoilt: Option<&'static str>,
+    /// Brackets open below the deepest that is kept.
+    below: u64,
     /// Open brackets of the current value; true for `{`.
     open: Vec<bool>,
     in_string: bool,
     escaped: bool,
-    /// Within the rest of an object whose `value` list has been read.
-    wrapped: bool,
+    /// How many objects are open around the list that is read, or whose list has been read; 0 when there is none.
+    wrapped: usize,
 }
 
 impl Cutter {
@@ -80,11 +86,12 @@ impl Cutter {
             offset: 0,
             start: 0,
             value: Vec::new(),
-            too_large: false,
+            spoilt: None,
+            below: 0,
             open: Vec::new(),
             in_string: false,
             escaped: false,
-            wrapped: false,
+            wrapped: 0,
         }
     }
 
@@ -120,7 +127,7 @@ impl Cutter {
     }
 
     fn end(&mut self, take: &mut dyn FnMut(u64, Element<'_>) -> bool) {
-        if matches!(self.state, State::Value { listed } if listed || !self.wrapped) {
+        if matches!(self.state, State::Value { listed } if listed || self.wrapped == 0) {
             take(self.start, Element::Broken("The file ends inside this record."));
         }
     }
@@ -142,9 +149,9 @@ impl Cutter {
     fn list(&mut self, byte: u8) {
         match byte {
             b' ' | b'\t' | b'\r' | b'\n' | b',' => {}
-            b']' if self.wrapped => {
+            b']' if self.wrapped > 0 => {
                 self.state = State::Value { listed: false };
-                self.open.push(true);
+                self.open.resize(self.wrapped, true);
             }
             b']' => self.state = State::Top,
             _ => self.begin(byte, true),
@@ -156,7 +163,8 @@ impl Cutter {
         self.start = self.offset;
         self.value.clear();
         self.value.push(byte);
-        self.too_large = false;
+        self.spoilt = None;
+        self.below = 0;
         self.open.clear();
         match byte {
             b'{' | b'[' => self.open.push(byte == b'{'),
@@ -166,13 +174,26 @@ impl Cutter {
     }
 
     fn inside(&mut self, byte: u8, listed: bool, take: &mut dyn FnMut(u64, Element<'_>) -> bool) -> bool {
+        if self.below > 0 {
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.below += 1,
+                b'}' | b']' => self.below -= 1,
+                _ => {}
+            }
+            return true;
+        }
         match byte {
             b'"' => self.in_string = true,
-            b'[' if !listed && !self.wrapped && self.open.len() == 1 && ends_with_value_key(&self.value) => {
-                self.wrapped = true;
+            b'[' if !listed && self.wrapped == 0 && self.is_before_the_list() => {
+                self.wrapped = self.open.len();
                 self.open.clear();
                 self.state = State::List;
                 return true;
+            }
+            b'{' | b'[' if self.open.len() == MAX_DEPTH => {
+                self.spoilt = Some(TOO_DEEP);
+                self.below = 1;
             }
             b'{' | b'[' => self.open.push(byte == b'{'),
             b',' if self.open.is_empty() => return self.finish(State::List, take),
@@ -190,19 +211,27 @@ impl Cutter {
             }
             _ => {}
         }
-        if self.open.len() > MAX_DEPTH {
-            return self.give_up("It is nested too deeply.", take);
-        }
         self.keep(&[byte]);
         true
     }
 
+    /// Graph writes `{"value":[`, a stream to storage `{"records":[`, a browser `{"log":{…"entries":[`.
+    fn is_before_the_list(&self) -> bool {
+        match self.open.as_slice() {
+            [true] => ["value", "records"].iter().any(|key| ends_with_key(&self.value, key)),
+            [true, true] => ends_with_key(&self.value, "entries") && begins_with_log(&self.value),
+            _ => false,
+        }
+    }
+
     fn keep(&mut self, bytes: &[u8]) {
-        if self.wrapped && matches!(self.state, State::Value { listed: false }) {
+        if self.wrapped > 0 && matches!(self.state, State::Value { listed: false }) {
             return;
         }
-        self.too_large |= self.value.len() + bytes.len() > MAX_RECORD_BYTES;
-        if !self.too_large {
+        if self.spoilt.is_none() && self.value.len() + bytes.len() > MAX_RECORD_BYTES {
+            self.spoilt = Some(TOO_LARGE);
+        }
+        if self.spoilt.is_none() {
             self.value.extend_from_slice(bytes);
         }
     }
@@ -228,31 +257,39 @@ impl Cutter {
     }
 
     fn finish(&mut self, next: State, take: &mut dyn FnMut(u64, Element<'_>) -> bool) -> bool {
-        let rest_of_wrapper = self.wrapped && matches!(self.state, State::Value { listed: false });
+        let rest_of_wrapper = self.wrapped > 0 && matches!(self.state, State::Value { listed: false });
         self.state = next;
         if rest_of_wrapper {
-            self.wrapped = false;
+            self.wrapped = 0;
             return true;
         }
-        match self.too_large {
-            true => take(self.start, Element::Broken("It is larger than a record may be.")),
-            false => take(self.start, Element::Bytes(&self.value)),
+        match self.spoilt {
+            Some(why) => take(self.start, Element::Broken(why)),
+            None => take(self.start, Element::Bytes(&self.value)),
         }
     }
 
     fn give_up(&mut self, why: &'static str, take: &mut dyn FnMut(u64, Element<'_>) -> bool) -> bool {
-        self.wrapped = false;
+        self.wrapped = 0;
         self.open.clear();
         self.state = State::Top;
         take(self.start, Element::Broken(why))
     }
 }
 
-/// Whether the text ends in a member name `"value":`.
-fn ends_with_value_key(text: &[u8]) -> bool {
+/// Whether the text ends in this member name and a colon.
+fn ends_with_key(text: &[u8], key: &str) -> bool {
     let stem = text.trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
-    let before = stem.and_then(|stem| stem.strip_suffix(b"\"value\"")).map(<[u8]>::trim_ascii_end);
+    let open = stem.and_then(|stem| stem.strip_suffix(b"\"")?.strip_suffix(key.as_bytes())?.strip_suffix(b"\""));
+    let before = open.map(<[u8]>::trim_ascii_end);
     before.is_some_and(|before| before.ends_with(b"{") || before.ends_with(b","))
+}
+
+/// Whether the text begins with a member `log` that is an object.
+fn begins_with_log(text: &[u8]) -> bool {
+    let rest = text.strip_prefix(b"{").map(<[u8]>::trim_ascii_start).and_then(|rest| rest.strip_prefix(b"\"log\""));
+    let value = rest.map(<[u8]>::trim_ascii_start).and_then(|rest| rest.strip_prefix(b":"));
+    value.is_some_and(|value| value.trim_ascii_start().starts_with(b"{"))
 }
 
 #[cfg(test)]
@@ -292,6 +329,12 @@ mod tests {
                 "{\"@odata.context\":\"x\", \"value\" : [{\"a\":1},{}], \"next\": [{}], \"value\":[1]}",
                 vec!["34:{\"a\":1}".to_owned(), "42:{}".to_owned()],
             ),
+            (
+                "{ \"log\": {\"pages\":[{}], \"entries\":[{\"a\":1}, {\"entries\":[2]}], \"x\":[{}]}} {\"b\":1}",
+                vec!["35:{\"a\":1}".to_owned(), "44:{\"entries\":[2]}".to_owned(), "73:{\"b\":1}".to_owned()],
+            ),
+            ("{\"a\":{\"entries\":[1]}}", vec!["0:{\"a\":{\"entries\":[1]}}".to_owned()]),
+            ("{\"records\":[1]}", vec!["12:1".to_owned()]),
             ("{\"value\":[{}, {\"a\":", vec!["10:{}".to_owned(), format!("14!{ends}")]),
             ("{\"value\":[{}], \"next\":", vec!["10:{}".to_owned()]),
             ("{\"value\":{\"value\":[1]}}", vec!["0:{\"value\":{\"value\":[1]}}".to_owned()]),
@@ -310,7 +353,9 @@ mod tests {
     #[test]
     fn what_is_too_deep_or_too_large_is_passed_over() {
         let deep = format!("{}{}", "{\"a\":".repeat(200), "}".repeat(200));
-        assert_eq!(cut(deep.as_bytes(), 999)[0], "0!It is nested too deeply.");
+        assert_eq!(cut(deep.as_bytes(), 999), ["0!It is nested too deeply."]);
+        let rest = format!("[{}1{},{{}}]", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(cut(rest.as_bytes(), 7), ["1!It is nested too deeply.", "200003:{}"]);
         let large = format!("[\"{}\",{{}}]", "x".repeat(MAX_RECORD_BYTES));
         let found = cut(large.as_bytes(), CHUNK);
         assert_eq!(found, ["1!It is larger than a record may be.", &format!("{}:{{}}", large.len() - 3)]);

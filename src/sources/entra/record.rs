@@ -1,60 +1,39 @@
-//! One Entra record to one line of the journal. Names of v1.0, beta and Log Analytics are read alike, in any case
-//! (`idp-facts.md` §1.2, §1.3); the record itself is kept whole beside the line.
-
-use std::borrow::Cow;
+//! One Entra record to one line of the journal. Names of v1.0, beta, Log Analytics and provision on demand are read alike,
+//! in any case (`idp-facts.md` §1.2, §1.3, §2.3); the record itself is kept whole beside the line.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{
-    answer::Answer,
-    tree::{Object, Tree},
-};
+use super::{super::times, answer::Answer};
 use crate::domain::{
-    exchange::{Exchange, Operation, Outcome, Request, Response},
+    exchange::{Exchange, Operation, Outcome, Request, Response, truth},
     journal::{Record, Source, Summary},
 };
 
 const ACTION: [&str; 2] = ["provisioningAction", "action"];
 const STATUS: [&str; 2] = ["provisioningStatusInfo", "statusInfo"];
-const TIME: [&str; 3] = ["activityDateTime", "TimeGenerated", "time"];
+const TIME: [&str; 4] = ["activityDateTime", "TimeGenerated", "time", "startTime"];
+
+type Object = Map<String, Value>;
 
 /// Whether a JSON value looks like a provisioning record.
-pub(super) fn is_one(value: &Tree<'_>) -> bool {
+pub(super) fn is_one(value: &Value) -> bool {
     let has = |names: &[&str]| value.as_object().is_some_and(|object| field(content(object), names).is_some());
     has(&TIME) && (has(&ACTION) && (has(&STATUS) || has(&["provisioningSteps"])) || has(&STATUS))
 }
 
-/// Reads one record, which is kept whole with its line.
-pub(super) fn read(mut value: Value) -> Result<Record, String> {
-    expand(&mut value);
-    let json = serde_json::to_vec(&value).map_err(|error| format!("It is not valid JSON: {error}."))?;
-    let tree = serde_json::from_slice(&json).map_err(|error| format!("It is not valid JSON: {error}."))?;
-    line(&tree).map(|record| Record { event: Some(value), ..record })
-}
-
-/// Reads one record from its JSON. Where the answer holds no event, the JSON itself is the event.
-pub(super) fn read_json(json: &[u8]) -> Result<Record, String> {
-    let invalid = |error: serde_json::Error| format!("It is not valid JSON: {error}.");
-    let tree: Tree<'_> = serde_json::from_slice(json).map_err(invalid)?;
-    let nested = |value: &Tree<'_>| value.as_str().is_some_and(is_nested);
-    if tree.as_object().is_some_and(|object| object.0.iter().any(|(_, value)| nested(value))) {
-        return read(serde_json::from_slice(json).map_err(invalid)?);
-    }
-    line(&tree)
-}
-
-/// The line of a record, without the record itself.
-fn line(tree: &Tree<'_>) -> Result<Record, String> {
-    let raw = tree.as_object().ok_or("It is not a JSON object.")?;
-    let object = content(raw);
+/// Reads one record.
+pub(super) fn read(value: Value, now: Timestamp) -> Result<Record, String> {
+    let Value::Object(mut raw) = value else { return Err("It is not a JSON object.".to_owned()) };
+    expand(&mut raw);
+    let object = content(&raw);
     if field(object, &ACTION).is_none() && field(object, &STATUS).is_none() {
         return Err(
             "It is no provisioning record: it has no provisioningAction and no provisioningStatusInfo.".to_owned()
         );
     }
-    let at = text(object, &TIME).or_else(|| text(raw, &TIME)).ok_or("It has no activityDateTime.")?;
-    let at: Timestamp = at.parse().map_err(|_| "Its activityDateTime is not a date and time.")?;
+    let at = text(object, &TIME).or_else(|| text(&raw, &TIME)).ok_or("It has no activityDateTime.")?;
+    let at = times::read(at, "activityDateTime", now)?;
     let facts = Facts::of(object);
     let answer = facts.answer();
     let summary = Summary {
@@ -69,7 +48,7 @@ fn line(tree: &Tree<'_>) -> Result<Record, String> {
         resource_id: facts.target.and_then(|target| text(target, &["id"])).map(str::to_owned),
         scim_type: facts.code(),
         detail: facts.detail(),
-        duration_ms: field(object, &["durationInMilliseconds", "DurationMs"]).and_then(number),
+        duration_ms: field(object, &["durationInMilliseconds", "DurationMs"]).and_then(number).or_else(|| took(object)),
         client: Some("Entra".to_owned()),
     };
     let exchange = answer.status.zip(answer.body).map(|(status, body)| Exchange {
@@ -79,21 +58,21 @@ fn line(tree: &Tree<'_>) -> Result<Record, String> {
         at: Some(at),
         duration_ms: summary.duration_ms,
     });
-    Ok(Record { source: Source::Entra, summary, exchange, landing: None, event: None })
+    Ok(Record { source: Source::Entra, summary, exchange, landing: None, event: Some(Value::Object(raw)) })
 }
 
 /// The parts of a record that several questions ask for.
 struct Facts<'r> {
-    object: &'r Object<'r>,
-    source: Option<&'r Object<'r>>,
-    target: Option<&'r Object<'r>>,
-    steps: Vec<&'r Object<'r>>,
-    status: Option<&'r Object<'r>>,
-    error: Option<&'r Object<'r>>,
+    object: &'r Object,
+    source: Option<&'r Object>,
+    target: Option<&'r Object>,
+    steps: Vec<&'r Object>,
+    status: Option<&'r Object>,
+    error: Option<&'r Object>,
 }
 
 impl<'r> Facts<'r> {
-    fn of(object: &'r Object<'r>) -> Self {
+    fn of(object: &'r Object) -> Self {
         let status = part(object, &STATUS);
         let nested = status.and_then(|status| part(status, &["errorInformation", "errorInfo"]));
         // Beta keeps the error beside the status.
@@ -103,8 +82,8 @@ impl<'r> Facts<'r> {
             source: part(object, &["sourceIdentity"]),
             target: part(object, &["targetIdentity"]),
             steps: field(object, &["provisioningSteps"])
-                .and_then(Tree::as_list)
-                .map(|steps| steps.iter().filter_map(Tree::as_object).collect())
+                .and_then(Value::as_array)
+                .map(|steps| steps.iter().filter_map(Value::as_object).collect())
                 .unwrap_or_default(),
             status,
             error: nested.or(flat),
@@ -138,15 +117,26 @@ impl<'r> Facts<'r> {
             "delete" => Operation::Delete,
             // The target is switched off first and deleted later.
             "disable" | "stageddelete" => Operation::Deactivate,
+            _ => self.exported(),
+        }
+    }
+
+    /// Provision on demand calls every action `Other`; what was sent its last export step tells.
+    fn exported(&self) -> Operation {
+        let export = |step: &&'r Object| text(step, &["name"])?.strip_prefix("EntryExport");
+        match self.steps.iter().rev().find_map(export) {
+            Some("Add") => Operation::Create,
+            Some("Update") => self.update(),
+            Some("Delete") => Operation::Delete,
             _ => Operation::Other,
         }
     }
 
     fn update(&self) -> Operation {
-        let properties = field(self.object, &["modifiedProperties"]).and_then(Tree::as_list);
+        let properties = field(self.object, &["modifiedProperties"]).and_then(Value::as_array);
         let mut changed = 0;
         let mut managers = 0;
-        for property in properties.into_iter().flatten().filter_map(Tree::as_object) {
+        for property in properties.into_iter().flatten().filter_map(Value::as_object) {
             let name = text(property, &["displayName"]).unwrap_or_default();
             let [old, new] = ["oldValue", "newValue"].map(|key| field(property, &[key]).map(unquoted));
             if old == new {
@@ -154,8 +144,8 @@ impl<'r> Facts<'r> {
             }
             changed += 1;
             if last_word(name).eq_ignore_ascii_case("active") {
-                match truth(new.as_deref()) {
-                    Some(true) if truth(old.as_deref()) == Some(false) => return Operation::Activate,
+                match truth(new.as_ref()) {
+                    Some(true) if truth(old.as_ref()) == Some(false) => return Operation::Activate,
                     Some(false) => return Operation::Deactivate,
                     _ => {}
                 }
@@ -169,9 +159,10 @@ impl<'r> Facts<'r> {
         let names = ["userPrincipalName", "userName", "mail", "ReportableIdentifier"];
         let reported =
             || self.steps.iter().rev().find_map(|step| text(part(step, &["details"])?, &["ReportableIdentifier"]));
-        let detailed = |identity: Option<&'r Object<'r>>| text(part(identity?, &["details"])?, &names);
-        let named = |identity: Option<&'r Object<'r>>, name: &str| text(identity?, &[name]);
+        let detailed = |identity: Option<&'r Object>| text(part(identity?, &["details"])?, &names);
+        let named = |identity: Option<&'r Object>, name: &str| text(identity?, &[name]);
         reported()
+            .or_else(|| text(self.object, &["reportableIdentifier"]))
             .or_else(|| detailed(self.source))
             .or_else(|| detailed(self.target))
             .or_else(|| named(self.source, "displayName"))
@@ -217,7 +208,7 @@ impl<'r> Facts<'r> {
         best
     }
 
-    fn failed_step(&self) -> Option<&'r Object<'r>> {
+    fn failed_step(&self) -> Option<&'r Object> {
         self.steps.iter().rev().find(|step| has_failed(step)).copied()
     }
 }
@@ -228,15 +219,15 @@ fn has_failed(step: &Object) -> bool {
 }
 
 /// A record that was streamed to storage has its content under `properties`.
-fn content<'o, 'b>(object: &'o Object<'b>) -> &'o Object<'b> {
+fn content(object: &Object) -> &Object {
     part(object, &["properties"]).filter(|inner| field(inner, &STATUS).is_some()).unwrap_or(object)
 }
 
 /// Log Analytics keeps nested objects as JSON text.
-fn expand(value: &mut Value) {
-    for value in value.as_object_mut().into_iter().flat_map(|object| object.values_mut()) {
+fn expand(object: &mut Object) {
+    for value in object.values_mut() {
         if let Value::String(text) = value
-            && is_nested(text)
+            && text.starts_with(['{', '['])
             && let Ok(inner) = serde_json::from_str::<Value>(text)
         {
             *value = inner;
@@ -244,51 +235,41 @@ fn expand(value: &mut Value) {
     }
 }
 
-fn is_nested(text: &str) -> bool {
-    text.starts_with(['{', '['])
-}
-
-fn field<'o, 'b>(object: &'o Object<'b>, names: &[&str]) -> Option<&'o Tree<'b>> {
-    object.field(names)
+fn field<'o>(object: &'o Object, names: &[&str]) -> Option<&'o Value> {
+    let exact = names.iter().find_map(|name| object.get(*name));
+    let any_case = || object.iter().find(|(key, _)| names.iter().any(|name| key.eq_ignore_ascii_case(name)));
+    exact.or_else(|| any_case().map(|(_, value)| value))
 }
 
 /// The first of the named members that is text with something in it.
-fn text<'o>(object: &'o Object<'_>, names: &[&str]) -> Option<&'o str> {
-    let filled = |name: &&str| field(object, &[*name]).and_then(Tree::as_str).filter(|text| !text.trim().is_empty());
+fn text<'o>(object: &'o Object, names: &[&str]) -> Option<&'o str> {
+    let filled = |name: &&str| field(object, &[*name]).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     names.iter().find_map(filled)
 }
 
 /// A member that is an object, or a list that begins with one.
-fn part<'o, 'b>(object: &'o Object<'b>, names: &[&str]) -> Option<&'o Object<'b>> {
+fn part<'o>(object: &'o Object, names: &[&str]) -> Option<&'o Object> {
     match field(object, names)? {
-        Tree::List(items) => items.first().and_then(Tree::as_object),
+        Value::Array(items) => items.first().and_then(Value::as_object),
         value => value.as_object(),
     }
 }
 
-fn number(value: &Tree<'_>) -> Option<u64> {
-    match value {
-        Tree::Count(count) => Some(*count),
-        other => other.as_str().and_then(|text| text.trim().parse().ok()),
-    }
+/// From `startTime` to `endTime`, milliseconds.
+fn took(object: &Object) -> Option<u64> {
+    let at = |name: &str| text(object, &[name])?.parse::<Timestamp>().ok();
+    u64::try_from(at("endTime")?.duration_since(at("startTime")?).as_millis()).ok()
+}
+
+fn number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
 }
 
 /// Entra writes some modified values as JSON text: `"\"False\""`.
-fn unquoted<'o>(value: &'o Tree<'o>) -> Cow<'o, Tree<'o>> {
-    let quoted = |text: &str| serde_json::from_str::<String>(text).ok();
-    match value.as_str().filter(|text| text.trim_start().starts_with('"')).and_then(quoted) {
-        Some(text) => Cow::Owned(Tree::Text(text.into())),
-        None => Cow::Borrowed(value),
-    }
-}
-
-/// A boolean as directories send it, also as text.
-fn truth(value: Option<&Tree<'_>>) -> Option<bool> {
-    match value? {
-        Tree::Bool(truth) => Some(*truth),
-        Tree::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Tree::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
+fn unquoted(value: &Value) -> Value {
+    match value {
+        Value::String(text) => serde_json::from_str::<String>(text).map_or_else(|_| value.clone(), Value::String),
+        other => other.clone(),
     }
 }
 

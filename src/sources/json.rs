@@ -1,0 +1,209 @@
+//! JSON of any kind to records: the stream is cut into values, and each value is read as what it is.
+//! A broken value costs only itself. Memory does not grow with the file: a few batches are parsed ahead, each in a
+//! thread of its own.
+
+use std::{collections::VecDeque, io::Read, ops::Range, thread::ScopedJoinHandle};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{
+    Counts, Format, MAX_RECORDS, Reading,
+    admit::{admit, may_hold_a_secret},
+    elements::{self, Element},
+    entra, har, message, okta, pair,
+};
+use crate::domain::journal::Record;
+
+/// One batch is parsed at a time by one thread.
+const BATCH_BYTES: usize = 1 << 20;
+const BATCH_RECORDS: usize = 1_024;
+/// So many values are looked at before a file is called unknown.
+const LOOKS: u32 = 20;
+
+/// The records that a JSON value holds: none where it is sound but about something else.
+pub(super) type Found = Result<Vec<Record>, String>;
+
+/// Reads a stream of JSON; `format` is what it was recognised as.
+pub(super) fn read(
+    reader: impl Read,
+    format: Format,
+    how: &Reading<'_>,
+    sink: &mut dyn FnMut(Record),
+    counts: &mut Counts,
+) {
+    let ahead = std::thread::available_parallelism().map_or(1, usize::from);
+    let (now, stopped) = (how.now, how.stopped);
+    let before = counts.read + counts.passed;
+    let done = std::thread::scope(|scope| {
+        let mut batch = Batch::default();
+        let mut running = VecDeque::new();
+        let mut found = 0;
+        let done = elements::each(reader, stopped, &mut |byte, element| {
+            found += 1;
+            batch.push(byte, element);
+            if batch.is_full() {
+                let full = std::mem::take(&mut batch);
+                running.push_back(scope.spawn(move || full.parse(format, now)));
+                if running.len() > ahead {
+                    hand_over(running.pop_front().map(ScopedJoinHandle::join), before, counts, sink);
+                }
+            }
+            found < MAX_RECORDS && !stopped()
+        });
+        for handle in running {
+            hand_over(Some(handle.join()), before, counts, sink);
+        }
+        hand_over(Some(Ok(batch.parse(format, now))), before, counts, sink);
+        done
+    });
+    match done {
+        Ok(finished) => counts.cancelled |= !finished || stopped(),
+        Err(error) => {
+            let place = format!("after record {}", counts.read + counts.passed - before);
+            counts.reject(place, format!("The file could not be read further: {error}."));
+        }
+    }
+    if counts.read + counts.passed - before >= MAX_RECORDS {
+        counts.reject(format!("record {MAX_RECORDS}"), "A log of more records than this is read only so far.");
+    }
+}
+
+/// What one JSON value is, as far as its members tell.
+pub(super) fn kind(value: &Value) -> Option<Format> {
+    match value {
+        // Most of what is read by the million is this.
+        _ if value.get("activityDateTime").is_some() => Some(Format::Entra),
+        _ if entra::on_demand::is_one(value) => Some(Format::EntraOnDemand),
+        _ if okta::is_one(value) => Some(Format::Okta),
+        _ if har::is_one(value) => Some(Format::Har),
+        _ if pair::is_one(value) => Some(Format::Exchange),
+        _ if message::is_one(value) => Some(Format::Scim),
+        _ if entra::is_one(value) || entra::tables::is_query_result(value) => Some(Format::Entra),
+        _ => None,
+    }
+}
+
+/// The records of one value. `format` is that of the file: it says what a strange value was meant to be.
+pub(super) fn records(value: Value, format: Format, now: Timestamp) -> Found {
+    let one = |record: Record| vec![record];
+    match kind(&value) {
+        Some(Format::EntraOnDemand) => entra::on_demand::read(&value, now).map(one),
+        Some(Format::Okta) => okta::read(value, now),
+        Some(Format::Har) => har::read(&value, now),
+        Some(Format::Exchange) => pair::read(&value, now).map(one),
+        Some(Format::Scim) => Ok(one(message::read(value, now))),
+        Some(_) if entra::tables::is_query_result(&value) => entra::tables::query_result(&value, now),
+        Some(_) => entra::read(value, now).map(one),
+        None if format == Format::Entra => entra::read(value, now).map(one),
+        None if !value.is_object() => Err("It is not a JSON object.".to_owned()),
+        None => Err("It is no record, request or answer that the console knows.".to_owned()),
+    }
+}
+
+/// The format of JSON by its first values, also where the text was cut.
+pub(super) fn recognise(bytes: &[u8]) -> Option<Format> {
+    let mut found = None;
+    let mut looks = 0;
+    let mut is_cut = false;
+    let _ = elements::each(bytes, &|| false, &mut |_, element| {
+        found = match element {
+            Element::Bytes(bytes) => serde_json::from_slice(bytes).ok().and_then(|value| kind(&value)),
+            Element::Broken(_) => {
+                is_cut = true;
+                None
+            }
+        };
+        looks += 1;
+        found.is_none() && looks < LOOKS
+    });
+    // A window on a long log cuts its first record off: the names in it tell.
+    found.or_else(|| is_cut.then(|| by_names(bytes)).flatten())
+}
+
+fn by_names(bytes: &[u8]) -> Option<Format> {
+    const NAMES: [(Format, &[&str]); 5] = [
+        (Format::Har, &["\"log\"", "\"startedDateTime\"", "\"entries\""]),
+        (Format::Okta, &["\"eventType\"", "\"published\"", "\"outcome\"", "\"debugContext\""]),
+        (Format::EntraOnDemand, &["\"key\"", "provisioningSteps\\\"", "reportableIdentifier\\\""]),
+        (Format::Entra, &["\"activityDateTime\"", "\"tenantId\"", "\"provisioning"]),
+        (Format::Exchange, &["\"request\"", "\"response\"", "\"method\"", "\"status\""]),
+    ];
+    if !bytes.trim_ascii_start().starts_with(b"{") && !bytes.trim_ascii_start().starts_with(b"[") {
+        return None;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let told = |names: &[&str]| names.iter().filter(|name| text.contains(*name)).count() > 1;
+    NAMES.iter().find(|(_, names)| told(names)).map(|(format, _)| *format)
+}
+
+/// Values that are parsed together, and the byte at which each begins.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    elements: Vec<(u64, Result<Range<usize>, &'static str>)>,
+}
+
+type Parsed = Vec<(u64, Found)>;
+
+impl Batch {
+    fn push(&mut self, byte: u64, element: Element<'_>) {
+        let place = match element {
+            Element::Bytes(bytes) => {
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(bytes);
+                Ok(start..self.bytes.len())
+            }
+            Element::Broken(why) => Err(why),
+        };
+        self.elements.push((byte, place));
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes.len() >= BATCH_BYTES || self.elements.len() >= BATCH_RECORDS
+    }
+
+    fn parse(self, format: Format, now: Timestamp) -> Parsed {
+        let Self { bytes, elements } = self;
+        let parse = |range: Range<usize>| {
+            let bytes = &bytes[range];
+            let value = serde_json::from_slice(bytes).map_err(|error| format!("It is not valid JSON: {error}."))?;
+            let found = records(value, format, now)?;
+            Ok(if may_hold_a_secret(bytes) { found.into_iter().map(admit).collect() } else { found })
+        };
+        let each = |place: Result<_, &str>| place.map_err(str::to_owned).and_then(parse);
+        elements.into_iter().map(|(byte, place)| (byte, each(place))).collect()
+    }
+}
+
+fn hand_over(
+    parsed: Option<std::thread::Result<Parsed>>,
+    before: u64,
+    counts: &mut Counts,
+    sink: &mut dyn FnMut(Record),
+) {
+    match parsed {
+        None => {}
+        Some(Ok(parsed)) => {
+            for (byte, found) in parsed {
+                match found {
+                    Ok(records) if records.is_empty() => counts.passed += 1,
+                    Ok(records) => {
+                        counts.read += records.len() as u64;
+                        records.into_iter().for_each(&mut *sink);
+                    }
+                    Err(why) => {
+                        counts.read += 1;
+                        counts.reject(format!("record {}, byte {byte}", counts.read + counts.passed - before), why);
+                    }
+                }
+            }
+        }
+        Some(Err(_)) => {
+            counts.reject(
+                format!("after record {}", counts.read + counts.passed - before),
+                "A part of the file could not be parsed: a fault of the console.",
+            );
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `{"request":…,"response":…}`: an exchange as the console's own commands write it, and as other tools come near to it.
+//! Headers may be an object or a list, a body JSON or JSON within a text; members that are missing stay empty.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{seen, times};
+use crate::domain::{
+    exchange::{Exchange, Headers, Request, Response},
+    journal::Record,
+};
+
+/// Whether a JSON value is one.
+pub(super) fn is_one(value: &Value) -> bool {
+    let has = |side: &str, keys: &[&str]| {
+        value.get(side).is_some_and(|side| side.is_object() && keys.iter().any(|key| side.get(key).is_some()))
+    };
+    has("request", &["method", "url", "path", "body"]) || has("response", &["status", "statusCode", "body"])
+}
+
+/// Reads one.
+///
+/// # Errors
+/// When its time is none.
+pub(super) fn read(value: &Value, now: Timestamp) -> Result<Record, String> {
+    let exchange = exchange(value, now)?;
+    let id = text(value, &["id"]).filter(|_| exchange.at.is_some()).map(str::to_owned);
+    let mut record = seen::record(exchange, now);
+    record.summary.id = id.unwrap_or(record.summary.id);
+    Ok(record)
+}
+
+/// The exchange; a support API's record has its method, path and status beside the two sides.
+pub(super) fn exchange(value: &Value, now: Timestamp) -> Result<Exchange, String> {
+    let null = Value::Null;
+    let (asked, answered) = (value.get("request").unwrap_or(&null), value.get("response").unwrap_or(&null));
+    let either = |side: &Value, keys: &[&str]| text(side, keys).or_else(|| text(value, keys)).map(str::to_owned);
+    let stamp = either(asked, &["at", "timestamp", "time", "startedDateTime"]);
+    let at = stamp.map(|stamp| times::read(&stamp, "time", now)).transpose()?;
+    let request = Request {
+        method: either(asked, &["method"]).unwrap_or_default().to_ascii_uppercase(),
+        url: either(asked, &["url", "uri", "path"]).unwrap_or_default(),
+        headers: headers(asked),
+        body: sent(asked),
+    };
+    let status = number(answered, &["status", "statusCode", "status_code"]).or_else(|| number(value, &["status"]));
+    let status = status.and_then(|status| u16::try_from(status).ok()).filter(|status| (100..600).contains(status));
+    let response = status.map(|status| Response { status, headers: headers(answered), body: sent(answered) });
+    let error = match text(value, &["error"]) {
+        Some(error) => Some(error.to_owned()),
+        None if response.is_none() && !answered.is_null() => Some("The answer has no status.".to_owned()),
+        None => None,
+    };
+    let duration_ms = number(value, &["duration_ms", "durationMs"]);
+    Ok(Exchange { request, response, error, at, duration_ms })
+}
+
+/// Headers as an object of texts or lists of texts, or as a list of pairs or of names and values.
+pub(super) fn headers(side: &Value) -> Headers {
+    let mut all = Headers::default();
+    match side.get("headers") {
+        Some(Value::Object(members)) => {
+            for (name, value) in members {
+                let first = value.as_array().and_then(|values| values.first()).unwrap_or(value);
+                first.as_str().into_iter().for_each(|value| all.insert(name, value));
+            }
+        }
+        Some(Value::Array(items)) => {
+            for item in items {
+                let named = (text(item, &["name", "key"]), text(item, &["value"]));
+                let listed = (item.get(0).and_then(Value::as_str), item.get(1).and_then(Value::as_str));
+                if let (Some(name), Some(value)) = if named.0.is_some() { named } else { listed } {
+                    all.insert(name, value);
+                }
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+fn sent(side: &Value) -> Value {
+    ["body", "content", "data"].iter().find_map(|key| side.get(key)).map(seen::body_of).unwrap_or_default()
+}
+
+fn text<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v str> {
+    keys.iter().find_map(|key| value.get(key).and_then(Value::as_str)).filter(|text| !text.is_empty())
+}
+
+fn number(value: &Value, keys: &[&str]) -> Option<u64> {
+    keys.iter().find_map(|key| match value.get(key)? {
+        Value::String(text) => text.trim().parse().ok(),
+        other => other.as_u64(),
+    })
+}

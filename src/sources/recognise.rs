@@ -1,0 +1,29 @@
+//! What some bytes are, by their content alone: a file's name is never asked.
+
+use super::{ColumnMatch, Format, columns, curl, entra, http, json, okta, table};
+
+/// The format of a log, a request or an answer; its first 64 KiB, as UTF-8, are enough.
+#[must_use]
+pub fn recognise(bytes: &[u8]) -> Option<Format> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let is_json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | 0x1e));
+    if let Some(format) = is_json.then(|| json::recognise(bytes)).flatten() {
+        return Some(format);
+    }
+    // A cell may hold lines that look like anything.
+    let columns = table::header(bytes).and_then(|header| columns::of(&header, &[])).filter(ColumnMatch::is_complete);
+    if let Some(columns) = columns {
+        return Some(columns.format);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    if curl::is_one(&text) {
+        return Some(Format::Curl);
+    }
+    if http::is_one(&text) {
+        return Some(Format::Http);
+    }
+    let error = entra::is_text(&text).then_some(Format::EntraText);
+    error
+        .or_else(|| okta::is_text(&text).then_some(Format::OktaText))
+        .or_else(|| http::has_message(&text).then_some(Format::Scim))
+}

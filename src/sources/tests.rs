@@ -1,0 +1,511 @@
+//! Every format by its fixtures (`tests/data/sources`, written from `idp-facts.md`; every person in them is made up), and
+//! what holds for all of them.
+
+use std::{
+    collections::HashSet,
+    io::{Cursor, Write as _},
+};
+
+use flate2::{Compression, write::GzEncoder};
+use jiff::Timestamp;
+use proptest::prelude::*;
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::{
+    Bytes, Choice, ColumnMatch, Counts, Format, Import, Input, Reading, archive,
+    entra::tables::{Tables, join},
+    paste, read_all, recognise,
+};
+use crate::domain::journal::Record;
+
+pub(super) fn now() -> Timestamp {
+    "2026-11-24T12:00:00Z".parse().unwrap()
+}
+
+pub(super) fn of_bytes(bytes: &[u8]) -> Import {
+    let mut records = Vec::new();
+    let how = Reading { now: now(), choices: &[], stopped: &|| false };
+    let mut counts = read_all(&[&Bytes(bytes) as &dyn Input], &how, &mut |record| records.push(record));
+    Import { counts: counts.remove(0), records }
+}
+
+const FOLDER: &str = "tests/data/sources/";
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{FOLDER}{name}")).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Every format with a fixture or more, and how many records each has; sides of a table have none.
+const FIXTURES: [(&str, Format, u64); 22] = [
+    ("entra-on-demand.json", Format::EntraOnDemand, 1),
+    ("entra-on-demand-bare.json", Format::EntraOnDemand, 1),
+    ("entra-portal-log.csv", Format::EntraTable, 3),
+    ("entra-portal-steps.csv", Format::EntraSteps, 0),
+    ("entra-portal-properties.csv", Format::EntraProperties, 0),
+    ("entra-graph-log.csv", Format::EntraTable, 3),
+    ("entra-graph-steps.csv", Format::EntraSteps, 0),
+    ("entra-graph-properties.csv", Format::EntraProperties, 0),
+    ("entra-error.txt", Format::EntraText, 1),
+    ("log-analytics.csv", Format::EntraTable, 2),
+    ("log-analytics-query.json", Format::Entra, 2),
+    ("okta.json", Format::Okta, 4),
+    ("okta.jsonl", Format::Okta, 4),
+    ("okta.csv", Format::OktaTable, 4),
+    ("okta-error.txt", Format::OktaText, 1),
+    ("browser.har", Format::Har, 4),
+    ("exchanges.jsonl", Format::Exchange, 3),
+    ("curl.txt", Format::Curl, 2),
+    ("curl-cmd.txt", Format::Curl, 1),
+    ("http.txt", Format::Http, 2),
+    ("http-verbose.txt", Format::Http, 1),
+    ("scim-error.txt", Format::Scim, 1),
+];
+
+fn or(text: &Option<String>) -> &str {
+    text.as_deref().unwrap_or("-")
+}
+
+/// What the list shows of a record.
+fn line(record: &Record) -> String {
+    let s = &record.summary;
+    let status = s.status.map_or_else(|| "-".to_owned(), |status| status.to_string());
+    let told = [s.operation.key(), s.outcome.key(), &status, or(&s.user), or(&s.resource_id), or(&s.scim_type)];
+    let how = format!("{} {}", s.method, s.path);
+    let at = if s.at == now() { "now".to_owned() } else { s.at.to_string() };
+    format!(
+        "{} {at} {}{}",
+        record.source.key(),
+        told.join(" "),
+        if how == " " { String::new() } else { format!(" | {how}") }
+    )
+}
+
+fn lines(name: &str) -> Vec<String> {
+    let import = of_bytes(&fixture(name));
+    assert_eq!(import.counts.listed, [], "{name}");
+    import.records.iter().map(line).collect()
+}
+
+/// Reads several inputs as one.
+fn together(inputs: &[&[u8]]) -> (Vec<Counts>, Vec<Record>) {
+    let bytes: Vec<Bytes<'_>> = inputs.iter().map(|input| Bytes(input)).collect();
+    let inputs: Vec<&dyn Input> = bytes.iter().map(|input| input as &dyn Input).collect();
+    let mut records = Vec::new();
+    let how = Reading { now: now(), choices: &[], stopped: &|| false };
+    let counts = read_all(&inputs, &how, &mut |record| records.push(record));
+    (counts, records)
+}
+
+#[test]
+fn every_fixture_is_recognised_by_its_content() {
+    for (name, format, records) in FIXTURES {
+        let import = of_bytes(&fixture(name));
+        assert_eq!(import.counts.formats, [format], "{name}: {:?}", import.counts);
+        assert_eq!(
+            (import.counts.read, import.records.len() as u64),
+            (records, records),
+            "{name}: {:?}",
+            import.counts
+        );
+        assert!(!format.label().is_empty());
+    }
+    let patch = of_bytes(&fixture("scim-patch.json"));
+    assert_eq!((patch.counts.formats.as_slice(), patch.records.len()), ([Format::Scim].as_slice(), 1));
+}
+
+#[test]
+fn every_fixture_is_imported_once_and_holds_no_secret() {
+    for (name, ..) in FIXTURES {
+        let (first, again) = (of_bytes(&fixture(name)), of_bytes(&fixture(name)));
+        let ids = |import: &Import| import.records.iter().map(|r| r.summary.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&first), ids(&again), "{name}");
+        let unique: HashSet<_> = ids(&first).into_iter().collect();
+        assert_eq!(unique.len(), first.records.len(), "{name}");
+        let text = serde_json::to_string(&first.records).unwrap();
+        assert!(!text.contains("s3cret"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn provision_on_demand_says_what_was_sent() {
+    assert_eq!(
+        lines("entra-on-demand.json"),
+        ["entra 2026-11-18T09:00:00.5Z create failure 409 jane.doe@contoso.com - \
+             SystemForCrossDomainIdentityManagementServiceIncompatible"]
+    );
+    let import = of_bytes(&fixture("entra-on-demand.json"));
+    assert_eq!(import.records[0].summary.duration_ms, Some(1_500));
+    let response = import.records[0].exchange.as_ref().unwrap().response.as_ref().unwrap();
+    assert_eq!(response.body["scimType"], "uniqueness");
+    assert_eq!(
+        lines("entra-on-demand-bare.json"),
+        ["entra 2026-11-18T09:05:00Z other skipped - Ana Silva - RedundantExport"]
+    );
+}
+
+#[test]
+fn log_analytics_is_read_as_rows_of_either_kind() {
+    assert_eq!(
+        lines("log-analytics.csv"),
+        [
+            "entra 2026-11-16T10:00:00Z update failure 500 Jane Doe t-1 InternalServerError",
+            "entra 2026-11-16T13:00:00Z create success - Bo Ek t-2 -",
+        ]
+    );
+    assert_eq!(
+        lines("log-analytics-query.json"),
+        [
+            "entra 2026-11-16T10:00:00Z create failure - Jane Doe - InternalServerError",
+            "entra 2026-11-16T10:01:00Z update success - Bo Ek - -",
+        ]
+    );
+}
+
+#[test]
+fn the_three_files_are_joined_in_any_order_and_spelling() {
+    let expected = [
+        "entra 2026-11-18T09:14:03.412Z create failure 409 jane.doe@contoso.com - \
+         SystemForCrossDomainIdentityManagementServiceIncompatible",
+        "entra 2026-11-18T09:15:00Z deactivate success - bo.ek@contoso.com t-2 -",
+        "entra 2026-11-18T09:16:00Z other skipped - Ana Silva t-3 RedundantExport",
+    ];
+    for spelling in ["portal", "graph"] {
+        let [log, steps, properties] =
+            ["log", "steps", "properties"].map(|part| fixture(&format!("entra-{spelling}-{part}.csv")));
+        for order in [[&log, &steps, &properties], [&properties, &log, &steps], [&steps, &properties, &log]] {
+            let (counts, records) = together(&order.map(Vec::as_slice));
+            assert!(counts.iter().all(|counts| counts.listed.is_empty()), "{counts:?}");
+            assert_eq!(counts.iter().map(|counts| counts.joined).sum::<u64>(), 6);
+            assert_eq!(records.iter().map(line).collect::<Vec<_>>(), expected, "{spelling}");
+            let event = records[0].event.as_ref().unwrap();
+            assert_eq!(event["provisioningSteps"][0]["name"], "EntryImportAdd");
+            assert_eq!(event["Cost of it"], "7", "a column that is not known is kept");
+            let unknown: Vec<&str> = counts.iter().flat_map(|c| &c.columns).flat_map(ColumnMatch::unknown).collect();
+            assert_eq!(unknown, ["Cost of it"]);
+        }
+    }
+    let (counts, records) = together(&[&fixture("entra-portal-steps.csv")]);
+    assert!(records.is_empty() && counts[0].listed[0].why.contains("together with the log's own file"));
+}
+
+#[test]
+fn tables_that_do_not_fit_are_joined_part_by_part() {
+    let mut log = String::from("Date,ID,Change ID,Action,Status\n");
+    let mut steps = String::from("Change ID,Name,Type,Status\n");
+    for number in 0..500 {
+        log.push_str(&format!("2026-11-18T09:00:00Z,log-{number},chg-{number},Update,Success\n"));
+        steps.push_str(&format!("chg-{number},EntryExportUpdate-{number},export,Success\n"));
+    }
+    log.push_str("broken row,x\nyesterday,x,chg-x,Update,Success\n");
+    let (log, steps) = (Bytes(log.as_bytes()), Bytes(steps.as_bytes()));
+    let piece = |input, number| archive::pieces(input, number).unwrap().remove(0);
+    for held in [usize::MAX, 20_000, 1_000] {
+        let tables = Tables {
+            logs: vec![piece(&log, 0)],
+            sides: vec![(Format::EntraSteps, piece(&steps, 1))],
+            held: Some(held),
+        };
+        let mut records = Vec::new();
+        let mut counts = vec![Counts::default(), Counts::default()];
+        let how = Reading { now: now(), choices: &[], stopped: &|| false };
+        join(&tables, &how, &mut |record| records.push(record), &mut counts);
+        assert_eq!((counts[0].read, counts[0].rejected, counts[1].joined), (502, 2, 500), "{:?}", counts[0]);
+        assert_eq!(records.len(), 500);
+        for record in records {
+            let number = record.summary.id.strip_prefix("log-").unwrap();
+            let event = record.event.unwrap();
+            assert_eq!(event["provisioningSteps"][0]["name"], format!("EntryExportUpdate-{number}"));
+        }
+    }
+}
+
+#[test]
+fn a_table_whose_columns_are_not_known_waits_for_the_users_word() {
+    let german = fixture("entra-german-log.csv");
+    let import = of_bytes(&german);
+    assert_eq!(
+        import.counts.listed.iter().map(|r| r.why.as_str()).collect::<Vec<_>>(),
+        ["No column is known to hold activityDateTime, nor provisioningAction or provisioningStatusInfo.status or \
+          provisioningStatusInfo. Not known: Datum, Vorgang, Ergebnis, Wer."]
+    );
+    assert!(!import.counts.columns[0].is_complete());
+    let said = [
+        ("Datum", "activityDateTime"),
+        ("Vorgang", "provisioningAction"),
+        ("Ergebnis", "provisioningStatusInfo.status"),
+        ("Wer", "sourceIdentity.displayName"),
+    ];
+    let choices = said.map(|(header, field)| Choice { header: header.to_owned(), field: field.to_owned() });
+    let how = Reading { now: now(), choices: &choices, stopped: &|| false };
+    let mut records = Vec::new();
+    read_all(&[&Bytes(&german)], &how, &mut |record| records.push(line(&record)));
+    assert_eq!(records[0], "entra 2026-11-18T09:14:03.412Z create failure - Doe, Jane - -");
+}
+
+#[test]
+fn okta_is_read_alike_as_an_array_lines_and_a_table() {
+    let expected = [
+        "okta 2026-11-18T09:00:00Z create failure 409 jane.doe@contoso.com - uniqueness",
+        "okta 2026-11-18T09:01:00Z update failure - jane.doe@contoso.com - application.provision.user.sync",
+        "okta 2026-11-18T09:02:00Z deactivate success - jane.doe@contoso.com - -",
+        "okta 2026-11-18T09:04:00Z other failure - - - application.integration.rate_limit_exceeded",
+    ];
+    for name in ["okta.json", "okta.jsonl", "okta.csv"] {
+        assert_eq!(lines(name), expected, "{name}");
+        assert_eq!(of_bytes(&fixture(name)).counts.passed, 1, "{name}: a sign-in is not about provisioning");
+    }
+}
+
+#[test]
+fn recordings_and_texts_become_exchanges() {
+    for (name, expected) in [
+        (
+            "browser.har",
+            &[
+                "console 2026-11-18T09:00:00Z read failure 404 - 7 - | GET /scim/v2/Users/7?access_token=%5Bnot%20kept%5D",
+                "console 2026-11-18T09:00:01Z create success 201 ann@x 8 - | POST /scim/v2/Users",
+                "entra 2026-11-18T08:00:00Z create success - Bo Ek - -",
+                "console 2026-11-18T09:00:04Z delete failure - - 9 - | DELETE /scim/v2/Users/9",
+            ][..],
+        ),
+        (
+            "exchanges.jsonl",
+            &[
+                "console 2026-11-18T09:00:00Z deactivate success 200 jane 7 - | PATCH /scim/v2/Users/7",
+                "console now create failure 409 bo - uniqueness | POST /scim/v2/Users",
+                "console 2026-11-18T09:10:00Z match success 200 bo - - | GET /scim/v2/Users?filter=userName+eq+%22bo%22",
+            ],
+        ),
+        (
+            "curl.txt",
+            &[
+                "console 2026-11-18T09:14:03Z create failure 409 o'neil@x - uniqueness | POST /scim/v2/Users",
+                "console now other warning - - 7 - | HEAD /scim/v2/Users/7",
+            ],
+        ),
+        ("curl-cmd.txt", &["console now deactivate warning - - 7 - | PATCH /scim/v2/Users/7"]),
+        (
+            "http.txt",
+            &[
+                "console 2026-11-18T09:14:03Z create failure 400 jane@x - invalidValue | POST /scim/v2/Users",
+                "console now match warning - bo@x - - | GET /scim/v2/Users?filter=userName eq \"bo@x\"",
+            ],
+        ),
+        ("http-verbose.txt", &["console 2026-11-18T09:15:00Z update success 204 - 7 - | PATCH /scim/v2/Users/7"]),
+        (
+            "entra-error.txt",
+            &[
+                "entra now create failure 409 jane.doe@contoso.com - SystemForCrossDomainIdentityManagementServiceIncompatible",
+            ],
+        ),
+        ("okta-error.txt", &["okta now match failure - jane.doe@contoso.com - -"]),
+        ("scim-error.txt", &["console now other failure 400 - - invalidPath"]),
+        ("scim-patch.json", &["console now deactivate warning - - - - | PATCH "]),
+    ] {
+        assert_eq!(lines(name), expected, "{name}");
+    }
+    let request = of_bytes(&fixture("http.txt")).records[0].exchange.clone().unwrap().request;
+    assert_eq!(request.url, "https://acme.example/scim/v2/Users");
+    assert_eq!(request.headers.get("user-agent"), Some("Okta SCIM Client 1.0.0"));
+    assert_eq!(request.body["password"], "[not kept]");
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_is_packed_is_read_as_if_it_were_not() {
+    let okta = fixture("okta.json");
+    let plain = of_bytes(&okta).records;
+    for packed in [gzip(&okta), zip(&[("a.png", &okta)]), [gzip(&okta[..900]), gzip(&okta[900..])].concat()] {
+        let import = of_bytes(&packed);
+        assert_eq!((import.counts.formats, import.records), (vec![Format::Okta], plain.clone()));
+    }
+    let [log, steps, properties] =
+        ["log", "steps", "properties"].map(|part| fixture(&format!("entra-portal-{part}.csv")));
+    let import = of_bytes(&zip(&[("1.csv", &steps), ("2.csv", &log), ("3.csv", &properties), ("__MACOSX/._1", b"x")]));
+    assert_eq!(line(&import.records[1]), "entra 2026-11-18T09:15:00Z deactivate success - bo.ek@contoso.com t-2 -");
+    assert_eq!((import.counts.formats.len(), import.counts.joined, import.counts.listed.len()), (3, 6, 0));
+}
+
+#[test]
+fn archives_that_mean_harm_are_refused_with_the_reason() {
+    let bomb = vec![b'['; 64 << 20];
+    let many: Vec<(String, &[u8])> = (0..201).map(|number| (number.to_string(), &b"{}"[..])).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    for (bytes, at, why) in [
+        (
+            zip(&[("a", &bomb)]),
+            "the whole file",
+            "It was not unpacked: it comes to more than 200 times its packed size.",
+        ),
+        (
+            zip(&[("a", &gzip(b"{}"))]),
+            "a, the whole file",
+            "It is an archive within an archive, which the console does not open.",
+        ),
+        (
+            gzip(&zip(&[("a", b"{}")])),
+            "the whole file",
+            "It is an archive within an archive, which the console does not open.",
+        ),
+        (zip(&many), "the whole file", "It is an archive of more than 200 files, or of more than 4 GB."),
+        (
+            zip(&[("[Content_Types].xml", b"<x/>")]),
+            "the whole file",
+            "It is an Office document; save the sheet as CSV and import that.",
+        ),
+        (
+            b"7z\xbc\xaf\x27\x1c..".to_vec(),
+            "the whole file",
+            "It is packed in a way that the console does not open; unpack it first.",
+        ),
+    ] {
+        let import = of_bytes(&bytes);
+        assert_eq!(import.records, []);
+        let told: Vec<_> = import.counts.listed.iter().map(|one| (one.at.as_str(), one.why.as_str())).collect();
+        assert_eq!(told, [(at, why)]);
+    }
+    let mut log = fixture("okta.jsonl");
+    log.extend(std::iter::repeat_n(b' ', 64 << 20));
+    let import = of_bytes(&gzip(&log));
+    assert_eq!(import.records.len(), 4, "what came before is kept");
+    assert!(import.counts.listed[0].why.contains("200 times its packed size"), "{:?}", import.counts.listed);
+    let cut = gzip(&fixture("okta.jsonl"));
+    let import = of_bytes(&cut[..cut.len() - 20]);
+    assert!(import.counts.listed[0].why.starts_with("The file could not be read further"), "{:?}", import.counts);
+}
+
+#[test]
+fn bad_input_is_bounded_and_told_with_its_place() {
+    let event = |id: &str, name: &str| {
+        format!(
+            "{{\"uuid\":\"{id}\",\"published\":\"2026-11-18T09:00:00Z\",\"eventType\":\"application.provision.user.push\",\
+             \"outcome\":{{\"result\":\"SUCCESS\"}},\"target\":[{{\"type\":\"User\",\"alternateId\":\"{name}\"}}]}}\n"
+        )
+    };
+    let long = event("long", &"x".repeat(10 << 20));
+    let deep = format!("{}1{}\n", "[".to_owned() + &"{\"a\":".repeat(300), "}".repeat(300) + "]");
+    let odd = event("odd", "\u{202e}enaJ\\u0007\\u0000=cmd()");
+    let future = event("future", "x").replace("2026-11-18", "9998-11-18");
+    let text = [event("one", "ann"), long, deep, odd, future, event("last", "bo")].concat();
+    let mut bytes = text.into_bytes();
+    bytes.extend(event("latin", "J").bytes().flat_map(|byte| if byte == b'J' { vec![0xe9] } else { vec![byte] }));
+    let import = of_bytes(&bytes);
+    let ids: Vec<&str> = import.records.iter().map(|record| record.summary.id.as_str()).collect();
+    assert_eq!(ids, ["one", "odd", "last", "latin"]);
+    assert_eq!(import.records[1].summary.user.as_deref(), Some("\u{202e}enaJ\u{0007}\u{0000}=cmd()"));
+    assert_eq!(import.records[3].summary.user.as_deref(), Some("\u{fffd}"));
+    assert_eq!(import.counts.replaced, 1);
+    let whys: Vec<&str> = import.counts.listed.iter().map(|one| one.why.as_str()).collect();
+    assert_eq!(
+        whys,
+        [
+            "It is larger than a record may be.",
+            "It is nested too deeply.",
+            "Its time of publishing lies in the future."
+        ]
+    );
+    assert!(import.counts.listed.iter().all(|one| one.at.starts_with("record ") && one.at.contains(", byte ")));
+    for (bytes, why) in [
+        (format!("Date,Action,Status{}\n", ",x".repeat(10_000)).into_bytes(), "columns"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "knows"),
+        (Vec::new(), "knows"),
+        (b"hello, world\nhow, are\n".to_vec(), "knows"),
+        (vec![0xff; 100_000], "knows"),
+    ] {
+        let import = of_bytes(&bytes);
+        assert!(import.records.is_empty() && import.counts.listed[0].why.contains(why), "{:?}", import.counts);
+    }
+}
+
+#[test]
+fn reading_stops_when_it_is_told_to() {
+    for (name, ..) in FIXTURES {
+        let bytes = fixture(name);
+        let how = Reading { now: now(), choices: &[], stopped: &|| true };
+        let counts = read_all(&[&Bytes(&bytes)], &how, &mut |_| panic!("{name}: nothing is handed over"));
+        assert!(counts[0].cancelled, "{name}");
+    }
+}
+
+#[test]
+fn a_paste_is_read_without_a_file() {
+    let text = String::from_utf8(fixture("scim-error.txt")).unwrap();
+    let import = paste(&text, now());
+    assert_eq!((import.counts.formats.as_slice(), import.records.len()), ([Format::Scim].as_slice(), 1));
+    assert_eq!(paste("hello", now()).counts.listed[0].why, "It is no log, request or answer that the console knows.");
+}
+
+#[test]
+fn what_a_cell_or_an_option_holds_is_not_mistaken_for_something_else() {
+    let log = "Date,ID,Action,Status,Reason\n2026-11-18T09:00:00Z,1,Create,Failure,\"It sent\nPOST /Users\nHTTP/1.1 409 Conflict\"\n";
+    let import = of_bytes(log.as_bytes());
+    assert_eq!((import.counts.formats.as_slice(), import.records.len()), ([Format::EntraTable].as_slice(), 1));
+    let command =
+        "curl --strange value -U ann:s3cret --proxy-user ann:s3cret --oauth2-bearer s3cret https://x/scim/v2/Users/7";
+    let import = paste(command, now());
+    assert_eq!(line(&import.records[0]), "console now read warning - - 7 - | GET /scim/v2/Users/7");
+    assert!(!serde_json::to_string(&import.records).unwrap().contains("s3cret"));
+    let long = format!("StatusCode: Conflict Web Response: {}", "é".repeat(10_000));
+    let record = paste(&long, now()).records.remove(0);
+    assert_eq!(record.summary.detail.map(|detail| detail.chars().count()), Some(4_001));
+    assert_eq!(record.event.unwrap()["text"], long);
+}
+
+/// Records that carry their own id: a cut file may hold fewer of them, never others.
+const WITH_IDS: [&str; 9] = [
+    "entra-on-demand-bare.json",
+    "entra-portal-log.csv",
+    "entra-graph-log.csv",
+    "log-analytics.csv",
+    "log-analytics-query.json",
+    "okta.json",
+    "okta.jsonl",
+    "okta.csv",
+    "exchanges.jsonl",
+];
+
+proptest! {
+    #[test]
+    fn a_cut_never_invents_a_record(which in 0..WITH_IDS.len(), part in 0.0..1.0_f64) {
+        let bytes = fixture(WITH_IDS[which]);
+        let cut = &bytes[..(bytes.len() as f64 * part) as usize];
+        let ids = |bytes: &[u8]| of_bytes(bytes).records.into_iter().map(|r| r.summary.id).collect::<HashSet<_>>();
+        prop_assert!(ids(cut).is_subset(&ids(&bytes)));
+    }
+
+    #[test]
+    fn a_cut_text_holds_no_more_records(which in 0..FIXTURES.len(), part in 0.0..1.0_f64) {
+        let (name, _, records) = FIXTURES[which];
+        let bytes = fixture(name);
+        let cut = of_bytes(&bytes[..(bytes.len() as f64 * part) as usize]);
+        prop_assert!(cut.records.len() as u64 <= records, "{}", name);
+    }
+
+    #[test]
+    fn no_bytes_panic(which in 0..FIXTURES.len(), at in 0.0..1.0_f64, bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+        let import = of_bytes(&bytes);
+        prop_assert!(import.records.len() as u64 <= import.counts.read);
+        let mut mixed = fixture(FIXTURES[which].0);
+        let at = (mixed.len() as f64 * at) as usize;
+        let end = (at + bytes.len()).min(mixed.len());
+        mixed.splice(at..end, bytes);
+        let import = of_bytes(&mixed);
+        prop_assert!(import.records.len() as u64 <= import.counts.read);
+        let _ = recognise(&mixed);
+        of_bytes(&gzip(&mixed));
+    }
+}
