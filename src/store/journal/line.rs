@@ -130,10 +130,6 @@ impl Ids {
         Self { uuids: Vec::with_capacity(ids), texts: Vec::new() }
     }
 
-    pub(super) const fn len(&self) -> usize {
-        self.uuids.len()
-    }
-
     pub(super) fn push(&mut self, id: Id<'_>) {
         match id {
             Id::Uuid(bytes) => self.uuids.push(bytes),
