@@ -177,7 +177,7 @@ fn while_importing(mut writer: Journal, reader: &Journal, log: &Path, (copy, lin
             reader.list(&profile(), &query, now).expect("a list");
             times.push(started.elapsed());
             // A person who types fast.
-            std::thread::sleep(Duration::from_millis(60));
+            std::thread::park_timeout(Duration::from_millis(60));
         }
         import.join().expect("imported")
     });
