@@ -130,10 +130,6 @@ impl Ids {
         Self { uuids: Vec::with_capacity(ids), texts: Vec::new() }
     }
 
-    pub(super) const fn len(&self) -> usize {
-        self.uuids.len()
-    }
-
     pub(super) fn push(&mut self, id: Id<'_>) {
         match id {
             Id::Uuid(bytes) => self.uuids.push(bytes),
@@ -204,7 +200,7 @@ mod tests {
         for text in texts {
             ids.push(Id::of(text));
         }
-        let read = |ids: &Ids| (0..ids.len()).map(|at| ids.get(at).unwrap().to_string()).collect::<Vec<_>>();
+        let read = |ids: &Ids| (0..ids.uuids().len()).map(|at| ids.get(at).unwrap().to_string()).collect::<Vec<_>>();
         assert_eq!(read(&ids), texts);
         assert_eq!(ids.texts().len(), 4);
         for (at, text) in texts.iter().rev().enumerate() {
