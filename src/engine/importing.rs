@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
-const BATCH: usize = 8_192;
+const BATCH: usize = 4_096;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
 /// At most this many unknown columns of a file are named.

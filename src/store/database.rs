@@ -102,7 +102,7 @@ impl Database {
         if name == DatabaseName::Console {
             check_whole(&connection, name, what)?;
         }
-        configure(&connection, name).map_err(failed)?;
+        configure(&connection, name, version == 0).map_err(failed)?;
         if (1..newest).contains(&version) {
             back_up(&connection, &path, version).map_err(|error| match error {
                 BackUpError::Io(error) => fault::of_io(name, what, &error),
@@ -130,11 +130,14 @@ impl Database {
     }
 }
 
-fn configure(connection: &Connection, name: DatabaseName) -> rusqlite::Result<()> {
+fn configure(connection: &Connection, name: DatabaseName, is_new: bool) -> rusqlite::Result<()> {
     if name == DatabaseName::Journal {
-        // What is forgotten is overwritten, and its pages are given back. The second must be said before the first table.
+        // What is forgotten is overwritten, and its pages are given back. The second is said before the first table, and
+        // to no file that is there: saying it writes.
         connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
-        connection.pragma_update(None, "auto_vacuum", "incremental")?;
+        if is_new {
+            connection.pragma_update(None, "auto_vacuum", "incremental")?;
+        }
     }
     // Answers with the mode that holds; a file system without shared memory keeps the old one, which is safe too.
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;

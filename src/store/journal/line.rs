@@ -200,7 +200,7 @@ mod tests {
         for text in texts {
             ids.push(Id::of(text));
         }
-        let read = |ids: &Ids| (0..ids.uuids.len()).map(|at| ids.get(at).unwrap().to_string()).collect::<Vec<_>>();
+        let read = |ids: &Ids| (0..ids.uuids().len()).map(|at| ids.get(at).unwrap().to_string()).collect::<Vec<_>>();
         assert_eq!(read(&ids), texts);
         assert_eq!(ids.texts().len(), 4);
         for (at, text) in texts.iter().rev().enumerate() {

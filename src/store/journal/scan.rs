@@ -199,21 +199,27 @@ fn ids(chunk: &Chunk, test: &IdTest, bits: &mut Bits) {
     }
 }
 
-/// UUIDs that hold some letters: they are spelt out one after the other, and looked through at once.
+/// UUIDs that hold some letters: some are spelt out one after the other, and looked through at once.
 fn spelt_with(chunk: &Chunk, letters: &[u8], bits: &mut Bits) {
     const STEP: usize = UUID_LETTERS + 1;
+    /// So many that the processor keeps them at hand.
+    const SOME: usize = 512;
     *bits = [0; CHUNK / 64];
-    let mut text = Vec::with_capacity(chunk.len() * STEP);
-    for bytes in chunk.ids.uuids() {
-        text.extend_from_slice(&spelt(bytes));
-        text.push(b'\n');
-    }
-    let mut from = 0;
     let finder = memchr::memmem::Finder::new(letters);
-    while let Some(found) = text.get(from..).and_then(|rest| finder.find(rest)) {
-        let line = (from + found) / STEP;
-        bits[line / 64] |= 1 << (line % 64);
-        from = (line + 1) * STEP;
+    let mut text = Vec::with_capacity(SOME * STEP);
+    for (some, uuids) in chunk.ids.uuids().chunks(SOME).enumerate() {
+        text.clear();
+        for bytes in uuids {
+            text.extend_from_slice(&spelt(bytes));
+            text.push(b'\n');
+        }
+        let mut from = 0;
+        while let Some(found) = text.get(from..).and_then(|rest| finder.find(rest)) {
+            let line = (from + found) / STEP;
+            let at = some * SOME + line;
+            bits[at / 64] |= 1 << (at % 64);
+            from = (line + 1) * STEP;
+        }
     }
 }
 
