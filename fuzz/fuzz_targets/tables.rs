@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use scim_console::sources::{Bytes, Input, Reading, read_all};
 
 fn ids(files: &[&str]) -> Vec<String> {
-    let now = Timestamp::from_second(1_790_000_000).expect("a time");
+    let now = Timestamp::from_second(1_795_521_600).expect("a time");
     let bytes: Vec<Bytes<'_>> = files.iter().map(|file| Bytes(file.as_bytes())).collect();
     let inputs: Vec<&dyn Input> = bytes.iter().map(|input| input as &dyn Input).collect();
     let mut ids = Vec::new();

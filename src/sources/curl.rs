@@ -129,7 +129,7 @@ fn request(words: &[String]) -> Result<Request, String> {
             name if name.starts_with('-') && name.len() > 1 => {}
             // A value of an option that is not known here may stand before the address.
             _ if url.as_ref().is_none_or(|url| !url.contains("://") && word.contains("://")) => {
-                url = Some(word.clone())
+                url = Some(word.clone());
             }
             _ => {}
         }

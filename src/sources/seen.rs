@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
 
-use super::admit::scrub;
+use super::{admit::scrub, times};
 use crate::domain::{
     exchange::{Exchange, Operation, Outcome},
     journal::{Record, Source, Summary},
@@ -16,6 +16,8 @@ use crate::domain::{
 pub(super) fn record(mut exchange: Exchange, now: Timestamp) -> Record {
     // Before anything is read from it: an address may hold a token.
     scrub(&mut exchange);
+    // A server's clock that is years off says nothing.
+    exchange.at = exchange.at.filter(|at| times::is_plausible(*at, now).is_ok());
     let Exchange { request, response, error, at, duration_ms } = &exchange;
     let path = below_the_host(&request.url).to_owned();
     let answer = response.as_ref().map_or(&Value::Null, |response| &response.body);

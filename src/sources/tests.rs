@@ -459,6 +459,8 @@ fn what_a_cell_or_an_option_holds_is_not_mistaken_for_something_else() {
     let import = paste(command, now());
     assert_eq!(line(&import.records[0]), "console now read warning - - 7 - | GET /scim/v2/Users/7");
     assert!(!serde_json::to_string(&import.records).unwrap().contains("s3cret"));
+    let dated = "HTTP/1.1 204 No Content\nDate: Wed, 18 Nov 2099 09:14:03 GMT\n\n";
+    assert_eq!(line(&paste(dated, now()).records[0]), "console now other success 204 - - -");
     let long = format!("StatusCode: Conflict Web Response: {}", "é".repeat(10_000));
     let record = paste(&long, now()).records.remove(0);
     assert_eq!(record.summary.detail.map(|detail| detail.chars().count()), Some(4_001));
