@@ -92,12 +92,13 @@ impl Overview {
         }
     }
 
-    /// The query of a figure: its own terms within the span.
+    /// The query of a figure: its own terms within the span, unless they say since when.
     #[must_use]
     pub fn query_of(&self, terms: &str) -> String {
         let tenant_only = self.figures.value().is_some_and(|figures| figures.tenant_only);
         let source = if tenant_only { "source:tenant" } else { "" };
-        let parts = [self.span.query().to_string(), source.to_owned(), terms.to_owned()];
+        let span = if terms.contains("since:") { String::new() } else { self.span.query().to_string() };
+        let parts = [span, source.to_owned(), terms.to_owned()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
@@ -135,6 +136,7 @@ mod tests {
         assert!(script.act(Action::Go(Screen::Overview)).is_empty(), "they are there");
         let query = script.model.overview.query_of("outcome:failure");
         assert_eq!(query, "since:7d outcome:failure");
+        assert_eq!(script.model.overview.query_of("since:2h"), "since:2h");
         script.act(Action::Requests(requests::Do::SetQuery(query)));
         assert_eq!(script.model.screen, Screen::Requests);
         let again = job(&script.act(Action::Overview(Do::Span(Span::All))), is_overview);

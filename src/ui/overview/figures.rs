@@ -195,6 +195,9 @@ fn risk(figures: &Figures) -> Figure {
         note: format!("{} of the last push", share(cycle.failed, cycle.requests)),
         tone,
         glyph: Some(glyph),
-        leads: Some(Leads::Requests(format!("since:{from} outcome:failure"))),
+        leads: Some(Leads::Requests(match cycle.failed {
+            0 => format!("since:{from}"),
+            _ => format!("since:{from} outcome:failure"),
+        })),
     }
 }
