@@ -23,10 +23,10 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 # start NAME: sets url and server, and notes how long the first answer took.
 start() {
   local port began
+  rm -f "$work"/tenant.sqlite3*
   port="$(free_port)" began="$(date +%s%N)"
   case "$1" in
     sandbox)
-      rm -f "$work"/tenant.sqlite3*
       "$console" sandbox --token "$token" --listen "127.0.0.1:$port" --database "$work/tenant.sqlite3" >/dev/null 2>&1 &
       url="http://127.0.0.1:$port/scim/v2" ;;
     scim2-server) "$peers/start-scim2-server.sh" "$port" "$token" >/dev/null 2>&1 & url="http://127.0.0.1:$port/v2" ;;
