@@ -56,6 +56,10 @@ impl World {
             Act::PatchUser(at, edits, guard) => {
                 let at = find(&self.users, *at)?;
                 allow(*guard)?;
+                // What can be seen of the message alone is told before anything is tried.
+                if edits.iter().any(|edit| matches!(edit, Edit::Remove(path) if path == "userName")) {
+                    return Err((400, Some("mutability")));
+                }
                 let mut body = self.users[at].body.clone();
                 edits.iter().try_for_each(|edit| apply(&mut body, edit))?;
                 self.keep_user(at, accepted(&body)?)
@@ -349,7 +353,6 @@ fn apply(user: &mut Value, edit: &Edit) -> Result<(), Refusal> {
                 set(user, op, path, value)?;
             }
         }
-        Edit::Remove(path) if path == "userName" => return Err((400, Some("mutability"))),
         Edit::Remove(path) => set(user, "replace", path, &Value::Null)?,
         Edit::SetEmail(op, kind, sub, value) => {
             let mut all = emails(user);
@@ -378,7 +381,8 @@ fn apply(user: &mut Value, edit: &Edit) -> Result<(), Refusal> {
                 Some(sub) => {
                     let chosen = all.iter_mut().filter(|email| email["type"] == *kind);
                     chosen.for_each(|email| drop(object(email).shift_remove(*sub)));
-                    all.retain(|email| email["value"].is_string());
+                    // One of another type that was left without a value before is refused in the end.
+                    all.retain(|email| email["type"] != *kind || email["value"].is_string());
                 }
             }
             user["emails"] = all.into();
