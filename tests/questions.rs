@@ -46,7 +46,7 @@ fn received(desk: &Desk, profile: &ProfileId, query: &str, last: usize, fetching
 
 fn gathered(desk: &Desk, profile: &ProfileId, of: &str) -> Gathered {
     match desk.ask(Command::Story { profile: profile.clone(), of: of.to_owned() }) {
-        News::StoryRead(gathered) => *gathered,
+        News::StoryRead { gathered, .. } => *gathered,
         other => panic!("not gathered: {other:?}"),
     }
 }

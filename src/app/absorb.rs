@@ -11,7 +11,7 @@ use crate::{
         journal::Listing,
         keys::Keys,
         profile::ProfileId,
-        story::Gathered,
+        story::{Gathered, Story},
     },
     engine::{Event, JobId, Live, News, Purpose, Workspace},
 };
@@ -60,7 +60,7 @@ impl Model {
                 self.mappings.count_rest(&self.current, &mut self.orders);
             }
             News::OverviewRead(figures) => self.overview.counted(job, Ok(*figures)),
-            News::StoryRead(gathered) => self.story_read(job, Ok(*gathered)),
+            News::StoryRead { story, gathered } => self.story_read(job, Ok((*gathered, *story))),
             News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
             News::DraftSaved { revision, saved_at } => {
@@ -183,7 +183,7 @@ impl Model {
         }
     }
 
-    fn story_read(&mut self, job: JobId, result: Result<Gathered, Failure>) {
+    fn story_read(&mut self, job: JobId, result: Result<(Gathered, Story), Failure>) {
         if let Some(story) = &mut self.story {
             story.gathered(job, result);
         }

@@ -269,7 +269,7 @@ impl Model {
             Action::Mappings(action) => self.mappings_do(action),
             Action::Trial(action) => self.with(|model, cx| model.trial.update(action, cx)),
             Action::Sandbox(action) => self.sandbox_do(action),
-            Action::Sources(action) => self.with(|model, cx| model.sources.update(action, cx)),
+            Action::Sources(action) => self.sources_do(action),
             Action::Profiles(action) => self.profiles_do(action),
             Action::Settings(action) => self.settings.update(action, &mut self.orders),
         }
@@ -345,9 +345,20 @@ impl Model {
         self.sandbox.start(self.orders.ask("practice tenant", Command::StartSandbox));
     }
 
+    fn sources_do(&mut self, action: sources::Do) {
+        // Whatever comes of a reading stands there.
+        if matches!(action, sources::Do::Read { .. }) && self.screen != Screen::Sources {
+            self.go(Screen::Sources);
+        }
+        self.with(|model, cx| model.sources.update(action, cx));
+    }
+
     fn export(&mut self, format: crate::domain::export::ExportFormat) {
         let query = Box::new(self.requests.query.clone());
         let (profile, redacts) = (self.current.clone(), self.settings.redaction);
+        // Its progress and its end stand over the list.
+        self.story = None;
+        self.screen = Screen::Requests;
         self.exports.start(Command::Export { profile, query, format, redacts, to: None }, &mut self.orders);
     }
 

@@ -100,6 +100,8 @@ pub struct Sources {
     /// How the last visit ended.
     pub last: Option<Visit>,
     reading: Option<JobId>,
+    /// A reading that was asked for before it was known what is connected, and whether it is to be followed.
+    wanted: Option<bool>,
     /// What to say once a change is saved, and what undoes it.
     saved: Option<(String, Option<Action>)>,
     changing: Option<JobId>,
@@ -221,6 +223,11 @@ impl Sources {
         let secret = if form.secret.is_empty() { TokenChange::Keep } else { TokenChange::Set(form.secret.clone()) };
         let said = format!("{} connected", log.kind().label());
         let command = Command::SaveDirectoryLog { profile: cx.profile.clone(), log: Some(Box::new(log)), secret };
+        // A visit to the old address would note its place for the new one.
+        if let Some(reading) = self.reading.take() {
+            cx.orders.cancel(reading);
+            self.live = None;
+        }
         let job = cx.orders.ask("directory's log connected", command);
         form.saving.start(job);
         self.saved = Some((said, None));
@@ -250,8 +257,15 @@ impl Sources {
     }
 
     fn read(&mut self, follow: bool, cx: &mut Context<'_>) {
-        if self.reading.is_some() || self.log().is_none() {
+        if self.reading.is_some() {
             return;
+        }
+        let Some(connected) = self.directory.value() else {
+            self.wanted = Some(follow);
+            return self.look(cx.profile, cx.orders);
+        };
+        if connected.log.is_none() {
+            return self.edit();
         }
         self.last = None;
         self.progress = None;
@@ -263,7 +277,11 @@ impl Sources {
     /// How the directory's log is connected, as looked up or after a change.
     pub(super) fn stands(&mut self, job: JobId, connected: Connected, cx: &mut Context<'_>) {
         if self.changing.take_if(|changing| *changing == job).is_none() {
-            self.directory.resolve(job, Ok(connected));
+            if self.directory.resolve(job, Ok(connected))
+                && let Some(follow) = self.wanted.take()
+            {
+                self.read(follow, cx);
+            }
             return;
         }
         self.connect = None;

@@ -142,12 +142,17 @@ impl Story {
     }
 
     /// Everything was gathered.
-    pub fn gathered(&mut self, job: JobId, result: Result<Gathered, Failure>) {
-        if !self.gathered.resolve(job, result) || self.gathered.failure().is_some() {
+    pub fn gathered(&mut self, job: JobId, result: Result<(Gathered, Told), Failure>) {
+        let (gathered, told) = match result {
+            Ok((gathered, told)) => (Ok(gathered), Some(told)),
+            Err(failure) => (Err(failure), None),
+        };
+        if !self.gathered.resolve(job, gathered) {
             return;
         }
+        let Some(told) = told else { return };
         self.progress = None;
-        self.told = self.gathered.value().map(tell).unwrap_or_default();
+        self.told = told;
         // Somebody of whom only look-ups are known would have an empty story.
         self.everything |= !self.told.steps.iter().any(Step::is_change);
         self.narrow();
@@ -178,6 +183,7 @@ impl Story {
             shared: gathered.shared.iter().map(|address| redactor.text(address)).collect(),
             candidates: Vec::new(),
             truncated: gathered.truncated || from > 0,
+            without_bodies: gathered.without_bodies,
             spans: gathered.spans,
         };
         let text = tell(&redacted).text(self.everything);

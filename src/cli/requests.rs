@@ -18,7 +18,6 @@ use crate::{
         journal::Row,
         profile::ProfileId,
         query::{GroupBy, Query},
-        story::tell,
     },
     engine::{Command, News},
 };
@@ -45,7 +44,7 @@ pub struct Arguments {
     #[arg(long, value_enum)]
     group_by: Option<Group>,
     /// Tell the story of one user instead: by userName, id, externalId or e-mail.
-    #[arg(long, value_name = "USER", conflicts_with_all = ["group_by", "query"])]
+    #[arg(long, value_name = "USER", conflicts_with_all = ["group_by", "query", "out"])]
     story: Option<String>,
 }
 
@@ -110,10 +109,9 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
 
 /// The story as JSON with the state after each step, or as text.
 fn tell_story(session: &mut Session, profile: ProfileId, of: &str, output: &Output) -> Result<Ending, Failure> {
-    let News::StoryRead(gathered) = session.ask(Command::Story { profile, of: of.to_owned() })? else {
+    let News::StoryRead { mut story, .. } = session.ask(Command::Story { profile, of: of.to_owned() })? else {
         return Err(unexpected());
     };
-    let mut story = tell(&gathered);
     for caution in &mut story.cautions {
         *caution = caution.replace('`', "");
     }

@@ -38,21 +38,6 @@ impl DirectoryKind {
         }
     }
 
-    /// The word of the command line.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Entra => "entra",
-            Self::Okta => "okta",
-        }
-    }
-
-    /// Reads the word of the command line.
-    #[must_use]
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.key().eq_ignore_ascii_case(key))
-    }
-
     /// Who saw what such a log holds.
     #[must_use]
     pub const fn source(self) -> Source {

@@ -6,6 +6,7 @@ use crate::domain::{
     coverage::{Received, SETTING},
     failure::Failure,
     journal::{Record, Source},
+    keys::Keys,
     profile::ProfileId,
     query::{Expression, Query, Term},
 };
@@ -22,12 +23,16 @@ pub(super) async fn read(
 ) -> Result<News, Failure> {
     let setting = SETTING.into_iter().map(|operation| Expression::Term(Term::Operation(operation))).collect();
     let query = Expression::any(setting).map_or_else(|| query.clone(), |setting| query.with(setting));
-    let (now, whose) = (bench.now(), profile.clone());
-    let listing = bench.stores.read_for(job, move |journal| journal.list(&whose, &query, now)).await;
-    if job.is_cancelled() {
-        return Err(Failure::cancelled());
+    // What the console sent is in the tenant's own log too, where it has one: it counts once. A directory's log says what
+    // was sent, not what was received.
+    let mut keys = Keys::default();
+    for source in [Source::Tenant, Source::Console] {
+        keys = reading::list(bench, job, &profile, query.with(Term::Source(source))).await?.keys;
+        if !keys.is_empty() {
+            break;
+        }
     }
-    let keys: Vec<i64> = listing?.keys.iter().take(last).collect();
+    let keys: Vec<i64> = keys.iter().take(last).collect();
     let keys = keys.as_slice();
     if fetching {
         let mut missing = Vec::new();
@@ -37,17 +42,10 @@ pub(super) async fn read(
             }
         })
         .await?;
-        reading::fetch(bench, job, &profile, &missing, "Reading bodies from the tenant").await?;
+        let fetched = reading::fetch(bench, job, &profile, &missing, "Reading bodies from the tenant").await?;
+        fetched.failure.map_or(Ok(()), Err)?;
     }
-    // What the console sent is in the tenant's own log too, where it has one: it counts once.
-    let (mut tenant, mut console) = (Received::default(), Received::default());
-    let mut count = |_, record: Record| match record.source {
-        Source::Tenant => tenant.add(&record),
-        Source::Console => console.add(&record),
-        // A directory's log says what was sent, not what was received.
-        Source::Entra | Source::Okta => {}
-    };
-    reading::records(bench, job, keys, "Counting attributes", &mut count).await?;
-    let is_of_tenant = tenant.requests + tenant.without_body > 0;
-    Ok(News::ReceivedRead(Box::new(if is_of_tenant { tenant } else { console })))
+    let mut received = Received::default();
+    reading::records(bench, job, keys, "Counting attributes", |_, record: Record| received.add(&record)).await?;
+    Ok(News::ReceivedRead(Box::new(received)))
 }

@@ -6,7 +6,11 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Bench, Live, News, TokenChange, jobs::Job, stores::blocking};
+use super::{
+    Bench, Live, News, TokenChange,
+    jobs::Job,
+    stores::{blocking, internal},
+};
 use crate::{
     domain::{
         directory::DirectoryLog,
@@ -42,13 +46,15 @@ pub(super) async fn save(
     let before = saved(bench, &profile).await?;
     let secret_of = profile.directory_secret();
     let Some(log) = log else {
+        // First, so that no secret is ever left without the address it belongs to.
+        let secret = bench.tenants.change(&secret_of, &TokenChange::Forget).await?;
+        forgotten(bench, &secret_of).await?;
         note(bench, &log_key(&profile), Value::Null).await?;
         note(bench, &place_key(&profile), Value::Null).await?;
-        let secret = bench.tenants.change(&secret_of, &TokenChange::Forget).await?;
         return Ok(News::DirectoryLog { log: None, secret, read: None });
     };
-    let elsewhere = before.as_ref().is_some_and(|before| !log.keeps_secret_of(before));
-    if secret == TokenChange::Keep && elsewhere && bench.tenants.token(&secret_of).await?.is_some() {
+    let stays = before.as_ref().is_some_and(|before| log.keeps_secret_of(before));
+    if !stays && secret == TokenChange::Keep && bench.tenants.token(&secret_of).await?.is_some() {
         return Err(Failure::new(
             FailureKind::Invalid,
             "The saved secret belongs to another address",
@@ -56,14 +62,32 @@ pub(super) async fn save(
             "Type the secret again to use it with this address.",
         ));
     }
+    if !stays {
+        // The old secret goes before the new address stands, whatever happens in between.
+        bench.tenants.change(&secret_of, &TokenChange::Forget).await?;
+        forgotten(bench, &secret_of).await?;
+    }
     if before.is_some_and(|before| before != log) {
         note(bench, &place_key(&profile), Value::Null).await?;
     }
-    let value = serde_json::to_value(&log).map_err(|error| super::stores::internal("The log was not saved", error))?;
+    let value = serde_json::to_value(&log).map_err(|error| internal("The log was not saved", error))?;
     note(bench, &log_key(&profile), value).await?;
     let secret = bench.tenants.change(&secret_of, &secret).await?;
     let read = last_read(bench, &profile).await?;
     Ok(News::DirectoryLog { log: Some(Box::new(log)), secret, read })
+}
+
+/// A store that refused to forget a secret would hand it out again, to whatever address is saved next.
+async fn forgotten(bench: &Arc<Bench>, secret_of: &ProfileId) -> Result<(), Failure> {
+    if bench.tenants.token(secret_of).await?.is_none() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        FailureKind::CredentialStore,
+        "The saved secret could not be removed from the credential store",
+        "It belongs to the address that is saved now, so nothing was changed.",
+        "Unlock the credential store and try again.",
+    ))
 }
 
 /// How the directory's log of a profile is set up.
@@ -98,7 +122,7 @@ pub(super) async fn read(bench: &Arc<Bench>, job: &Job, profile: ProfileId, foll
         Err(failure) => return Err(failure),
     };
     let client = DirectoryClient::new(&log, secret, &way, Limits::default())?;
-    let mut visit = Visit { bench, job, profile, client, added: 0 };
+    let mut visit = Visit { bench, job, profile, log, client, added: 0 };
     match visit.work(follow).await {
         Err(failure) if !job.is_cancelled() => Err(failure),
         _ => Ok(News::Synced { added: visit.added }),
@@ -109,6 +133,7 @@ struct Visit<'a> {
     bench: &'a Arc<Bench>,
     job: &'a Job,
     profile: ProfileId,
+    log: DirectoryLog,
     client: DirectoryClient,
     added: u64,
 }
@@ -148,7 +173,7 @@ impl Visit<'_> {
             self.keep(page).await?;
             let Some(next) = next else { return Ok(()) };
             let read = if over { Value::from(self.bench.now().to_string()) } else { place["read"].clone() };
-            note(self.bench, &place_key(&self.profile), json!({ "next": next, "read": read })).await?;
+            self.note_place(json!({ "next": next, "read": read })).await?;
             if over {
                 return Ok(());
             }
@@ -179,7 +204,7 @@ impl Visit<'_> {
                 }
             }
             let read = if to == now { Value::from(now.to_string()) } else { place["read"].clone() };
-            note(self.bench, &place_key(&self.profile), json!({ "until": to.to_string(), "read": read })).await?;
+            self.note_place(json!({ "until": to.to_string(), "read": read })).await?;
             from = to;
         }
         Ok(())
@@ -234,6 +259,16 @@ impl Visit<'_> {
             self.tell(News::JournalChanged { profile: self.profile.clone(), added });
         }
         Ok(())
+    }
+
+    /// Notes how far this log was read, unless another one was connected meanwhile: then this visit is over.
+    async fn note_place(&self, place: Value) -> Result<(), Failure> {
+        let (log_key, place_key, own) = (log_key(&self.profile), place_key(&self.profile), self.log.clone());
+        let noted = self.bench.stores.console(move |console| {
+            let now = console.setting(&log_key)?.and_then(|noted| serde_json::from_value::<DirectoryLog>(noted).ok());
+            if now.as_ref() == Some(&own) { console.set_setting(&place_key, &place).map(|()| true) } else { Ok(false) }
+        });
+        if noted.await? { Ok(()) } else { Err(Failure::cancelled()) }
     }
 
     async fn place(&self) -> Result<Value, Failure> {

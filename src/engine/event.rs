@@ -21,7 +21,7 @@ use crate::domain::{
     profile::{Profile, ProfileId},
     script::Played,
     secret::Secret,
-    story::Gathered,
+    story::{Gathered, Story},
     tenant::{CustomField, TenantMappings, TokenInfo},
     trial::{PlannedStep, StepReport, TrialReport},
 };
@@ -237,7 +237,12 @@ pub enum News {
     /// Ends `Overview`.
     OverviewRead(Box<Figures>),
     /// Ends `Story`.
-    StoryRead(Box<Gathered>),
+    StoryRead {
+        /// The story.
+        story: Box<Story>,
+        /// What it was told from, for a redacted copy.
+        gathered: Box<Gathered>,
+    },
     /// Ends `LoadDraft`; `None` when there is none yet.
     DraftRead(Option<Box<StoredDraft>>),
     /// Ends `SaveDraft`.

@@ -10,7 +10,7 @@ use std::{
 
 use rfd::AsyncFileDialog;
 
-use super::{Bench, News, jobs::Job, stores::blocking};
+use super::{Bench, News, jobs::Job, reading, stores::blocking};
 use crate::domain::{
     export::{ExportFormat, Exporter},
     failure::{Failure, FailureKind},
@@ -32,10 +32,15 @@ pub(super) struct Wish {
 }
 
 pub(super) async fn run(bench: &Arc<Bench>, job: &Job, wish: Wish) -> Result<News, Failure> {
-    let (format, now) = (wish.format, bench.now());
-    let Some(path) = wish.to.clone().or(ask(format).await) else { return Ok(News::Saved(None)) };
-    let (profile, query) = (wish.profile.clone(), wish.query);
-    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await?;
+    let format = wish.format;
+    let path = match wish.to {
+        Some(path) => path,
+        None => match ask(format).await {
+            Some(path) => path,
+            None => return Ok(News::Saved(None)),
+        },
+    };
+    let listing = reading::list(bench, job, &wish.profile, wish.query).await?;
     let (worker, ticket, target, profile) = (bench.clone(), job.clone(), path.clone(), wish.profile);
     let mut exporter = Exporter::new(format, wish.redacts);
     let keys = listing.keys;

@@ -1,6 +1,6 @@
 //! The list, the lines in view and the one that is open; what was received lately.
 
-use super::{Bench, News};
+use super::{Bench, News, reading};
 use crate::{
     domain::{
         exchange::Outcome,
@@ -18,19 +18,12 @@ const PAYLOADS: usize = 50;
 const COUNTED: usize = 10_000;
 
 pub(super) async fn list(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
-    let now = bench.now();
-    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
-    if job.is_cancelled() {
-        return Err(Failure::cancelled());
-    }
-    Ok(News::Listed(Box::new(listing?)))
+    Ok(News::Listed(Box::new(reading::list(bench, job, &profile, query).await?)))
 }
 
 pub(super) async fn failures(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
-    let now = bench.now();
     let failed = query.with(Term::Outcome(Outcome::Failure));
-    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &failed, now)).await?;
-    Ok(News::FailuresFound(listing.keys))
+    Ok(News::FailuresFound(reading::list(bench, job, &profile, failed).await?.keys))
 }
 
 pub(super) async fn group(

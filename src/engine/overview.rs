@@ -1,11 +1,15 @@
 //! The figures of a tenant: the whole span by the journal's own counts, the newest lines of it one by one for what only
 //! lines tell.
 
-use super::{Bench, News, jobs::Job, reading::Pace};
+use super::{
+    Bench, News,
+    jobs::Job,
+    reading::{self, Pace},
+};
 use crate::domain::{
     exchange::Outcome,
     failure::Failure,
-    journal::{Listing, Source},
+    journal::Source,
     overview::{Figures, overview},
     profile::ProfileId,
     query::{Query, Term},
@@ -20,9 +24,9 @@ const BATCH: usize = 1_000;
 pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
     // A change that a directory's log tells too would count twice: the tenant's own log goes first where it was read.
     let own = query.with(Term::Source(Source::Tenant));
-    let listing = list(bench, job, &profile, own).await?;
+    let listing = reading::list(bench, job, &profile, own).await?;
     let tenant_only = !listing.keys.is_empty();
-    let listing = if tenant_only { listing } else { list(bench, job, &profile, query).await? };
+    let listing = if tenant_only { listing } else { reading::list(bench, job, &profile, query).await? };
     let keys: Vec<i64> = listing.keys.iter().take(MOST_LINES).collect();
     let mut pace = Pace::new(bench, job, "Working out the figures");
     let mut rows = Vec::new();
@@ -42,10 +46,4 @@ pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, query: Qu
     let counted = rows.len() as u64;
     let histogram = listing.histogram.clone();
     Ok(News::OverviewRead(Box::new(Figures { overview: figures, histogram, counted, tenant_only })))
-}
-
-async fn list(bench: &Bench, job: &Job, profile: &ProfileId, query: Query) -> Result<Listing, Failure> {
-    let (now, profile) = (bench.now(), profile.clone());
-    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
-    if job.is_cancelled() { Err(Failure::cancelled()) } else { listing }
 }

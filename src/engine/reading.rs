@@ -8,8 +8,9 @@ use futures_util::{StreamExt as _, stream};
 use super::{Bench, News, jobs::Job};
 use crate::domain::{
     failure::{Failure, FailureKind},
-    journal::{Record, Source},
+    journal::{Listing, Record, Source},
     profile::ProfileId,
+    query::Query,
 };
 
 /// Records a batch: a few milliseconds of reading.
@@ -46,6 +47,13 @@ impl<'a> Pace<'a> {
     }
 }
 
+/// What a query finds; a job that was stopped meanwhile ends here.
+pub(super) async fn list(bench: &Bench, job: &Job, profile: &ProfileId, query: Query) -> Result<Listing, Failure> {
+    let (now, profile) = (bench.now(), profile.clone());
+    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
+    if job.is_cancelled() { Err(Failure::cancelled()) } else { listing }
+}
+
 /// Hands the records of these keys to `each`, in order. One that is gone meanwhile is left out.
 pub(super) async fn records(
     bench: &Bench,
@@ -75,43 +83,55 @@ pub(super) async fn records(
     Ok(())
 }
 
-/// Fetches what the tenant keeps of these requests, and keeps it in the journal. A request that the tenant has forgotten
-/// is left out; a tenant without a log gives nothing.
+/// What came of a fetch.
+#[derive(Debug, Default)]
+pub(super) struct Fetched {
+    pub(super) records: Vec<Record>,
+    /// Why the rest did not come.
+    pub(super) failure: Option<Failure>,
+}
+
+/// Fetches what the tenant keeps of these requests, and keeps it in the journal, also when the rest does not come. A
+/// request that the tenant has forgotten is left out; a tenant without a log gives nothing.
 pub(super) async fn fetch(
     bench: &Bench,
     job: &Job,
     profile: &ProfileId,
     ids: &[String],
     what: &'static str,
-) -> Result<Vec<Record>, Failure> {
+) -> Result<Fetched, Failure> {
     let ids = &ids[..ids.len().min(MOST_FETCHED)];
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Fetched::default());
     }
     let support = match bench.support(profile).await {
-        Err(failure) if failure.kind == FailureKind::NotOffered => return Ok(Vec::new()),
+        Err(failure) if failure.kind == FailureKind::NotOffered => return Ok(Fetched::default()),
         other => other?,
     };
     let mut pace = Pace::new(bench, job, what);
-    let mut fetched = Vec::new();
+    let mut fetched = Fetched::default();
     let (support, owned) = (&support, ids.to_vec());
     let asked = owned.into_iter().map(|id| async move { support.request(&id).await });
     let mut answers = stream::iter(asked).buffered(AT_A_TIME);
     for done in 1..=ids.len() {
         let answer = tokio::select! {
-            () = job.cancel().cancelled() => return Err(Failure::cancelled()),
+            () = job.cancel().cancelled() => Some(Err(Failure::cancelled())),
             answer = answers.next() => answer,
         };
         match answer {
-            Some(Ok(record)) => fetched.push(record),
+            Some(Ok(record)) => fetched.records.push(record),
             Some(Err(failure)) if failure.kind == FailureKind::Refused => {}
             Some(Err(failure)) if failure.kind == FailureKind::NotOffered => break,
-            Some(Err(failure)) => return Err(failure),
+            Some(Err(failure)) => {
+                fetched.failure = Some(failure);
+                break;
+            }
             None => break,
         }
         pace.tell(done, ids.len());
     }
-    let (profile, kept) = (profile.clone(), fetched.clone());
+    drop(answers);
+    let (profile, kept) = (profile.clone(), fetched.records.clone());
     bench.stores.write(move |journal| journal.append(&profile, &kept)).await?;
     Ok(fetched)
 }

@@ -1,14 +1,14 @@
 //! Gathering all that the journal has of one person: search after search, until no new identifier turns up. Bodies that
 //! only the tenant has are read from it; a tenant out of reach makes the story shorter, not impossible.
 
-use super::{Bench, News, jobs::Job, reading};
+use super::{Bench, News, jobs::Job, reading, stores::blocking, sync};
 use crate::domain::{
-    failure::{Failure, FailureKind},
+    failure::Failure,
     journal::Source,
     keys::Keys,
     profile::ProfileId,
     query::{Query, Term},
-    story::{Gathering, Span, Spans},
+    story::{Gathering, Span, Spans, tell},
 };
 
 /// Most lines of one search that are looked at.
@@ -28,12 +28,17 @@ pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, of: Strin
         entra: span(bench, job, &profile, Source::Entra).await?,
         okta: span(bench, job, &profile, Source::Okta).await?,
     };
-    Ok(News::StoryRead(Box::new(gathering.done(spans))))
+    let gathered = Box::new(gathering.done(spans));
+    // Telling reads every body again: not for the thread that draws.
+    blocking(move || Ok(News::StoryRead { story: Box::new(tell(&gathered)), gathered })).await
 }
 
 async fn search(bench: &Bench, job: &Job, profile: &ProfileId, gathering: &mut Gathering) -> Result<(), Failure> {
     while let Some((identifier, query)) = gathering.next_search() {
         let keys = keys(bench, job, profile, query).await?;
+        if keys.len() > MOST_LINES {
+            gathering.cut();
+        }
         let fresh: Vec<i64> = keys.iter().take(MOST_LINES).filter(|key| !gathering.has(*key)).collect();
         let mut found = Vec::new();
         reading::records(bench, job, &fresh, "Reading what is known of this person", |key, record| {
@@ -50,13 +55,17 @@ async fn complete(bench: &Bench, job: &Job, profile: &ProfileId, gathering: &mut
         .records()
         .filter(|(_, record)| reading::lacks_body(record))
         .map(|(key, record)| (key, record.summary.id.clone()))
-        .take(MOST_BODIES)
         .collect();
-    let ids: Vec<String> = missing.iter().map(|(_, id)| id.clone()).collect();
-    let fetched = match reading::fetch(bench, job, profile, &ids, "Reading bodies from the tenant").await {
-        Err(failure) if failure.kind == FailureKind::Cancelled => return Err(failure),
-        fetched => fetched.unwrap_or_default(),
+    let ids: Vec<String> = missing.iter().take(MOST_BODIES).map(|(_, id)| id.clone()).collect();
+    let fetched = reading::fetch(bench, job, profile, &ids, "Reading bodies from the tenant").await;
+    let fetched = match fetched {
+        Ok(fetched) if job.is_cancelled() => return Err(fetched.failure.unwrap_or_else(Failure::cancelled)),
+        Ok(fetched) => fetched.records,
+        Err(failure) if job.is_cancelled() => return Err(failure),
+        // Told as a caution: the story is thinner, not impossible.
+        Err(_) => Vec::new(),
     };
+    gathering.lacks_bodies((missing.len() - fetched.len().min(missing.len())) as u64);
     for record in fetched {
         if let Some((key, _)) = missing.iter().find(|(_, id)| *id == record.summary.id) {
             gathering.complete(*key, record);
@@ -65,20 +74,21 @@ async fn complete(bench: &Bench, job: &Job, profile: &ProfileId, gathering: &mut
     Ok(())
 }
 
-/// From when to when a log is in the journal.
+/// From when to when a log is in the journal. The tenant's ends where lines may be missing: a catch-up was broken off there.
 async fn span(bench: &Bench, job: &Job, profile: &ProfileId, source: Source) -> Result<Option<Span>, Failure> {
     let keys = keys(bench, job, profile, Query::everything().with(Term::Source(source))).await?;
     let (Some(newest), Some(oldest)) = (keys.iter().next(), keys.iter().next_back()) else { return Ok(None) };
-    let profile = profile.clone();
-    let rows = bench.stores.read_for(job, move |journal| journal.rows(&profile, &[oldest, newest])).await?;
-    Ok(rows.first().zip(rows.last()).map(|(oldest, newest)| (oldest.summary.at, newest.summary.at)))
+    let whose = profile.clone();
+    let rows = bench.stores.read_for(job, move |journal| journal.rows(&whose, &[oldest, newest])).await?;
+    let span = rows.first().zip(rows.last()).map(|(oldest, newest)| (oldest.summary.at, newest.summary.at));
+    let gap = if source == Source::Tenant { sync::gap(bench, profile).await? } else { None };
+    Ok(match (span, gap) {
+        (span, None) => span,
+        (Some((from, to)), Some(Some(since))) => Some((from, to.min(since))).filter(|(from, to)| from < to),
+        (_, Some(_)) => None,
+    })
 }
 
 async fn keys(bench: &Bench, job: &Job, profile: &ProfileId, query: Query) -> Result<Keys, Failure> {
-    let (now, profile) = (bench.now(), profile.clone());
-    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
-    if job.is_cancelled() {
-        return Err(Failure::cancelled());
-    }
-    Ok(listing?.keys)
+    Ok(reading::list(bench, job, profile, query).await?.keys)
 }

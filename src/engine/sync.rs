@@ -143,10 +143,7 @@ impl Sync<'_> {
 
     /// Where a catch-up that was broken off began: from when on lines may be missing; from the beginning for `Some(None)`.
     async fn gap(&self) -> Result<Option<Option<Timestamp>>, Failure> {
-        let key = gap_key(&self.profile);
-        let noted = self.bench.stores.console(move |console| console.setting(&key)).await?;
-        let since = noted.as_ref().and_then(|noted| noted.get("since"));
-        Ok(since.map(|since| since.as_str().and_then(|time| time.parse().ok())))
+        gap(self.bench, &self.profile).await
     }
 
     async fn note_gap(&self, gap: Option<Option<Timestamp>>) -> Result<(), Failure> {
@@ -288,6 +285,15 @@ impl Sync<'_> {
         }
         Ok(())
     }
+}
+
+/// Where a catch-up of a profile that was broken off began: from when on lines may be missing; from the beginning for
+/// `Some(None)`.
+pub(super) async fn gap(bench: &Bench, profile: &ProfileId) -> Result<Option<Option<Timestamp>>, Failure> {
+    let key = gap_key(profile);
+    let noted = bench.stores.console(move |console| console.setting(&key)).await?;
+    let since = noted.as_ref().and_then(|noted| noted.get("since"));
+    Ok(since.map(|since| since.as_str().and_then(|time| time.parse().ok())))
 }
 
 /// The setting that notes a gap of a profile's log.

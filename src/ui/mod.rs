@@ -15,6 +15,8 @@ mod sandbox;
 mod settings;
 mod shell;
 mod sources;
+#[cfg(test)]
+mod stage;
 mod startup;
 mod story;
 mod switcher;

@@ -179,7 +179,10 @@ impl Stage {
 
     /// A story was gathered, or could not be.
     pub(crate) fn gathered(&mut self, result: Result<Gathered, Failure>) {
-        let news = result.map_or_else(News::Failed, |gathered| News::StoryRead(Box::new(gathered)));
+        let news = result.map_or_else(News::Failed, |gathered| News::StoryRead {
+            story: Box::new(crate::domain::story::tell(&gathered)),
+            gathered: Box::new(gathered),
+        });
         self.answer(|c| matches!(c, Command::Story { .. }), news);
     }
 

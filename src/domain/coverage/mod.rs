@@ -84,8 +84,8 @@ impl Standing {
                 "It arrives, but never with a value. The field is blank in the directory, or its own mapping gives nothing."
             }
             Self::NeverReceived => {
-                "No request of this span carried it. The directory does not send it yet: its mapping is missing there, or \
-                 provisioning was not restarted."
+                "No request that was counted carried it. Most often its mapping is missing in the directory, or provisioning was \
+                 not restarted."
             }
             Self::Lands => "It is sent under the mapped name, and its value lands.",
         }
@@ -159,8 +159,11 @@ pub fn coverage(received: &Received, mappings: &[MappingRow]) -> Vec<CoverageRow
         mappings.iter().filter_map(|row| Some((AttributeName::parse(&row.attribute).ok()?, row))).collect();
     let mut rows: Vec<CoverageRow> =
         received.sightings().map(|sighting| of_sighting(sighting, &names, mappings)).collect();
-    rows.extend(never_received(&received.short_names(), &names));
-    rows.extend(absent_defaults(received));
+    // Where no body was seen, nothing is known of what was not in it.
+    if received.requests > 0 {
+        rows.extend(never_received(&received.short_names(), &names));
+        rows.extend(absent_defaults(received));
+    }
     rows.sort_by(|a, b| {
         let key = |row: &CoverageRow| (row.standing, row.built_in, std::cmp::Reverse(row.seen));
         key(a).cmp(&key(b)).then_with(|| a.attribute.cmp(&b.attribute))

@@ -75,7 +75,7 @@ pub enum Risk {
     Low,
     /// A share of failures to watch.
     Raised,
-    /// A share at which Entra pauses provisioning once it counts.
+    /// A share and a number at which Entra pauses provisioning.
     High,
 }
 
@@ -107,6 +107,9 @@ pub struct Overview {
     pub cadence: Option<Cadence>,
     /// The newest cycle.
     pub last_cycle: Option<Cycle>,
+    /// The newest cycle of Entra, which alone knows a quarantine.
+    #[serde(skip)]
+    pub entra_cycle: Option<Cycle>,
     /// Answer times.
     pub latency: Option<Latency>,
     /// The commonest errors.
@@ -134,16 +137,30 @@ pub struct Figures {
     pub tenant_only: bool,
 }
 
+impl Figures {
+    /// What has to be said where only the newest lines were looked at one by one.
+    #[must_use]
+    pub fn partial(&self) -> Option<String> {
+        (self.counted < self.overview.requests).then(|| {
+            format!(
+                "Users, errors, people, times and rhythm are of the newest {} of {} requests.",
+                self.counted, self.overview.requests
+            )
+        })
+    }
+}
+
 impl Overview {
-    /// The risk of a quarantine by the newest cycle; `None` where no cycle shows.
+    /// The risk of a quarantine by Entra's newest cycle; `None` where none shows. Below the number of failures from which
+    /// Entra counts, it is raised at most.
     #[must_use]
     pub fn risk(&self) -> Option<Risk> {
-        let cycle = self.last_cycle?;
+        let cycle = self.entra_cycle?;
         let percent = cycle.failed * 100 / cycle.requests.max(1);
         Some(match percent {
             0..10 => Risk::Low,
-            10..=ENTRA_PAUSES_ABOVE => Risk::Raised,
-            _ => Risk::High,
+            percent if percent > ENTRA_PAUSES_ABOVE && cycle.failed >= ENTRA_COUNTS_FROM => Risk::High,
+            _ => Risk::Raised,
         })
     }
 }
@@ -155,6 +172,8 @@ pub fn overview(rows: &[Row]) -> Overview {
     let users: BTreeSet<&str> = rows.iter().filter_map(|row| row.summary.user.as_deref()).collect();
     let pushed: Vec<&Row> = rows.iter().filter(|row| is_push(row)).collect();
     let cycles = cycles(&pushed);
+    let of_entra: Vec<&Row> =
+        pushed.iter().copied().filter(|row| row.summary.client.as_deref() == Some("Entra")).collect();
     let (errors, error_kinds) = errors(failed());
     let (people, affected) = people(failed());
     let mut clients: BTreeMap<&str, u64> = BTreeMap::new();
@@ -171,6 +190,7 @@ pub fn overview(rows: &[Row]) -> Overview {
         last_push: pushed.iter().map(|row| row.summary.at).max(),
         cadence: cadence(&cycles),
         last_cycle: cycles.last().copied(),
+        entra_cycle: rhythm::cycles(&of_entra).last().copied(),
         latency: latency(rows),
         errors,
         error_kinds,

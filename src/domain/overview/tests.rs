@@ -57,12 +57,24 @@ fn the_risk_is_that_of_the_newest_cycle_alone() {
         all.reverse();
         overview(&all)
     };
-    for (failed, of, wanted) in [(0, 10, Risk::Low), (1, 20, Risk::Low), (4, 10, Risk::Raised), (5, 10, Risk::High)] {
+    for (failed, of, wanted) in [
+        (0, 10, Risk::Low),
+        (1, 20, Risk::Low),
+        (4, 10, Risk::Raised),
+        (5, 10, Risk::Raised),
+        (4_999, 5_000, Risk::Raised),
+        (5_000, 10_000, Risk::High),
+        (5_000, 50_001, Risk::Low),
+    ] {
         let told = rows(failed, of);
         assert_eq!(told.risk(), Some(wanted), "{failed} of {of}");
         let cycle = told.last_cycle.unwrap();
         assert_eq!((cycle.failed, cycle.requests), (failed as u64, of as u64));
     }
+    let mut of_okta = row(1, Outcome::Failure);
+    of_okta.summary.client = Some("Okta".to_owned());
+    let told = overview(&[of_okta]);
+    assert_eq!((told.last_cycle.is_some(), told.risk()), (true, None), "only Entra knows a quarantine");
     assert_eq!(overview(&[]), Overview::default());
     assert_eq!(overview(&[]).risk(), None);
 }

@@ -33,6 +33,7 @@ pub struct Gathering {
     shared: Vec<String>,
     candidates: BTreeMap<String, u64>,
     truncated: bool,
+    without_bodies: u64,
 }
 
 /// Everything that was gathered, ready to be told.
@@ -48,6 +49,8 @@ pub struct Gathered {
     pub candidates: Vec<Count>,
     /// Whether there is more than one story holds.
     pub truncated: bool,
+    /// How many requests stand with their line alone, since the tenant did not give their bodies.
+    pub without_bodies: u64,
     /// Which stretch of time each log covers.
     pub spans: Spans,
 }
@@ -133,6 +136,16 @@ impl Gathering {
         self.records.iter().map(|(key, record)| (*key, record))
     }
 
+    /// Lines of this person were left out.
+    pub fn cut(&mut self) {
+        self.truncated = true;
+    }
+
+    /// So many bodies could not be read.
+    pub fn lacks_bodies(&mut self, requests: u64) {
+        self.without_bodies = requests;
+    }
+
     fn follow(&mut self, identifier: Identifier) {
         if self.known.len() >= MOST_IDENTIFIERS {
             self.truncated = true;
@@ -151,12 +164,14 @@ impl Gathering {
 
     /// Ends the gathering.
     #[must_use]
-    pub fn done(self, spans: Spans) -> Gathered {
-        let mut records: Vec<(i64, Record)> = self.records.into_iter().collect();
+    pub fn done(mut self, spans: Spans) -> Gathered {
+        let mut records: Vec<(i64, Record)> = std::mem::take(&mut self.records).into_iter().collect();
         records.sort_by_key(|(key, record)| (record.summary.at, *key));
-        let mut candidates: Vec<Count> = self.candidates.into_iter().map(|(key, count)| Count { key, count }).collect();
+        let mut candidates: Vec<Count> =
+            std::mem::take(&mut self.candidates).into_iter().map(|(key, count)| Count { key, count }).collect();
         candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.count));
         candidates.truncate(if records.is_empty() { CANDIDATES } else { 0 });
-        Gathered { start: self.start, records, shared: self.shared, candidates, truncated: self.truncated, spans }
+        let Self { start, shared, truncated, without_bodies, .. } = self;
+        Gathered { start, records, shared, candidates, truncated, without_bodies, spans }
     }
 }

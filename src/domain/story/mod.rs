@@ -86,8 +86,12 @@ impl Gap {
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
-            Self::NotReceived => "The directory says it sent this; the tenant’s log has nothing of it.",
-            Self::NotInDirectoryLog => "The tenant received this; the directory’s log has nothing of it.",
+            Self::NotReceived => {
+                "The directory says it sent this; the tenant’s log, as far as it is here, has nothing of it."
+            }
+            Self::NotInDirectoryLog => {
+                "The tenant received this; the directory’s log, as far as it is here, has nothing of it."
+            }
         }
     }
 }
@@ -185,7 +189,8 @@ pub fn tell(gathered: &Gathered) -> Story {
         }
         let state = states.entry(account.clone().unwrap_or_else(|| latest.clone())).or_default();
         let before = state.clone();
-        let gap = gap(&sights[at], other.is_some(), &gathered.spans);
+        // Where lines were left out, silence means nothing.
+        let gap = gap(&sights[at], other.is_some(), &gathered.spans).filter(|_| !gathered.truncated);
         match record.source {
             Source::Tenant | Source::Console => state.exchanged(record),
             // What a log that was read has nothing of, the tenant does not hold.
@@ -308,8 +313,17 @@ fn cautions(gathered: &Gathered, person: &Person) -> Vec<String> {
             "The address `{address}` is shared by several accounts. It was not followed, so that they do not become one."
         ));
     }
+    if gathered.without_bodies > 0 {
+        cautions.push(format!(
+            "The bodies of {} requests could not be read from the tenant, so that the state after them may lack values.",
+            gathered.without_bodies
+        ));
+    }
     if gathered.truncated {
-        cautions.push(format!("There is more than one story holds: {} lines are shown.", gathered.records.len()));
+        cautions.push(format!(
+            "There is more than one story holds: {} lines are shown, and no log’s silence is told.",
+            gathered.records.len()
+        ));
     }
     cautions
 }

@@ -70,11 +70,15 @@ impl State {
         let exchange = record.exchange.as_ref();
         match summary.operation {
             Operation::Delete => *self = Self { account: Account::Deleted, attributes: BTreeMap::new() },
-            Operation::Match | Operation::Read => {
-                if let Some(seen) = exchange.and_then(answered).filter(|_| self.is_unknown()) {
-                    *self = seen;
+            // What a look shows is there, whoever put it; it may have asked for a part alone (RFC 7644 §3.9).
+            Operation::Match | Operation::Read => match exchange.and_then(answered) {
+                Some(seen) if summary.path.to_ascii_lowercase().contains("attributes=") => {
+                    self.account = Account::Exists;
+                    seen.attributes.into_iter().for_each(|(name, value)| self.set(&name, value));
                 }
-            }
+                Some(seen) => *self = seen,
+                None => {}
+            },
             Operation::Create
             | Operation::Update
             | Operation::SetManager

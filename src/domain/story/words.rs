@@ -3,7 +3,11 @@
 use serde_json::Value;
 
 use super::{Change, Gap, Sight, Step, Story};
-use crate::domain::{exchange::Outcome, journal::Source, pretty::visible};
+use crate::domain::{
+    exchange::{Operation, Outcome},
+    journal::Source,
+    pretty::visible,
+};
 
 /// A value on one line.
 #[must_use]
@@ -13,15 +17,19 @@ pub fn value_words(value: &Value) -> String {
 }
 
 impl Change {
-    /// "title: Nurse → Lead", "nickName removed", "account created".
+    /// "title: Nurse → Lead", "nickName removed", "account created" where it is a create that shows the account, else
+    /// "account first seen": a log may begin long after the account did.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn words(&self, operation: Operation) -> String {
         if self.attribute == "account" {
-            return match self.after.as_str() {
-                Some("deleted") => "account deleted".to_owned(),
-                _ if self.before == "deleted" => "account created again".to_owned(),
-                _ => "account created".to_owned(),
+            let words = match (self.after.as_str(), operation, self.before == "deleted") {
+                (Some("deleted"), ..) => "account deleted",
+                (_, Operation::Create, false) => "account created",
+                (_, Operation::Create, true) => "account created again",
+                (_, _, false) => "account first seen",
+                (_, _, true) => "account seen again",
             };
+            return words.to_owned();
         }
         let name = short(&self.attribute);
         match (&self.before, &self.after) {
@@ -69,14 +77,15 @@ impl Step {
     /// What changed, in one line; what the directory says where nothing did.
     #[must_use]
     pub fn change_words(&self) -> String {
+        let words = |change: &Change| change.words(self.operation);
         if self.changes.is_empty() && !self.claimed.is_empty() {
-            return format!("said: {}", self.claimed.iter().map(Change::words).collect::<Vec<_>>().join(", "));
+            return format!("said: {}", self.claimed.iter().map(words).collect::<Vec<_>>().join(", "));
         }
         let begins = self.changes.first().filter(|first| first.attribute == "account" && first.after != "deleted");
         match (begins, self.changes.len() - usize::from(begins.is_some())) {
-            (Some(begins), 1) => format!("{} with 1 value", begins.words()),
-            (Some(begins), values) if values > 0 => format!("{} with {values} values", begins.words()),
-            _ => self.changes.iter().map(Change::words).collect::<Vec<_>>().join(", "),
+            (Some(begins), 1) => format!("{} with 1 value", words(begins)),
+            (Some(begins), values) if values > 0 => format!("{} with {values} values", words(begins)),
+            _ => self.changes.iter().map(words).collect::<Vec<_>>().join(", "),
         }
     }
 

@@ -105,8 +105,8 @@ fn all(model: &Model, figures: &Figures) -> [Figure; 6] {
         glyph: None,
         leads: Some(Leads::Requests(String::new())),
     };
-    let requests =
-        Figure { ..plain("Requests", grouped(overview.requests), format!("about {} users", grouped(overview.users))) };
+    let least = if figures.partial().is_some() { "at least" } else { "about" };
+    let requests = plain("Requests", grouped(overview.requests), format!("{least} {} users", grouped(overview.users)));
     let share = share(overview.failed, overview.requests);
     let failed = Figure {
         tone: if overview.failed > 0 { Tone::Fail } else { Tone::Ok },
@@ -118,7 +118,9 @@ fn all(model: &Model, figures: &Figures) -> [Figure; 6] {
 }
 
 fn share(part: u64, whole: u64) -> String {
-    let tenths = part * 1_000 / whole.max(1);
+    // Rounded, but never up to all of it, nor down to none.
+    let rounded = (part * 1_000 + whole / 2) / whole.max(1);
+    let tenths = if part < whole { rounded.min(999) } else { rounded };
     match (part, tenths) {
         (0, _) => "0%".to_owned(),
         (_, 0) => "under 0.1%".to_owned(),
@@ -180,8 +182,8 @@ fn token(model: &Model) -> Figure {
 }
 
 fn risk(figures: &Figures) -> Figure {
-    let Some((risk, cycle)) = figures.overview.risk().zip(figures.overview.last_cycle) else {
-        return unknown("Quarantine risk", "no push in this span");
+    let Some((risk, cycle)) = figures.overview.risk().zip(figures.overview.entra_cycle) else {
+        return unknown("Quarantine risk", "no push of Entra here");
     };
     let (tone, glyph) = match risk {
         Risk::Low => (Tone::Ok, icon::CHECK_CIRCLE),
@@ -192,7 +194,7 @@ fn risk(figures: &Figures) -> Figure {
     Figure {
         title: "Quarantine risk",
         value: risk.label().to_owned(),
-        note: format!("{} of the last push", share(cycle.failed, cycle.requests)),
+        note: format!("{} of Entra’s last push", share(cycle.failed, cycle.requests)),
         tone,
         glyph: Some(glyph),
         leads: Some(Leads::Requests(match cycle.failed {

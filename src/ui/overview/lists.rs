@@ -52,6 +52,22 @@ fn cells<const N: usize>(rect: Rect, widths: [f32; N]) -> [Rect; N] {
     })
 }
 
+/// What the cells of the rows below hold; a column without a title has none.
+fn heads_ui<const N: usize>(ui: &mut Ui, width: f32, widths: [f32; N], titles: [(&str, Align); N]) {
+    let theme = Theme::of(ui);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let (rect, _) = ui.allocate_exact_size(vec2(width, space::ROW), Sense::hover());
+    hairline(ui.painter(), rect.left_bottom() - vec2(0.0, 1.0), rect.right_bottom() - vec2(0.0, 1.0), theme.line);
+    for (cell, (title, align)) in cells(rect.shrink2(vec2(space::S4, 0.0)), widths).into_iter().zip(titles) {
+        text_at(ui.painter(), cell, align, text::LABEL.regular().job(title, theme.t2));
+    }
+}
+
+/// Widths of an error's cells: code, what was said, operation, users, requests, bar.
+const ERROR: [f32; 6] = [150.0, 0.0, 92.0, 56.0, 74.0, 84.0];
+/// Widths of a person's cells: who, last error, failures, latest.
+const PERSON: [f32; 4] = [0.0, 150.0, 92.0, 90.0];
+
 fn none_ui(ui: &mut Ui, words: &str, width: f32) {
     widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
 }
@@ -60,15 +76,27 @@ fn none_ui(ui: &mut Ui, words: &str, width: f32) {
 pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: f32, actions: &mut Vec<Action>) {
     card(ui, width, "Top errors", |ui, width| {
         if overview.errors.is_empty() {
-            return none_ui(ui, "Nothing failed in this span.", width);
+            let words =
+                if overview.failed == 0 { "Nothing failed in this span." } else { "None of the newest failed." };
+            return none_ui(ui, words, width);
         }
         let most = overview.errors.first().map_or(1, |line| line.requests).max(1);
+        let (left, right) = (Align::Left, Align::Right);
+        let titles = [
+            ("Error", left),
+            ("What was said", left),
+            ("Operation", left),
+            ("Users", right),
+            ("Requests", right),
+            ("", left),
+        ];
+        heads_ui(ui, width, ERROR, titles);
         for line in &overview.errors {
             let spoken = format!("{}, {} requests, {} users", line.error, line.requests, line.users);
             let pressed = row_ui(ui, width, &spoken, |ui, rect| {
                 let theme = Theme::of(ui);
                 let painter = ui.painter();
-                let [name, detail, operation, users, number, bar] = cells(rect, [150.0, 0.0, 92.0, 74.0, 56.0, 84.0]);
+                let [name, detail, operation, users, number, bar] = cells(rect, ERROR);
                 let cut = |face: text::Face, words: String, ink, cell: Rect| face.cut(words, ink, cell.width());
                 let error = pretty::visible(&line.error).into_owned();
                 text_at(painter, name, Align::Left, cut(text::MONO_SM, error, theme.t1, name));
@@ -76,12 +104,8 @@ pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: 
                 text_at(painter, detail, Align::Left, cut(text::SMALL, told, theme.t1, detail));
                 let asked = line.operation.label().to_owned();
                 text_at(painter, operation, Align::Left, cut(text::SMALL, asked, theme.t2, operation));
-                let of = match line.users {
-                    0 => "–".to_owned(),
-                    1 => "1 user".to_owned(),
-                    many => format!("{} users", grouped(many)),
-                };
-                text_at(painter, users, Align::Right, cut(text::SMALL, of, theme.t2, users));
+                let of = if line.users == 0 { "–".to_owned() } else { grouped(line.users) };
+                text_at(painter, users, Align::Right, text::MONO.job(of, theme.t2));
                 text_at(painter, number, Align::Right, text::MONO.medium().job(grouped(line.requests), theme.t1));
                 #[allow(clippy::cast_precision_loss, reason = "a share on screen")]
                 paint_bar(painter, theme, bar, line.requests as f32 / most as f32, Tone::Fail);
@@ -102,19 +126,23 @@ pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: 
 pub(super) fn people_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: f32, actions: &mut Vec<Action>) {
     card(ui, width, "Most affected users", |ui, width| {
         if overview.people.is_empty() {
-            return none_ui(ui, "Nobody had a failure in this span.", width);
+            let words =
+                if overview.failed == 0 { "Nobody had a failure in this span." } else { "Nobody among the newest." };
+            return none_ui(ui, words, width);
         }
+        let (left, right) = (Align::Left, Align::Right);
+        heads_ui(ui, width, PERSON, [("User", left), ("Last error", left), ("Failures", right), ("Latest", right)]);
         for line in &overview.people {
             let spoken = format!("Story of {}, {} failures", line.user, line.failures);
             let pressed = row_ui(ui, width, &spoken, |ui, rect| {
                 let theme = Theme::of(ui);
-                let [user, error, number, latest] = cells(rect, [0.0, 150.0, 92.0, 90.0]);
+                let [user, error, number, latest] = cells(rect, PERSON);
                 let name = pretty::visible(&line.user).into_owned();
                 text_at(ui.painter(), user, Align::Left, text::SMALL.cut(name, theme.t1, user.width()));
                 let code = pretty::visible(&line.last_error).into_owned();
                 text_at(ui.painter(), error, Align::Left, text::MONO_SM.cut(code, theme.t2, error.width()));
-                let failures = format!("{} failed", grouped(line.failures));
-                text_at(ui.painter(), number, Align::Right, text::SMALL.medium().job(failures, theme.t1));
+                let failures = text::MONO.medium().job(grouped(line.failures), theme.t1);
+                text_at(ui.painter(), number, Align::Right, failures);
                 let when = format!("{} ago", ago(line.latest, model.now));
                 text_at(ui.painter(), latest, Align::Right, text::SMALL.job(when, theme.t2));
             });

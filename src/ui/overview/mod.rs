@@ -4,17 +4,17 @@
 mod figures;
 mod lists;
 
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Rect, Sense, Ui, pos2, vec2};
 
 use super::{
     icon,
     panels::panel,
     shell::{grouped, region},
-    theme::{Theme, space, text},
+    theme::{Theme, Tone, space, text},
     when::Zone,
     widgets::{
-        self,
-        banner::{StripButton, failure_ui},
+        self, Align,
+        banner::{StripButton, failure_ui, strip_ui},
         button::Button,
         card::card_ui,
         chart::threshold_ui,
@@ -25,6 +25,8 @@ use super::{
         scroll::scroll_ui,
         select::Select,
         status::spinner_ui,
+        tag::outcome_look,
+        text_at,
     },
 };
 use crate::{
@@ -157,6 +159,9 @@ fn nothing_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 }
 
 fn content_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, actions: &mut Vec<Action>) {
+    if let Some(words) = figures.partial() {
+        strip_ui(ui, Tone::Skip, &words, None, ui.available_width());
+    }
     figures::strip_ui(ui, model, figures, actions);
     let width = ui.available_width();
     if width < STACK_BELOW {
@@ -231,6 +236,7 @@ fn chart_ui(ui: &mut Ui, figures: &Figures, zone: &Zone, width: f32, actions: &m
         format!("Requests over time, {} in all", grouped(total)),
         format!("Failures over time, {}", grouped(failures)),
     ];
+    legend_ui(ui, total > 0, width);
     let upper = Chart { name: &names[0], bars: &whole, ticks: &[], brush: None };
     let brushed = upper.show_hinted(ui, vec2(width, 120.0), hint);
     widgets::label_ui(ui, text::LABEL.regular().job("Failed, on its own scale", Theme::of(ui).t3));
@@ -245,6 +251,23 @@ fn chart_ui(ui: &mut Ui, figures: &Figures, zone: &Zone, width: f32, actions: &m
     }
 }
 
+/// What the colours of the bars stand for.
+fn legend_ui(ui: &mut Ui, any: bool, width: f32) {
+    if !any {
+        return;
+    }
+    let theme = Theme::of(ui);
+    let (mut rest, _) = ui.allocate_exact_size(vec2(width, 16.0), Sense::hover());
+    for outcome in Outcome::ALL {
+        let (_, tone, word) = outcome_look(outcome);
+        let square = Rect::from_center_size(pos2(rest.left() + 4.0, rest.center().y), vec2(8.0, 8.0));
+        ui.painter().rect_filled(square, 2.0, theme.hue(tone).bar);
+        let words = rest.with_min_x(rest.left() + 14.0);
+        rest.min.x =
+            text_at(ui.painter(), words, Align::Left, text::LABEL.regular().job(word, theme.t2)).right() + 16.0;
+    }
+}
+
 fn start(histogram: &Histogram, bar: usize) -> jiff::Timestamp {
     let seconds = histogram.bar_seconds.saturating_mul(i64::try_from(bar).unwrap_or(i64::MAX));
     histogram.start.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(histogram.start)
@@ -254,16 +277,16 @@ fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: 
     let overview = &figures.overview;
     card(ui, width, "Quarantine", |ui, width| {
         let theme = Theme::of(ui);
-        let Some(cycle) = overview.last_cycle else {
-            let words = "No push of a directory in this span.";
+        let Some(cycle) = overview.entra_cycle else {
+            let words = "No push of Entra in this span. Only Entra puts provisioning into quarantine.";
             widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
             return;
         };
         #[allow(clippy::cast_precision_loss, reason = "a share on screen")]
         let (share, limit) = (cycle.failed as f32 / cycle.requests.max(1) as f32, ENTRA_PAUSES_ABOVE as f32 / 100.0);
-        threshold_ui(ui, "Failures of the newest push", share, limit, width);
+        threshold_ui(ui, "Failures of Entra’s newest push", share, limit, width);
         let words = format!(
-            "{} of {} requests of the newest push failed. Entra may pause provisioning above {ENTRA_PAUSES_ABOVE}%, and only \
+            "{} of {} requests of Entra’s newest push failed. Entra may pause provisioning above {ENTRA_PAUSES_ABOVE}%, and only \
              starts counting at {} failures.",
             grouped(cycle.failed),
             grouped(cycle.requests),
@@ -293,6 +316,9 @@ fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: 
     card(ui, width, "Mappings", |ui, width| {
         let open = model.mappings.coverage.open();
         let words = match (model.mappings.coverage.received.value(), open) {
+            (Some(received), _) if received.requests == 0 => {
+                "Not known: no create or update is here with its body.".to_owned()
+            }
             (None, _) => "What is received and not mapped was not counted yet.".to_owned(),
             (Some(_), 0) => "Everything that was received and mapped lands.".to_owned(),
             (Some(_), 1) => "1 attribute is received and does not land, or is mapped and never comes.".to_owned(),

@@ -1,7 +1,6 @@
 //! The Overview found by name, in each state and at the smallest window; every figure leads to its requests.
 
-use egui::{accesskit::Role, vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui::accesskit::Role;
 use jiff::Timestamp;
 
 use super::{View, overview_ui};
@@ -14,34 +13,14 @@ use crate::{
         overview::{Figures, overview},
         profile::Environment,
     },
+    ui::stage::{self, click, shows},
 };
 
-struct Shown {
-    stage: Stage,
-    view: View,
-    actions: Vec<Action>,
-}
+type Window = stage::Window<Stage>;
 
-type Window = Harness<'static, Shown>;
-
-fn window(stage: Stage, size: [f32; 2]) -> Window {
-    let mut installed = false;
-    let draw = move |ui: &mut egui::Ui, shown: &mut Shown| {
-        if !installed {
-            crate::ui::install(ui.ctx());
-            installed = true;
-            ui.ctx().request_repaint();
-            return;
-        }
-        let mut actions = Vec::new();
-        overview_ui(ui, &shown.stage.model, &shown.view, &mut actions);
-        shown.actions.extend(actions);
-    };
-    let state = Shown { stage, view: View::default(), actions: Vec::new() };
-    let mut window =
-        Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(draw, state);
-    window.run_steps(4);
-    window
+fn window(script: Stage, size: [f32; 2]) -> Window {
+    let view = View::default();
+    stage::window(script, size, move |ui, model, actions| overview_ui(ui, model, &view, actions))
 }
 
 fn noon() -> Timestamp {
@@ -82,19 +61,6 @@ fn figured(rows: &[Row]) -> Stage {
     stage
 }
 
-fn press(window: &mut Window, name: &str) -> Vec<Action> {
-    window.get_by_role_and_label(Role::Button, name).scroll_to_me();
-    window.run_steps(3);
-    window.state_mut().actions.clear();
-    window.get_by_role_and_label(Role::Button, name).click();
-    window.run_steps(3);
-    window.state().actions.clone()
-}
-
-fn shows(window: &Window, role: Role, name: &str) -> bool {
-    window.query_all_by_role_and_label(role, name).next().is_some()
-}
-
 fn query(text: &str) -> Vec<Action> {
     vec![Action::Requests(requests::Do::SetQuery(text.to_owned()))]
 }
@@ -104,12 +70,12 @@ fn every_figure_and_row_leads_on_at_both_sizes() {
     let rows = [row(2, Outcome::Failure), row(1, Outcome::Success)];
     for size in [[1240.0, 832.0], [972.0, 632.0]] {
         let mut window = window(figured(&rows), size);
-        assert_eq!(press(&mut window, "Failed: 1, 50.0% of requests"), query("since:7d outcome:failure"));
+        assert_eq!(click(&mut window, Role::Button, "Failed: 1, 50.0% of requests"), query("since:7d outcome:failure"));
         assert_eq!(
-            press(&mut window, "uniqueness, 1 requests, 1 users"),
+            click(&mut window, Role::Button, "uniqueness, 1 requests, 1 users"),
             query("since:7d outcome:failure error:\"uniqueness\"")
         );
-        let opened = press(&mut window, "Story of jane@x.com, 1 failures");
+        let opened = click(&mut window, Role::Button, "Story of jane@x.com, 1 failures");
         assert_eq!(opened, [Action::Story(story::Do::Open("jane@x.com".to_owned()))]);
         for name in ["Requests over time, 16 in all", "Failures over time, 4"] {
             assert!(shows(&window, Role::Slider, name), "{name} at {size:?}");
@@ -123,12 +89,12 @@ fn loading_empty_and_failed_are_three_things() {
     assert!(shows(&window(opened(), [1240.0, 832.0]), Role::ProgressIndicator, "Working out the figures"));
     let mut empty = window(figured(&[]), [1240.0, 832.0]);
     assert_eq!(
-        press(&mut empty, "Count all requests"),
+        click(&mut empty, Role::Button, "Count all requests"),
         [Action::Overview(Do::Span(crate::app::mappings::coverage::Span::All))]
     );
     let mut stage = opened();
     let failure = Failure::new(FailureKind::DatabaseBusy, "The journal is busy", "Nothing was read.", "Try again.");
     stage.figured(Err(failure));
     let mut failed = window(stage, [972.0, 632.0]);
-    assert_eq!(press(&mut failed, "Try again"), [Action::Overview(Do::Again)]);
+    assert_eq!(click(&mut failed, Role::Button, "Try again"), [Action::Overview(Do::Again)]);
 }

@@ -1,10 +1,7 @@
 //! The screen found by name, as a screen reader finds it, in each state and at the smallest window.
 
 use egui::{accesskit::Role, vec2};
-use egui_kittest::{
-    Harness,
-    kittest::{NodeT as _, Queryable as _},
-};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::{dialogs_ui, sandbox_ui};
 use crate::{
@@ -22,56 +19,14 @@ use crate::{
         profile::ProfileId,
         script::Script,
     },
-    ui,
+    ui::stage::{self, click, shows},
 };
 
-struct Stage {
-    script: Scripted,
-    actions: Vec<Action>,
-    carries_out: bool,
-}
-
-type Window = Harness<'static, Stage>;
-
-fn window(script: Scripted, size: [f32; 2]) -> Window {
-    let mut installed = false;
-    let stage = Stage { script, actions: Vec::new(), carries_out: false };
-    let mut window = Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(
-        move |ui, stage: &mut Stage| {
-            if !installed {
-                ui::install(ui.ctx());
-                installed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            let mut actions = Vec::new();
-            sandbox_ui(ui, &stage.script.model, &mut actions);
-            dialogs_ui(ui, &stage.script.model, &mut actions);
-            if stage.carries_out {
-                for action in &actions {
-                    stage.script.act(action.clone());
-                }
-            }
-            stage.actions.extend(actions);
-        },
-        stage,
-    );
-    window.run_steps(4);
-    window
-}
-
-fn click(window: &mut Window, role: Role, name: &str) -> Vec<Action> {
-    // What is below the fold is scrolled to first, as a person does.
-    window.get_by_role_and_label(role, name).scroll_to_me();
-    window.run_steps(3);
-    window.state_mut().actions.clear();
-    window.get_by_role_and_label(role, name).click();
-    window.run_steps(3);
-    window.state().actions.clone()
-}
-
-fn shows(window: &Window, role: Role, name: &str) -> bool {
-    window.query_all_by_role_and_label(role, name).next().is_some()
+fn window(script: Scripted, size: [f32; 2]) -> stage::Window<Scripted> {
+    stage::window(script, size, |ui, model, actions| {
+        sandbox_ui(ui, model, actions);
+        dialogs_ui(ui, model, actions);
+    })
 }
 
 fn sandbox(action: Do) -> Vec<Action> {

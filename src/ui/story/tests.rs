@@ -1,7 +1,7 @@
 //! The story found by name and worked by pointer and key, in each state and at the smallest window.
 
-use egui::{Key, accesskit::Role, vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui::{Key, accesskit::Role};
+use egui_kittest::kittest::Queryable as _;
 use serde_json::json;
 
 use super::{View, story_ui};
@@ -15,42 +15,21 @@ use crate::{
         profile::Environment,
         story::Gathered,
     },
-    ui::when::Zone,
+    ui::{
+        stage::{self, live_window, shows},
+        when::Zone,
+    },
 };
 
-struct Shown {
-    stage: Stage,
-    view: View,
-    actions: Vec<Action>,
-}
+type Window = stage::Window<Stage>;
 
-type Window = Harness<'static, Shown>;
-
-fn window(stage: Stage, size: [f32; 2]) -> Window {
-    let mut installed = false;
-    let draw = move |ui: &mut egui::Ui, shown: &mut Shown| {
-        if !installed {
-            crate::ui::install(ui.ctx());
-            installed = true;
-            ui.ctx().request_repaint();
-            return;
+fn window(script: Stage, size: [f32; 2]) -> Window {
+    let (mut view, zone) = (View::default(), Zone::new(jiff::tz::TimeZone::UTC));
+    live_window(script, size, move |ui, model, actions| {
+        if let Some(story) = &model.story {
+            story_ui(ui, model, story, (&mut view, &zone), actions);
         }
-        let mut actions = Vec::new();
-        let zone = Zone::new(jiff::tz::TimeZone::UTC);
-        if let Some(story) = &shown.stage.model.story {
-            story_ui(ui, &shown.stage.model, story, (&mut shown.view, &zone), &mut actions);
-        }
-        for action in actions {
-            shown.actions.push(action.clone());
-            shown.stage.act(action);
-            ui.ctx().request_repaint();
-        }
-    };
-    let state = Shown { stage, view: View::default(), actions: Vec::new() };
-    let mut window =
-        Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(draw, state);
-    window.run_steps(4);
-    window
+    })
 }
 
 fn opened() -> Stage {
@@ -78,10 +57,6 @@ fn told() -> Stage {
     stage
 }
 
-fn shows(window: &Window, role: Role, name: &str) -> bool {
-    window.query_all_by_role_and_label(role, name).next().is_some()
-}
-
 #[test]
 fn every_control_has_a_name_at_both_sizes_and_a_reused_name_is_told() {
     for size in [[1240.0, 832.0], [972.0, 632.0]] {
@@ -107,7 +82,7 @@ fn a_step_is_chosen_by_key_and_leads_to_its_request() {
     assert_eq!(window.state().actions, [Action::Story(Do::Select(0))]);
     window.get_by_role_and_label(Role::Button, "Open this line of Tenant’s log").click();
     window.run_steps(3);
-    let model = &window.state().stage.model;
+    let model = &window.state().script.model;
     assert!(model.story.is_none() && model.requests.detail_open);
     assert_eq!(model.requests.selected, Some(1));
 }

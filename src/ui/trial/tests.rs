@@ -1,10 +1,7 @@
 //! The screen found by name, as a screen reader finds it, in each state and at the smallest window.
 
-use egui::{accesskit::Role, vec2};
-use egui_kittest::{
-    Harness,
-    kittest::{NodeT as _, Queryable as _},
-};
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::{View, readable, short_path, trial_ui};
 use crate::{
@@ -19,59 +16,20 @@ use crate::{
         profile::Environment,
         trial::{Dialect, StepName, StepStatus, Verdict},
     },
-    ui,
+    ui::stage::{self, click, shows},
 };
 
-struct Stage {
-    script: Script,
-    view: View,
-    actions: Vec<Action>,
-    carries_out: bool,
-}
-
-type Window = Harness<'static, Stage>;
+type Window = stage::Window<Script>;
 
 fn window(script: Script, size: [f32; 2]) -> Window {
-    let mut installed = false;
-    let stage = Stage { script, view: View::default(), actions: Vec::new(), carries_out: false };
-    let mut window = Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(
-        move |ui, stage: &mut Stage| {
-            if !installed {
-                ui::install(ui.ctx());
-                installed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            let mut actions = Vec::new();
-            trial_ui(ui, &stage.script.model, &mut stage.view, &mut actions);
-            if stage.carries_out {
-                for action in &actions {
-                    stage.script.act(action.clone());
-                }
-            }
-            stage.actions.extend(actions);
-        },
-        stage,
-    );
-    window.run_steps(4);
-    window
+    let mut view = View::default();
+    stage::window(script, size, move |ui, model, actions| trial_ui(ui, model, &mut view, actions))
 }
 
 fn started() -> Script {
     let mut script = Script::on(Environment::Sandbox);
     script.do_it(Do::Run);
     script
-}
-
-fn click(window: &mut Window, role: Role, name: &str) -> Vec<Action> {
-    window.state_mut().actions.clear();
-    window.get_by_role_and_label(role, name).click();
-    window.run_steps(3);
-    window.state().actions.clone()
-}
-
-fn shows(window: &Window, role: Role, name: &str) -> bool {
-    window.query_all_by_role_and_label(role, name).next().is_some()
 }
 
 fn trial(action: Do) -> Vec<Action> {

@@ -14,7 +14,7 @@ use crate::{
         requests,
     },
     domain::{
-        coverage::{CoverageRow, Standing},
+        coverage::{CoverageRow, Received, Standing},
         pretty,
     },
     ui::{
@@ -49,7 +49,10 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, zone: &Zone, actions: &mut V
             head_ui(ui, row, actions);
             name_ui(ui, row);
             let width = ui.available_width();
-            widgets::label_ui(ui, text::BODY.wrapped(meaning(row), Theme::of(ui).t1, width));
+            widgets::label_ui(
+                ui,
+                text::BODY.wrapped(meaning(row, model.mappings.coverage.received.value()), Theme::of(ui).t1, width),
+            );
             verbs_ui(ui, model, row, actions);
             figures_ui(ui, model, row, zone);
             recorded_ui(ui, row);
@@ -87,7 +90,16 @@ fn name_ui(ui: &mut Ui, row: &CoverageRow) {
     });
 }
 
-fn meaning(row: &CoverageRow) -> String {
+fn meaning(row: &CoverageRow, received: Option<&Received>) -> String {
+    if let Some(received) = received.filter(|received| received.without_body > 0)
+        && row.standing == Standing::NeverReceived
+    {
+        return format!(
+            "None of the {} requests that are here with their bodies carried it. {} more are known by their line alone.",
+            grouped(received.requests),
+            grouped(received.without_body)
+        );
+    }
     if row.built_in && row.standing == Standing::NeverReceived {
         return "Every tenant has this attribute mapped. The directory does not send it, which is fine unless the field \
                 should be filled."

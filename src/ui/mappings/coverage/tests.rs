@@ -1,7 +1,7 @@
 //! The coverage found by name and worked by pointer and key, in each state and at the smallest window.
 
-use egui::{Key, accesskit::Role, vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui::{Key, accesskit::Role};
+use egui_kittest::kittest::Queryable as _;
 use serde_json::json;
 
 use super::{
@@ -24,38 +24,14 @@ use crate::{
         failure::{Failure, FailureKind},
         profile::Environment,
     },
+    ui::stage::{self, click, live_window, shows},
 };
 
-struct Shown {
-    stage: Stage,
-    view: View,
-    actions: Vec<Action>,
-}
+type Window = stage::Window<Stage>;
 
-type Window = Harness<'static, Shown>;
-
-fn window(stage: Stage, size: [f32; 2]) -> Window {
-    let mut installed = false;
-    let draw = move |ui: &mut egui::Ui, shown: &mut Shown| {
-        if !installed {
-            crate::ui::install(ui.ctx());
-            installed = true;
-            ui.ctx().request_repaint();
-            return;
-        }
-        let mut actions = Vec::new();
-        mappings_ui(ui, &shown.stage.model, &mut shown.view, &mut actions);
-        for action in actions {
-            shown.actions.push(action.clone());
-            shown.stage.act(action);
-            ui.ctx().request_repaint();
-        }
-    };
-    let state = Shown { stage, view: View::default(), actions: Vec::new() };
-    let mut window =
-        Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(16).build_ui_state(draw, state);
-    window.run_steps(4);
-    window
+fn window(script: Stage, size: [f32; 2]) -> Window {
+    let mut view = View::default();
+    live_window(script, size, move |ui, model, actions| mappings_ui(ui, model, &mut view, actions))
 }
 
 fn open() -> Stage {
@@ -70,15 +46,6 @@ fn counted() -> Stage {
     received.add(&request(2, json!({"nickName": "Jojo", ENTERPRISE_USER: {"costcenter": "CC1"}})));
     stage.counted(Ok(received));
     stage
-}
-
-fn shows(window: &Window, role: Role, name: &str) -> bool {
-    window.query_all_by_role_and_label(role, name).next().is_some()
-}
-
-fn press(window: &mut Window, role: Role, name: &str) {
-    window.get_by_role_and_label(role, name).click();
-    window.run_steps(4);
 }
 
 #[test]
@@ -105,16 +72,16 @@ fn the_keyboard_chooses_an_attribute_and_its_verbs_lead_on() {
     window.run_steps(4);
     assert_eq!(window.state().actions, [Action::Mappings(Do::Coverage(Cover::Select(0)))]);
     assert!(shows(&window, Role::Label, Standing::Unmapped.label()), "it opens beside the table");
-    press(&mut window, Role::Button, "Show its requests");
+    click(&mut window, Role::Button, "Show its requests");
     let query = "attr:urn:ietf:params:scim:schemas:core:2.0:User:nickName";
     let sets = |action: &Action| match action {
         Action::Requests(requests::Do::SetQuery(text)) => Some(text.replace('"', "")),
         _ => None,
     };
     assert_eq!(window.state().actions.iter().find_map(sets).as_deref(), Some(query));
-    press(&mut window, Role::Button, "Map it");
-    assert_eq!(window.state().stage.model.mappings.tab, Tab::Form);
-    assert!(window.state().stage.model.mappings.rows().iter().any(|row| row.attribute.ends_with(":nickName")));
+    click(&mut window, Role::Button, "Map it");
+    assert_eq!(window.state().script.model.mappings.tab, Tab::Form);
+    assert!(window.state().script.model.mappings.rows().iter().any(|row| row.attribute.ends_with(":nickName")));
 }
 
 #[test]
