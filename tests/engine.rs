@@ -838,6 +838,9 @@ fn a_directorys_own_log_is_read_once_and_gone_on_with() {
     }
     let order = |secret| Command::SaveDirectoryLog { profile: id.clone(), log: Some(Box::new(moved.clone())), secret };
     assert_eq!(desk.failure(order(TokenChange::Keep)).kind, FailureKind::Invalid, "a secret is sent nowhere else");
+    let News::DirectoryLog { secret: TokenPlace::Keychain, read: None, .. } = desk.ask(order(token())) else {
+        panic!("not moved")
+    };
     let taken_off = Command::SaveDirectoryLog { profile: id.clone(), log: None, secret: TokenChange::Forget };
     assert_eq!(desk.ask(taken_off), News::DirectoryLog { log: None, secret: TokenPlace::Absent, read: None });
     desk.keeps_the_token_off_the_disk();

@@ -428,6 +428,34 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_new_address_stops_the_visit_to_the_old_one() {
+        let (mut script, reading) = connected();
+        act(&mut script, Do::Edit);
+        act(&mut script, Do::Secret(Secret::new("another")));
+        let orders = act(&mut script, Do::Save);
+        assert!(orders.iter().any(|order| order.command == Command::Cancel(reading)));
+        let log = Box::new(okta().validate().unwrap());
+        let save = job(&orders, is_save);
+        script.answer(save, News::DirectoryLog { log: Some(log), secret: TokenPlace::Keychain, read: None });
+        let again = job(&script.orders(), is_read);
+        script.answer(reading, News::Synced { added: 9 });
+        assert!(script.model.sources.is_reading() && again != reading);
+    }
+
+    #[test]
+    fn a_reading_asked_for_elsewhere_waits_for_what_is_connected() {
+        for (log, wanted) in [(Some(Box::new(okta().validate().unwrap())), true), (None, false)] {
+            let mut script = Script::new();
+            let orders = act(&mut script, Do::Read { follow: false });
+            assert_eq!(script.model.screen, Screen::Sources);
+            let look = job(&orders, |command| matches!(command, Command::LookAtDirectoryLog(_)));
+            script.answer(look, News::DirectoryLog { log, secret: TokenPlace::Keychain, read: None });
+            assert_eq!(script.model.sources.is_reading(), wanted);
+            assert_eq!(script.model.sources.connect.is_some(), !wanted, "the form opens where there is none");
+        }
+    }
+
+    #[test]
     fn what_goes_wrong_stands_where_it_began() {
         let (mut script, reading) = connected();
         script.answer(reading, failed());

@@ -47,6 +47,9 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
         members.insert("counted".to_owned(), json!(figures.counted));
     }
     output.answer(&answer, |_| lines(overview));
+    if let Some(words) = figures.partial() {
+        output.say(&words);
+    }
     Ok(Ending::Done)
 }
 

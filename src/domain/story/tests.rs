@@ -274,6 +274,43 @@ fn silence_means_something_only_where_the_log_was_read() {
 }
 
 #[test]
+fn what_began_before_the_log_is_seen_not_created_and_a_later_look_is_believed() {
+    let patch = json!({"Operations": [{"op": "replace", "path": "title", "value": "Lead"}]});
+    let mut off = user("A", "jane@x.com");
+    off["active"] = false.into();
+    let log = [
+        tenant(1, "PATCH", "/Users/A", 204, patch, Value::Null),
+        tenant(
+            2,
+            "GET",
+            "/Users/A?attributes=userName",
+            200,
+            Value::Null,
+            json!({"id": "A", "userName": "jane@x.com"}),
+        ),
+        tenant(3, "GET", "/Users/A", 200, Value::Null, off),
+    ];
+    let told = story("A", &log);
+    let words: Vec<String> = told.steps.iter().map(Step::change_words).collect();
+    assert_eq!(words, ["account first seen with 1 value", "userName: jane@x.com", "active: false, title removed"]);
+    assert_eq!(told.steps[2].state.get("active"), Some(&json!(false)), "somebody else suspended them");
+    let created = story("B", &[create(1, "B", "ben@x.com")]);
+    assert!(created.steps[0].change_words().starts_with("account created with"));
+}
+
+#[test]
+fn a_story_that_was_cut_tells_no_silence() {
+    let log = [create(1, "A", "jane@x.com"), entra(50, Operation::Update, Outcome::Success, json!({"title": "Lead"}))];
+    let spans = Spans { tenant: Some((at(0), at(100))), ..Spans::default() };
+    let mut gathered = gather("jane@x.com", &log, spans);
+    assert!(tell(&gathered).steps.iter().any(|step| step.gap == Some(Gap::NotReceived)));
+    gathered.truncated = true;
+    assert!(tell(&gathered).steps.iter().all(|step| step.gap.is_none()));
+    gathered.without_bodies = 3;
+    assert!(tell(&gathered).cautions.iter().any(|caution| caution.contains("bodies of 3 requests")));
+}
+
+#[test]
 fn a_name_that_was_used_again_is_told() {
     let log = [
         create(1, "A", "jane@x.com"),
