@@ -111,7 +111,9 @@ slow = []
 for number in range(1_000):
     try:
         connection = connect()
-        connection.sendall(head("POST", "/Users", 1_000_000)[: 20 if number % 2 else None])
+        # A part of a head; a head that promises a body and brings none; one that brings a part and stops.
+        connection.sendall([head("POST", "/Users", 1_000_000), head("POST", "/Users", 1_000_000)[:20],
+                            head("POST", "/Users", 1_000_000) + b" " * 50_000][number % 3])
         slow.append(connection)
     except OSError:
         break

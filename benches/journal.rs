@@ -134,7 +134,7 @@ fn import(journal: &mut Journal, log: &Path, copy: usize, lines: usize) -> (Dura
 
 /// As the engine does it: half of them in a thread of its own.
 fn prepared(mut records: Vec<Record>) -> Vec<Prepared> {
-    let of = |records: Vec<Record>| Prepared::of(records.into_iter().map(|record| (record, None))).expect("prepared");
+    let of = |records: Vec<Record>| Prepared::of(records).expect("prepared");
     let second = records.split_off(records.len() / 2);
     std::thread::scope(|scope| {
         let second = scope.spawn(|| of(second));

@@ -17,7 +17,7 @@ use std::{
     },
 };
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use scim_console::{
     domain::{
         directory::{DirectoryKind, DirectoryLog, DirectoryLogDraft},
@@ -33,8 +33,8 @@ use scim_console::{
         trial::{Dialect, SampleUser, StepName, TrialOutcome},
     },
     engine::{
-        Choice, Command, DraftContent, HouseOrder, JobId, Live, News, Pasted, TokenChange, TokenPlace, TrialOrder,
-        credentials::MemoryCredentials,
+        Choice, Command, DraftContent, Forgetting, HouseOrder, JobId, Live, News, Pasted, TokenChange, TokenPlace,
+        TrialOrder, credentials::MemoryCredentials,
     },
 };
 use serde_json::json;
@@ -762,11 +762,11 @@ fn graph() -> Server {
         let url = url::Url::parse(&format!("http://graph{path}")).unwrap();
         let asked = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
         let (filter, skip) = (asked("$filter").unwrap(), asked("$skiptoken").map_or(0, |skip| skip.parse().unwrap()));
-        let times: Vec<jiff::Timestamp> = filter.split(' ').filter_map(|word| word.parse().ok()).collect();
-        let hour = |time: jiff::Timestamp| time.as_second().div_euclid(3600);
+        let times: Vec<Timestamp> = filter.split(' ').filter_map(|word| word.parse().ok()).collect();
+        let hour = |time: Timestamp| time.as_second().div_euclid(3600);
         let hours: Vec<i64> = (hour(times[0]) + 1..=hour(times[1])).collect();
         let records: Vec<_> = hours.iter().skip(skip).take(10).map(|hour| {
-            let at = jiff::Timestamp::from_second(hour * 3600).unwrap();
+            let at = Timestamp::from_second(hour * 3600).unwrap();
             json!({"id": format!("record-{hour}"), "activityDateTime": at.to_string(), "provisioningAction": "update",
                 "provisioningStatusInfo": {"status": "success"}, "sourceIdentity": {"displayName": "Ann"}})
         }).collect();
@@ -882,5 +882,39 @@ fn the_list_is_written_to_a_file_whole_or_not_at_all() {
     assert_eq!(desk.failure(nowhere).kind, FailureKind::FileUnreadable);
     let left: Vec<_> = fs::read_dir(out.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 3, "{left:?}");
+    desk.is_tidy();
+}
+
+#[test]
+fn forgetting_says_how_many_before_it_takes_them_and_takes_no_others() {
+    let dir = tempdir().unwrap();
+    let desk = desk_with_demo(dir.path(), 1_500);
+    desk.opened();
+    let id = desk.sandbox().id;
+    desk.ask(Command::Sync { profile: id.clone(), follow: false });
+    let all = desk.list(&id, "").keys.len() as u64;
+    let person = desk.rows(&id, "outcome:failure").into_iter().find_map(|row| row.summary.user).unwrap();
+    let forget = |which: Forgetting, really| match desk.ask(Command::Forget { which, really }) {
+        News::Forgotten { requests, more, .. } => (requests, more),
+        other => panic!("{other:?}"),
+    };
+    let of_one = Forgetting::Person(id.clone(), person.clone());
+    let (Some(of_person), false) = forget(of_one.clone(), false) else { panic!("not counted") };
+    assert!(of_person > 0 && of_person < all);
+    assert_eq!(desk.list(&id, "").keys.len() as u64, all, "asking forgets nothing");
+    assert_eq!(forget(of_one.clone(), true), (Some(of_person), false));
+    assert_eq!(desk.list(&id, "").keys.len() as u64, all - of_person);
+    assert!(desk.rows(&id, "").into_iter().all(|row| row.summary.user.as_deref() != Some(&person)));
+    assert_eq!(forget(of_one, true), (Some(0), false));
+
+    let soon = Timestamp::now() + SignedDuration::from_hours(48);
+    let of_another = ProfileId("another".to_owned());
+    assert_eq!(forget(Forgetting::Before(of_another, soon), true), (Some(0), false));
+    assert_eq!(forget(Forgetting::Beyond(u64::MAX), false), (Some(0), false));
+    assert_eq!(forget(Forgetting::Beyond(1), false), (None, false));
+    let old = Forgetting::Before(id.clone(), soon);
+    assert_eq!(forget(old.clone(), false), (Some(all - of_person), false));
+    assert_eq!(forget(old, true), (Some(all - of_person), false));
+    assert!(desk.list(&id, "").keys.is_empty());
     desk.is_tidy();
 }

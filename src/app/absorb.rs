@@ -83,7 +83,7 @@ impl Model {
             }
             News::Saved(None) if self.exports.ended(job, None) => {}
             News::Saved(Some(path)) => self.notices.say(self.now, format!("Saved as {}", path.display())),
-            News::Saved(None) | News::Grouped(_) | News::Done => {}
+            News::Saved(None) | News::Grouped(_) | News::Forgotten { .. } | News::Done => {}
             News::Failed(failure) => {
                 self.failed(job, &failure);
                 if placeless && failure.kind != FailureKind::Cancelled {

@@ -2,6 +2,7 @@
 //! Exit codes: 0 done, 1 done with failures or findings of severity error, 2 usage, 3 could not connect, 4 bad input file.
 
 mod coverage;
+mod forget;
 mod import;
 mod mapping;
 mod output;
@@ -52,6 +53,8 @@ pub enum Command {
     Overview(overview::Arguments),
     /// Import logs, recordings, requests and answers, recognised by their content.
     Import(import::Arguments),
+    /// Take requests out of the journal for good.
+    Forget(forget::Arguments),
     /// Check, preview, export, pull, compare and apply mappings.
     Mapping(mapping::Arguments),
     /// Send a test provision.
@@ -76,6 +79,7 @@ pub fn run(command: Command, data_dir: PathBuf, format: Format) -> ExitCode {
         Command::Requests(arguments) => requests::run(&arguments, data_dir, &output),
         Command::Overview(arguments) => overview::run(&arguments, data_dir, &output),
         Command::Import(arguments) => import::run(arguments, data_dir, &output),
+        Command::Forget(arguments) => forget::run(&arguments, data_dir, &output),
         Command::Mapping(arguments) => mapping::run(arguments, data_dir, &output),
         Command::Provision(arguments) => provision::run(&arguments, data_dir, &output),
     };

@@ -188,6 +188,17 @@ pub enum HouseOrder {
     },
 }
 
+/// Which requests to forget.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Forgetting {
+    /// Those of a profile from before a moment.
+    Before(ProfileId, Timestamp),
+    /// Those of one person in a profile's journal: by a userName, an id or an address, and by all that these lead to.
+    Person(ProfileId, String),
+    /// The oldest of all profiles, until the journal's file is no larger than so many bytes.
+    Beyond(u64),
+}
+
 /// What to do. Each variant says what it answers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
@@ -324,6 +335,13 @@ pub enum Command {
         profile: ProfileId,
         /// Whom: a userName, an id, an address.
         of: String,
+    },
+    /// Forgets requests for good, or only says how many it would. Answers `Forgotten`.
+    Forget {
+        /// Which.
+        which: Forgetting,
+        /// Whether to do it.
+        really: bool,
     },
     /// Reads the draft of a profile. Answers `DraftRead`.
     LoadDraft(ProfileId),

@@ -36,7 +36,7 @@ pub(super) async fn read(
     let keys = keys.as_slice();
     if fetching {
         let mut missing = Vec::new();
-        reading::records(bench, job, keys, "Looking for bodies", |_, record| {
+        reading::records(bench, job, &profile, keys, "Looking for bodies", |_, record| {
             if reading::lacks_body(&record) {
                 missing.push(record.summary.id);
             }
@@ -46,6 +46,7 @@ pub(super) async fn read(
         fetched.failure.map_or(Ok(()), Err)?;
     }
     let mut received = Received::default();
-    reading::records(bench, job, keys, "Counting attributes", |_, record: Record| received.add(&record)).await?;
+    reading::records(bench, job, &profile, keys, "Counting attributes", |_, record: Record| received.add(&record))
+        .await?;
     Ok(News::ReceivedRead(Box::new(received)))
 }

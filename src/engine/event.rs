@@ -243,6 +243,15 @@ pub enum News {
         /// What it was told from, for a redacted copy.
         gathered: Box<Gathered>,
     },
+    /// Ends `Forget`.
+    Forgotten {
+        /// How many requests were forgotten, or would be; `None` where only forgetting tells.
+        requests: Option<u64>,
+        /// Whether there are more, which only forgetting counts.
+        more: bool,
+        /// How large the journal's file is now, bytes.
+        size: u64,
+    },
     /// Ends `LoadDraft`; `None` when there is none yet.
     DraftRead(Option<Box<StoredDraft>>),
     /// Ends `SaveDraft`.

@@ -10,6 +10,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::{
     Bench, ImportReport, ImportedFile, JobId, News, Pasted, RejectedRecord,
@@ -29,6 +30,8 @@ use crate::{
 
 /// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
 const BATCH: usize = 4_096;
+/// A batch of more than so many bytes, as they stand in memory, is not filled up.
+const HEAVY: usize = 32 << 20;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
 /// At most this many unknown columns of a file are named.
@@ -116,6 +119,7 @@ struct Import<'a> {
 #[derive(Default)]
 struct Batch {
     records: Vec<Record>,
+    bytes: usize,
     appended: Appended,
     failed: Option<Failure>,
 }
@@ -126,8 +130,9 @@ impl Import<'_> {
         let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
         let mut sink = |record: Record| {
             let mut batch = batch.borrow_mut();
+            batch.bytes += weight(&record);
             batch.records.push(record);
-            if batch.records.len() == BATCH {
+            if batch.records.len() == BATCH || batch.bytes >= HEAVY {
                 self.flush(&mut batch);
             }
         };
@@ -138,7 +143,7 @@ impl Import<'_> {
         if let Some(failure) = batch.failed {
             return Err(failure);
         }
-        let Appended { imported, duplicates, .. } = batch.appended;
+        let Appended { imported, duplicates } = batch.appended;
         let mut report = ImportReport { imported, duplicates, ..ImportReport::default() };
         for ((name, _), counts) in named.iter().zip(counts) {
             tell(&mut report, name, counts);
@@ -148,18 +153,15 @@ impl Import<'_> {
 
     /// Writes a batch, unless an earlier one could not be written.
     fn flush(&self, batch: &mut Batch) {
+        batch.bytes = 0;
         let records = std::mem::take(&mut batch.records);
         if batch.failed.is_some() || records.is_empty() {
             return;
         }
-        let prepared = match prepared(records) {
-            Ok(prepared) => prepared,
-            Err(failure) => {
-                batch.failed = Some(failure);
-                return;
-            }
-        };
-        match self.bench.stores.write_here(|journal| journal.append_prepared(self.profile, prepared)) {
+        let written = prepared(records).and_then(|prepared| {
+            self.bench.stores.write_here(|journal| journal.append_prepared(self.profile, prepared))
+        });
+        match written {
             Ok(more) => {
                 batch.appended.imported += more.imported;
                 batch.appended.duplicates += more.duplicates;
@@ -171,16 +173,35 @@ impl Import<'_> {
 
 /// Records ready for the journal; half of them are prepared in a thread of its own.
 fn prepared(mut records: Vec<Record>) -> Result<Vec<Prepared>, Failure> {
-    let of = |records: Vec<Record>| Prepared::of(records.into_iter().map(|record| (record, None)));
     let second = records.split_off(records.len() / 2);
     std::thread::scope(|scope| {
-        let second = scope.spawn(|| of(second));
-        let mut all = of(records)?;
+        let second = scope.spawn(|| Prepared::of(second));
+        let mut all = Prepared::of(records)?;
         let second =
             second.join().map_err(|_| internal("The import stopped", "a thread that prepares records failed"))?;
         all.extend(second?);
         Ok(all)
     })
+}
+
+/// About how many bytes a record takes in memory.
+fn weight(record: &Record) -> usize {
+    let bodies = record
+        .exchange
+        .iter()
+        .flat_map(|exchange| [Some(&exchange.request.body), exchange.response.as_ref().map(|response| &response.body)]);
+    let values = bodies.flatten().chain(&record.event).map(weight_of).sum::<usize>();
+    values + record.summary.path.len() + record.summary.detail.as_ref().map_or(0, String::len)
+}
+
+fn weight_of(value: &Value) -> usize {
+    let inside = match value {
+        Value::String(text) => text.len(),
+        Value::Array(members) => members.iter().map(weight_of).sum(),
+        Value::Object(members) => members.iter().map(|(name, value)| 24 + name.len() + weight_of(value)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    };
+    size_of::<Value>() + inside
 }
 
 /// Adds what became of a file to the report.

@@ -10,6 +10,7 @@ mod drafts;
 pub mod event;
 mod exporting;
 mod files;
+mod forgetting;
 mod house;
 mod importing;
 pub mod jobs;
@@ -34,7 +35,9 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 pub use self::{
-    command::{Choice, Command, DraftContent, HouseOrder, JobId, Order, Pasted, Purpose, TokenChange, TrialOrder},
+    command::{
+        Choice, Command, DraftContent, Forgetting, HouseOrder, JobId, Order, Pasted, Purpose, TokenChange, TrialOrder,
+    },
     event::{Event, ImportReport, ImportedFile, Live, News, RejectedRecord, StoredDraft, TokenPlace, Workspace},
 };
 use self::{
@@ -212,6 +215,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         }
         Command::Overview { profile, query } => overview::read(bench, job, profile, *query).await,
         Command::Story { profile, of } => story::read(bench, job, profile, of).await,
+        Command::Forget { which, really } => forgetting::run(bench, job, which, really).await,
         Command::LoadDraft(profile) => drafts::load(bench, profile).await,
         Command::SaveDraft { profile, draft, revision } => drafts::save(bench, profile, *draft, revision).await,
         Command::PullMappings(profile) => tenant_mappings::pull(bench, profile).await,

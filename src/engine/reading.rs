@@ -54,24 +54,19 @@ pub(super) async fn list(bench: &Bench, job: &Job, profile: &ProfileId, query: Q
     if job.is_cancelled() { Err(Failure::cancelled()) } else { listing }
 }
 
-/// Hands the records of these keys to `each`, in order. One that is gone meanwhile is left out.
+/// Hands the records of these keys of a profile to `each`, in order. One that is gone meanwhile is left out.
 pub(super) async fn records(
     bench: &Bench,
     job: &Job,
+    profile: &ProfileId,
     keys: &[i64],
     what: &'static str,
     mut each: impl FnMut(i64, Record),
 ) -> Result<(), Failure> {
     let mut pace = Pace::new(bench, job, what);
     for (batch, keys_of) in keys.chunks(BATCH).enumerate() {
-        let keys_of = keys_of.to_vec();
-        let read = bench
-            .stores
-            .read_for(job, move |journal| {
-                let record = |key| Ok(journal.record(key)?.map(|record| (key, record)));
-                keys_of.into_iter().map(record).filter_map(Result::transpose).collect::<Result<Vec<_>, Failure>>()
-            })
-            .await;
+        let (whose, keys_of) = (profile.clone(), keys_of.to_vec());
+        let read = bench.stores.read_for(job, move |journal| journal.records(&whose, &keys_of)).await;
         if job.is_cancelled() {
             return Err(Failure::cancelled());
         }

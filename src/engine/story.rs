@@ -16,6 +16,20 @@ const MOST_LINES: usize = 4_000;
 /// Most bodies that are read from the tenant for one story.
 const MOST_BODIES: usize = 200;
 
+/// The keys of a person's records, found by any of their names in the journal alone; nothing is sent. `true` where there
+/// are more than one story holds.
+pub(super) async fn keys_of(
+    bench: &Bench,
+    job: &Job,
+    profile: &ProfileId,
+    of: &str,
+) -> Result<(Vec<i64>, bool), Failure> {
+    let mut gathering = Gathering::of(of);
+    search(bench, job, profile, &mut gathering).await?;
+    let gathered = gathering.done(Spans::default());
+    Ok((gathered.records.into_iter().map(|(key, _)| key).collect(), gathered.truncated))
+}
+
 /// Gathers a person's records by any of their names.
 pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, of: String) -> Result<News, Failure> {
     let mut gathering = Gathering::of(&of);
@@ -41,7 +55,7 @@ async fn search(bench: &Bench, job: &Job, profile: &ProfileId, gathering: &mut G
         }
         let fresh: Vec<i64> = keys.iter().take(MOST_LINES).filter(|key| !gathering.has(*key)).collect();
         let mut found = Vec::new();
-        reading::records(bench, job, &fresh, "Reading what is known of this person", |key, record| {
+        reading::records(bench, job, profile, &fresh, "Reading what is known of this person", |key, record| {
             found.push((key, record));
         })
         .await?;

@@ -1,5 +1,5 @@
 //! The connections that are open. There is always room for one more: the oldest that is idle makes it. One that is being
-//! answered, an open stream among them, is never asked to leave.
+//! answered, an open stream among them, is never asked to leave; one whose body has yet to come may be.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;

@@ -1,25 +1,29 @@
 //! Bodies on their way in. Each has to arrive in time, and all of them together never hold more memory than is set
-//! aside: small ones always pass, large ones take turns. What is too large is read away unkept, so that its sender hears
-//! the refusal.
+//! aside: small ones always pass, large ones take turns, and a turn is only for one that keeps arriving. What is too
+//! large is read away unkept, so that its sender hears the refusal.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::Refusal;
 use super::payload::BODY_LIMIT;
 
-/// A body up to this size never waits for others.
-const SMALL: usize = 32 * 1024;
+/// A body up to this size never waits for others, and of a larger one this much: a sender that says much and sends
+/// nothing takes no turn.
+const SMALL: usize = 16 * 1024;
+/// What a body whose turn it is has to bring each second, after the first two.
+const BYTES_PER_SECOND: f64 = 32.0 * 1024.0;
+const GRACE: Duration = Duration::from_secs(2);
 /// How many large bodies are read at once.
-const READ_AT_ONCE: usize = 24;
+const READ_AT_ONCE: usize = 16;
 /// How many large bodies are answered at once: as JSON one can take fifty times its size.
 const ANSWERED_AT_ONCE: usize = 1;
 /// How much of a body that is too large is read away.
@@ -50,43 +54,75 @@ impl Intake {
             return Ok((request, None));
         }
         let (parts, body) = request.into_parts();
-        let large = body.size_hint().upper().is_none_or(|most| most > SMALL as u64);
-        let late = || {
-            let detail = "The body did not arrive in time.";
-            Refusal::new(StatusCode::REQUEST_TIMEOUT, detail).into_response()
-        };
-        let receive = async {
-            let read = if large { Arc::clone(&self.read).acquire_owned().await.ok() } else { None };
-            (collect(body).await, read)
-        };
-        let (body, read) = timeout(self.patience, receive).await.map_err(|_| late())?;
-        let turn = match read {
-            Some(read) => {
-                let answered = Arc::clone(&self.answered).acquire_owned().await.map_err(|_| late())?;
-                Some(Turn { _read: read, _answered: answered })
-            }
-            None => None,
-        };
-        Ok((Request::from_parts(parts, body), turn))
+        let mut arriving = Arriving::of(body);
+        timeout(self.patience, arriving.until(SMALL)).await.map_err(|_| late())?;
+        let mut turn = None;
+        if !arriving.over {
+            let read = Arc::clone(&self.read).acquire_owned().await.map_err(|_| late())?;
+            arriving.in_turn().await?;
+            let answered = Arc::clone(&self.answered).acquire_owned().await.map_err(|_| late())?;
+            turn = Some(Turn { _read: read, _answered: answered });
+        }
+        Ok((Request::from_parts(parts, arriving.whole()), turn))
     }
 }
 
-/// The body as one piece. One that is too large is cut just above the limit; one that breaks off stays broken.
-async fn collect(body: Body) -> Body {
-    let mut kept = Vec::with_capacity(body.size_hint().upper().map_or(0, |most| most.min(BODY_LIMIT as u64) as usize));
-    let mut seen = 0;
-    let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
-        let chunk: Bytes = match chunk {
-            Ok(chunk) => chunk,
-            Err(error) => return Body::from_stream(futures_util::stream::once(async { Err::<Bytes, _>(error) })),
-        };
-        seen += chunk.len();
-        let room = (BODY_LIMIT + 1).saturating_sub(kept.len());
-        kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if seen > READ_AWAY {
-            break;
+fn late() -> Response {
+    Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.").into_response()
+}
+
+/// A body of which a part is here.
+struct Arriving {
+    chunks: BodyDataStream,
+    /// What has arrived, cut just above the limit.
+    kept: Vec<u8>,
+    seen: usize,
+    over: bool,
+    broken: Option<axum::Error>,
+}
+
+impl Arriving {
+    fn of(body: Body) -> Self {
+        Self { chunks: body.into_data_stream(), kept: Vec::new(), seen: 0, over: false, broken: None }
+    }
+
+    /// Waits for the next part.
+    async fn next(&mut self) {
+        match self.chunks.next().await {
+            Some(Ok(chunk)) => {
+                self.seen += chunk.len();
+                let room = (BODY_LIMIT + 1).saturating_sub(self.kept.len());
+                self.kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                self.over = self.seen > READ_AWAY;
+            }
+            Some(Err(error)) => (self.over, self.broken) = (true, Some(error)),
+            None => self.over = true,
         }
     }
-    Body::from(kept)
+
+    /// Waits until more than so many bytes are here, or all.
+    async fn until(&mut self, bytes: usize) {
+        while !self.over && self.seen <= bytes {
+            self.next().await;
+        }
+    }
+
+    /// Waits for all of it, as long as it arrives fast enough for the others that wait.
+    async fn in_turn(&mut self) -> Result<(), Response> {
+        let (began, before) = (Instant::now(), self.seen);
+        while !self.over {
+            let seconds = (self.seen - before) as f64 / BYTES_PER_SECOND;
+            let latest = began + GRACE + Duration::from_secs_f64(seconds);
+            timeout_at(latest, self.next()).await.map_err(|_| late())?;
+        }
+        Ok(())
+    }
+
+    /// The body as one piece. One that broke off stays broken.
+    fn whole(self) -> Body {
+        match self.broken {
+            Some(error) => Body::from_stream(futures_util::stream::once(async { Err::<Bytes, _>(error) })),
+            None => Body::from(self.kept),
+        }
+    }
 }

@@ -51,9 +51,10 @@ pub(super) fn accept(body: &Value) -> Result<Map<String, Value>, ScimError> {
 }
 
 /// The learner's profile after a request: what landed is added, and what the resource no longer holds is gone, also
-/// where the request itself set it before it took it away.
+/// where the request itself set it before it took it away. `was` is the resource as it was before.
 pub(super) fn settle(
     before: &Map<String, Value>,
+    was: &Map<String, Value>,
     resource: &Map<String, Value>,
     landing: &Landing,
 ) -> Map<String, Value> {
@@ -84,10 +85,19 @@ pub(super) fn settle(
             *email = (*left).clone();
         }
     }
+    // RFC 7644 §3.5.2.1: what is added and was there already changes nothing, so that of two work emails the learner's
+    // stays the one that it was.
+    let is_said_again = |name: &str, value: &Value, profile: &Map<String, Value>| {
+        let values = values_of(&name.to_ascii_lowercase());
+        let stays = |own: &Value| values.iter().any(|(_, held)| *held == own);
+        let had =
+            || flatten_members(was).iter().any(|(had, old)| old == value && canonical(had).eq_ignore_ascii_case(name));
+        values.len() > 1 && profile.get(name).is_some_and(stays) && had()
+    };
     for landed in &landing.landed {
         let Ok(name) = AttributeName::parse(&landed.attribute) else { continue };
         let name = canonical(&name).into_owned();
-        if is_held(&name) {
+        if is_held(&name) && !is_said_again(&name, &landed.value, &profile) {
             let value = if landed.field == "status" { json!(landed.value == "active") } else { landed.value.clone() };
             profile.insert(name, value);
         }

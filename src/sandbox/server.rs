@@ -26,7 +26,7 @@ use super::{house::House, tenant::Tenant};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// The largest head of a request: beyond it, 431.
-const HEAD_LIMIT: usize = 64 * 1024;
+const HEAD_LIMIT: usize = 16 * 1024;
 /// How long to wait when the system has no more sockets to give.
 const BREATHER: Duration = Duration::from_millis(50);
 
@@ -35,16 +35,17 @@ const BREATHER: Duration = Duration::from_millis(50);
 pub struct Limits {
     /// How long the head of a request may take to arrive; an idle connection is closed as late.
     pub head: Duration,
-    /// How long a body may take to arrive.
+    /// How long a small body, or the beginning of a larger one, may take to arrive.
     pub body: Duration,
     /// How many connections are open at once; beyond them the oldest idle one makes room.
     pub connections: usize,
 }
 
 impl Default for Limits {
-    /// Below the 1,024 files that a process may have open by default.
+    /// Below the 1,024 files that a process may have open by default, and so that all of them, each with as much as it
+    /// may send unanswered, hold no more than some 25 MB.
     fn default() -> Self {
-        Self { head: Duration::from_secs(30), body: Duration::from_secs(30), connections: 700 }
+        Self { head: Duration::from_secs(30), body: Duration::from_secs(30), connections: 256 }
     }
 }
 
@@ -172,9 +173,11 @@ async fn attend(connection: TcpStream, door: &Door, guest: &Guest) {
         tracing::debug!(%error, "a connection keeps its delay");
     }
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        let busy = guest.busy();
         async move {
-            let response = match door.intake.take(request.map(Body::new)).await {
+            // Who sends no body, or sends it slowly, may have to make room as one who sends nothing.
+            let taken = door.intake.take(request.map(Body::new)).await;
+            let busy = guest.busy();
+            let response = match taken {
                 Ok((request, held)) => {
                     let Ok(response) = door.router.clone().oneshot(request).await;
                     drop(held);

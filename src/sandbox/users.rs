@@ -27,7 +27,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ScimError> {
     let landing = landing(call, &flatten(body))?;
     let user = User {
         id: resource::new_id(),
-        profile: resource::settle(&Map::new(), &kept, &landing),
+        profile: resource::settle(&Map::new(), &Map::new(), &kept, &landing),
         resource: kept,
         created: call.now,
         modified: call.now,
@@ -161,7 +161,7 @@ fn keep(
     landing: Landing,
     profile: &Map<String, Value>,
 ) -> Result<Answer, ScimError> {
-    let profile = resource::settle(profile, &kept, &landing);
+    let profile = resource::settle(profile, &before.resource, &kept, &landing);
     let mut user = User { resource: kept, profile, ..before.clone() };
     let changed = user != *before;
     if changed {

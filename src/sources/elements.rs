@@ -239,17 +239,21 @@ impl Cutter {
     /// Takes the string up to its closing quote, or what there is of it.
     fn string(&mut self, bytes: &[u8]) -> usize {
         let mut length = 0;
-        for byte in bytes {
-            length += 1;
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => {
-                    self.in_string = false;
-                    break;
-                }
-                _ => {}
+        while length < bytes.len() {
+            if std::mem::take(&mut self.escaped) {
+                length += 1;
+                continue;
             }
+            let Some(at) = memchr::memchr2(b'\\', b'"', &bytes[length..]) else {
+                length = bytes.len();
+                break;
+            };
+            length += at + 1;
+            if bytes[length - 1] == b'"' {
+                self.in_string = false;
+                break;
+            }
+            self.escaped = true;
         }
         self.keep(&bytes[..length]);
         self.offset += length as u64;

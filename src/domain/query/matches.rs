@@ -26,12 +26,6 @@ impl Pattern {
         fold(&self.0)
     }
 
-    /// Whether it holds a `*`.
-    #[must_use]
-    pub fn has_wildcard(&self) -> bool {
-        self.0.contains('*')
-    }
-
     /// Whether the whole of a text fits; letters in either case.
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {

@@ -182,7 +182,7 @@ impl Comparison {
     /// Every comparison, longer signs first, so that reading takes `>=` before `>`.
     pub const ALL: [Self; 5] = [Self::AtLeast, Self::AtMost, Self::Above, Self::Below, Self::Equal];
 
-    /// Its sign, also in SQL.
+    /// Its sign.
     #[must_use]
     pub const fn sign(self) -> &'static str {
         match self {

@@ -49,6 +49,10 @@ async fn of_two_work_emails_the_one_that_is_left_is_the_learners() {
     user["emails"] = json!([work("old@x"), work("new@x")]);
     let id = create(&tenant, &user).await["id"].as_str().unwrap().to_owned();
     let path = format!("/scim/v2/Users/{id}");
+    let again = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "add", "path": "emails", "value": [work("old@x")]}]});
+    let shown = ask("PATCH", &path).json(&again).to(&tenant).await.expect(200).body;
+    assert_eq!((&shown["emails"][0]["value"], &shown["meta"]["version"]), (&json!("new@x"), &json!("W/\"1\"")));
     for (path_of, left) in [("emails[value eq \"new@x\"]", json!("old@x")), ("emails", Value::Null)] {
         let gone = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
             "Operations": [{"op": "remove", "path": path_of}]});

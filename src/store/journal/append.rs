@@ -1,16 +1,20 @@
 //! Writing to the journal: all of a call or nothing, each record once.
 //! Only the file is written; what is in memory follows from it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::Range,
+};
 
 use rusqlite::{Connection, OptionalExtension as _, Result, TransactionBehavior, params};
 
 use super::{
     Appended, Journal,
-    columns::{Builder, Segment},
+    columns::Builder,
     known::Known,
     line::Line,
-    payload::{Block, Prepared, prepare},
+    payload::{Block, Payload, Prepared, prepare},
     projection::{CHUNK_BITS, Projection, key, parts},
     settle,
     shared::{Standing, standing},
@@ -35,8 +39,7 @@ impl Journal {
     /// # Errors
     /// When the disk is full, another window keeps writing, or the file is damaged or read-only.
     pub fn append(&mut self, profile: &ProfileId, records: &[Record]) -> std::result::Result<Appended, Failure> {
-        let own = records.iter().map(|record| (record.clone(), None));
-        let prepared = prepare(own).map_err(|error| self.database.failure(WHAT, &error))?;
+        let prepared = prepare(records.iter().cloned()).map_err(|error| self.database.failure(WHAT, &error))?;
         self.append_prepared(profile, prepared)
     }
 
@@ -63,22 +66,18 @@ impl Journal {
             return Err(rusqlite::Error::QueryReturnedNoRows);
         };
         let current = self.shared.current(profile)?;
-        let nothing;
-        let loaded;
-        let projection: &Projection = if let Some(current) = &current {
-            loaded = current.read();
-            &loaded
-        } else {
-            nothing = Projection::new(standing.number, standing.epoch);
-            &nothing
-        };
-        let known = self.known.get_or_insert_with(Known::new);
+        let nothing = Projection::new(standing.number, standing.epoch);
+        let loaded = current.as_ref().map(|current| current.read());
+        let projection = loaded.as_deref().unwrap_or(&nothing);
+        let known = self.known.entry(standing.number).or_insert_with(Known::new);
         known.follow(projection);
         let mut intake = Intake::new(&transaction, &standing, projection, known);
         for prepared in records {
             intake.take(prepared)?;
         }
         let appended = intake.write()?;
+        // Reading goes on while the file takes it in.
+        drop(loaded);
         transaction.commit()?;
         Ok(appended)
     }
@@ -187,14 +186,7 @@ impl<'c> Intake<'c> {
             .collect();
         let new = starts.iter().enumerate().map(|(at, first)| (*first, starts.get(at + 1).copied().unwrap_or(end)));
         for (first, end) in rewritten.into_iter().chain(new) {
-            let mut builder = Builder::default();
-            for number in first..end {
-                match self.line(number)? {
-                    Some(line) => builder.push(&line),
-                    None => builder.push_gone(),
-                }
-            }
-            put_segment(self.connection, self.standing.number, (first, end), change, &builder.finish())?;
+            put_segments(self.connection, self.standing.number, first..end, change, |number| self.line(number))?;
         }
         let mut update = self
             .connection
@@ -219,8 +211,7 @@ impl<'c> Intake<'c> {
         first
     }
 
-    fn line(&self, number: u32) -> Result<Option<std::borrow::Cow<'_, Line>>> {
-        use std::borrow::Cow;
+    fn line(&self, number: u32) -> Result<Option<Cow<'_, Line>>> {
         if let Some(place) = number.checked_sub(self.standing.next) {
             return Ok(self.fresh.get(place as usize).map(Cow::Borrowed));
         }
@@ -270,37 +261,81 @@ pub(super) fn put_block(connection: &Connection, key: i64, body: &[u8]) -> Resul
     put.execute(params![key, body]).map(drop)
 }
 
-/// Writes a segment in place of all that begin within it; one without any record is only taken away.
-pub(super) fn put_segment(
+/// Writes lines in place of those that stand under these numbers, in as many segments as their texts need; one without
+/// any line is only taken away.
+pub(super) fn put_segments<'l>(
     connection: &Connection,
     profile: i64,
-    (first, end): (u32, u32),
+    numbers: Range<u32>,
     change: i64,
-    segment: &Segment,
+    line: impl Fn(u32) -> Result<Option<Cow<'l, Line>>>,
 ) -> Result<()> {
     let mut clear = connection.prepare_cached("DELETE FROM segments WHERE key >= ?1 AND key < ?2")?;
-    clear.execute([key(profile, first), key(profile, end)])?;
+    clear.execute([key(profile, numbers.start), key(profile, numbers.end)])?;
+    let mut first = numbers.start;
+    let mut builder = Builder::default();
+    for number in numbers.clone() {
+        match line(number)? {
+            Some(line) => builder.push(&line),
+            None => builder.push_gone(),
+        }
+        if builder.is_full() || number + 1 == numbers.end {
+            put_segment(connection, key(profile, first), change, std::mem::take(&mut builder))?;
+            first = number + 1;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a segment that begins at a key, where none stands.
+pub(super) fn put_segment(connection: &Connection, key: i64, change: i64, lines: Builder) -> Result<()> {
+    let segment = lines.finish();
     if segment.is_gone() {
         return Ok(());
     }
-    let mut put =
-        connection.prepare_cached("INSERT INTO segments (key, change, records, columns) VALUES (?1, ?2, ?3, ?4)")?;
-    put.execute(params![key(profile, first), change, end - first, segment.pack()?]).map(drop)
+    let mut put = connection.prepare_cached("INSERT INTO segments (key, change, columns) VALUES (?1, ?2, ?3)")?;
+    put.execute(params![key, change, segment.pack()?]).map(drop)
 }
 
-/// What stands behind a record, as JSON; empty where nothing does.
-pub(super) fn payload_of(connection: &Connection, record: i64) -> Result<Vec<u8>> {
-    let mut completed = connection.prepare_cached("SELECT body FROM completions WHERE key = ?1")?;
-    if let Some(body) = completed.query_row([record], |row| row.get::<_, Vec<u8>>(0)).optional()? {
-        return Ok(Block::unpack(&body)?.payload(0).to_vec());
+/// Reads what stands behind records. The block that was read last is kept: neighbours stand in it too.
+pub(super) struct Payloads<'c> {
+    connection: &'c Connection,
+    /// Its profile, the first of its numbers, and itself.
+    last: Option<(i64, u32, Block)>,
+}
+
+impl<'c> Payloads<'c> {
+    pub(super) const fn new(connection: &'c Connection) -> Self {
+        Self { connection, last: None }
     }
-    let (profile, number) = parts(record);
-    let mut find = connection
-        .prepare_cached("SELECT key, body FROM blocks WHERE key <= ?1 AND key >= ?2 ORDER BY key DESC LIMIT 1")?;
-    let found = find
-        .query_row([record, key(profile, 0)], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))
-        .optional()?;
-    let Some((first, body)) = found else { return Ok(Vec::new()) };
-    let (_, first) = parts(first);
-    Ok(Block::unpack(&body)?.payload((number - first) as usize).to_vec())
+
+    pub(super) fn read(&mut self, record: i64) -> Result<Payload> {
+        let mut completed = self.connection.prepare_cached("SELECT body FROM completions WHERE key = ?1")?;
+        if let Some(body) = completed.query_row([record], |row| row.get::<_, Vec<u8>>(0)).optional()? {
+            return Payload::read(Block::unpack(&body)?.payload(0));
+        }
+        let (profile, number) = parts(record);
+        let within = |(of, first, block): &(i64, u32, Block)| {
+            *of == profile && number.checked_sub(*first).is_some_and(|at| (at as usize) < block.len())
+        };
+        if !self.last.as_ref().is_some_and(within) {
+            self.last = self.block(profile, record)?;
+        }
+        match &self.last {
+            Some((_, first, block)) => Payload::read(block.payload((number - first) as usize)),
+            None => Ok(Payload::default()),
+        }
+    }
+
+    /// The last block that begins no later than a record.
+    fn block(&self, profile: i64, record: i64) -> Result<Option<(i64, u32, Block)>> {
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT key, body FROM blocks WHERE key <= ?1 AND key >= ?2 ORDER BY key DESC LIMIT 1")?;
+        let mut rows = find.query([record, key(profile, 0)])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let (_, first) = parts(row.get(0)?);
+        let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        Ok(Some((profile, first, Block::unpack(body)?)))
+    }
 }

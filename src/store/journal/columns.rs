@@ -18,11 +18,12 @@ pub(super) const GONE: u32 = u32::MAX;
 /// In place of a duration: none is known.
 pub(super) const NO_DURATION: u32 = u32::MAX;
 
-/// Lines as columns. Texts are numbers into `texts`, counted from 1; 0 is none.
+/// A segment of more bytes of text is followed by another one, so that each can be held in memory whole.
+const FULL: usize = 16 << 20;
+
+/// Lines as columns: texts and kinds are numbers of whoever owns them.
 #[derive(Default)]
-pub(super) struct Segment {
-    pub(super) texts: Vec<String>,
-    pub(super) kinds: Vec<Kind>,
+pub(super) struct Columns {
     pub(super) at: Vec<i64>,
     pub(super) kind: Vec<u32>,
     pub(super) user: Vec<u32>,
@@ -33,15 +34,61 @@ pub(super) struct Segment {
     pub(super) ids: Ids,
 }
 
-impl Segment {
-    /// How many records it covers.
+impl Columns {
+    pub(super) fn with_capacity(lines: usize) -> Self {
+        let column = || Vec::with_capacity(lines);
+        let (kind, user, detail, path) = (column(), column(), column(), column());
+        let (resource, duration) = (column(), column());
+        Self {
+            at: Vec::with_capacity(lines),
+            kind,
+            user,
+            detail,
+            path,
+            resource,
+            duration,
+            ids: Ids::with_capacity(lines),
+        }
+    }
+
     pub(super) const fn len(&self) -> usize {
         self.at.len()
     }
 
+    fn push(&mut self, at: i64, kind: u32, [user, detail, path, resource]: [u32; 4], duration: u32, id: Id<'_>) {
+        self.at.push(at);
+        self.kind.push(kind);
+        self.user.push(user);
+        self.detail.push(detail);
+        self.path.push(path);
+        self.resource.push(resource);
+        self.duration.push(duration);
+        self.ids.push(id);
+    }
+
+    /// A line that is not there, or was forgotten.
+    pub(super) fn push_gone(&mut self) {
+        self.push(0, GONE, [0; 4], NO_DURATION, Id::Uuid([0; 16]));
+    }
+}
+
+/// The lines of neighbouring records. Texts are numbers into `texts`, counted from 1; 0 is none.
+#[derive(Default)]
+pub(super) struct Segment {
+    pub(super) texts: Vec<String>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) columns: Columns,
+}
+
+impl Segment {
+    /// How many records it covers.
+    pub(super) const fn len(&self) -> usize {
+        self.columns.len()
+    }
+
     /// Whether every record of it was forgotten.
     pub(super) fn is_gone(&self) -> bool {
-        self.kind.iter().all(|kind| *kind == GONE)
+        self.columns.kind.iter().all(|kind| *kind == GONE)
     }
 }
 
@@ -50,6 +97,8 @@ impl Segment {
 pub(super) struct Builder {
     segment: Segment,
     texts: HashMap<String, u32>,
+    /// Of all texts together.
+    bytes: usize,
     kinds: HashMap<Kind, u32>,
 }
 
@@ -80,28 +129,21 @@ impl Builder {
         ];
         let longest = u64::from(NO_DURATION - 1);
         let duration = summary.duration_ms.and_then(|ms| u32::try_from(ms.min(longest)).ok()).unwrap_or(NO_DURATION);
-        self.row(summary.at.as_microsecond(), known, columns, duration, Id::of(&summary.id));
+        self.segment.columns.push(summary.at.as_microsecond(), known, columns, duration, Id::of(&summary.id));
     }
 
     /// A record that was forgotten.
     pub(super) fn push_gone(&mut self) {
-        self.row(0, GONE, [0; 4], NO_DURATION, Id::Uuid([0; 16]));
+        self.segment.columns.push_gone();
+    }
+
+    /// Whether the next line goes to another segment.
+    pub(super) const fn is_full(&self) -> bool {
+        self.bytes >= FULL
     }
 
     pub(super) fn finish(self) -> Segment {
         self.segment
-    }
-
-    fn row(&mut self, at: i64, kind: u32, [user, detail, path, resource]: [u32; 4], duration: u32, id: Id<'_>) {
-        let segment = &mut self.segment;
-        segment.at.push(at);
-        segment.kind.push(kind);
-        segment.user.push(user);
-        segment.detail.push(detail);
-        segment.path.push(path);
-        segment.resource.push(resource);
-        segment.duration.push(duration);
-        segment.ids.push(id);
     }
 
     fn text(&mut self, text: Option<&str>) -> u32 {
@@ -109,6 +151,7 @@ impl Builder {
         if let Some(known) = self.texts.get(text) {
             return *known;
         }
+        self.bytes += text.len();
         self.segment.texts.push(text.to_owned());
         let known = number(self.segment.texts.len());
         self.texts.insert(text.to_owned(), known);
@@ -144,21 +187,21 @@ impl Segment {
             out.extend_from_slice(&[kind.outcome, kind.operation, kind.source, u8::from(kind.has_exchange)]);
         }
         let mut before = 0;
-        let steps = self.at.iter().map(|at| {
+        let steps = self.columns.at.iter().map(|at| {
             let step = at.wrapping_sub(before);
             before = *at;
             // Steps back are small numbers too.
             ((step << 1) ^ (step >> 63)).to_le_bytes()
         });
         planes(&mut out, &steps.collect::<Vec<_>>());
-        for column in self.columns() {
+        for column in self.numbers() {
             planes(&mut out, &column.iter().map(|value| value.to_le_bytes()).collect::<Vec<_>>());
         }
-        for bytes in self.ids.uuids() {
+        for bytes in self.columns.ids.uuids() {
             out.extend_from_slice(bytes);
         }
-        put(&mut out, number(self.ids.texts().len()));
-        for (place, text) in self.ids.texts() {
+        put(&mut out, number(self.columns.ids.texts().len()));
+        for (place, text) in self.columns.ids.texts() {
             put(&mut out, *place);
             put(&mut out, number(text.len()));
             out.extend_from_slice(text.as_bytes());
@@ -166,8 +209,9 @@ impl Segment {
         compress(&out)
     }
 
-    const fn columns(&self) -> [&Vec<u32>; 6] {
-        [&self.kind, &self.user, &self.detail, &self.path, &self.resource, &self.duration]
+    const fn numbers(&self) -> [&Vec<u32>; 6] {
+        let Columns { kind, user, detail, path, resource, duration, .. } = &self.columns;
+        [kind, user, detail, path, resource, duration]
     }
 
     /// Reads the stored form.
@@ -208,7 +252,8 @@ impl Segment {
             let length = from.count()?;
             ids.set(place, Id::Text(&text(from, length)?));
         }
-        Some(Self { texts, kinds, at: instants, kind, user, detail, path, resource, duration, ids })
+        let columns = Columns { at: instants, kind, user, detail, path, resource, duration, ids };
+        Some(Self { texts, kinds, columns })
     }
 
     /// Whether every number stands for something.
@@ -220,9 +265,10 @@ impl Segment {
             [kind.method, kind.client, kind.error, kind.attributes].iter().all(|text| *text <= texts)
                 && kind.status <= u32::from(u16::MAX) + 1
         };
+        let [kind, texts @ .., _] = self.numbers();
         self.kinds.iter().all(kind_holds)
-            && self.kind.iter().all(|kind| *kind < kinds || *kind == GONE)
-            && [&self.user, &self.detail, &self.path, &self.resource].into_iter().all(|column| known(column))
+            && kind.iter().all(|kind| *kind < kinds || *kind == GONE)
+            && texts.into_iter().all(|column| known(column))
     }
 }
 

@@ -22,7 +22,8 @@ pub(super) struct Dictionary {
     /// Where each text ends, and where its folded form does.
     ends: Vec<(u32, u32)>,
     used: Vec<u8>,
-    is_ascii: bool,
+    /// The texts that are more than plain ASCII.
+    beyond_ascii: Vec<u32>,
     hasher: RandomState,
     slots: Slots,
 }
@@ -34,15 +35,15 @@ impl Dictionary {
             folded: String::new(),
             ends: vec![(0, 0)],
             used: vec![0],
-            is_ascii: true,
+            beyond_ascii: Vec::new(),
             hasher: RandomState::new(),
             slots: Slots::default(),
         }
     }
 
-    /// Whether all texts are ASCII.
-    pub(super) const fn is_ascii(&self) -> bool {
-        self.is_ascii
+    /// The numbers of the texts that are more than plain ASCII.
+    pub(super) fn beyond_ascii(&self) -> &[u32] {
+        &self.beyond_ascii
     }
 
     /// One more than the highest number.
@@ -65,7 +66,7 @@ impl Dictionary {
                 new.make_ascii_lowercase();
             }
         } else {
-            self.is_ascii = false;
+            self.beyond_ascii.push(number);
             self.folded.push_str(&fold(text));
         }
         let end = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX);

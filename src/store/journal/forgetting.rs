@@ -1,17 +1,14 @@
-//! Forgetting: a profile, a person, what is older than a day, what is more than so many bytes. What is forgotten is gone
+//! Forgetting: a profile, some of its records, what is older than a day, what is more than so many bytes. What is forgotten is gone
 //! from the file and its write-ahead log to the last byte when the call comes back; it never touches another record.
 
-use std::{collections::BTreeSet, fs, io, path::Path};
+use std::{borrow::Cow, collections::BTreeSet, fs, io, path::Path};
 
 use jiff::Timestamp;
-use regex::bytes::{Regex, RegexBuilder};
 use rusqlite::{Connection, Result, TransactionBehavior, params};
 
 use super::{
     Journal,
-    append::put_segment,
-    columns::Builder,
-    line::Line,
+    append::put_segments,
     payload::Block,
     projection::{Projection, key, parts},
     settle,
@@ -30,8 +27,6 @@ use crate::{
 };
 
 const WHAT: &str = "The requests could not be forgotten";
-/// Shorter names would be found in everything.
-const SHORTEST_NAME: usize = 3;
 
 impl Journal {
     /// Forgets everything of a profile, names included.
@@ -44,24 +39,16 @@ impl Journal {
         self.scrub()
     }
 
-    /// Forgets every record of a profile that mentions a person: by one of these names or ids, by the resource ids that
-    /// records of such a name carry, or by the addresses that records of such an id carry. A record mentions a name where
-    /// it stands whole, in either case, in the line or in the bodies. The answer is how many were forgotten.
+    /// Forgets some records of a profile, by key; a key of another profile or of none is passed over. The answer is how
+    /// many.
     ///
     /// # Errors
-    /// When a name is too short to mean one person, another window keeps writing or reading, or the file is damaged or
-    /// read-only.
-    pub fn forget_person(&mut self, profile: &ProfileId, names: &[String]) -> std::result::Result<u64, Failure> {
-        let names: BTreeSet<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
-        if names.iter().any(|name| name.chars().count() < SHORTEST_NAME) {
-            return Err(Failure::new(
-                FailureKind::Invalid,
-                WHAT,
-                "A name of fewer than three letters is found in requests of many people.",
-                "Give the whole userName, e-mail address or id.",
-            ));
-        }
-        self.forget(profile, |projection, connection| mentioning(projection, connection, names))
+    /// When another window keeps writing or reading, or the file is damaged or read-only.
+    pub fn forget_records(&mut self, profile: &ProfileId, keys: &[i64]) -> std::result::Result<u64, Failure> {
+        self.forget(profile, |projection| {
+            let own = keys.iter().map(|key| parts(*key)).filter(|(profile, _)| *profile == projection.number);
+            own.map(|(_, number)| number).filter(|number| projection.find(*number).is_some()).collect()
+        })
     }
 
     /// Forgets a profile's records from before a moment. The answer is how many.
@@ -70,9 +57,16 @@ impl Journal {
     /// When another window keeps writing or reading, or the file is damaged or read-only.
     pub fn forget_before(&mut self, profile: &ProfileId, moment: Timestamp) -> std::result::Result<u64, Failure> {
         let moment = moment.as_microsecond();
-        self.forget(profile, |projection, _| {
-            Ok(projection.order().iter().copied().take_while(|number| projection.at(*number) < moment).collect())
-        })
+        self.forget(profile, |projection| before(projection, moment))
+    }
+
+    /// How many records of a profile are from before a moment.
+    ///
+    /// # Errors
+    /// When the file is damaged or the call was interrupted.
+    pub fn count_before(&self, profile: &ProfileId, moment: Timestamp) -> std::result::Result<u64, Failure> {
+        let moment = moment.as_microsecond();
+        self.ask(profile, |projection, _| Ok(projection.map_or(0, |lines| before(lines, moment).len() as u64)))
     }
 
     /// Forgets the oldest records, of whatever profile, until the file is no larger than so many bytes. The answer is
@@ -104,9 +98,7 @@ impl Journal {
             let (_, cut, _) = times.select_nth_unstable(last);
             let cut = cut.saturating_add(1);
             for profile in &profiles {
-                forgotten += self.forget(profile, |projection, _| {
-                    Ok(projection.order().iter().copied().take_while(|number| projection.at(*number) < cut).collect())
-                })?;
+                forgotten += self.forget(profile, |projection| before(projection, cut))?;
             }
         }
         Ok(forgotten)
@@ -126,7 +118,7 @@ impl Journal {
     fn forget(
         &mut self,
         profile: &ProfileId,
-        which: impl FnOnce(&Projection, &Connection) -> Result<Vec<u32>>,
+        which: impl FnOnce(&Projection) -> BTreeSet<u32>,
     ) -> std::result::Result<u64, Failure> {
         let forgotten = self.forget_some(profile, which).map_err(|error| self.database.failure(WHAT, &error))?;
         if forgotten > 0 {
@@ -135,17 +127,13 @@ impl Journal {
         Ok(forgotten)
     }
 
-    fn forget_some(
-        &mut self,
-        profile: &ProfileId,
-        which: impl FnOnce(&Projection, &Connection) -> Result<Vec<u32>>,
-    ) -> Result<u64> {
+    fn forget_some(&mut self, profile: &ProfileId, which: impl FnOnce(&Projection) -> BTreeSet<u32>) -> Result<u64> {
         settle(&self.database.connection)?;
         let transaction = self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let Some(standing) = standing(&transaction, profile)? else { return Ok(0) };
         let Some(current) = self.shared.current(profile)? else { return Ok(0) };
         let projection = current.read();
-        let which = which(&projection, &transaction)?;
+        let which = which(&projection);
         let mut gone = vec![false; standing.next as usize];
         for number in &which {
             if let Some(gone) = gone.get_mut(*number as usize) {
@@ -169,7 +157,7 @@ impl Journal {
 
     /// Takes from the files what is in no table any more.
     fn scrub(&mut self) -> std::result::Result<(), Failure> {
-        self.known = None;
+        self.known.clear();
         let failed = |error: rusqlite::Error| self.database.failure(WHAT, &error);
         let connection = &self.database.connection;
         let give_back = || -> Result<()> {
@@ -241,15 +229,9 @@ impl Forget<'_> {
             if !numbers.clone().any(|number| self.is_gone(number)) {
                 continue;
             }
-            let mut builder = Builder::default();
-            for number in numbers.clone() {
-                match self.projection.line(number)?.filter(|_| !self.is_gone(number)) {
-                    Some(line) => builder.push(&line),
-                    None => builder.push_gone(),
-                }
-            }
-            let range = (numbers.start, numbers.end);
-            put_segment(self.connection, self.projection.number, range, self.change, &builder.finish())?;
+            put_segments(self.connection, self.projection.number, numbers, self.change, |number| {
+                Ok(self.projection.line(number)?.filter(|_| !self.is_gone(number)).map(Cow::Owned))
+            })?;
         }
         Ok(())
     }
@@ -295,102 +277,13 @@ impl Forget<'_> {
     }
 }
 
+/// The numbers of what is older than a moment, microseconds.
+fn before(projection: &Projection, moment: i64) -> BTreeSet<u32> {
+    projection.order().iter().copied().take_while(|number| projection.at(*number) < moment).collect()
+}
+
 fn keys(connection: &Connection, table: &str, within: [i64; 2]) -> Result<Vec<i64>> {
     let mut select =
         connection.prepare(&format!("SELECT key FROM {table} WHERE key BETWEEN ?1 AND ?2 ORDER BY key"))?;
     select.query_map(within, |row| row.get(0))?.collect()
-}
-
-/// The records that mention one of these names, in their line or in what stands behind it.
-fn mentioning(projection: &Projection, connection: &Connection, mut names: BTreeSet<String>) -> Result<Vec<u32>> {
-    gather(projection, &mut names);
-    let Some(names) = finder(&names) else { return Ok(Vec::new()) };
-    let mut found = BTreeSet::new();
-    for number in projection.order() {
-        if projection.line(*number)?.is_some_and(|line| line_mentions(&line, &names)) {
-            found.insert(*number);
-        }
-    }
-    let whole = [key(projection.number, 0), key(projection.number, u32::MAX)];
-    for table in ["blocks", "completions"] {
-        let mut select = connection.prepare(&format!("SELECT key, body FROM {table} WHERE key BETWEEN ?1 AND ?2"))?;
-        let mut rows = select.query(whole)?;
-        while let Some(row) = rows.next()? {
-            let (_, first) = parts(row.get(0)?);
-            let block = Block::unpack(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
-            let mentioned = (first..).zip(block.payloads()).filter(|(_, json)| is_mentioned(json, &names));
-            found.extend(mentioned.map(|(number, _)| number).filter(|number| projection.find(*number).is_some()));
-        }
-    }
-    Ok(found.into_iter().collect())
-}
-
-/// Adds the ids that records of these names carry, and the addresses that records of these ids carry. A display name is
-/// not added: two people may have the same.
-fn gather(projection: &Projection, names: &mut BTreeSet<String>) {
-    loop {
-        let before = names.len();
-        for chunk in projection.chunks().iter().flatten() {
-            for (user, resource) in chunk.user.iter().zip(&chunk.resource) {
-                let (user, id) = (projection.texts.folded(*user), projection.texts.folded(*resource));
-                if id.chars().count() >= SHORTEST_NAME && names.contains(user) && !names.contains(id) {
-                    names.insert(id.to_owned());
-                }
-                if user.contains('@') && names.contains(id) && !names.contains(user) {
-                    names.insert(user.to_owned());
-                }
-            }
-        }
-        if names.len() == before {
-            return;
-        }
-    }
-}
-
-/// Finds any of the names, in either case, also as JSON and addresses write them; `None` without any.
-fn finder(names: &BTreeSet<String>) -> Option<Regex> {
-    let written = names.iter().flat_map(|name| {
-        let quoted = serde_json::to_string(name).unwrap_or_default();
-        let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
-        [name.clone(), quoted.trim_matches('"').to_owned(), encoded]
-    });
-    let any: BTreeSet<String> = written.filter(|name| !name.is_empty()).map(|name| regex::escape(&name)).collect();
-    if any.is_empty() {
-        return None;
-    }
-    RegexBuilder::new(&any.into_iter().collect::<Vec<_>>().join("|")).case_insensitive(true).build().ok()
-}
-
-fn line_mentions(line: &Line, names: &Regex) -> bool {
-    let summary = &line.summary;
-    let some = [&summary.user, &summary.resource_id, &summary.detail].into_iter().flatten();
-    some.chain([&summary.id, &summary.path]).any(|text| is_mentioned(text.as_bytes(), names))
-}
-
-/// Whether one of the names stands in a text as a whole: `ann@acme.example` is not in `joann@acme.example`.
-fn is_mentioned(text: &[u8], names: &Regex) -> bool {
-    let mut from = 0;
-    while let Some(found) = names.find_at(text, from) {
-        let before = &text[..found.start()];
-        let encoded = before.len() >= 3
-            && before[before.len() - 3] == b'%'
-            && before[before.len() - 2..].iter().all(u8::is_ascii_hexdigit);
-        let escaped = before.len() >= 2 && before[before.len() - 2] == b'\\';
-        let begins = encoded || escaped || before.last().is_none_or(|byte| !is_part_of_name(*byte) && *byte != b'.');
-        let ends = match &text[found.end()..] {
-            [] => true,
-            // A full stop ends a sentence, or goes on with a longer name.
-            [b'.', next, ..] => !is_part_of_name(*next),
-            [next, ..] => !is_part_of_name(*next),
-        };
-        if begins && ends {
-            return true;
-        }
-        from = found.start() + 1;
-    }
-    false
-}
-
-const fn is_part_of_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'+')
 }

@@ -61,12 +61,12 @@ pub(super) fn histogram(
     // Neighbours mostly share a bar: a line is divided only when it does not.
     let (mut from, mut bar) = (i64::MAX, 0);
     found.each(projection, |chunk, at| {
-        let when = chunk.at[at];
+        let when = chunk.columns.at[at];
         if when < from || when - from >= step {
             bar = usize::try_from((when - first) / step).unwrap_or(usize::MAX);
             from = first + step * i64::try_from(bar).unwrap_or_default();
         }
-        if let Some((bar, outcome)) = bars.get_mut(bar).zip(outcomes.get(chunk.kind[at] as usize)) {
+        if let Some((bar, outcome)) = bars.get_mut(bar).zip(outcomes.get(chunk.columns.kind[at] as usize)) {
             bar.counts[*outcome] += 1;
         }
     });

@@ -1,10 +1,19 @@
 //! What the journal keeps of a record beside its payload, and how its parts are told apart.
 //! A line is plain values: it knows neither the file nor the memory that it stands in.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::{
     domain::journal::{Record, Source, Summary},
     store::received::attributes_of,
 };
+
+/// Longest texts of a line, bytes: a line is for finding and listing, and what was cut stands behind it whole.
+const LONGEST: usize = 2_048;
+const LONGEST_NAME: usize = 512;
+const LONGEST_WORD: usize = 256;
+/// Longest list of attributes, bytes: more than three hundred of the longest names that RFC 7643 has.
+const LONGEST_LIST: usize = 32 << 10;
 
 /// One record without its payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,13 +27,52 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn of(record: Record) -> Self {
-        Self {
-            source: record.source,
-            attributes: attributes_of(&record).join("\n"),
-            has_exchange: record.exchange.is_some(),
-            summary: record.summary,
-        }
+        let attributes = attributes_of(&record).join("\n");
+        Self::new(record.source, record.summary, attributes, record.exchange.is_some())
     }
+
+    /// A line of texts that are no longer than a line's may be.
+    pub(super) fn new(source: Source, summary: Summary, attributes: String, has_exchange: bool) -> Self {
+        let some = |text: Option<String>, longest| text.map(|text| within(text, longest));
+        let summary = Summary {
+            id: id_within(summary.id),
+            method: within(summary.method, LONGEST_WORD),
+            path: within(summary.path, LONGEST),
+            user: some(summary.user, LONGEST_NAME),
+            resource_id: some(summary.resource_id, LONGEST_NAME),
+            scim_type: some(summary.scim_type, LONGEST_WORD),
+            detail: some(summary.detail, LONGEST),
+            client: some(summary.client, LONGEST_WORD),
+            ..summary
+        };
+        Self { source, summary, attributes: whole_names(attributes), has_exchange }
+    }
+}
+
+fn within(mut text: String, longest: usize) -> String {
+    if text.len() > longest {
+        text.truncate(text.floor_char_boundary(longest - '…'.len_utf8()));
+        text.push('…');
+    }
+    text
+}
+
+/// An id that is too long ends in the hash of the whole one, so that two of them stay apart.
+fn id_within(id: String) -> String {
+    if id.len() <= LONGEST_NAME {
+        return id;
+    }
+    let hash: String = Sha256::digest(id.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    within(id, LONGEST_NAME - hash.len()) + &hash
+}
+
+/// The names that stand whole within the longest list.
+fn whole_names(mut names: String) -> String {
+    if names.len() > LONGEST_LIST {
+        let end = names.floor_char_boundary(LONGEST_LIST);
+        names.truncate(names[..end].rfind('\n').unwrap_or_default());
+    }
+    names
 }
 
 /// What many lines have in common. Texts are numbers of a dictionary, 0 for none.

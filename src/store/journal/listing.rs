@@ -131,7 +131,7 @@ fn by_text(projection: &Projection, found: &Found, of: fn(&Kind) -> u32) -> Vec<
 fn by_user(projection: &Projection, found: &Found) -> Vec<Count> {
     let mut counts = vec![0_u64; projection.texts.len()];
     found.each(projection, |chunk, at| {
-        if let Some(count) = counts.get_mut(chunk.user[at] as usize) {
+        if let Some(count) = counts.get_mut(chunk.columns.user[at] as usize) {
             *count += 1;
         }
     });
@@ -151,7 +151,7 @@ fn by_hour(projection: &Projection, found: &Found) -> Result<Vec<Count>> {
     let mut hours = HashMap::<i64, u64>::new();
     let (mut hour, mut lines) = (0, 0);
     found.each(projection, |chunk, at| {
-        let begun = chunk.at[at].div_euclid(HOUR);
+        let begun = chunk.columns.at[at].div_euclid(HOUR);
         if begun != hour {
             *hours.entry(hour).or_default() += std::mem::take(&mut lines);
             hour = begun;

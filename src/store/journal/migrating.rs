@@ -9,7 +9,7 @@ use super::{
     columns::Builder,
     line::Line,
     payload::{Block, decompress},
-    projection::{CHUNK_BITS, key},
+    projection::{CHUNK, key},
 };
 use crate::{
     domain::{failure::Failure, journal::Summary},
@@ -58,14 +58,14 @@ fn carry_profile(connection: &Connection, old: i64, profile: i64) -> Result<()> 
             write_block(connection, profile, first_of_block, std::mem::take(&mut block))?;
             first_of_block = next;
         }
-        if next.trailing_zeros() >= CHUNK_BITS {
-            put_segment(connection, profile, (first, next), 1, &std::mem::take(&mut builder).finish())?;
+        if (next as usize).is_multiple_of(CHUNK) || builder.is_full() {
+            put_segment(connection, key(profile, first), 1, std::mem::take(&mut builder))?;
             first = next;
         }
     }
     write_block(connection, profile, first_of_block, block)?;
     if first < next {
-        put_segment(connection, profile, (first, next), 1, &builder.finish())?;
+        put_segment(connection, key(profile, first), 1, builder)?;
     }
     connection.execute(
         "UPDATE profiles SET records = ?2, next = ?3, change = 1 WHERE number = ?1",
@@ -98,7 +98,7 @@ fn line(row: &SqlRow<'_>) -> Result<Line> {
         client: row.get(13)?,
     };
     let source = Code::from_code(row.get(0)?)?;
-    Ok(Line { source, summary, attributes: row.get(14)?, has_exchange: row.get(15)? })
+    Ok(Line::new(source, summary, row.get(14)?, row.get(15)?))
 }
 
 /// A file that was made before free pages were given back is written anew, once. Where another window keeps it from

@@ -23,6 +23,7 @@ mod shared;
 mod slots;
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -51,7 +52,8 @@ pub struct Journal {
     dir: PathBuf,
     shared: Arc<Shared>,
     stop: Arc<AtomicBool>,
-    known: Option<Known>,
+    /// By the profile's number.
+    known: HashMap<i64, Known>,
 }
 
 /// What became of the records that were appended.
@@ -86,7 +88,7 @@ impl Journal {
         let database = Database::open(dir, DatabaseName::Journal, &schemas())?;
         migrating::make_room(&database)?;
         let shared = Arc::new(Shared::open(dir)?);
-        Ok(Self { database, dir: dir.to_owned(), shared, stop: Arc::default(), known: None })
+        Ok(Self { database, dir: dir.to_owned(), shared, stop: Arc::default(), known: HashMap::new() })
     }
 
     /// Another connection to the same journal, for another thread. What is in memory is there once.
@@ -96,7 +98,7 @@ impl Journal {
     pub fn beside(&self) -> Result<Self, Failure> {
         let database = Database::open(&self.dir, DatabaseName::Journal, &schemas())?;
         let (dir, shared) = (self.dir.clone(), self.shared.clone());
-        Ok(Self { database, dir, shared, stop: Arc::default(), known: None })
+        Ok(Self { database, dir, shared, stop: Arc::default(), known: HashMap::new() })
     }
 
     /// Stops this journal's running call from another thread.

@@ -1,7 +1,7 @@
 //! What stands behind a line, as it is stored: JSON of many records, compressed together.
 //! A payload is never larger than can be held in memory.
 
-use std::io::Read as _;
+use std::io::{self, Read as _};
 
 use rusqlite::Result;
 use serde::{Deserialize, Serialize};
@@ -20,8 +20,8 @@ const LEVEL: i32 = 1;
 const BLOCK_RECORDS: usize = 256;
 /// A block is closed when its JSON has grown so large.
 const BLOCK_BYTES: usize = 1 << 20;
-/// Largest block that is read back, bytes of JSON.
-const MAX_BYTES: u64 = 256 << 20;
+/// Largest block or segment that is written or read, bytes as they stand in memory.
+const MAX_BYTES: usize = 256 << 20;
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -73,24 +73,13 @@ impl Block {
         self.lengths.push(u32::try_from(json.len()).unwrap_or(u32::MAX));
     }
 
-    /// Adds what stands behind a record; `json` is its event, where it holds none.
-    fn write(&mut self, record: &Record, json: Option<&str>) -> Result<()> {
+    /// Adds what stands behind a record.
+    fn write(&mut self, record: &Record) -> Result<()> {
         let Record { exchange, landing, event, .. } = record;
         let before = self.json.len();
         if exchange.is_some() || landing.is_some() || event.is_some() {
             let written = Written { exchange: exchange.as_ref(), landing: landing.as_ref(), event: event.as_ref() };
             serde_json::to_writer(&mut self.json, &written).map_err(unwritable)?;
-        }
-        if let Some(json) = json.filter(|_| event.is_none()) {
-            let opening = if self.json.len() > before {
-                self.json.pop();
-                ","
-            } else {
-                "{"
-            };
-            for part in [opening, "\"event\":", json, "}"] {
-                self.json.extend_from_slice(part.as_bytes());
-            }
         }
         self.lengths.push(u32::try_from(self.json.len() - before).unwrap_or(u32::MAX));
         Ok(())
@@ -126,7 +115,7 @@ impl Block {
         for number in lengths.into_iter().chain([count]) {
             plain.extend_from_slice(&number.to_le_bytes());
         }
-        compressor.compress(&plain).map(Some).map_err(unwritable)
+        compress_by(compressor, &plain).map(Some)
     }
 
     /// Reads the stored form.
@@ -143,7 +132,7 @@ impl Block {
             (whole == end as u64).then_some((lengths, end))
         };
         let (lengths, end) =
-            cut().ok_or_else(|| fault::unreadable(std::io::Error::other("a block of payloads is cut off")))?;
+            cut().ok_or_else(|| fault::unreadable(io::Error::other("a block of payloads is cut off")))?;
         plain.truncate(end);
         Ok(Self { lengths, json: plain })
     }
@@ -157,35 +146,22 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Prepares records, in order. The text beside a record is the JSON of its event, where it holds none: it is kept
-    /// as it is.
+    /// Prepares records, in order.
     ///
     /// # Errors
-    /// When a payload cannot be written as JSON or compressed, which is a fault of the console.
-    pub fn of<'j>(records: impl IntoIterator<Item = (Record, Option<&'j str>)>) -> Result<Vec<Self>, Failure> {
+    /// When what stands behind a record is too large to be read back.
+    pub fn of(records: impl IntoIterator<Item = Record>) -> Result<Vec<Self>, Failure> {
         prepare(records)
             .map_err(|error| fault::of_sqlite(DatabaseName::Journal, "The requests could not be recorded", &error))
     }
-
-    /// How many records.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.lines.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
 }
 
-pub(super) fn prepare<'j>(records: impl IntoIterator<Item = (Record, Option<&'j str>)>) -> Result<Vec<Prepared>> {
+pub(super) fn prepare(records: impl IntoIterator<Item = Record>) -> Result<Vec<Prepared>> {
     let mut compressor = compressor()?;
     let mut all = Vec::new();
     let (mut lines, mut block) = (Vec::new(), Block::default());
-    for (record, json) in records {
-        block.write(&record, json)?;
+    for record in records {
+        block.write(&record)?;
         lines.push(Line::of(record));
         if block.is_full() {
             let body = std::mem::take(&mut block).pack_by(&mut compressor)?;
@@ -205,15 +181,25 @@ fn compressor() -> Result<Compressor<'static>> {
 
 /// Compresses at the journal's level.
 pub(super) fn compress(plain: &[u8]) -> Result<Vec<u8>> {
-    compressor()?.compress(plain).map_err(unwritable)
+    compress_by(&mut compressor()?, plain)
 }
 
-/// Undoes [`compress`], up to a size that memory holds.
+fn compress_by(compressor: &mut Compressor<'_>, plain: &[u8]) -> Result<Vec<u8>> {
+    if plain.len() > MAX_BYTES {
+        return Err(unwritable(io::Error::other("a request is larger than the journal can read back")));
+    }
+    compressor.compress(plain).map_err(unwritable)
+}
+
+/// Undoes [`compress`]. What would be larger than that writes is not read.
 pub(super) fn decompress(stored: &[u8]) -> Result<Vec<u8>> {
     let mut plain = Vec::new();
     zstd::Decoder::with_buffer(stored)
-        .and_then(|decoder| decoder.take(MAX_BYTES).read_to_end(&mut plain))
+        .and_then(|decoder| decoder.take(MAX_BYTES as u64 + 1).read_to_end(&mut plain))
         .map_err(fault::unreadable)?;
+    if plain.len() > MAX_BYTES {
+        return Err(fault::unreadable(io::Error::other("a part of the journal is larger than any that was written")));
+    }
     Ok(plain)
 }
 

@@ -130,9 +130,8 @@ impl Planner<'_> {
             return Plan::Always(true);
         }
         let folded = self.folded(&format!("*{}*", word.folded()));
-        // In plain letters, both ways of comparing find the same in plain texts.
-        let plain = word.0.is_ascii() && self.projection.texts.is_ascii();
-        let ascii = if plain { folded.clone() } else { self.ascii(&format!("*{}*", word.0)) };
+        let pattern = format!("*{}*", word.0);
+        let ascii = if word.0.is_ascii() { self.ascii_from(folded.clone(), &pattern) } else { self.ascii(&pattern) };
         any(vec![
             self.kinds(|kind| look_up(&folded, kind.error) || look_up(&folded, kind.client)),
             self.column(Column::User, &folded),
@@ -153,6 +152,18 @@ impl Planner<'_> {
             return fits;
         }
         fitting(&self.projection.texts, pattern, |texts, number| fits_folded(pattern, texts.folded(number)))
+    }
+
+    /// What [`Planner::ascii`] says of a pattern in plain letters, from what [`Planner::folded`] says of it: in plain
+    /// texts, both find the same.
+    fn ascii_from(&self, mut folded: Vec<bool>, pattern: &str) -> Vec<bool> {
+        let (texts, pattern) = (&self.projection.texts, pattern.to_ascii_lowercase());
+        for number in texts.beyond_ascii() {
+            if let Some(fits) = folded.get_mut(*number as usize) {
+                *fits = fits_folded(&pattern, &texts.text(*number).to_ascii_lowercase());
+            }
+        }
+        folded
     }
 
     /// Which texts fit, ASCII letters in either case.

@@ -6,9 +6,9 @@ use std::{collections::BTreeMap, ops::Range};
 use rusqlite::Result;
 
 use super::{
-    columns::{GONE, NO_DURATION, Segment},
+    columns::{Columns, GONE, NO_DURATION, Segment},
     dictionary::{Column, Dictionary},
-    line::{Id, Ids, Kind, Line},
+    line::{Id, Kind, Line},
     slots::Slots,
 };
 use crate::{
@@ -23,14 +23,7 @@ pub(super) const CHUNK: usize = 1 << CHUNK_BITS;
 
 /// Lines with neighbouring numbers; those of a number that is not there, or was forgotten, have the kind [`GONE`].
 pub(super) struct Chunk {
-    pub(super) at: Vec<i64>,
-    pub(super) kind: Vec<u32>,
-    pub(super) user: Vec<u32>,
-    pub(super) detail: Vec<u32>,
-    pub(super) path: Vec<u32>,
-    pub(super) resource: Vec<u32>,
-    pub(super) duration: Vec<u32>,
-    pub(super) ids: Ids,
+    pub(super) columns: Columns,
     /// From the oldest to the newest line.
     pub(super) span: (i64, i64),
     /// How many are there.
@@ -39,26 +32,16 @@ pub(super) struct Chunk {
 
 impl Chunk {
     fn new() -> Self {
-        let column = || Vec::with_capacity(CHUNK);
-        let (kind, user, detail, path) = (column(), column(), column(), column());
-        let (resource, duration) = (column(), column());
-        let (at, ids) = (Vec::with_capacity(CHUNK), Ids::with_capacity(CHUNK));
-        Self { at, kind, user, detail, path, resource, duration, ids, span: (i64::MAX, i64::MIN), lines: 0 }
+        Self { columns: Columns::with_capacity(CHUNK), span: (i64::MAX, i64::MIN), lines: 0 }
     }
 
     pub(super) const fn len(&self) -> usize {
-        self.at.len()
+        self.columns.len()
     }
 
     fn grow_to(&mut self, length: usize) {
         while self.len() < length {
-            self.at.push(0);
-            self.kind.push(GONE);
-            for column in [&mut self.user, &mut self.detail, &mut self.path, &mut self.resource] {
-                column.push(0);
-            }
-            self.duration.push(NO_DURATION);
-            self.ids.push(Id::Uuid([0; 16]));
+            self.columns.push_gone();
         }
     }
 }
@@ -129,27 +112,28 @@ impl Projection {
         let start = first as usize % CHUNK;
         chunk.grow_to(start + rows.len());
         let own = start..start + rows.len();
+        let (columns, new) = (&mut chunk.columns, &segment.columns);
         for (number, (at, row)) in (first..).zip(own.clone().zip(rows.clone())) {
-            if segment.kind[row] == GONE {
+            if new.kind[row] == GONE {
                 continue;
             }
-            if chunk.kind[at] == GONE {
+            if columns.kind[at] == GONE {
                 self.order.push(number);
                 chunk.lines += 1;
             }
-            chunk.kind[at] = kinds.get(segment.kind[row] as usize).copied().unwrap_or(GONE);
-            chunk.span = (chunk.span.0.min(segment.at[row]), chunk.span.1.max(segment.at[row]));
-            if let Some(id) = segment.ids.get(row) {
-                chunk.ids.set(at, id);
+            columns.kind[at] = kinds.get(new.kind[row] as usize).copied().unwrap_or(GONE);
+            chunk.span = (chunk.span.0.min(new.at[row]), chunk.span.1.max(new.at[row]));
+            if let Some(id) = new.ids.get(row) {
+                columns.ids.set(at, id);
             }
         }
-        chunk.at[own.clone()].copy_from_slice(&segment.at[rows.clone()]);
-        chunk.duration[own.clone()].copy_from_slice(&segment.duration[rows.clone()]);
+        columns.at[own.clone()].copy_from_slice(&new.at[rows.clone()]);
+        columns.duration[own.clone()].copy_from_slice(&new.duration[rows.clone()]);
         let columns = [
-            (&mut chunk.user, &segment.user, Column::User),
-            (&mut chunk.detail, &segment.detail, Column::Detail),
-            (&mut chunk.path, &segment.path, Column::Path),
-            (&mut chunk.resource, &segment.resource, Column::Resource),
+            (&mut columns.user, &new.user, Column::User),
+            (&mut columns.detail, &new.detail, Column::Detail),
+            (&mut columns.path, &new.path, Column::Path),
+            (&mut columns.resource, &new.resource, Column::Resource),
         ];
         for (column, from, name) in columns {
             for (to, local) in column[own.clone()].iter_mut().zip(&from[rows.clone()]) {
@@ -227,42 +211,43 @@ impl Projection {
     pub(super) fn find(&self, number: u32) -> Option<(&Chunk, usize)> {
         let chunk = self.chunks.get(number as usize >> CHUNK_BITS)?.as_ref()?;
         let at = number as usize % CHUNK;
-        (*chunk.kind.get(at)? != GONE).then_some((chunk, at))
+        (*chunk.columns.kind.get(at)? != GONE).then_some((chunk, at))
     }
 
     /// When a line was received; 0 for one that is not there.
     pub(super) fn at(&self, number: u32) -> i64 {
-        self.find(number).map_or(0, |(chunk, at)| chunk.at[at])
+        self.find(number).map_or(0, |(chunk, at)| chunk.columns.at[at])
     }
 
     /// What a line has in common with others.
     pub(super) fn kind_of(&self, number: u32) -> Option<&Kind> {
-        self.find(number).and_then(|(chunk, at)| self.kinds.get(chunk.kind[at] as usize))
+        self.find(number).and_then(|(chunk, at)| self.kinds.get(chunk.columns.kind[at] as usize))
     }
 
     /// Id and source of a line.
     pub(super) fn id_of(&self, number: u32) -> Option<(u8, Id<'_>)> {
         let (chunk, at) = self.find(number)?;
-        Some((self.kinds.get(chunk.kind[at] as usize)?.source, chunk.ids.get(at)?))
+        Some((self.kinds.get(chunk.columns.kind[at] as usize)?.source, chunk.columns.ids.get(at)?))
     }
 
     /// A line as it was written; `None` where it is not there.
     pub(super) fn line(&self, number: u32) -> Result<Option<Line>> {
         let Some((chunk, at)) = self.find(number) else { return Ok(None) };
-        let Some(kind) = self.kinds.get(chunk.kind[at] as usize) else { return Ok(None) };
-        let duration = chunk.duration[at];
+        let Columns { user, detail, path, resource, duration, ids, .. } = &chunk.columns;
+        let Some(kind) = self.kind_of(number) else { return Ok(None) };
+        let duration = duration[at];
         let summary = Summary {
-            id: chunk.ids.get(at).map(|id| id.to_string()).unwrap_or_default(),
-            at: instant(chunk.at[at])?,
+            id: ids.get(at).map(|id| id.to_string()).unwrap_or_default(),
+            at: instant(chunk.columns.at[at])?,
             method: self.texts.text(kind.method).to_owned(),
-            path: self.texts.text(chunk.path[at]).to_owned(),
+            path: self.texts.text(path[at]).to_owned(),
             status: kind.status.checked_sub(1).and_then(|status| u16::try_from(status).ok()),
             outcome: Code::from_code(kind.outcome.into())?,
             operation: Code::from_code(kind.operation.into())?,
-            user: self.texts.some(chunk.user[at]),
-            resource_id: self.texts.some(chunk.resource[at]),
+            user: self.texts.some(user[at]),
+            resource_id: self.texts.some(resource[at]),
             scim_type: self.texts.some(kind.error),
-            detail: self.texts.some(chunk.detail[at]),
+            detail: self.texts.some(detail[at]),
             duration_ms: (duration != NO_DURATION).then_some(duration.into()),
             client: self.texts.some(kind.client),
         };

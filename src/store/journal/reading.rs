@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Journal, append::payload_of, line::Line, payload::Payload, projection::parts, shared::standing};
+use super::{Journal, append::Payloads, payload::Payload, projection::parts, shared::standing};
 use crate::{
     domain::{
         exchange::{Exchange, Operation},
@@ -42,14 +42,26 @@ impl Journal {
     /// # Errors
     /// When the file is damaged or the call was interrupted.
     pub fn record(&self, key: i64) -> Result<Option<Record>, Failure> {
-        let (number, record) = parts(key);
-        let profile = self.shared.profile(number).map_err(|error| self.unread(&error))?;
+        let profile = self.shared.profile(parts(key).0).map_err(|error| self.unread(&error))?;
         let Some(profile) = profile else { return Ok(None) };
-        let line = self.ask(&profile, |projection, _| projection.map_or(Ok(None), |lines| lines.line(record)))?;
-        let Some(Line { source, summary, .. }) = line else { return Ok(None) };
-        let Payload { exchange, landing, event } =
-            self.read(|connection| Payload::read(&payload_of(connection, key)?))?;
-        Ok(Some(Record { source, summary, exchange, landing, event }))
+        Ok(self.records(&profile, &[key])?.pop().map(|(_, record)| record))
+    }
+
+    /// Everything known about the lines of these keys, in the order asked; a key of another profile or of none is left
+    /// out.
+    ///
+    /// # Errors
+    /// When the file is damaged or the call was interrupted.
+    pub fn records(&self, profile: &ProfileId, keys: &[i64]) -> Result<Vec<(i64, Record)>, Failure> {
+        let rows = self.rows(profile, keys)?;
+        self.read(|connection| {
+            let mut payloads = Payloads::new(connection);
+            let whole = |Row { key, source, summary }| {
+                let Payload { exchange, landing, event } = payloads.read(key)?;
+                Ok((key, Record { source, summary, exchange, landing, event }))
+            };
+            rows.into_iter().map(whole).collect()
+        })
     }
 
     /// The source's id and time of the newest record from a source: where catching up begins.
@@ -84,13 +96,9 @@ impl Journal {
             projection.rows(projection.newest_first().filter(telling).take(last))
         })?;
         self.read(|connection| {
-            let mut all = Vec::new();
-            for row in recent {
-                if let Some(exchange) = Payload::read(&payload_of(connection, row.key)?)?.exchange {
-                    all.push((row, exchange));
-                }
-            }
-            Ok(all)
+            let mut payloads = Payloads::new(connection);
+            let with_body = |row: Row| Ok(payloads.read(row.key)?.exchange.map(|exchange| (row, exchange)));
+            recent.into_iter().map(with_body).filter_map(Result::transpose).collect()
         })
     }
 

@@ -100,7 +100,7 @@ fn there(chunk: &Chunk) -> Bits {
     if chunk.lines == chunk.len() {
         fill(&mut bits, chunk.len());
     } else {
-        by(&chunk.kind, &mut bits, |kind| *kind != GONE);
+        by(&chunk.columns.kind, &mut bits, |kind| *kind != GONE);
     }
     bits
 }
@@ -126,13 +126,13 @@ fn by<T>(column: &[T], bits: &mut Bits, fits: impl Fn(&T) -> bool) {
 fn look(chunk: &Chunk, plan: &Plan, bits: &mut Bits) {
     match plan {
         Plan::Always(always) => *bits = [if *always { u64::MAX } else { 0 }; CHUNK / 64],
-        Plan::Kinds(fits) => by(&chunk.kind, bits, |kind| look_up(fits, *kind)),
+        Plan::Kinds(fits) => by(&chunk.columns.kind, bits, |kind| look_up(fits, *kind)),
         Plan::Texts(column, fits) => {
             let column = match column {
-                Column::User => &chunk.user,
-                Column::Detail => &chunk.detail,
-                Column::Path => &chunk.path,
-                Column::Resource => &chunk.resource,
+                Column::User => &chunk.columns.user,
+                Column::Detail => &chunk.columns.detail,
+                Column::Path => &chunk.columns.path,
+                Column::Resource => &chunk.columns.resource,
             };
             by(column, bits, |text| look_up(fits, *text));
         }
@@ -143,7 +143,7 @@ fn look(chunk: &Chunk, plan: &Plan, bits: &mut Bits) {
             } else if oldest >= *from && newest < *to {
                 *bits = [u64::MAX; CHUNK / 64];
             } else {
-                by(&chunk.at, bits, |at| from <= at && at < to);
+                by(&chunk.columns.at, bits, |at| from <= at && at < to);
             }
         }
         Plan::Ids(test) => ids(chunk, test, bits),
@@ -179,20 +179,20 @@ fn look(chunk: &Chunk, plan: &Plan, bits: &mut Bits) {
 
 fn ids(chunk: &Chunk, test: &IdTest, bits: &mut Bits) {
     match test.uuid {
-        Some(uuid) => by(chunk.ids.uuids(), bits, |bytes| *bytes == uuid),
+        Some(uuid) => by(chunk.columns.ids.uuids(), bits, |bytes| *bytes == uuid),
         None if test.hex => {
             // A word without a `*` within it: letters anywhere.
             let inner = test.pattern.strip_prefix('*').and_then(|inner| inner.strip_suffix('*'));
             match inner.filter(|inner| !inner.contains('*')) {
                 Some(inner) => spelt_with(chunk, inner.as_bytes(), bits),
-                None => by(chunk.ids.uuids(), bits, |bytes| {
+                None => by(chunk.columns.ids.uuids(), bits, |bytes| {
                     std::str::from_utf8(&spelt(bytes)).is_ok_and(|id| fits_folded(&test.pattern, id))
                 }),
             }
         }
         None => *bits = [0; CHUNK / 64],
     }
-    for (place, text) in chunk.ids.texts() {
+    for (place, text) in chunk.columns.ids.texts() {
         let (word, bit) = (*place as usize / 64, place % 64);
         let fits = u64::from(test.fits(text));
         bits[word] = bits[word] & !(1 << bit) | fits << bit;
@@ -207,7 +207,7 @@ fn spelt_with(chunk: &Chunk, letters: &[u8], bits: &mut Bits) {
     *bits = [0; CHUNK / 64];
     let finder = memchr::memmem::Finder::new(letters);
     let mut text = Vec::with_capacity(SOME * STEP);
-    for (some, uuids) in chunk.ids.uuids().chunks(SOME).enumerate() {
+    for (some, uuids) in chunk.columns.ids.uuids().chunks(SOME).enumerate() {
         text.clear();
         for bytes in uuids {
             text.extend_from_slice(&spelt(bytes));
@@ -226,11 +226,11 @@ fn spelt_with(chunk: &Chunk, letters: &[u8], bits: &mut Bits) {
 fn count(chunk: &Chunk, bits: &Bits, kinds: &mut [u32], span: &mut Option<(i64, i64)>, lines: &mut usize) {
     let (mut oldest, mut newest) = span.unwrap_or((i64::MAX, i64::MIN));
     each(bits, |at| {
-        if let Some(count) = kinds.get_mut(chunk.kind[at] as usize) {
+        if let Some(count) = kinds.get_mut(chunk.columns.kind[at] as usize) {
             *count += 1;
         }
-        oldest = oldest.min(chunk.at[at]);
-        newest = newest.max(chunk.at[at]);
+        oldest = oldest.min(chunk.columns.at[at]);
+        newest = newest.max(chunk.columns.at[at]);
         *lines += 1;
     });
     *span = Some((oldest, newest));

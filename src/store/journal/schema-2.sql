@@ -10,11 +10,10 @@ CREATE TABLE profiles (
     change  INTEGER NOT NULL DEFAULT 0, -- counted up with each write
     epoch   INTEGER NOT NULL DEFAULT 0  -- counted up when records are forgotten
 );
--- Lines, columns.rs. A segment covers the records from its key on, as many as it says.
+-- Lines, columns.rs. A segment covers the records from its key on, as many as it holds.
 CREATE TABLE segments (
     key     INTEGER PRIMARY KEY,
     change  INTEGER NOT NULL, -- the profile's, when it was written
-    records INTEGER NOT NULL,
     columns BLOB NOT NULL
 );
 -- JSON of exchange, landing and event, payload.rs. A block covers the records from its key on, as many as it holds.

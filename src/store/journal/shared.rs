@@ -25,7 +25,7 @@ pub(super) struct Shared {
     loaded: RwLock<HashMap<ProfileId, Arc<Loaded>>>,
 }
 
-/// One profile's lines. The file is never waited for while the lock is held.
+/// One profile's lines. They are locked for writing only while what was read from the file is taken in.
 pub(super) struct Loaded(RwLock<Projection>);
 
 impl Loaded {

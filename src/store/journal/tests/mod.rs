@@ -1,5 +1,8 @@
 //! The journal as one window and as two: what is kept, found, counted and forgotten.
 
+mod forgetting;
+mod segments;
+
 use std::{
     fs,
     path::Path,
@@ -261,26 +264,6 @@ fn recent_bodies_and_their_attributes_are_found() {
 }
 
 #[test]
-fn a_removed_profile_leaves_nothing_behind() {
-    let (_dir, mut journal) = filled();
-    let mut other = record(1, 1);
-    other.summary.user = Some("stays@zoo.example".to_owned());
-    journal.append(&ProfileId::sandbox(), &[other]).unwrap();
-    let old = journal.list(&acme(), &Query::everything(), now()).unwrap().keys.to_vec();
-    journal.remove_profile(&acme()).unwrap();
-    journal.remove_profile(&ProfileId("never".to_owned())).unwrap();
-    assert_eq!(journal.count(&acme()).unwrap(), 0);
-    assert_eq!(journal.count(&ProfileId::sandbox()).unwrap(), 1);
-    let rows = |table: &str| -> i64 {
-        journal.connection().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
-    };
-    assert_eq!(["profiles", "segments", "blocks", "completions"].map(rows), [1, 1, 1, 0]);
-    assert_eq!(journal.append(&acme(), &records(1..3)).unwrap().imported, 2);
-    let keys = journal.list(&acme(), &Query::everything(), now()).unwrap().keys.to_vec();
-    assert!(keys.iter().all(|key| !old.contains(key)), "keys are never given again: {keys:?}");
-}
-
-#[test]
 fn a_full_disk_imports_nothing_of_the_call() {
     let (_dir, mut journal) = filled();
     journal.connection().execute_batch("PRAGMA incremental_vacuum").unwrap();
@@ -370,75 +353,6 @@ fn released_databases_still_open() {
 }
 
 #[test]
-fn a_segment_that_does_not_read_back_is_damage() {
-    let (dir, journal) = filled();
-    let columns: Vec<u8> =
-        journal.connection().query_row("SELECT columns FROM segments", [], |row| row.get(0)).unwrap();
-    for damaged in [&columns[..columns.len() / 2], &[], &[0; 40], b"\x28\xb5\x2f\xfd\x00\x00\x01\x00\x00"] {
-        journal.connection().execute("UPDATE segments SET columns = ?1", [damaged]).unwrap();
-        let other = Journal::open(dir.path()).unwrap();
-        let failure = other.list(&acme(), &Query::everything(), now()).expect_err("damaged");
-        assert_eq!(failure.kind, FailureKind::DatabaseDamaged);
-    }
-}
-
-#[test]
-fn many_small_calls_leave_few_segments_and_lose_nothing() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = Journal::open(dir.path()).unwrap();
-    for number in 1..400 {
-        journal.append(&acme(), &[record(number, number % 7)]).unwrap();
-    }
-    let segments: i64 = journal.connection().query_row("SELECT count(*) FROM segments", [], |row| row.get(0)).unwrap();
-    assert!(segments < 12, "{segments}");
-    let again = Journal::open(dir.path()).unwrap();
-    for journal in [&journal, &again] {
-        let keys = journal.list(&acme(), &Query::everything(), now()).unwrap().keys.to_vec();
-        let mut ids: Vec<String> = keys.iter().map(|key| journal.record(*key).unwrap().unwrap().summary.id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), 399);
-    }
-    let listing = again.list(&acme(), &query("id:id-64"), now()).unwrap();
-    assert_eq!(again.record(listing.keys.get(0).unwrap()).unwrap().unwrap(), record(64, 64 % 7));
-}
-
-#[test]
-fn lines_of_many_chunks_are_listed_exactly() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = Journal::open(dir.path()).unwrap();
-    let bare = |number: i64| Record { exchange: None, ..record(number, number * 7 % 1_000) };
-    for start in (1..40_001).step_by(5_000) {
-        let more: Vec<Record> = (start..start + 5_000).map(bare).collect();
-        journal.append(&acme(), &more).unwrap();
-    }
-    journal.append(&acme(), &[record(20_000, 20_000 * 7 % 1_000)]).unwrap();
-    for again in [&journal, &Journal::open(dir.path()).unwrap()] {
-        let listing = again.list(&acme(), &Query::everything(), now()).unwrap();
-        assert_eq!(listing.keys.len(), 40_000);
-        let rows = again.rows(&acme(), &listing.keys.to_vec()).unwrap();
-        assert!(rows.is_sorted_by(|a, b| (a.summary.at, a.key) > (b.summary.at, b.key)));
-        assert_eq!(again.list(&acme(), &query("outcome:failure"), now()).unwrap().keys.len(), 8_000);
-        let one = again.list(&acme(), &query("id:id-39999"), now()).unwrap();
-        assert_eq!((one.keys.len(), one.first[0].summary.id.as_str()), (1, "id-39999"));
-        let whole = again.list(&acme(), &query("id:id-20000"), now()).unwrap();
-        assert_eq!(again.record(whole.keys.get(0).unwrap()).unwrap().unwrap(), record(20_000, 20_000 * 7 % 1_000));
-    }
-}
-
-#[test]
-fn blocks_with_duplicates_keep_each_payload_with_its_line() {
-    let (_dir, mut journal) = filled();
-    let mixed: Vec<Record> = [5, 40, 6, 41, 41, 42, 7].into_iter().map(|number| record(number, number)).collect();
-    assert_eq!(journal.append(&acme(), &mixed).unwrap(), Appended { imported: 3, duplicates: 4 });
-    let listing = journal.list(&acme(), &Query::everything(), now()).unwrap();
-    for (key, row) in listing.keys.iter().zip(&listing.first) {
-        let number: i64 = row.summary.id[3..].parse().unwrap();
-        assert_eq!(journal.record(key).unwrap().unwrap(), record(number, number));
-    }
-}
-
-#[test]
 fn another_window_sees_what_is_written_replaced_and_forgotten() {
     let (dir, mut one) = filled();
     let mut other = Journal::open(dir.path()).unwrap();
@@ -450,100 +364,12 @@ fn another_window_sees_what_is_written_replaced_and_forgotten() {
     one.append(&acme(), &[record(31, 31)]).unwrap();
     assert_eq!(count(&other, "-attr:title"), 0);
     assert_eq!(other.append(&acme(), &[record(31, 31)]).unwrap().duplicates, 1);
-    one.forget_person(&acme(), &["jane@acme.example".to_owned()]).unwrap();
+    let janes = one.list(&acme(), &query("user:jane@acme.example"), now()).unwrap().keys.to_vec();
+    assert_eq!(one.forget_records(&acme(), &janes).unwrap(), 10);
     assert_eq!((count(&other, ""), count(&other, "user:jane@acme.example")), (21, 0));
     assert_eq!(other.count(&acme()).unwrap(), 21);
     one.remove_profile(&acme()).unwrap();
     assert_eq!(count(&other, ""), 0);
-}
-
-/// Whether a text stands in any file of a folder.
-fn stands_in(dir: &Path, text: &str) -> bool {
-    fs::read_dir(dir).unwrap().any(|entry| {
-        let bytes = fs::read(entry.unwrap().path()).unwrap();
-        bytes.windows(text.len()).any(|part| part == text.as_bytes())
-    })
-}
-
-/// A record whose texts are too odd to be compressed away: the files are looked through for them.
-fn marked(number: i64, name: &str) -> Record {
-    let mut marked = record(number, number);
-    marked.summary.user = Some(format!("{name}@acme.example"));
-    marked.event = Some(json!({"who": {"mail": format!("{name}@acme.example")}, "number": number}));
-    marked
-}
-
-#[test]
-fn what_is_forgotten_leaves_no_byte_in_any_file() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = Journal::open(dir.path()).unwrap();
-    let keeps = |journal: &Journal, text: &str| journal.list(&acme(), &query(text), now()).unwrap().keys.len();
-    journal.append(&acme(), &records(1..300)).unwrap();
-    // By itself each time, so that it stands there as it is written: nothing before it can be referred to.
-    journal.append(&acme(), &[marked(1_000, "QZXWVKJ4711")]).unwrap();
-    journal.append(&acme(), &records(300..600)).unwrap();
-    journal.append(&ProfileId("QZXWVKJ4712".to_owned()), &[marked(1, "QZXWVKJ4712")]).unwrap();
-    fs::write(dir.path().join("journal.sqlite3.schema-1.backup"), "QZXWVKJ4711").unwrap();
-    assert!(stands_in(dir.path(), "QZXWVKJ4711") && stands_in(dir.path(), "QZXWVKJ4712"));
-    assert_eq!(journal.forget_person(&acme(), &["qzxwvkj4711@acme.example".to_owned()]).unwrap(), 1);
-    assert!(!stands_in(dir.path(), "QZXWVKJ4711"));
-    assert!(stands_in(dir.path(), "QZXWVKJ4712"));
-    journal.remove_profile(&ProfileId("QZXWVKJ4712".to_owned())).unwrap();
-    assert!(!stands_in(dir.path(), "QZXWVKJ4712"));
-    assert_eq!((keeps(&journal, ""), keeps(&journal, "id:id-450")), (599, 1));
-    let one = journal.list(&acme(), &query("id:id-299 or id:id-450"), now()).unwrap();
-    assert_eq!(journal.record(one.keys.get(0).unwrap()).unwrap().unwrap(), record(299, 299));
-    assert_eq!(journal.record(one.keys.get(1).unwrap()).unwrap().unwrap(), record(450, 450));
-    assert_eq!(journal.append(&acme(), &[marked(1_000, "QZXWVKJ4711")]).unwrap().imported, 1, "it may come again");
-}
-
-#[test]
-fn a_person_is_forgotten_by_all_names_and_nobody_else_is() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = Journal::open(dir.path()).unwrap();
-    let with = |number: i64, user: &str, resource: &str, path: &str, body: &str| {
-        let mut one = record(number, number);
-        one.exchange = None;
-        one.summary.user = (!user.is_empty()).then(|| user.to_owned());
-        one.summary.resource_id = (!resource.is_empty()).then(|| resource.to_owned());
-        one.summary.path = path.to_owned();
-        one.event = Some(json!({ "body": body }));
-        one
-    };
-    let all = [
-        with(1, "Ann@acme.example", "r-4711", "/Users/r-4711", ""),
-        with(2, "ann.old@acme.example", "r-4711", "/Users/r-4711", ""),
-        with(3, "", "", "/Users?filter=userName+eq+%22ann.old%40acme.example%22", ""),
-        with(4, "bob@acme.example", "r-2", "/Users/r-2", "her manager is \"r-4711\""),
-        with(5, "joann@acme.example", "r-3", "/Users/r-3", "r-47110 and x.ann@acme.example"),
-        with(6, "Ann", "r-4", "/Users/r-4", "ann@acme.example.org.uk is somebody else, r-4711x too"),
-    ];
-    journal.append(&acme(), &all).unwrap();
-    assert_eq!(journal.forget_person(&acme(), &["an".to_owned()]).expect_err("short").kind, FailureKind::Invalid);
-    assert_eq!(journal.forget_person(&acme(), &["ANN@acme.example".to_owned()]).unwrap(), 4);
-    let left = journal.list(&acme(), &Query::everything(), now()).unwrap().first;
-    assert_eq!(left.iter().map(|row| row.summary.id.as_str()).collect::<Vec<_>>(), ["id-5", "id-6"]);
-}
-
-#[test]
-fn what_is_too_old_or_too_much_is_forgotten() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = Journal::open(dir.path()).unwrap();
-    journal.append(&acme(), &records(1..3_000)).unwrap();
-    journal.append(&ProfileId::sandbox(), &records(2_000..3_000)).unwrap();
-    let moment = record(2_500, 2_500).summary.at;
-    assert_eq!(journal.forget_before(&acme(), moment).unwrap(), 499);
-    assert_eq!(journal.count(&acme()).unwrap(), 2_500);
-    let before = journal.size().unwrap();
-    let forgotten = journal.shrink_to(before / 2).unwrap();
-    assert!(forgotten > 0 && journal.size().unwrap() <= before / 2);
-    let listing = journal.list(&acme(), &Query::everything(), now()).unwrap();
-    assert_eq!(listing.first[0].summary.id, "id-1", "the newest stay");
-    let last = journal.record(listing.keys.iter().last().unwrap()).unwrap().unwrap();
-    let number: i64 = last.summary.id[3..].parse().unwrap();
-    assert_eq!(last, record(number, number));
-    assert_eq!(listing.total, journal.count(&acme()).unwrap());
-    assert_eq!(fs::metadata(dir.path().join("journal.sqlite3")).unwrap().len(), journal.size().unwrap());
 }
 
 proptest::proptest! {
