@@ -222,3 +222,22 @@ async fn an_open_stream_never_has_to_make_room() {
     }
     running.stop().await;
 }
+
+/// Within the patience of this tenant, a minute, a sender that stops could hold the others up.
+#[tokio::test]
+async fn a_large_body_does_not_wait_for_those_that_bring_none() {
+    let (running, address) = house(Limits { connections: 100, ..patient() }).await;
+    let mut held_up = Vec::new();
+    for number in 0..160 {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        connection.write_all(head("POST", "/scim/v2/Users", MIB).as_bytes()).await.unwrap();
+        if number % 16 == 0 {
+            connection.write_all(&[b' '; 40_000]).await.unwrap();
+        }
+        held_up.push(connection);
+    }
+    let asked = tokio::time::Instant::now();
+    assert_eq!(post(address, "/scim/v2/Users", &user_of(MIB)).await, 201);
+    assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
+    running.stop().await;
+}
