@@ -22,11 +22,10 @@ use std::{
 use jiff::Timestamp;
 use scim_console::{
     domain::{
-        journal::Record,
         profile::ProfileId,
         query::{GroupBy, Query},
     },
-    sources::{self, Bytes, Reading},
+    sources::{self, Arrival, Bytes, Reading},
     store::journal::{Journal, Prepared},
 };
 
@@ -112,36 +111,28 @@ fn import(journal: &mut Journal, log: &Path, copy: usize, lines: usize) -> (Dura
     copied.read_to_end(&mut text).expect("the log");
     let started = Instant::now();
     let mut longest = Duration::ZERO;
-    let mut records = Vec::new();
-    let mut write = |records: Vec<Record>| {
-        let ready = prepared(records);
+    let (mut ready, mut count) = (Vec::new(), 0);
+    let mut write = |ready: Vec<Prepared>| {
         let begun = Instant::now();
         journal.append_prepared(&profile(), ready).expect("written");
         longest = longest.max(begun.elapsed());
     };
-    let mut sink = |record: Record| {
-        records.push(record);
-        if records.len() == BATCH {
-            write(std::mem::take(&mut records));
+    let mut sink = |more: Vec<Prepared>| {
+        count += more.iter().map(Prepared::records).sum::<usize>();
+        ready.extend(more);
+        if count >= BATCH {
+            write(std::mem::take(&mut ready));
+            count = 0;
         }
     };
+    let prepare = |batch: Vec<Arrival<'_>>| {
+        Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event))).expect("prepared")
+    };
     let how = Reading { now: Timestamp::now(), choices: &[], stopped: &|| false };
-    let counts = sources::read_all(&[&Bytes(&text)], &how, &mut sink);
+    let counts = sources::read_made(&[&Bytes(&text)], &how, &prepare, &mut sink);
     assert_eq!((counts[0].read, counts[0].rejected), (lines as u64, 0));
-    write(records);
+    write(ready);
     (started.elapsed(), longest, copied.bytes)
-}
-
-/// As the engine does it: half of them in a thread of its own.
-fn prepared(mut records: Vec<Record>) -> Vec<Prepared> {
-    let of = |records: Vec<Record>| Prepared::of(records).expect("prepared");
-    let second = records.split_off(records.len() / 2);
-    std::thread::scope(|scope| {
-        let second = scope.spawn(|| of(second));
-        let mut all = of(records);
-        all.extend(second.join().expect("prepared"));
-        all
-    })
 }
 
 fn questions(journal: &Journal, requests: usize, now: Timestamp) {

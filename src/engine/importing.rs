@@ -10,28 +10,22 @@ use std::{
 };
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::{
-    Bench, ImportReport, ImportedFile, JobId, News, Pasted, RejectedRecord,
-    files::unreadable,
-    jobs::Job,
-    stores::{blocking, internal},
+    Bench, ImportReport, ImportedFile, JobId, News, Pasted, RejectedRecord, files::unreadable, jobs::Job,
+    stores::blocking,
 };
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
-        journal::Record,
         profile::ProfileId,
     },
-    sources::{self, Bytes, Choice, Counts, Format, Input, Reading, Stream},
+    sources::{self, Arrival, Bytes, Choice, Counts, Format, Input, Reading, Stream},
     store::journal::{Appended, Prepared},
 };
 
 /// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
 const BATCH: usize = 4_096;
-/// A batch of more than so many bytes, as they stand in memory, is not filled up.
-const HEAVY: usize = 32 << 20;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
 /// At most this many unknown columns of a file are named.
@@ -118,8 +112,8 @@ struct Import<'a> {
 /// Records on their way into the journal, what came of them, and what went wrong with an earlier batch.
 #[derive(Default)]
 struct Batch {
-    records: Vec<Record>,
-    bytes: usize,
+    prepared: Vec<Prepared>,
+    records: usize,
     appended: Appended,
     failed: Option<Failure>,
 }
@@ -128,16 +122,24 @@ impl Import<'_> {
     fn read(&self, named: &[(String, &dyn Input)], now: Timestamp) -> Result<ImportReport, Failure> {
         let batch = RefCell::new(Batch::default());
         let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
-        let mut sink = |record: Record| {
+        let prepare =
+            |batch: Vec<Arrival<'_>>| Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event)));
+        let mut sink = |prepared: Result<Vec<Prepared>, Failure>| {
             let mut batch = batch.borrow_mut();
-            batch.bytes += weight(&record);
-            batch.records.push(record);
-            if batch.records.len() == BATCH || batch.bytes >= HEAVY {
-                self.flush(&mut batch);
+            match prepared {
+                Ok(prepared) => {
+                    batch.records += prepared.iter().map(Prepared::records).sum::<usize>();
+                    batch.prepared.extend(prepared);
+                    if batch.records >= BATCH {
+                        self.flush(&mut batch);
+                    }
+                }
+                Err(failure) => batch.failed = batch.failed.take().or(Some(failure)),
             }
         };
         let inputs: Vec<&dyn Input> = named.iter().map(|(_, input)| *input).collect();
-        let counts = sources::read_all(&inputs, &Reading { now, choices: self.columns, stopped: &stopped }, &mut sink);
+        let how = Reading { now, choices: self.columns, stopped: &stopped };
+        let counts = sources::read_made(&inputs, &how, &prepare, &mut sink);
         let mut batch = batch.into_inner();
         self.flush(&mut batch);
         if let Some(failure) = batch.failed {
@@ -153,15 +155,12 @@ impl Import<'_> {
 
     /// Writes a batch, unless an earlier one could not be written.
     fn flush(&self, batch: &mut Batch) {
-        batch.bytes = 0;
-        let records = std::mem::take(&mut batch.records);
-        if batch.failed.is_some() || records.is_empty() {
+        batch.records = 0;
+        let prepared = std::mem::take(&mut batch.prepared);
+        if batch.failed.is_some() || prepared.is_empty() {
             return;
         }
-        let written = prepared(records).and_then(|prepared| {
-            self.bench.stores.write_here(|journal| journal.append_prepared(self.profile, prepared))
-        });
-        match written {
+        match self.bench.stores.write_here(|journal| journal.append_prepared(self.profile, prepared)) {
             Ok(more) => {
                 batch.appended.imported += more.imported;
                 batch.appended.duplicates += more.duplicates;
@@ -169,39 +168,6 @@ impl Import<'_> {
             Err(failure) => batch.failed = Some(failure),
         }
     }
-}
-
-/// Records ready for the journal; half of them are prepared in a thread of its own.
-fn prepared(mut records: Vec<Record>) -> Result<Vec<Prepared>, Failure> {
-    let second = records.split_off(records.len() / 2);
-    std::thread::scope(|scope| {
-        let second = scope.spawn(|| Prepared::of(second));
-        let mut all = Prepared::of(records)?;
-        let second =
-            second.join().map_err(|_| internal("The import stopped", "a thread that prepares records failed"))?;
-        all.extend(second?);
-        Ok(all)
-    })
-}
-
-/// About how many bytes a record takes in memory.
-fn weight(record: &Record) -> usize {
-    let bodies = record
-        .exchange
-        .iter()
-        .flat_map(|exchange| [Some(&exchange.request.body), exchange.response.as_ref().map(|response| &response.body)]);
-    let values = bodies.flatten().chain(&record.event).map(weight_of).sum::<usize>();
-    values + record.summary.path.len() + record.summary.detail.as_ref().map_or(0, String::len)
-}
-
-fn weight_of(value: &Value) -> usize {
-    let inside = match value {
-        Value::String(text) => text.len(),
-        Value::Array(members) => members.iter().map(weight_of).sum(),
-        Value::Object(members) => members.iter().map(|(name, value)| 24 + name.len() + weight_of(value)).sum(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
-    };
-    size_of::<Value>() + inside
 }
 
 /// Adds what became of a file to the report.

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Counts, Format, MAX_RECORDS, Reading,
+    Arrival, Counts, Format, MAX_RECORDS, Make, Reading,
     admit::{admit, may_hold_a_secret},
+    arrival::Out,
     elements::{self, Element},
     entra, har, message, okta, pair,
 };
@@ -25,13 +26,14 @@ const LOOKS: u32 = 20;
 pub(super) type Found = Result<Vec<Record>, String>;
 
 /// Reads a stream of JSON; `format` is what it was recognised as.
-pub(super) fn read(
+pub(super) fn read<T: Send>(
     reader: impl Read,
     format: Format,
     how: &Reading<'_>,
-    sink: &mut dyn FnMut(Record),
+    out: &mut Out<'_, T>,
     counts: &mut Counts,
 ) {
+    let make = out.make;
     let ahead = std::thread::available_parallelism().map_or(1, usize::from);
     let (now, stopped) = (how.now, how.stopped);
     let before = counts.read + counts.passed;
@@ -44,17 +46,17 @@ pub(super) fn read(
             batch.push(byte, element);
             if batch.is_full() {
                 let full = std::mem::take(&mut batch);
-                running.push_back(scope.spawn(move || full.parse(format, now)));
+                running.push_back(scope.spawn(move || full.parse(format, now, make)));
                 if running.len() > ahead {
-                    hand_over(running.pop_front().map(ScopedJoinHandle::join), before, counts, sink);
+                    hand_over(running.pop_front().map(ScopedJoinHandle::join), before, counts, out);
                 }
             }
             found < MAX_RECORDS && !stopped()
         });
         for handle in running {
-            hand_over(Some(handle.join()), before, counts, sink);
+            hand_over(Some(handle.join()), before, counts, out);
         }
-        hand_over(Some(Ok(batch.parse(format, now))), before, counts, sink);
+        hand_over(Some(Ok(batch.parse(format, now, make))), before, counts, out);
         done
     });
     match done {
@@ -144,7 +146,12 @@ struct Batch {
     elements: Vec<(u64, Result<Range<usize>, &'static str>)>,
 }
 
-type Parsed = Vec<(u64, Found)>;
+/// What became of a batch.
+struct Parsed<T> {
+    /// How many records each value held, with the byte at which it begins, or why it could not be read.
+    values: Vec<(u64, Result<usize, String>)>,
+    made: Option<T>,
+}
 
 impl Batch {
     fn push(&mut self, byte: u64, element: Element<'_>) {
@@ -163,41 +170,50 @@ impl Batch {
         self.bytes.len() >= BATCH_BYTES || self.elements.len() >= BATCH_RECORDS
     }
 
-    fn parse(self, format: Format, now: Timestamp) -> Parsed {
+    fn parse<T>(self, format: Format, now: Timestamp, make: Make<'_, T>) -> Parsed<T> {
         let Self { bytes, elements } = self;
-        let parse = |range: Range<usize>| {
+        let mut arrived = Vec::with_capacity(elements.len());
+        let mut parse = |range: Range<usize>| {
             let bytes = &bytes[range];
+            let may_hold_a_secret = may_hold_a_secret(bytes);
+            let text = std::str::from_utf8(bytes).ok().filter(|_| !may_hold_a_secret);
+            if let Some((text, read)) = text.and_then(|text| Some((text, entra::read_text(text, now)?))) {
+                arrived.push(Arrival { record: read?, event: Some(text) });
+                return Ok(1);
+            }
             let value = serde_json::from_slice(bytes).map_err(|error| format!("It is not valid JSON: {error}."))?;
             let found = records(value, format, now)?;
-            Ok(if may_hold_a_secret(bytes) { found.into_iter().map(admit).collect() } else { found })
+            let count = found.len();
+            let admitted = |record| if may_hold_a_secret { admit(record) } else { record };
+            arrived.extend(found.into_iter().map(admitted).map(Arrival::from));
+            Ok(count)
         };
-        let each = |place: Result<_, &str>| place.map_err(str::to_owned).and_then(parse);
-        elements.into_iter().map(|(byte, place)| (byte, each(place))).collect()
+        let mut each = |place: Result<_, &str>| place.map_err(str::to_owned).and_then(&mut parse);
+        let values = elements.into_iter().map(|(byte, place)| (byte, each(place))).collect();
+        Parsed { values, made: (!arrived.is_empty()).then(|| make(arrived)) }
     }
 }
 
-fn hand_over(
-    parsed: Option<std::thread::Result<Parsed>>,
+fn hand_over<T>(
+    parsed: Option<std::thread::Result<Parsed<T>>>,
     before: u64,
     counts: &mut Counts,
-    sink: &mut dyn FnMut(Record),
+    out: &mut Out<'_, T>,
 ) {
     match parsed {
         None => {}
         Some(Ok(parsed)) => {
-            for (byte, found) in parsed {
+            for (byte, found) in parsed.values {
                 match found {
-                    Ok(records) if records.is_empty() => counts.passed += 1,
-                    Ok(records) => {
-                        counts.read += records.len() as u64;
-                        records.into_iter().for_each(&mut *sink);
-                    }
+                    Ok(0) => counts.passed += 1,
+                    Ok(records) => counts.read += records as u64,
                     Err(why) => {
                         counts.read += 1;
                         counts.reject(format!("record {}, byte {byte}", counts.read + counts.passed - before), why);
                     }
                 }
             }
+            parsed.made.into_iter().for_each(|made| out.hand_over(made));
         }
         Some(Err(_)) => {
             counts.reject(

@@ -4,6 +4,7 @@
 
 mod admit;
 mod archive;
+mod arrival;
 mod columns;
 mod curl;
 mod elements;
@@ -30,8 +31,9 @@ use std::io::{Cursor, Read, Seek};
 
 use jiff::Timestamp;
 
+pub use arrival::{Arrival, Make};
 pub use columns::{Choice, Column, ColumnMatch};
-pub use reading::{paste, read_all};
+pub use reading::{paste, read_all, read_made};
 pub use recognise::recognise;
 
 use crate::domain::journal::Record;

@@ -6,8 +6,9 @@ use std::{cell::Cell, io::Read};
 use jiff::Timestamp;
 
 use super::{
-    Bytes, Counts, Format, Import, Input, Reading,
+    Arrival, Bytes, Counts, Format, Import, Input, Make, Reading,
     archive::{self, Piece},
+    arrival::Out,
     columns,
     entra::tables::{self, Tables},
     json, recognise, rows, table, text,
@@ -22,6 +23,18 @@ const UNKNOWN: &str = "It is no log, request or answer that the console knows.";
 /// Reads every input as a stream and hands over its records. Answers with what became of each input, in their order.
 /// Memory does not grow with the inputs.
 pub fn read_all(inputs: &[&dyn Input], how: &Reading<'_>, sink: &mut dyn FnMut(Record)) -> Vec<Counts> {
+    let whole = |batch: Vec<Arrival<'_>>| batch.into_iter().map(Arrival::into_record).collect::<Vec<_>>();
+    read_made(inputs, how, &whole, &mut |records| records.into_iter().for_each(&mut *sink))
+}
+
+/// The same, handing over what `make` made of each batch of records, in their order.
+pub fn read_made<T: Send>(
+    inputs: &[&dyn Input],
+    how: &Reading<'_>,
+    make: Make<'_, T>,
+    sink: &mut dyn FnMut(T),
+) -> Vec<Counts> {
+    let mut out = Out::new(make, sink);
     let mut counts = vec![Counts::default(); inputs.len()];
     let mut together = Tables::default();
     for (number, input) in inputs.iter().copied().enumerate() {
@@ -34,7 +47,7 @@ pub fn read_all(inputs: &[&dyn Input], how: &Reading<'_>, sink: &mut dyn FnMut(R
             Err(why) => counts.reject("the whole file", why),
             Ok(pieces) => {
                 for piece in pieces {
-                    if let Some((format, piece)) = within_piece(piece, how, sink, counts) {
+                    if let Some((format, piece)) = within_piece(piece, how, &mut out, counts) {
                         match format {
                             Format::EntraTable => together.logs.push(piece),
                             _ => together.sides.push((format, piece)),
@@ -44,7 +57,8 @@ pub fn read_all(inputs: &[&dyn Input], how: &Reading<'_>, sink: &mut dyn FnMut(R
             }
         }
     }
-    tables::join(&together, how, sink, &mut counts);
+    tables::join(&together, how, &mut |record| out.take(record), &mut counts);
+    out.flush();
     counts
 }
 
@@ -58,13 +72,13 @@ pub fn paste(text: &str, now: Timestamp) -> Import {
 }
 
 /// Reads a piece, unless it is a table that waits for others: then it is given back.
-fn within_piece<'p>(
+fn within_piece<'p, T: Send>(
     piece: Piece<'p>,
     how: &Reading<'_>,
-    sink: &mut dyn FnMut(Record),
+    out: &mut Out<'_, T>,
     counts: &mut Counts,
 ) -> Option<(Format, Piece<'p>)> {
-    let format = within(counts, &piece, |counts| one(&piece, how, sink, counts));
+    let format = within(counts, &piece, |counts| one(&piece, how, out, counts));
     format.map(|format| (format, piece))
 }
 
@@ -80,7 +94,7 @@ pub(super) fn within<T>(counts: &mut Counts, piece: &Piece<'_>, work: impl FnOnc
     done
 }
 
-fn one(piece: &Piece<'_>, how: &Reading<'_>, sink: &mut dyn FnMut(Record), counts: &mut Counts) -> Option<Format> {
+fn one<T: Send>(piece: &Piece<'_>, how: &Reading<'_>, out: &mut Out<'_, T>, counts: &mut Counts) -> Option<Format> {
     let head = match piece.head(HEAD) {
         Ok(head) => utf8(&head),
         Err(why) => {
@@ -114,14 +128,14 @@ fn one(piece: &Piece<'_>, how: &Reading<'_>, sink: &mut dyn FnMut(Record), count
     let opened = piece.open(|reader: &mut dyn Read| {
         let reader = Unicode::new(reader, &replaced);
         match format {
-            Format::OktaTable => rows::read(reader, how, sink, counts),
+            Format::OktaTable => rows::read(reader, how, &mut |record| out.take(record), counts),
             Format::Entra | Format::EntraOnDemand | Format::Okta | Format::Har | Format::Exchange => {
-                json::read(reader, format, how, sink, counts);
+                json::read(reader, format, how, out, counts);
             }
             Format::Scim if head.trim_ascii_start().starts_with(b"{") || head.trim_ascii_start().starts_with(b"[") => {
-                json::read(reader, format, how, sink, counts);
+                json::read(reader, format, how, out, counts);
             }
-            _ => text::read(reader, format, how, sink, counts),
+            _ => text::read(reader, format, how, &mut |record| out.take(record), counts),
         }
     });
     counts.replaced += replaced.get();

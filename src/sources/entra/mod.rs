@@ -7,6 +7,7 @@ mod record;
 pub(super) mod tables;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -32,6 +33,11 @@ pub(super) fn is_one(value: &Value) -> bool {
 /// Why it is no provisioning record, in one sentence.
 pub(super) fn read(value: Value, now: Timestamp) -> Result<Record, String> {
     record::read(value, now)
+}
+
+/// One record from its JSON, without its event, which is that JSON as it stands; `None` where it has to be read as a value.
+pub(super) fn read_text(json: &str, now: Timestamp) -> Option<Result<Record, String>> {
+    record::read_text(json, now)
 }
 
 /// Whether a text is an error as Entra words it.

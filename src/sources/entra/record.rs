@@ -1,12 +1,18 @@
 //! One Entra record to one line of the journal. Names of v1.0, beta, Log Analytics and provision on demand are read alike,
-//! in any case (`idp-facts.md` §1.2, §1.3, §2.3); the record itself is kept whole beside the line.
+//! in any case (`idp-facts.md` §1.2, §1.3, §2.3); the record itself is kept whole beside the line, as the JSON it was.
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{super::times, answer::Answer};
+use super::{
+    super::times,
+    answer::Answer,
+    tree::{Object, Tree},
+};
 use crate::domain::{
-    exchange::{Exchange, Operation, Outcome, Request, Response, truth},
+    exchange::{Exchange, Operation, Outcome, Request, Response},
     journal::{Record, Source, Summary},
 };
 
@@ -14,25 +20,51 @@ const ACTION: [&str; 2] = ["provisioningAction", "action"];
 const STATUS: [&str; 2] = ["provisioningStatusInfo", "statusInfo"];
 const TIME: [&str; 4] = ["activityDateTime", "TimeGenerated", "time", "startTime"];
 
-type Object = Map<String, Value>;
-
 /// Whether a JSON value looks like a provisioning record.
 pub(super) fn is_one(value: &Value) -> bool {
-    let has = |names: &[&str]| value.as_object().is_some_and(|object| field(content(object), names).is_some());
+    let member = |object: &Map<String, Value>, names: &[&str]| {
+        names.iter().any(|name| object.contains_key(*name))
+            || object.keys().any(|key| names.iter().any(|name| key.eq_ignore_ascii_case(name)))
+    };
+    let Some(outer) = value.as_object() else { return false };
+    let inner = outer.iter().find(|(key, _)| key.eq_ignore_ascii_case("properties")).and_then(|(_, part)| match part {
+        Value::Array(items) => items.first().and_then(Value::as_object),
+        part => part.as_object(),
+    });
+    let object = inner.filter(|inner| member(inner, &STATUS)).unwrap_or(outer);
+    let has = |names: &[&str]| member(object, names);
     has(&TIME) && (has(&ACTION) && (has(&STATUS) || has(&["provisioningSteps"])) || has(&STATUS))
 }
 
 /// Reads one record.
-pub(super) fn read(value: Value, now: Timestamp) -> Result<Record, String> {
-    let Value::Object(mut raw) = value else { return Err("It is not a JSON object.".to_owned()) };
-    expand(&mut raw);
-    let object = content(&raw);
+pub(super) fn read(mut value: Value, now: Timestamp) -> Result<Record, String> {
+    expand(&mut value);
+    let json = value.to_string();
+    let tree = serde_json::from_str(&json).map_err(|error| format!("It is not valid JSON: {error}."))?;
+    Ok(Record { event: Some(value), ..of(&tree, now)? })
+}
+
+/// Reads one record from its JSON, without its event, which is that JSON as it stands. `None` where it is no record of
+/// the log by Graph's names, or holds JSON within a text: then it has to be read as a value.
+pub(super) fn read_text(json: &str, now: Timestamp) -> Option<Result<Record, String>> {
+    let tree: Tree<'_> = serde_json::from_str(json).ok()?;
+    let object = tree.as_object()?;
+    let is_packed = |value: &Tree<'_>| value.as_str().is_some_and(|text| text.starts_with(['{', '[']));
+    let is_plain = object.0.iter().any(|(name, _)| name == "activityDateTime")
+        && !object.0.iter().any(|(_, value)| is_packed(value));
+    is_plain.then(|| of(&tree, now))
+}
+
+/// The line of a record, and the answer that it quotes.
+fn of(tree: &Tree<'_>, now: Timestamp) -> Result<Record, String> {
+    let raw = tree.as_object().ok_or("It is not a JSON object.")?;
+    let object = content(raw);
     if field(object, &ACTION).is_none() && field(object, &STATUS).is_none() {
         return Err(
             "It is no provisioning record: it has no provisioningAction and no provisioningStatusInfo.".to_owned()
         );
     }
-    let at = text(object, &TIME).or_else(|| text(&raw, &TIME)).ok_or("It has no activityDateTime.")?;
+    let at = text(object, &TIME).or_else(|| text(raw, &TIME)).ok_or("It has no activityDateTime.")?;
     let at = times::read(at, "activityDateTime", now)?;
     let facts = Facts::of(object);
     let answer = facts.answer();
@@ -58,21 +90,21 @@ pub(super) fn read(value: Value, now: Timestamp) -> Result<Record, String> {
         at: Some(at),
         duration_ms: summary.duration_ms,
     });
-    Ok(Record { source: Source::Entra, summary, exchange, landing: None, event: Some(Value::Object(raw)) })
+    Ok(Record { source: Source::Entra, summary, exchange, landing: None, event: None })
 }
 
 /// The parts of a record that several questions ask for.
 struct Facts<'r> {
-    object: &'r Object,
-    source: Option<&'r Object>,
-    target: Option<&'r Object>,
-    steps: Vec<&'r Object>,
-    status: Option<&'r Object>,
-    error: Option<&'r Object>,
+    object: &'r Object<'r>,
+    source: Option<&'r Object<'r>>,
+    target: Option<&'r Object<'r>>,
+    steps: Vec<&'r Object<'r>>,
+    status: Option<&'r Object<'r>>,
+    error: Option<&'r Object<'r>>,
 }
 
 impl<'r> Facts<'r> {
-    fn of(object: &'r Object) -> Self {
+    fn of(object: &'r Object<'r>) -> Self {
         let status = part(object, &STATUS);
         let nested = status.and_then(|status| part(status, &["errorInformation", "errorInfo"]));
         // Beta keeps the error beside the status.
@@ -82,8 +114,8 @@ impl<'r> Facts<'r> {
             source: part(object, &["sourceIdentity"]),
             target: part(object, &["targetIdentity"]),
             steps: field(object, &["provisioningSteps"])
-                .and_then(Value::as_array)
-                .map(|steps| steps.iter().filter_map(Value::as_object).collect())
+                .and_then(Tree::as_list)
+                .map(|steps| steps.iter().filter_map(Tree::as_object).collect())
                 .unwrap_or_default(),
             status,
             error: nested.or(flat),
@@ -123,7 +155,7 @@ impl<'r> Facts<'r> {
 
     /// Provision on demand calls every action `Other`; what was sent its last export step tells.
     fn exported(&self) -> Operation {
-        let export = |step: &&'r Object| text(step, &["name"])?.strip_prefix("EntryExport");
+        let export = |step: &&'r Object<'r>| text(step, &["name"])?.strip_prefix("EntryExport");
         match self.steps.iter().rev().find_map(export) {
             Some("Add") => Operation::Create,
             Some("Update") => self.update(),
@@ -133,10 +165,10 @@ impl<'r> Facts<'r> {
     }
 
     fn update(&self) -> Operation {
-        let properties = field(self.object, &["modifiedProperties"]).and_then(Value::as_array);
+        let properties = field(self.object, &["modifiedProperties"]).and_then(Tree::as_list);
         let mut changed = 0;
         let mut managers = 0;
-        for property in properties.into_iter().flatten().filter_map(Value::as_object) {
+        for property in properties.into_iter().flatten().filter_map(Tree::as_object) {
             let name = text(property, &["displayName"]).unwrap_or_default();
             let [old, new] = ["oldValue", "newValue"].map(|key| field(property, &[key]).map(unquoted));
             if old == new {
@@ -159,8 +191,8 @@ impl<'r> Facts<'r> {
         let names = ["userPrincipalName", "userName", "mail", "ReportableIdentifier"];
         let reported =
             || self.steps.iter().rev().find_map(|step| text(part(step, &["details"])?, &["ReportableIdentifier"]));
-        let detailed = |identity: Option<&'r Object>| text(part(identity?, &["details"])?, &names);
-        let named = |identity: Option<&'r Object>, name: &str| text(identity?, &[name]);
+        let detailed = |identity: Option<&'r Object<'r>>| text(part(identity?, &["details"])?, &names);
+        let named = |identity: Option<&'r Object<'r>>, name: &str| text(identity?, &[name]);
         reported()
             .or_else(|| text(self.object, &["reportableIdentifier"]))
             .or_else(|| detailed(self.source))
@@ -208,24 +240,24 @@ impl<'r> Facts<'r> {
         best
     }
 
-    fn failed_step(&self) -> Option<&'r Object> {
+    fn failed_step(&self) -> Option<&'r Object<'r>> {
         self.steps.iter().rev().find(|step| has_failed(step)).copied()
     }
 }
 
-fn has_failed(step: &Object) -> bool {
+fn has_failed(step: &Object<'_>) -> bool {
     text(step, &["status"])
         .is_some_and(|status| ["failure", "warning"].iter().any(|bad| status.eq_ignore_ascii_case(bad)))
 }
 
 /// A record that was streamed to storage has its content under `properties`.
-fn content(object: &Object) -> &Object {
+fn content<'o>(object: &'o Object<'o>) -> &'o Object<'o> {
     part(object, &["properties"]).filter(|inner| field(inner, &STATUS).is_some()).unwrap_or(object)
 }
 
 /// Log Analytics keeps nested objects as JSON text.
-fn expand(object: &mut Object) {
-    for value in object.values_mut() {
+fn expand(value: &mut Value) {
+    for value in value.as_object_mut().into_iter().flat_map(Map::values_mut) {
         if let Value::String(text) = value
             && text.starts_with(['{', '['])
             && let Ok(inner) = serde_json::from_str::<Value>(text)
@@ -235,41 +267,53 @@ fn expand(object: &mut Object) {
     }
 }
 
-fn field<'o>(object: &'o Object, names: &[&str]) -> Option<&'o Value> {
-    let exact = names.iter().find_map(|name| object.get(*name));
-    let any_case = || object.iter().find(|(key, _)| names.iter().any(|name| key.eq_ignore_ascii_case(name)));
-    exact.or_else(|| any_case().map(|(_, value)| value))
+fn field<'o>(object: &'o Object<'o>, names: &[&str]) -> Option<&'o Tree<'o>> {
+    object.field(names)
 }
 
 /// The first of the named members that is text with something in it.
-fn text<'o>(object: &'o Object, names: &[&str]) -> Option<&'o str> {
-    let filled = |name: &&str| field(object, &[*name]).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+fn text<'o>(object: &'o Object<'o>, names: &[&str]) -> Option<&'o str> {
+    let filled = |name: &&str| object.field(&[*name]).and_then(Tree::as_str).filter(|text| !text.trim().is_empty());
     names.iter().find_map(filled)
 }
 
 /// A member that is an object, or a list that begins with one.
-fn part<'o>(object: &'o Object, names: &[&str]) -> Option<&'o Object> {
-    match field(object, names)? {
-        Value::Array(items) => items.first().and_then(Value::as_object),
+fn part<'o>(object: &'o Object<'o>, names: &[&str]) -> Option<&'o Object<'o>> {
+    match object.field(names)? {
+        Tree::List(items) => items.first().and_then(Tree::as_object),
         value => value.as_object(),
     }
 }
 
 /// From `startTime` to `endTime`, milliseconds.
-fn took(object: &Object) -> Option<u64> {
+fn took(object: &Object<'_>) -> Option<u64> {
     let at = |name: &str| text(object, &[name])?.parse::<Timestamp>().ok();
     u64::try_from(at("endTime")?.duration_since(at("startTime")?).as_millis()).ok()
 }
 
-fn number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
+fn number(value: &Tree<'_>) -> Option<u64> {
+    match value {
+        Tree::Count(count) => Some(*count),
+        value => value.as_str().and_then(|text| text.trim().parse().ok()),
+    }
 }
 
 /// Entra writes some modified values as JSON text: `"\"False\""`.
-fn unquoted(value: &Value) -> Value {
-    match value {
-        Value::String(text) => serde_json::from_str::<String>(text).map_or_else(|_| value.clone(), Value::String),
-        other => other.clone(),
+fn unquoted<'o>(value: &'o Tree<'o>) -> Cow<'o, Tree<'o>> {
+    let quoted = value.as_str().filter(|text| text.starts_with('"'));
+    match quoted.and_then(|text| serde_json::from_str::<Cow<'_, str>>(text).ok()) {
+        Some(text) => Cow::Owned(Tree::Text(text)),
+        None => Cow::Borrowed(value),
+    }
+}
+
+/// A boolean as Entra writes it down.
+fn truth(value: Option<&Cow<'_, Tree<'_>>>) -> Option<bool> {
+    match value?.as_ref() {
+        Tree::Bool(truth) => Some(*truth),
+        Tree::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Tree::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
     }
 }
 

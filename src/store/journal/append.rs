@@ -39,7 +39,8 @@ impl Journal {
     /// # Errors
     /// When the disk is full, another window keeps writing, or the file is damaged or read-only.
     pub fn append(&mut self, profile: &ProfileId, records: &[Record]) -> std::result::Result<Appended, Failure> {
-        let prepared = prepare(records.iter().cloned()).map_err(|error| self.database.failure(WHAT, &error))?;
+        let prepared = prepare(records.iter().map(|record| (record.clone(), None)))
+            .map_err(|error| self.database.failure(WHAT, &error))?;
         self.append_prepared(profile, prepared)
     }
 

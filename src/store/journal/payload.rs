@@ -73,13 +73,22 @@ impl Block {
         self.lengths.push(u32::try_from(json.len()).unwrap_or(u32::MAX));
     }
 
-    /// Adds what stands behind a record.
-    fn write(&mut self, record: &Record) -> Result<()> {
+    /// Adds what stands behind a record. Its event may be JSON that was not made a value of.
+    fn write(&mut self, record: &Record, json: Option<&str>) -> Result<()> {
         let Record { exchange, landing, event, .. } = record;
         let before = self.json.len();
         if exchange.is_some() || landing.is_some() || event.is_some() {
             let written = Written { exchange: exchange.as_ref(), landing: landing.as_ref(), event: event.as_ref() };
             serde_json::to_writer(&mut self.json, &written).map_err(unwritable)?;
+        }
+        if let Some(json) = json.filter(|_| event.is_none()) {
+            match self.json.len() > before {
+                true => *self.json.last_mut().unwrap_or(&mut 0) = b',',
+                false => self.json.push(b'{'),
+            }
+            self.json.extend_from_slice(b"\"event\":");
+            self.json.extend_from_slice(json.as_bytes());
+            self.json.push(b'}');
         }
         self.lengths.push(u32::try_from(self.json.len() - before).unwrap_or(u32::MAX));
         Ok(())
@@ -146,22 +155,28 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Prepares records, in order.
+    /// How many records it holds.
+    #[must_use]
+    pub fn records(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Prepares records, in order, each with its event as JSON where it holds none.
     ///
     /// # Errors
     /// When what stands behind a record is too large to be read back.
-    pub fn of(records: impl IntoIterator<Item = Record>) -> Result<Vec<Self>, Failure> {
+    pub fn of<'b>(records: impl IntoIterator<Item = (Record, Option<&'b str>)>) -> Result<Vec<Self>, Failure> {
         prepare(records)
             .map_err(|error| fault::of_sqlite(DatabaseName::Journal, "The requests could not be recorded", &error))
     }
 }
 
-pub(super) fn prepare(records: impl IntoIterator<Item = Record>) -> Result<Vec<Prepared>> {
+pub(super) fn prepare<'b>(records: impl IntoIterator<Item = (Record, Option<&'b str>)>) -> Result<Vec<Prepared>> {
     let mut compressor = compressor()?;
     let mut all = Vec::new();
     let (mut lines, mut block) = (Vec::new(), Block::default());
-    for record in records {
-        block.write(&record)?;
+    for (record, json) in records {
+        block.write(&record, json)?;
         lines.push(Line::of(record));
         if block.is_full() {
             let body = std::mem::take(&mut block).pack_by(&mut compressor)?;
