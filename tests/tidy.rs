@@ -52,7 +52,7 @@ const TABLE: [Row; 9] = [
         inside: &["domain"],
         outside: &["base64", "futures_util", "reqwest", "rustls", "tokio", "tokio_util"],
     },
-    Row { module: "store", inside: &["domain"], outside: &["rusqlite", "rusqlite_migration", "zstd"] },
+    Row { module: "store", inside: &["domain"], outside: &["foldhash", "rusqlite", "rusqlite_migration", "zstd"] },
     Row {
         module: "sandbox",
         inside: &["domain", "scim::patch"],

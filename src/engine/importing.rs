@@ -2,18 +2,23 @@
 //! Several files are one import, so that tables which belong together are joined.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::Cell,
     fs::File,
     io::{self, ErrorKind, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        mpsc::{Receiver, sync_channel},
+    },
 };
 
 use jiff::Timestamp;
 
 use super::{
-    Bench, ImportReport, ImportedFile, JobId, News, Pasted, RejectedRecord, files::unreadable, jobs::Job,
-    stores::blocking,
+    Bench, ImportReport, ImportedFile, JobId, News, Pasted, RejectedRecord,
+    files::unreadable,
+    jobs::Job,
+    stores::{blocking, internal},
 };
 use crate::{
     domain::{
@@ -26,6 +31,8 @@ use crate::{
 
 /// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
 const BATCH: usize = 4_096;
+/// Parts of a batch that are ready while an earlier batch is written.
+const WAITING: usize = 16;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
 /// At most this many unknown columns of a file are named.
@@ -109,43 +116,33 @@ struct Import<'a> {
     columns: &'a [Choice],
 }
 
-/// Records on their way into the journal, what came of them, and what went wrong with an earlier batch.
+/// Records on their way into the journal, and what came of those before them.
 #[derive(Default)]
 struct Batch {
     prepared: Vec<Prepared>,
     records: usize,
     appended: Appended,
-    failed: Option<Failure>,
 }
 
 impl Import<'_> {
+    /// Reads here, prepares in the threads that parse, and writes in one more.
     fn read(&self, named: &[(String, &dyn Input)], now: Timestamp) -> Result<ImportReport, Failure> {
-        let batch = RefCell::new(Batch::default());
-        let stopped = || self.job.is_cancelled() || batch.borrow().failed.is_some();
         let prepare =
             |batch: Vec<Arrival<'_>>| Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event)));
-        let mut sink = |prepared: Result<Vec<Prepared>, Failure>| {
-            let mut batch = batch.borrow_mut();
-            match prepared {
-                Ok(prepared) => {
-                    batch.records += prepared.iter().map(Prepared::records).sum::<usize>();
-                    batch.prepared.extend(prepared);
-                    if batch.records >= BATCH {
-                        self.flush(&mut batch);
-                    }
-                }
-                Err(failure) => batch.failed = batch.failed.take().or(Some(failure)),
-            }
-        };
         let inputs: Vec<&dyn Input> = named.iter().map(|(_, input)| *input).collect();
-        let how = Reading { now, choices: self.columns, stopped: &stopped };
-        let counts = sources::read_made(&inputs, &how, &prepare, &mut sink);
-        let mut batch = batch.into_inner();
-        self.flush(&mut batch);
-        if let Some(failure) = batch.failed {
-            return Err(failure);
-        }
-        let Appended { imported, duplicates } = batch.appended;
+        let (counts, written) = std::thread::scope(|scope| {
+            let (give, take) = sync_channel(WAITING);
+            let writer = scope.spawn(move || self.write(&take));
+            let failed = Cell::new(false);
+            let stopped = || self.job.is_cancelled() || failed.get();
+            let mut sink = |prepared| failed.set(give.send(prepared).is_err());
+            let how = Reading { now, choices: self.columns, stopped: &stopped };
+            let counts = sources::read_made(&inputs, &how, &prepare, &mut sink);
+            drop(give);
+            let written = writer.join().map_err(|_| internal("The import stopped", "the thread that writes failed"));
+            (counts, written)
+        });
+        let Appended { imported, duplicates } = written??;
         let mut report = ImportReport { imported, duplicates, ..ImportReport::default() };
         for ((name, _), counts) in named.iter().zip(counts) {
             tell(&mut report, name, counts);
@@ -153,20 +150,34 @@ impl Import<'_> {
         Ok(report)
     }
 
-    /// Writes a batch, unless an earlier one could not be written.
-    fn flush(&self, batch: &mut Batch) {
+    /// Writes what comes, a batch at a time, until nothing comes any more or the import is stopped.
+    fn write(&self, prepared: &Receiver<Result<Vec<Prepared>, Failure>>) -> Result<Appended, Failure> {
+        let mut batch = Batch::default();
+        for prepared in prepared {
+            let prepared = prepared?;
+            batch.records += prepared.iter().map(Prepared::records).sum::<usize>();
+            batch.prepared.extend(prepared);
+            if batch.records >= BATCH {
+                self.flush(&mut batch)?;
+            }
+            if self.job.is_cancelled() {
+                return Ok(batch.appended);
+            }
+        }
+        self.flush(&mut batch)?;
+        Ok(batch.appended)
+    }
+
+    fn flush(&self, batch: &mut Batch) -> Result<(), Failure> {
         batch.records = 0;
         let prepared = std::mem::take(&mut batch.prepared);
-        if batch.failed.is_some() || prepared.is_empty() {
-            return;
+        if prepared.is_empty() {
+            return Ok(());
         }
-        match self.bench.stores.write_here(|journal| journal.append_prepared(self.profile, prepared)) {
-            Ok(more) => {
-                batch.appended.imported += more.imported;
-                batch.appended.duplicates += more.duplicates;
-            }
-            Err(failure) => batch.failed = Some(failure),
-        }
+        let more = self.bench.stores.write_here(|journal| journal.append_prepared(self.profile, prepared))?;
+        batch.appended.imported += more.imported;
+        batch.appended.duplicates += more.duplicates;
+        Ok(())
     }
 }
 

@@ -102,6 +102,13 @@ impl Cutter {
                 at += self.string(&chunk[at..]);
                 continue;
             }
+            let plain = self.plain(&chunk[at..]);
+            if plain > 0 {
+                self.keep(&chunk[at..at + plain]);
+                self.offset += plain as u64;
+                at += plain;
+                continue;
+            }
             let byte = chunk[at];
             let go_on = match self.state {
                 State::Top => self.top(byte, take),
@@ -224,6 +231,26 @@ impl Cutter {
         }
     }
 
+    /// How many of the bytes stand within the current value and neither open nor end anything, whole strings among them.
+    fn plain(&self, bytes: &[u8]) -> usize {
+        if self.below > 0 || !matches!(self.state, State::Value { .. }) {
+            return 0;
+        }
+        let mut end = 0;
+        while let Some(byte) = bytes.get(end) {
+            end += match byte {
+                b'"' => match whole_string(&bytes[end..]) {
+                    Some(length) => length,
+                    None => break,
+                },
+                b'{' | b'}' | b'[' | b']' => break,
+                b',' if self.open.is_empty() => break,
+                _ => 1,
+            };
+        }
+        end
+    }
+
     fn keep(&mut self, bytes: &[u8]) {
         if self.wrapped > 0 && matches!(self.state, State::Value { listed: false }) {
             return;
@@ -278,6 +305,18 @@ impl Cutter {
         self.open.clear();
         self.state = State::Top;
         take(self.start, Element::Broken(why))
+    }
+}
+
+/// How long a string is that begins here; `None` where it goes on beyond these bytes.
+fn whole_string(bytes: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += memchr::memchr2(b'\\', b'"', bytes.get(at..)?)?;
+        match bytes[at] {
+            b'"' => return Some(at + 1),
+            _ => at += 2,
+        }
     }
 }
 

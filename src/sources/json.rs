@@ -1,8 +1,14 @@
 //! JSON of any kind to records: the stream is cut into values, and each value is read as what it is.
-//! A broken value costs only itself. Memory does not grow with the file: a few batches are parsed ahead, each in a
-//! thread of its own.
+//! A broken value costs only itself. Memory does not grow with the file: so many batches and no more are parsed ahead, by
+//! one thread for each core.
 
-use std::{collections::VecDeque, io::Read, ops::Range, thread::ScopedJoinHandle};
+use std::{
+    io::Read,
+    mem,
+    ops::Range,
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread::{Scope, ScopedJoinHandle},
+};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -17,8 +23,10 @@ use super::{
 use crate::domain::journal::Record;
 
 /// One batch is parsed at a time by one thread.
-const BATCH_BYTES: usize = 1 << 20;
+const BATCH_BYTES: usize = 512 << 10;
 const BATCH_RECORDS: usize = 1_024;
+/// So many batches for each thread may be read and not yet handed over, so that none waits while others are written.
+const AHEAD: usize = 12;
 /// So many values are looked at before a file is called unknown.
 const LOOKS: u32 = 20;
 
@@ -34,29 +42,32 @@ pub(super) fn read<T: Send>(
     counts: &mut Counts,
 ) {
     let make = out.make;
-    let ahead = std::thread::available_parallelism().map_or(1, usize::from);
     let (now, stopped) = (how.now, how.stopped);
     let before = counts.read + counts.passed;
     let done = std::thread::scope(|scope| {
         let mut batch = Batch::default();
-        let mut running = VecDeque::new();
+        let mut crew: Option<Crew<'_, T>> = None;
         let mut found = 0;
         let done = elements::each(reader, stopped, &mut |byte, element| {
             found += 1;
             batch.push(byte, element);
             if batch.is_full() {
-                let full = std::mem::take(&mut batch);
-                running.push_back(scope.spawn(move || full.parse(format, now, make)));
-                if running.len() > ahead {
-                    hand_over(running.pop_front().map(ScopedJoinHandle::join), before, counts, out);
+                let crew = crew.get_or_insert_with(|| Crew::of(scope, move |batch| batch.parse(format, now, make)));
+                if crew.is_busy() {
+                    hand_over(crew.take(), before, counts, out);
                 }
+                let next = crew.spare();
+                crew.give(mem::replace(&mut batch, next));
             }
             found < MAX_RECORDS && !stopped()
         });
-        for handle in running {
-            hand_over(Some(handle.join()), before, counts, out);
+        if let Some(mut crew) = crew {
+            while crew.is_out() && !stopped() {
+                hand_over(crew.take(), before, counts, out);
+            }
+            crew.dismiss();
         }
-        hand_over(Some(Ok(batch.parse(format, now, make))), before, counts, out);
+        hand_over(Some(batch.parse(format, now, make)), before, counts, out);
         done
     });
     match done {
@@ -151,6 +162,8 @@ struct Parsed<T> {
     /// How many records each value held, with the byte at which it begins, or why it could not be read.
     values: Vec<(u64, Result<usize, String>)>,
     made: Option<T>,
+    /// The bytes that it was read from, to be used again.
+    bytes: Vec<u8>,
 }
 
 impl Batch {
@@ -190,19 +203,82 @@ impl Batch {
         };
         let mut each = |place: Result<_, &str>| place.map_err(str::to_owned).and_then(&mut parse);
         let values = elements.into_iter().map(|(byte, place)| (byte, each(place))).collect();
-        Parsed { values, made: (!arrived.is_empty()).then(|| make(arrived)) }
+        let made = (!arrived.is_empty()).then(|| make(arrived));
+        Parsed { values, made, bytes }
     }
 }
 
-fn hand_over<T>(
-    parsed: Option<std::thread::Result<Parsed<T>>>,
-    before: u64,
-    counts: &mut Counts,
-    out: &mut Out<'_, T>,
-) {
+/// Threads that parse batches. What they made is taken in the order in which the batches were given.
+struct Crew<'s, T> {
+    hands: Vec<Hand<'s, T>>,
+    given: usize,
+    taken: usize,
+    spare: Vec<Vec<u8>>,
+}
+
+struct Hand<'s, T> {
+    batches: SyncSender<Batch>,
+    parsed: Receiver<Parsed<T>>,
+    thread: ScopedJoinHandle<'s, ()>,
+}
+
+impl<'s, T: Send + 's> Crew<'s, T> {
+    fn of(scope: &'s Scope<'s, '_>, parse: impl Fn(Batch) -> Parsed<T> + Copy + Send + 's) -> Self {
+        let hand = |_| {
+            let (batches, given) = sync_channel(AHEAD);
+            let (done, parsed) = sync_channel(AHEAD);
+            // It ends when nobody gives batches, or takes what was made of them, any more.
+            let thread = scope.spawn(move || while given.recv().is_ok_and(|batch| done.send(parse(batch)).is_ok()) {});
+            Hand { batches, parsed, thread }
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { hands: (0..cores).map(hand).collect(), given: 0, taken: 0, spare: Vec::new() }
+    }
+
+    /// Whether something has to be taken before more is given.
+    fn is_busy(&self) -> bool {
+        self.given - self.taken == AHEAD * self.hands.len()
+    }
+
+    /// Whether a batch is out.
+    fn is_out(&self) -> bool {
+        self.given > self.taken
+    }
+
+    /// An empty batch, over memory that was used before.
+    fn spare(&mut self) -> Batch {
+        Batch { bytes: self.spare.pop().unwrap_or_default(), ..Batch::default() }
+    }
+
+    fn give(&mut self, batch: Batch) {
+        // A thread that failed is told of when its batch is taken.
+        drop(self.hands[self.given % self.hands.len()].batches.send(batch));
+        self.given += 1;
+    }
+
+    /// Waits for the oldest batch that is out; `None` where its thread failed.
+    fn take(&mut self) -> Option<Parsed<T>> {
+        let next = self.taken % self.hands.len();
+        self.taken += 1;
+        let mut parsed = self.hands[next].parsed.recv().ok()?;
+        let mut bytes = mem::take(&mut parsed.bytes);
+        bytes.clear();
+        self.spare.push(bytes);
+        Some(parsed)
+    }
+
+    fn dismiss(self) {
+        for Hand { batches, parsed, thread } in self.hands {
+            drop((batches, parsed));
+            // What it failed at has been told.
+            drop(thread.join());
+        }
+    }
+}
+
+fn hand_over<T>(parsed: Option<Parsed<T>>, before: u64, counts: &mut Counts, out: &mut Out<'_, T>) {
     match parsed {
-        None => {}
-        Some(Ok(parsed)) => {
+        Some(parsed) => {
             for (byte, found) in parsed.values {
                 match found {
                     Ok(0) => counts.passed += 1,
@@ -215,7 +291,7 @@ fn hand_over<T>(
             }
             parsed.made.into_iter().for_each(|made| out.hand_over(made));
         }
-        Some(Err(_)) => {
+        None => {
             counts.reject(
                 format!("after record {}", counts.read + counts.passed - before),
                 "A part of the file could not be parsed: a fault of the console.",

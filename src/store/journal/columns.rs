@@ -1,8 +1,9 @@
 //! A segment: the lines of neighbouring records as columns, with the texts that they use. It stands for itself, so that
 //! forgetting its records forgets their texts, and what does not read back is told apart from what does.
 
-use std::{collections::HashMap, io};
+use std::io;
 
+use foldhash::HashMap;
 use rusqlite::Result;
 
 use super::{

@@ -1,7 +1,9 @@
 //! Texts by number: each once, beside its form in lower case, which is what comparing uses.
 //! A number never changes its text. Number 0 is "none" and reads as an empty text.
 
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::RandomState;
 
 use super::slots::Slots;
 use crate::domain::query::fold;
@@ -36,7 +38,7 @@ impl Dictionary {
             ends: vec![(0, 0)],
             used: vec![0],
             beyond_ascii: Vec::new(),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             slots: Slots::default(),
         }
     }

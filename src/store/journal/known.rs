@@ -1,7 +1,9 @@
 //! Which records a profile's journal has, by source and the source's id: what makes importing twice add nothing.
 //! Only whoever writes keeps one; it is made when it is first needed.
 
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::RandomState;
 
 use super::{line::Id, projection::Projection, slots::Slots};
 
@@ -17,7 +19,7 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn new() -> Self {
-        Self { number: 0, epoch: 0, next: 1, hasher: RandomState::new(), slots: Slots::default() }
+        Self { number: 0, epoch: 0, next: 1, hasher: RandomState::default(), slots: Slots::default() }
     }
 
     /// Takes in what the projection has gained.

@@ -74,7 +74,7 @@ fn carry_profile(connection: &Connection, old: i64, profile: i64) -> Result<()> 
     Ok(())
 }
 
-fn write_block(connection: &Connection, profile: i64, first: u32, block: Block) -> Result<()> {
+fn write_block(connection: &Connection, profile: i64, first: u32, mut block: Block) -> Result<()> {
     match block.pack()? {
         Some(body) => put_block(connection, key(profile, first), &body),
         None => Ok(()),

@@ -1,12 +1,15 @@
 //! What stands behind a line, as it is stored: JSON of many records, compressed together.
 //! A payload is never larger than can be held in memory.
 
-use std::io::{self, Read as _};
+use std::{
+    cell::RefCell,
+    io::{self, Read as _},
+};
 
 use rusqlite::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use zstd::bulk::Compressor;
+use zstd::{bulk::Compressor, zstd_safe::compress_bound};
 
 use super::line::Line;
 use crate::{
@@ -109,22 +112,18 @@ impl Block {
         self.payloads().nth(at).unwrap_or_default()
     }
 
-    /// The stored form; `None` where nothing stands behind any record.
-    pub(super) fn pack(self) -> Result<Option<Vec<u8>>> {
-        self.pack_by(&mut compressor()?)
-    }
-
-    fn pack_by(self, compressor: &mut Compressor<'_>) -> Result<Option<Vec<u8>>> {
-        let Self { lengths, json: mut plain } = self;
-        if plain.is_empty() {
-            return Ok(None);
-        }
-        // The lengths come last, so that the JSON need not be moved.
+    /// The stored form; `None` where nothing stands behind any record. The block is empty then, over the same memory.
+    pub(super) fn pack(&mut self) -> Result<Option<Vec<u8>>> {
+        let Self { lengths, json: plain } = self;
         let count = u32::try_from(lengths.len()).unwrap_or(u32::MAX);
-        for number in lengths.into_iter().chain([count]) {
+        let is_empty = plain.is_empty();
+        // The lengths come last, so that the JSON need not be moved.
+        for number in lengths.drain(..).chain([count]) {
             plain.extend_from_slice(&number.to_le_bytes());
         }
-        compress_by(compressor, &plain).map(Some)
+        let packed = if is_empty { Ok(None) } else { compress(plain).map(Some) };
+        plain.clear();
+        packed
     }
 
     /// Reads the stored form.
@@ -172,38 +171,49 @@ impl Prepared {
 }
 
 pub(super) fn prepare<'b>(records: impl IntoIterator<Item = (Record, Option<&'b str>)>) -> Result<Vec<Prepared>> {
-    let mut compressor = compressor()?;
     let mut all = Vec::new();
     let (mut lines, mut block) = (Vec::new(), Block::default());
     for (record, json) in records {
         block.write(&record, json)?;
         lines.push(Line::of(record));
         if block.is_full() {
-            let body = std::mem::take(&mut block).pack_by(&mut compressor)?;
-            all.push(Prepared { lines: std::mem::take(&mut lines), body });
+            all.push(Prepared { lines: std::mem::take(&mut lines), body: block.pack()? });
         }
     }
     if !lines.is_empty() {
-        all.push(Prepared { lines, body: block.pack_by(&mut compressor)? });
+        all.push(Prepared { lines, body: block.pack()? });
     }
     Ok(all)
 }
 
-/// Setting one up takes longer than a few blocks do, so it serves many.
-fn compressor() -> Result<Compressor<'static>> {
-    Compressor::new(LEVEL).map_err(unwritable)
+/// What compressing takes. Setting it up takes longer than a few blocks do, so it serves all of a thread.
+struct Press {
+    compressor: Compressor<'static>,
+    packed: Vec<u8>,
+}
+
+thread_local! {
+    static PRESS: RefCell<Option<Press>> = const { RefCell::new(None) };
 }
 
 /// Compresses at the journal's level.
 pub(super) fn compress(plain: &[u8]) -> Result<Vec<u8>> {
-    compress_by(&mut compressor()?, plain)
-}
-
-fn compress_by(compressor: &mut Compressor<'_>, plain: &[u8]) -> Result<Vec<u8>> {
     if plain.len() > MAX_BYTES {
         return Err(unwritable(io::Error::other("a request is larger than the journal can read back")));
     }
-    compressor.compress(plain).map_err(unwritable)
+    let press = |press: &mut Option<Press>| {
+        if press.is_none() {
+            *press = Some(Press { compressor: Compressor::new(LEVEL)?, packed: Vec::new() });
+        }
+        let Some(Press { compressor, packed }) = press else { return Ok(Vec::new()) };
+        packed.clear();
+        packed.reserve(compress_bound(plain.len()));
+        compressor.compress_to_buffer(plain, packed)?;
+        let kept = packed.as_slice().to_vec();
+        packed.shrink_to(2 * BLOCK_BYTES);
+        Ok(kept)
+    };
+    PRESS.with_borrow_mut(press).map_err(|error: io::Error| unwritable(error))
 }
 
 /// Undoes [`compress`]. What would be larger than that writes is not read.
