@@ -36,7 +36,7 @@ const MOST: &str = "JOURNAL_BENCH_MOST";
 /// Says to a child which journal it opens, to tell the time and the memory that takes.
 const OPENED: &str = "JOURNAL_BENCH_OPENED";
 /// Records a transaction, as the engine takes them.
-const BATCH: usize = 4_096;
+const BATCH: usize = 2_048;
 /// What is typed into the filter bar, letter by letter.
 const TYPED: [&str; 7] =
     ["user00042", "family977", "uniqueness", "a1b2c3", "operation:create", "TooMany", "status:>=400"];

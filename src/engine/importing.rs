@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
-const BATCH: usize = 4_096;
+const BATCH: usize = 2_048;
 /// Parts of a batch that are ready while an earlier batch is written.
 const WAITING: usize = 16;
 /// At most this many rejected records are listed; all are counted.

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// A segment as large as this is not made larger by the next call.
-const LARGE: usize = 4_096;
+const LARGE: usize = 2_048;
 const WHAT: &str = "The requests could not be recorded";
 
 impl Journal {
