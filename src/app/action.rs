@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::{Screen, mappings, overview, profiles, requests, sandbox, settings, sources, story, trial};
-use crate::domain::{exchange::Exchange, export::ExportFormat, profile::ProfileId};
+use crate::{
+    domain::{exchange::Exchange, export::ExportFormat, profile::ProfileId},
+    engine::Pasted,
+};
 
 /// One thing a person did.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +47,10 @@ pub enum Action {
     ChooseImport,
     /// Import files that were dropped on the window.
     Import(Vec<PathBuf>),
+    /// Import what is on the clipboard.
+    Paste,
+    /// Import a text that was pasted.
+    ImportPasted(Pasted),
     /// Write the list to a file.
     Export(ExportFormat),
     /// Stop that.

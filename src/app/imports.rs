@@ -1,11 +1,12 @@
-//! Importing logs from files: one at a time, with progress, a way to stop and a report that stays until it is closed.
+//! Importing logs from files and pastes: one at a time, with progress, a way to stop and a report that stays until it is
+//! closed.
 
 use std::path::PathBuf;
 
 use super::{Remote, orders::Orders};
 use crate::{
     domain::{failure::Failure, profile::ProfileId},
-    engine::{Command, ImportReport, JobId},
+    engine::{Command, ImportReport, JobId, Pasted},
 };
 
 /// The import of logs.
@@ -22,13 +23,23 @@ pub struct Imports {
 impl Imports {
     /// Starts an import.
     pub fn start(&mut self, files: Vec<PathBuf>, profile: &ProfileId, orders: &mut Orders) {
-        if files.is_empty() || self.report.loading().is_some() {
-            return;
+        if !files.is_empty() {
+            self.begin(Command::Import { profile: profile.clone(), files }, orders);
         }
-        self.shown = true;
-        self.progress = None;
-        self.report = Remote::default();
-        self.report.start(orders.ask("import asked by the user", Command::Import { profile: profile.clone(), files }));
+    }
+
+    /// Starts an import of what was pasted.
+    pub fn start_pasted(&mut self, pasted: Pasted, profile: &ProfileId, orders: &mut Orders) {
+        self.begin(Command::ImportPasted { profile: profile.clone(), pasted }, orders);
+    }
+
+    fn begin(&mut self, command: Command, orders: &mut Orders) {
+        if self.report.loading().is_none() {
+            self.shown = true;
+            self.progress = None;
+            self.report = Remote::default();
+            self.report.start(orders.ask("import asked by the user", command));
+        }
     }
 
     /// Stops it; what was imported so far stays.

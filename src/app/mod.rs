@@ -124,6 +124,8 @@ pub struct Model {
     pub exports: exports::Exports,
     /// The import of logs.
     pub imports: imports::Imports,
+    /// Whether the clipboard is to be read.
+    wants_paste: bool,
     /// The settings.
     pub settings: settings::Settings,
     /// The palette, while it is open.
@@ -177,6 +179,7 @@ impl Model {
             sources: sources::Sources::default(),
             exports: exports::Exports::default(),
             imports: imports::Imports::default(),
+            wants_paste: false,
             settings: settings::Settings::default(),
             palette: None,
             notices: Notices::default(),
@@ -194,6 +197,11 @@ impl Model {
     /// Texts to put on the clipboard.
     pub fn take_clipboard(&mut self) -> Vec<String> {
         std::mem::take(&mut self.clipboard)
+    }
+
+    /// Whether to read the clipboard, once.
+    pub const fn take_paste(&mut self) -> bool {
+        std::mem::replace(&mut self.wants_paste, false)
     }
 
     /// Time goes on. Says when to be told next.
@@ -253,6 +261,11 @@ impl Model {
             Action::CopyExchange { exchange, as_curl } => self.with(|_, cx| cx.copy_exchange(*exchange, as_curl)),
             Action::ChooseImport => drop(self.orders.ask("import", Command::Pick(crate::engine::Purpose::Import))),
             Action::Import(files) => self.imports.start(files, &self.current, &mut self.orders),
+            Action::Paste => self.wants_paste = true,
+            Action::ImportPasted(pasted) => {
+                self.go(Screen::Requests);
+                self.imports.start_pasted(pasted, &self.current, &mut self.orders);
+            }
             Action::Export(format) => self.export(format),
             Action::StopExport => self.exports.stop(&mut self.orders),
             Action::StopImport => self.imports.stop(&mut self.orders),

@@ -71,6 +71,7 @@ impl Model {
             ),
             entry("Read the directory’s log now", "", Action::Sources(super::sources::Do::Read { follow: false })),
             entry("Import a log…", "Ctrl O", Action::ChooseImport),
+            entry("Import what is on the clipboard", "Ctrl V", Action::Paste),
             entry("Export the list as CSV…", "", Action::Export(ExportFormat::Csv)),
             entry("Export the list as JSON lines…", "", Action::Export(ExportFormat::JsonLines)),
             entry("Show failed requests", "", Action::Requests(requests::Do::SetQuery("outcome:failure".to_owned()))),

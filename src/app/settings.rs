@@ -1,11 +1,14 @@
-//! The few settings: theme and the redaction of copies. They are kept at once.
+//! The few settings: theme, the redaction of copies, saved views of the list. They are kept at once.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::orders::Orders;
-use crate::engine::Command;
+use crate::{domain::query::Query, engine::Command};
+
+/// More views than this no menu shows.
+pub const MOST_VIEWS: usize = 30;
 
 /// Which theme.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,11 +52,13 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Whether copies and exports are redacted.
     pub redaction: bool,
+    /// Queries that were saved, in the words of the query language, for every tenant.
+    pub views: Vec<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: ThemeChoice::default(), redaction: true }
+        Self { theme: ThemeChoice::default(), redaction: true, views: Vec::new() }
     }
 }
 
@@ -64,6 +69,10 @@ pub enum Do {
     Theme(ThemeChoice),
     /// Switch redaction on or off.
     Redaction(bool),
+    /// Save a query as a view.
+    SaveView(String),
+    /// Forget a saved view.
+    ForgetView(String),
 }
 
 impl Settings {
@@ -74,6 +83,7 @@ impl Settings {
         Self {
             theme: ThemeChoice::ALL.into_iter().find(|choice| Some(choice.key()) == theme).unwrap_or_default(),
             redaction: saved.get("redaction").and_then(Value::as_bool).unwrap_or(true),
+            views: views(saved.get("views")),
         }
     }
 
@@ -88,9 +98,25 @@ impl Settings {
                 self.redaction = on;
                 ("redaction", json!(on))
             }
+            Do::SaveView(query) => {
+                if !self.views.contains(&query) && self.views.len() < MOST_VIEWS {
+                    self.views.push(query);
+                }
+                ("views", json!(self.views))
+            }
+            Do::ForgetView(query) => {
+                self.views.retain(|view| *view != query);
+                ("views", json!(self.views))
+            }
         };
         orders.ask("setting changed", Command::SaveSetting { key, value });
     }
+}
+
+/// The saved views that can still be read.
+fn views(saved: Option<&Value>) -> Vec<String> {
+    let texts = saved.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    texts.filter(|text| Query::parse(text).is_ok()).take(MOST_VIEWS).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -101,14 +127,18 @@ mod tests {
     fn saved_settings_are_read_with_patience() {
         let read = |saved: Value| {
             let saved: BTreeMap<String, Value> = serde_json::from_value(saved).unwrap();
-            let Settings { theme, redaction } = Settings::read(&saved);
-            (theme, redaction)
+            let Settings { theme, redaction, views } = Settings::read(&saved);
+            (theme, redaction, views.join(" | "))
         };
-        let usual = (ThemeChoice::System, true);
+        let usual = (ThemeChoice::System, true, String::new());
         for (saved, wanted) in [
-            (json!({}), usual),
-            (json!({"theme": "light", "redaction": false}), (ThemeChoice::Light, false)),
-            (json!({"theme": "sepia", "redaction": "off", "later": [1]}), usual),
+            (json!({}), usual.clone()),
+            (json!({"theme": "light", "redaction": false}), (ThemeChoice::Light, false, String::new())),
+            (json!({"theme": "sepia", "redaction": "off", "later": [1]}), usual.clone()),
+            (
+                json!({"views": ["outcome:failure", 7, "status:high"]}),
+                (ThemeChoice::System, true, "outcome:failure".to_owned()),
+            ),
             (json!({"theme": 7, "redaction": null}), usual),
         ] {
             assert_eq!(read(saved.clone()), wanted, "{saved}");
@@ -120,6 +150,11 @@ mod tests {
         let (mut settings, mut orders) = (Settings::default(), Orders::default());
         settings.update(Do::Theme(ThemeChoice::Dark), &mut orders);
         settings.update(Do::Redaction(false), &mut orders);
+        for view in ["outcome:failure", "user:ann", "outcome:failure"] {
+            settings.update(Do::SaveView(view.to_owned()), &mut orders);
+        }
+        settings.update(Do::ForgetView("user:ann".to_owned()), &mut orders);
+        assert_eq!(settings.views, ["outcome:failure"]);
         let saved = orders.take().into_iter().map(|order| match order.command {
             Command::SaveSetting { key, value } => (key.to_owned(), value),
             other => panic!("{other:?}"),

@@ -72,6 +72,7 @@ const fn glyph(action: &Action) -> Icon {
         Action::Profiles(_) | Action::Switch(_) => icon::PLUGS_CONNECTED,
         Action::Settings(_) => icon::GEAR_SIX,
         Action::ChooseImport => icon::FILE_ARROW_UP,
+        Action::Paste => icon::CLIPBOARD_TEXT,
         _ => icon::ARROW_RIGHT,
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     app::Live,
     app::{Action, Model, Screen, settings::ThemeChoice},
     domain::profile::Environment,
+    engine::Pasted,
 };
 
 /// Below this width the rail folds to icons.
@@ -56,6 +57,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
         ui.ctx().layer_painter(layer).rect_filled(line, 0.0, theme.production_line);
     }
     dropped_files(ui, actions);
+    pasted(ui, model, actions);
 }
 
 /// Whether a dialog has the keyboard.
@@ -83,6 +85,21 @@ fn dropped_files(ui: &Ui, actions: &mut Vec<Action>) {
     if !dropped.is_empty() {
         actions.push(Action::Import(dropped));
     }
+}
+
+/// A log, an error text or an exchange that is pasted while nothing is being typed.
+pub(super) fn pasted(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
+    let takes = matches!(model.screen, Screen::Overview | Screen::Requests | Screen::Sources);
+    if !takes || is_modal(model) || ui.ctx().text_edit_focused() {
+        return;
+    }
+    let pasted = ui.ctx().input(|input| {
+        input.events.iter().find_map(|event| match event {
+            egui::Event::Paste(text) if !text.trim().is_empty() => Some(Pasted(text.clone().into_bytes())),
+            _ => None,
+        })
+    });
+    actions.extend(pasted.map(Action::ImportPasted));
 }
 
 fn screen_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {

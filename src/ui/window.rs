@@ -66,6 +66,9 @@ impl Window {
         for text in self.model.take_clipboard() {
             ui.ctx().copy_text(text);
         }
+        if self.model.take_paste() {
+            ui.ctx().send_viewport_cmd(egui::ViewportCommand::RequestPaste);
+        }
         if acted {
             self.send();
             ui.ctx().request_repaint();

@@ -2,6 +2,7 @@
 
 use egui::Ui;
 
+use super::views::views_ui;
 use crate::{
     app::{Action, Model, requests::Do},
     domain::{
@@ -22,6 +23,9 @@ use crate::{
 
 /// The accessible name of the field.
 const NAME: &str = "Filter requests";
+/// What can be pasted.
+const PASTE: &str =
+    "Ctrl V: a log, an error text, a browser recording, a cURL command, HTTP, a request with its answer";
 /// What can be typed, and what it means.
 const FIELDS: [(&str, &str); 11] = [
     ("outcome:failure", "only failed requests"),
@@ -48,9 +52,13 @@ pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.add_space(space::S12);
         ui.spacing_mut().item_spacing.x = space::S8;
+        let views = Button::new("Views").icon(icon::BOOKMARK_SIMPLE).trailing(icon::CARET_DOWN);
         let import = Button::new("Import a log…").icon(icon::FILE_ARROW_UP).hover("Ctrl O");
+        let paste =
+            Button::new("Paste").icon(icon::CLIPBOARD_TEXT).name("Import what is on the clipboard").hover(PASTE);
         let export = Button::new("Export").icon(icon::EXPORT).trailing(icon::CARET_DOWN);
-        let width = ui.available_width() - import.width(ui) - export.width(ui) - space::S8 - 2.0 * space::S12;
+        let buttons = [&views, &import, &paste, &export].map(|button| button.width(ui)).iter().sum::<f32>();
+        let width = ui.available_width() - buttons - 3.0 * space::S8 - 2.0 * space::S12;
         let mut text = requests.text.clone();
         let field = QueryField {
             name: NAME,
@@ -77,8 +85,13 @@ pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             Some(QueryEvent::Edit(index)) => actions.push(Action::Requests(Do::EditChip(index))),
             Some(QueryEvent::Typed) | None => {}
         }
+        let opener = views.hover("Queries that are asked again").show(ui);
+        views_ui(&opener, model, actions);
         if import.show(ui).clicked() {
             actions.push(Action::ChooseImport);
+        }
+        if paste.show(ui).clicked() {
+            actions.push(Action::Paste);
         }
         let opener = export.hover("The list as it is filtered").show(ui);
         menu_ui(&opener, "Export", 230.0, |ui| {

@@ -3,8 +3,12 @@
 mod detail;
 mod facts;
 mod filter;
+mod import;
 mod rows;
 mod strip;
+#[cfg(test)]
+mod tests;
+mod views;
 
 use egui::{Rect, Ui, pos2, vec2};
 
@@ -12,10 +16,10 @@ use super::{
     icon,
     panels::panel,
     shell::region,
-    theme::{Theme, Tone, space},
+    theme::{Theme, space},
     when::Zone,
     widgets::{
-        banner::{StripButton, failure_ui, strip_ui},
+        banner::{StripButton, failure_ui},
         button::Button,
         hairline,
         progress::progress_ui,
@@ -111,7 +115,7 @@ fn notices_ui(ui: &mut Ui, model: &Model, area: Rect, top: f32, actions: &mut Ve
                 actions.push(Action::Requests(Do::Retry));
             }
         }
-        import_ui(ui, model, width, actions);
+        import::import_ui(ui, model, width, actions);
         export_ui(ui, model, width, actions);
         if requests.unseen > 0 {
             let words =
@@ -141,44 +145,5 @@ fn export_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) 
     if let Some(failure) = &model.exports.failure {
         ui.add_space(space::S6);
         failure_ui(ui, failure, None, width);
-    }
-}
-
-fn import_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
-    let imports = &model.imports;
-    if !imports.shown {
-        return;
-    }
-    ui.add_space(space::S6);
-    if imports.report.loading().is_some() {
-        let (done, total) = imports.progress.unwrap_or_default();
-        ui.horizontal(|ui| {
-            progress_ui(ui, "Importing, megabytes", done >> 20, total.unwrap_or(0).max(1 << 20) >> 20, width - 90.0);
-            if Button::new("Stop").icon(icon::X).small().show(ui).clicked() {
-                actions.push(Action::StopImport);
-            }
-        });
-        return;
-    }
-    let close = || Some(StripButton { text: "Close", icon: icon::X, primary: false });
-    let closed = match (imports.report.failure(), imports.report.value()) {
-        (Some(failure), _) => failure_ui(ui, failure, close(), width),
-        (None, Some(report)) => {
-            let tone = if report.rejected.is_empty() { Tone::Ok } else { Tone::Warn };
-            let first =
-                report.rejected.first().map(|r| format!(" The first: {}, {}.", r.at, r.why)).unwrap_or_default();
-            let words = format!(
-                "{} records read: {} imported, {} there already, {} could not be read.{first}",
-                report.read,
-                report.imported,
-                report.duplicates,
-                report.rejected.len(),
-            );
-            strip_ui(ui, tone, &words, close(), width)
-        }
-        (None, None) => false,
-    };
-    if closed {
-        actions.push(Action::CloseImport);
     }
 }

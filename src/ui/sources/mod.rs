@@ -245,10 +245,15 @@ fn files_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         if button.show(ui).clicked() {
             actions.push(Action::ChooseImport);
         }
+        let button = Button::new("Paste").icon(icon::CLIPBOARD_TEXT).small().hover("Ctrl V").blocked(blocked);
+        if button.name("Import what is on the clipboard").show(ui).clicked() {
+            actions.push(Action::Paste);
+        }
     });
     words_ui(
         ui,
-        "Downloads of a provisioning log. Drop them on the window, or choose them. Importing one twice adds nothing.",
+        "Downloads of a provisioning log: drop them on the window, or choose them. Error texts, browser recordings, cURL \
+         commands and HTTP: paste them. Importing one twice adds nothing.",
     );
     if let Some(report) = model.imports.report.value() {
         words_ui(

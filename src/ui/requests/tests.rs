@@ -1,0 +1,66 @@
+//! The bar over the list: views that are saved and asked again, and what is pasted.
+
+use egui::accesskit::Role;
+
+use super::{View, requests_ui};
+use crate::{
+    app::{Action, Screen, mappings::stage::Stage, requests::Do, settings},
+    domain::profile::Environment,
+    engine::Pasted,
+    ui::{
+        shell,
+        stage::{self, click},
+    },
+};
+
+fn window() -> stage::Window<Stage> {
+    let mut view = View::default();
+    let mut script = Stage::begun(Environment::Sandbox, &[]);
+    script.act(Action::Go(Screen::Requests));
+    stage::live_window(script, [1440.0, 900.0], move |ui, model, actions| {
+        requests_ui(ui, model, &mut view, actions);
+        shell::pasted(ui, model, actions);
+    })
+}
+
+#[test]
+fn a_view_is_saved_chosen_again_and_forgotten() {
+    let mut window = window();
+    let mut choose = |name: &str, role| {
+        click(&mut window, Role::Button, "Views");
+        let actions = click(&mut window, role, name);
+        (actions.into_iter().next(), window.state().script.model.settings.views.clone())
+    };
+    let set = |query: &str| Some(Action::Requests(Do::SetQuery(query.to_owned())));
+    assert_eq!(choose("Refused tokens", Role::MenuItemRadio).0, set("status:401"));
+    assert_eq!(choose("Save this view", Role::MenuItem), (None, Vec::new()), "the console has it already");
+    window.state_mut().script.act(Action::Requests(Do::SetQuery("user:ann status:401".to_owned())));
+    let mut choose = |name: &str, role| {
+        click(&mut window, Role::Button, "Views");
+        let actions = click(&mut window, role, name);
+        (actions.into_iter().next(), window.state().script.model.settings.views.clone())
+    };
+    let saved = "user:ann status:401".to_owned();
+    assert_eq!(choose("Save this view", Role::MenuItem).1, [saved.clone()]);
+    choose("All requests", Role::MenuItemRadio);
+    assert_eq!(choose(&saved, Role::MenuItemRadio).0, set(&saved));
+    let forget = Some(Action::Settings(settings::Do::ForgetView(saved)));
+    assert_eq!(choose("Forget this view", Role::MenuItem), (forget, Vec::new()));
+}
+
+#[test]
+fn a_paste_is_imported_where_there_is_something_in_it() {
+    let mut window = window();
+    let mut paste = |text: &str| {
+        window.state_mut().actions.clear();
+        window.event(egui::Event::Paste(text.to_owned()));
+        window.run_steps(2);
+        window.state().actions.first().cloned()
+    };
+    assert_eq!(paste("  \n"), None);
+    let curl = "curl https://x/Users";
+    assert_eq!(paste(curl), Some(Action::ImportPasted(Pasted(curl.into()))));
+    click(&mut window, Role::Button, "Import what is on the clipboard");
+    assert!(window.state_mut().script.model.take_paste());
+    assert!(!window.state_mut().script.model.take_paste(), "once");
+}
