@@ -22,11 +22,13 @@ pub enum Source {
     Entra,
     /// An Okta system log.
     Okta,
+    /// A recording or a copy of an exchange: HAR, cURL, HTTP as text, JSON.
+    Recording,
 }
 
 impl Source {
     /// Every source.
-    pub const ALL: [Self; 4] = [Self::Tenant, Self::Console, Self::Entra, Self::Okta];
+    pub const ALL: [Self; 5] = [Self::Tenant, Self::Console, Self::Entra, Self::Okta, Self::Recording];
 
     /// The word of the query language and of JSON.
     #[must_use]
@@ -36,6 +38,7 @@ impl Source {
             Self::Console => "console",
             Self::Entra => "entra",
             Self::Okta => "okta",
+            Self::Recording => "recording",
         }
     }
 
@@ -47,6 +50,7 @@ impl Source {
             Self::Console => "Console",
             Self::Entra => "Entra log",
             Self::Okta => "Okta log",
+            Self::Recording => "Recording",
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) async fn read(
     // What the console sent is in the tenant's own log too, where it has one: it counts once. A directory's log says what
     // was sent, not what was received.
     let mut keys = Keys::default();
-    for source in [Source::Tenant, Source::Console] {
+    for source in [Source::Tenant, Source::Console, Source::Recording] {
         keys = reading::list(bench, job, &profile, query.with(Term::Source(source))).await?.keys;
         if !keys.is_empty() {
             break;

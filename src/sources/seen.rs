@@ -44,7 +44,7 @@ pub(super) fn record(mut exchange: Exchange, now: Timestamp) -> Record {
         client: request.headers.get("user-agent").and_then(client),
         path,
     };
-    Record { source: Source::Console, summary, exchange: Some(exchange), landing: None, event: None }
+    Record { source: Source::Recording, summary, exchange: Some(exchange), landing: None, event: None }
 }
 
 /// An id made of the content, for what has none of its own.

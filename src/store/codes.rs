@@ -83,6 +83,7 @@ impl Code for Source {
             Self::Console => 1,
             Self::Entra => 2,
             Self::Okta => 3,
+            Self::Recording => 4,
         }
     }
 }

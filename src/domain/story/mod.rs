@@ -192,7 +192,7 @@ pub fn tell(gathered: &Gathered) -> Story {
         // Where lines were left out, silence means nothing.
         let gap = gap(&sights[at], other.is_some(), &gathered.spans).filter(|_| !gathered.truncated);
         match record.source {
-            Source::Tenant | Source::Console => state.exchanged(record),
+            Source::Tenant | Source::Console | Source::Recording => state.exchanged(record),
             // What a log that was read has nothing of, the tenant does not hold.
             Source::Entra | Source::Okta if gap == Some(Gap::NotReceived) => {}
             Source::Entra | Source::Okta => state.told(record),
@@ -267,7 +267,7 @@ fn gap(own: &Sight, paired: bool, spans: &Spans) -> Option<Gap> {
                 || named("Okta") && covers(&spans.okta) && may_be(own, Source::Okta);
             missing.then_some(Gap::NotInDirectoryLog)
         }
-        Source::Console => None,
+        Source::Console | Source::Recording => None,
     }
 }
 

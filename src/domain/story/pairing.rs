@@ -69,6 +69,9 @@ fn fits(sender: &Sight, tenant: &Sight) -> bool {
     if sender.source == Source::Console {
         return by_console && sender.method == tenant.method && sender.operation == tenant.operation;
     }
+    if sender.source == Source::Recording {
+        return sender.method == tenant.method && sender.operation == tenant.operation;
+    }
     // A directory's log tells of changes alone.
     let sent = work(sender.operation);
     sent != Work::LookUp && sent == work(tenant.operation) && may_be(tenant, sender.source)

@@ -116,6 +116,7 @@ const fn side(source: Source) -> &'static str {
         Source::Console => "Console",
         Source::Entra => "Entra",
         Source::Okta => "Okta",
+        Source::Recording => "Recording",
     }
 }
 

@@ -266,36 +266,36 @@ fn recordings_and_texts_become_exchanges() {
         (
             "browser.har",
             &[
-                "console 2026-11-18T09:00:00Z read failure 404 - 7 - | GET /scim/v2/Users/7?access_token=%5Bnot%20kept%5D",
-                "console 2026-11-18T09:00:01Z create success 201 ann@x 8 - | POST /scim/v2/Users",
+                "recording 2026-11-18T09:00:00Z read failure 404 - 7 - | GET /scim/v2/Users/7?access_token=%5Bnot%20kept%5D",
+                "recording 2026-11-18T09:00:01Z create success 201 ann@x 8 - | POST /scim/v2/Users",
                 "entra 2026-11-18T08:00:00Z create success - Bo Ek - -",
-                "console 2026-11-18T09:00:04Z delete failure - - 9 - | DELETE /scim/v2/Users/9",
+                "recording 2026-11-18T09:00:04Z delete failure - - 9 - | DELETE /scim/v2/Users/9",
             ][..],
         ),
         (
             "exchanges.jsonl",
             &[
-                "console 2026-11-18T09:00:00Z deactivate success 200 jane 7 - | PATCH /scim/v2/Users/7",
-                "console now create failure 409 bo - uniqueness | POST /scim/v2/Users",
-                "console 2026-11-18T09:10:00Z match success 200 bo - - | GET /scim/v2/Users?filter=userName+eq+%22bo%22",
+                "recording 2026-11-18T09:00:00Z deactivate success 200 jane 7 - | PATCH /scim/v2/Users/7",
+                "recording now create failure 409 bo - uniqueness | POST /scim/v2/Users",
+                "recording 2026-11-18T09:10:00Z match success 200 bo - - | GET /scim/v2/Users?filter=userName+eq+%22bo%22",
             ],
         ),
         (
             "curl.txt",
             &[
-                "console 2026-11-18T09:14:03Z create failure 409 o'neil@x - uniqueness | POST /scim/v2/Users",
-                "console now other warning - - 7 - | HEAD /scim/v2/Users/7",
+                "recording 2026-11-18T09:14:03Z create failure 409 o'neil@x - uniqueness | POST /scim/v2/Users",
+                "recording now other warning - - 7 - | HEAD /scim/v2/Users/7",
             ],
         ),
-        ("curl-cmd.txt", &["console now deactivate warning - - 7 - | PATCH /scim/v2/Users/7"]),
+        ("curl-cmd.txt", &["recording now deactivate warning - - 7 - | PATCH /scim/v2/Users/7"]),
         (
             "http.txt",
             &[
-                "console 2026-11-18T09:14:03Z create failure 400 jane@x - invalidValue | POST /scim/v2/Users",
-                "console now match warning - bo@x - - | GET /scim/v2/Users?filter=userName eq \"bo@x\"",
+                "recording 2026-11-18T09:14:03Z create failure 400 jane@x - invalidValue | POST /scim/v2/Users",
+                "recording now match warning - bo@x - - | GET /scim/v2/Users?filter=userName eq \"bo@x\"",
             ],
         ),
-        ("http-verbose.txt", &["console 2026-11-18T09:15:00Z update success 204 - 7 - | PATCH /scim/v2/Users/7"]),
+        ("http-verbose.txt", &["recording 2026-11-18T09:15:00Z update success 204 - 7 - | PATCH /scim/v2/Users/7"]),
         (
             "entra-error.txt",
             &[
@@ -303,8 +303,8 @@ fn recordings_and_texts_become_exchanges() {
             ],
         ),
         ("okta-error.txt", &["okta now match failure - jane.doe@contoso.com - -"]),
-        ("scim-error.txt", &["console now other failure 400 - - invalidPath"]),
-        ("scim-patch.json", &["console now deactivate warning - - - - | PATCH "]),
+        ("scim-error.txt", &["recording now other failure 400 - - invalidPath"]),
+        ("scim-patch.json", &["recording now deactivate warning - - - - | PATCH "]),
     ] {
         assert_eq!(lines(name), expected, "{name}");
     }
@@ -383,10 +383,10 @@ fn what_a_cell_or_an_option_holds_is_not_mistaken_for_something_else() {
     let command =
         "curl --strange value -U ann:s3cret --proxy-user ann:s3cret --oauth2-bearer s3cret https://x/scim/v2/Users/7";
     let import = paste(command, now());
-    assert_eq!(line(&import.records[0]), "console now read warning - - 7 - | GET /scim/v2/Users/7");
+    assert_eq!(line(&import.records[0]), "recording now read warning - - 7 - | GET /scim/v2/Users/7");
     assert!(!serde_json::to_string(&import.records).unwrap().contains("s3cret"));
     let dated = "HTTP/1.1 204 No Content\nDate: Wed, 18 Nov 2099 09:14:03 GMT\n\n";
-    assert_eq!(line(&paste(dated, now()).records[0]), "console now other success 204 - - -");
+    assert_eq!(line(&paste(dated, now()).records[0]), "recording now other success 204 - - -");
     let long = format!("StatusCode: Conflict Web Response: {}", "é".repeat(10_000));
     let record = paste(&long, now()).records.remove(0);
     assert_eq!(record.summary.detail.map(|detail| detail.chars().count()), Some(4_001));
