@@ -918,3 +918,25 @@ fn forgetting_says_how_many_before_it_takes_them_and_takes_no_others() {
     assert!(desk.list(&id, "").keys.is_empty());
     desk.is_tidy();
 }
+
+#[test]
+fn every_setting_that_the_window_keeps_is_there_when_it_opens_again() {
+    let dir = tempdir().unwrap();
+    let settings = [
+        ("theme", json!("dark")),
+        ("redaction", json!(false)),
+        ("views", json!(["outcome:failure since:24h"])),
+        ("profile", json!("acme")),
+    ];
+    let desk = Desk::open(dir.path());
+    for (key, value) in settings.clone() {
+        desk.ask(Command::SaveSetting { key, value });
+    }
+    drop(desk);
+    let desk = Desk::open(dir.path());
+    let News::Opened(workspace) = desk.ask(Command::Open) else { panic!("not opened") };
+    for (key, value) in settings {
+        assert_eq!(workspace.settings.get(key), Some(&value), "{key}");
+    }
+    desk.is_tidy();
+}

@@ -6,6 +6,7 @@ pub mod action;
 mod context;
 pub mod exports;
 pub mod imports;
+pub mod onboarding;
 pub mod mappings;
 pub mod notices;
 pub mod orders;

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The settings that the window keeps.
-const SETTINGS: [&str; 3] = ["theme", "redaction", "profile"];
+const SETTINGS: [&str; 4] = ["theme", "redaction", "views", "profile"];
 
 /// A removal can be undone this long by another window on the same data.
 const UNDO: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);

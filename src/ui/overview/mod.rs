@@ -30,7 +30,13 @@ use super::{
     },
 };
 use crate::{
-    app::{Action, Model, Screen, mappings::coverage::Span, overview::Do, requests},
+    app::{
+        Action, Model, Screen,
+        mappings::coverage::Span,
+        onboarding::{Proof, checklist},
+        overview::Do,
+        requests,
+    },
     domain::{
         exchange::Outcome,
         journal::Histogram,
@@ -294,6 +300,7 @@ fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: 
         );
         widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
     });
+    card(ui, width, "Onboarding", |ui, width| onboarding_ui(ui, model, width, actions));
     card(ui, width, "Rhythm", |ui, width| {
         let theme = Theme::of(ui);
         let words = match overview.cadence {
@@ -331,6 +338,33 @@ fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: 
             actions.push(Action::Mappings(show));
         }
     });
+}
+
+/// What is proved of the tenant's onboarding, each point with what it rests on.
+fn onboarding_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    for point in checklist(model) {
+        let (glyph, tone, word) = match point.proof {
+            Proof::Proved => (icon::CHECK_CIRCLE, Tone::Ok, "proved"),
+            Proof::Open => (icon::CIRCLE, Tone::Warn, "open"),
+            Proof::Unknown => (icon::CIRCLE_DASHED, Tone::Skip, "not known"),
+        };
+        let name = format!("{}: {word}, {}", point.title, point.because);
+        let pressed = lists::row_ui(ui, width, &name, |ui, rect| {
+            let ink = if point.proof == Proof::Proved { theme.hue(tone).text } else { theme.t3 };
+            glyph.paint(ui.painter(), pos2(rect.left() + 7.0, rect.center().y), space::ICON_CELL, ink);
+            let rect = rect.with_min_x(rect.left() + space::S24);
+            let title = text_at(ui.painter(), rect, Align::Left, text::SMALL.job(point.title, theme.t1));
+            let room = rect.right() - title.right() - space::S8;
+            text_at(ui.painter(), rect, Align::Right, text::SMALL.cut(&point.because, theme.t2, room));
+        });
+        if pressed {
+            if matches!(point.leads, Action::Mappings(_)) {
+                actions.push(Action::Go(Screen::Mappings));
+            }
+            actions.push(point.leads);
+        }
+    }
 }
 
 #[cfg(test)]
