@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Screen, mappings, overview, profiles, requests, sandbox, settings, sources, story, trial};
+use super::{Screen, imports, mappings, overview, profiles, requests, sandbox, settings, sources, story, trial};
 use crate::{
     domain::{exchange::Exchange, export::ExportFormat, profile::ProfileId},
     engine::Pasted,
@@ -55,6 +55,8 @@ pub enum Action {
     Export(ExportFormat),
     /// Stop that.
     StopExport,
+    /// Say what the columns of a table hold.
+    Imports(imports::Do),
     /// Stop the import.
     StopImport,
     /// Take the import's report away.

@@ -6,8 +6,35 @@ use std::path::PathBuf;
 use super::{Remote, orders::Orders};
 use crate::{
     domain::{failure::Failure, profile::ProfileId},
-    engine::{Command, ImportReport, JobId, Pasted},
+    engine::{Choice, Command, ImportReport, JobId, Pasted},
 };
+
+/// The columns of a table that could not be read, and what the user says they hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Matching {
+    /// The names in the file, each with the member of a record that it holds.
+    pub columns: Vec<(String, Option<&'static str>)>,
+    /// The members that it may hold.
+    pub fields: Vec<&'static str>,
+}
+
+/// What a person does about an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Do {
+    /// Say what the columns hold.
+    Match,
+    /// A column holds this, or nothing that is known.
+    Holds {
+        /// Its place.
+        column: usize,
+        /// The member of a record.
+        field: Option<&'static str>,
+    },
+    /// Import again, the columns understood so.
+    Submit,
+    /// Leave it.
+    Close,
+}
 
 /// The import of logs.
 #[derive(Debug, Default)]
@@ -18,18 +45,23 @@ pub struct Imports {
     pub progress: Option<(u64, Option<u64>)>,
     /// Whether the strip is on show.
     pub shown: bool,
+    /// The columns that are being matched.
+    pub matching: Option<Matching>,
+    files: Vec<PathBuf>,
 }
 
 impl Imports {
     /// Starts an import.
     pub fn start(&mut self, files: Vec<PathBuf>, profile: &ProfileId, orders: &mut Orders) {
-        if !files.is_empty() {
+        if !files.is_empty() && self.report.loading().is_none() {
+            self.files.clone_from(&files);
             self.begin(Command::Import { profile: profile.clone(), files }, orders);
         }
     }
 
     /// Starts an import of what was pasted.
     pub fn start_pasted(&mut self, pasted: Pasted, profile: &ProfileId, orders: &mut Orders) {
+        self.files.clear();
         self.begin(Command::ImportPasted { profile: profile.clone(), pasted }, orders);
     }
 
@@ -40,6 +72,53 @@ impl Imports {
             self.report = Remote::default();
             self.report.start(orders.ask("import asked by the user", command));
         }
+    }
+
+    /// Carries an action out.
+    pub fn update(&mut self, action: Do, profile: &ProfileId, orders: &mut Orders) {
+        match (action, &mut self.matching) {
+            (Do::Match, _) => self.matching = self.unmatched(),
+            (Do::Holds { column, field }, Some(matching)) => {
+                // A member stands in one column.
+                for (_, other) in matching.columns.iter_mut().filter(|(_, other)| other.is_some() && *other == field) {
+                    *other = None;
+                }
+                if let Some((_, held)) = matching.columns.get_mut(column) {
+                    *held = field;
+                }
+            }
+            (Do::Submit, Some(matching)) => {
+                let said = |(header, field): &(String, Option<&str>)| {
+                    Some(Choice { header: header.clone(), field: (*field)?.to_owned() })
+                };
+                let columns: Vec<Choice> = matching.columns.iter().filter_map(said).collect();
+                if !columns.is_empty() {
+                    self.matching = None;
+                    let (profile, files) = (profile.clone(), self.files.clone());
+                    self.begin(Command::ImportTables { profile, files, columns }, orders);
+                }
+            }
+            (Do::Close, _) => self.matching = None,
+            (Do::Holds { .. } | Do::Submit, None) => {}
+        }
+    }
+
+    /// The columns of the files that could not be read as they are, where saying what they hold may help.
+    #[must_use]
+    pub fn unmatched(&self) -> Option<Matching> {
+        let report = self.report.value().filter(|_| !self.files.is_empty())?;
+        let mut matching = Matching::default();
+        for file in report.files.iter().filter(|file| !file.fields.is_empty()) {
+            for header in &file.unknown_columns {
+                if !matching.columns.iter().any(|(known, _)| known == header) {
+                    matching.columns.push((header.clone(), None));
+                }
+            }
+            matching.fields.extend(&file.fields);
+        }
+        matching.fields.sort_unstable();
+        matching.fields.dedup();
+        (!matching.columns.is_empty()).then_some(matching)
     }
 
     /// Stops it; what was imported so far stays.
@@ -64,5 +143,58 @@ impl Imports {
     /// It ended. Says whether it was this import.
     pub fn ended(&mut self, job: JobId, result: Result<ImportReport, Failure>) -> bool {
         self.report.resolve(job, result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::ImportedFile;
+
+    #[test]
+    fn columns_are_matched_once_each_and_imported_so() {
+        let (mut imports, mut orders) = (Imports::default(), Orders::default());
+        let profile = ProfileId("acme".to_owned());
+        let mut act = |imports: &mut Imports, action| {
+            imports.update(action, &profile, &mut orders);
+            orders.take().into_iter().map(|order| (order.job, order.command)).next()
+        };
+        assert_eq!(act(&mut imports, Do::Submit), None);
+        let mut orders_of_start = Orders::default();
+        imports.start(vec!["log.csv".into()], &profile, &mut orders_of_start);
+        let job = orders_of_start.take()[0].job;
+        let file = ImportedFile {
+            unknown_columns: vec!["Zeitpunkt".to_owned(), "Vorgang".to_owned()],
+            fields: vec!["provisioningAction", "activityDateTime"],
+            ..ImportedFile::default()
+        };
+        imports.ended(job, Ok(ImportReport { files: vec![file], ..ImportReport::default() }));
+        act(&mut imports, Do::Match);
+        let time = Some("activityDateTime");
+        act(&mut imports, Do::Holds { column: 0, field: time });
+        act(&mut imports, Do::Holds { column: 1, field: time });
+        let columns = imports.matching.clone().unwrap().columns;
+        assert_eq!(columns, [("Zeitpunkt".to_owned(), None), ("Vorgang".to_owned(), time)], "it stands in one column");
+        act(&mut imports, Do::Holds { column: 0, field: time });
+        act(&mut imports, Do::Holds { column: 1, field: Some("provisioningAction") });
+        let Some((_, Command::ImportTables { files, columns, .. })) = act(&mut imports, Do::Submit) else {
+            panic!("not imported")
+        };
+        assert_eq!(files, [PathBuf::from("log.csv")]);
+        let said: Vec<_> = columns.iter().map(|one| format!("{}={}", one.header, one.field)).collect();
+        assert_eq!(said, ["Zeitpunkt=activityDateTime", "Vorgang=provisioningAction"]);
+        assert!(imports.matching.is_none() && imports.shown);
+    }
+
+    #[test]
+    fn what_was_read_or_pasted_has_nothing_to_match() {
+        let mut imports = Imports::default();
+        let mut orders = Orders::default();
+        imports.start_pasted(Pasted(b"x".to_vec()), &ProfileId::sandbox(), &mut orders);
+        let job = orders.take()[0].job;
+        let file =
+            ImportedFile { unknown_columns: vec!["A".to_owned()], fields: vec!["id"], ..ImportedFile::default() };
+        imports.ended(job, Ok(ImportReport { files: vec![file], ..ImportReport::default() }));
+        assert_eq!(imports.unmatched(), None, "there is no file to read again");
     }
 }

@@ -269,6 +269,7 @@ impl Model {
             }
             Action::Export(format) => self.export(format),
             Action::StopExport => self.exports.stop(&mut self.orders),
+            Action::Imports(action) => self.imports.update(action, &self.current, &mut self.orders),
             Action::StopImport => self.imports.stop(&mut self.orders),
             Action::CloseImport => self.imports.close(),
             Action::TogglePalette => {

@@ -126,6 +126,9 @@ pub struct ImportedFile {
     pub replaced: u64,
     /// Columns that are not known; they are kept under their own names.
     pub unknown_columns: Vec<String>,
+    /// What a column of a table that could not be read may be said to hold.
+    #[serde(skip)]
+    pub fields: Vec<&'static str>,
 }
 
 /// Something in a file that could not be read.

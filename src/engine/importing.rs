@@ -197,6 +197,7 @@ fn tell(report: &mut ImportReport, name: &str, counts: Counts) {
     let room = LISTED.saturating_sub(report.rejected.len());
     report.rejected.extend(rejected.into_iter().take(room));
     let unknown = columns.iter().flat_map(sources::ColumnMatch::unknown).take(NAMED_COLUMNS);
+    let unread = columns.iter().filter(|columns| !columns.is_complete());
     report.files.push(ImportedFile {
         file: name.to_owned(),
         formats: formats.into_iter().map(Format::label).collect(),
@@ -205,6 +206,7 @@ fn tell(report: &mut ImportReport, name: &str, counts: Counts) {
         joined,
         replaced,
         unknown_columns: unknown.map(str::to_owned).collect(),
+        fields: unread.flat_map(sources::ColumnMatch::fields).collect(),
     });
 }
 

@@ -108,8 +108,11 @@ fn one<T: Send>(piece: &Piece<'_>, how: &Reading<'_>, out: &mut Out<'_, T>, coun
         columns::of(&header, how.choices).filter(columns::ColumnMatch::is_complete).map(|columns| columns.format)
     };
     let Some(format) = recognise(&head).or_else(chosen) else {
-        let table = table::header(&head).and_then(|header| columns::of(&header, how.choices));
-        match table.filter(|columns| columns.columns.len() > 2) {
+        let named = |header: Vec<String>| {
+            let unknown = || table::is_one(&head).then(|| columns::unknown(&header));
+            columns::of(&header, how.choices).filter(|columns| columns.columns.len() > 2).or_else(unknown)
+        };
+        match table::header(&head).and_then(named) {
             Some(columns) => {
                 counts.reject("line 1", columns.reason());
                 counts.columns.push(columns);

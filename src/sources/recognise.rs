@@ -1,6 +1,6 @@
 //! What some bytes are, by their content alone: a file's name is never asked.
 
-use super::{ColumnMatch, Format, columns, curl, entra, http, json, okta, table};
+use super::{Format, columns, curl, entra, http, json, okta, table};
 
 /// The format of a log, a request or an answer; its first 64 KiB, as UTF-8, are enough.
 #[must_use]
@@ -11,9 +11,12 @@ pub fn recognise(bytes: &[u8]) -> Option<Format> {
         return Some(format);
     }
     // A cell may hold lines that look like anything.
-    let columns = table::header(bytes).and_then(|header| columns::of(&header, &[])).filter(ColumnMatch::is_complete);
-    if let Some(columns) = columns {
-        return Some(columns.format);
+    let columns = table::header(bytes).and_then(|header| columns::of(&header, &[]));
+    match columns {
+        Some(columns) if columns.is_complete() => return Some(columns.format),
+        // A table whose columns have to be named first.
+        _ if table::is_one(bytes) => return None,
+        _ => {}
     }
     let text = String::from_utf8_lossy(bytes);
     if curl::is_one(&text) {

@@ -56,6 +56,20 @@ pub(super) fn header(bytes: &[u8]) -> Option<Vec<String>> {
     first(bytes)?.ok().filter(|cells| cells.len() > 1)
 }
 
+/// Whether this is the beginning of a table: a head of three columns or more, and a row of as many cells.
+pub(super) fn is_one(bytes: &[u8]) -> bool {
+    let (mut columns, mut is_one) = (0, false);
+    let _ = each(bytes, &|| false, &mut |_, row| {
+        match row {
+            Row::Header(cells) => columns = cells.len(),
+            Row::Cells(cells) => is_one = columns > 2 && cells.len() == columns,
+            Row::Broken(_) => {}
+        }
+        !is_one && matches!(row, Row::Header(_))
+    });
+    is_one
+}
+
 /// Why a table whose beginning this is has too many columns to be one.
 pub(super) fn too_wide(bytes: &[u8]) -> Option<&'static str> {
     first(bytes)?.err().filter(|why| *why == TOO_WIDE)

@@ -50,6 +50,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     connect::connect_ui(ui, model, &mut view.connect, actions);
     sandbox::dialogs_ui(ui, model, actions);
     sources::connect_ui(ui, model, &mut view.sources, actions);
+    requests::columns_ui(ui, model, actions);
     palette::palette_ui(ui, model, &mut view.palette, actions);
     if model.environment() == Environment::Production {
         let line = Rect::from_min_size(whole.min, vec2(whole.width(), 3.0));
@@ -64,6 +65,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
 pub(super) const fn is_modal(model: &Model) -> bool {
     model.profiles.connect.is_some()
         || model.sources.connect.is_some()
+        || model.imports.matching.is_some()
         || model.palette.is_some()
         || model.trial.confirm.is_some()
         || model.mappings.review.is_some()

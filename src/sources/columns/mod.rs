@@ -118,6 +118,12 @@ pub(super) fn of(headers: &[String], choices: &[Choice]) -> Option<ColumnMatch> 
     all.rev().max_by_key(|found| (found.is_complete(), known(found))).filter(|found| known(found) > 0)
 }
 
+/// A table of which no column is known: as the likeliest one.
+#[must_use]
+pub(super) fn unknown(headers: &[String]) -> ColumnMatch {
+    matched(&LAYOUTS[0], headers, &[])
+}
+
 fn matched(layout: &'static Layout, headers: &[String], choices: &[Choice]) -> ColumnMatch {
     let mut taken: Vec<&str> = Vec::new();
     let mut field_of = |header: &String| {

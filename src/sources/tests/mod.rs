@@ -247,6 +247,24 @@ fn a_table_whose_columns_are_not_known_waits_for_the_users_word() {
 }
 
 #[test]
+fn a_table_is_never_taken_for_the_error_that_one_of_its_cells_quotes() {
+    for (table, unknown) in [
+        (
+            "Zeitpunkt,Vorgang,Status,Fehlertext\n2026-11-25T09:00:00Z,Create,failure,StatusCode: Conflict\n",
+            vec!["Zeitpunkt", "Vorgang", "Fehlertext"],
+        ),
+        ("Wann;Was;Wie\n2026-11-25T09:00:00Z;Create;StatusCode: Conflict\n", vec!["Wann", "Was", "Wie"]),
+    ] {
+        let import = of_bytes(table.as_bytes());
+        assert_eq!((import.records.len(), import.counts.rejected), (0, 1), "{table}");
+        assert_eq!(import.counts.columns[0].unknown().collect::<Vec<_>>(), unknown);
+        assert!(import.counts.columns[0].fields().contains(&"activityDateTime"));
+    }
+    let prose = "Failed to create User 'ann', see below, and this, too; Error: StatusCode: Conflict";
+    assert_eq!(recognise(prose.as_bytes()), Some(Format::EntraText));
+}
+
+#[test]
 fn okta_is_read_alike_as_an_array_lines_and_a_table() {
     let expected = [
         "okta 2026-11-18T09:00:00Z create failure 409 jane.doe@contoso.com - uniqueness",

@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use crate::{
-    app::{Action, Model},
+    app::{Action, Model, imports::Do},
     engine::ImportReport,
     ui::{
         icon,
@@ -39,7 +39,13 @@ pub(super) fn import_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
         (Some(failure), _) => failure_ui(ui, failure, close(), width),
         (None, Some(report)) => {
             let tone = if report.rejected.is_empty() { Tone::Ok } else { Tone::Warn };
-            strip_ui(ui, tone, &told(report), close(), width)
+            let done = strip_ui(ui, tone, &told(report), close(), width);
+            if imports.unmatched().is_some()
+                && Button::new("Match columns…").icon(icon::ARROWS_LEFT_RIGHT).small().show(ui).clicked()
+            {
+                actions.push(Action::Imports(Do::Match));
+            }
+            done
         }
         (None, None) => false,
     };

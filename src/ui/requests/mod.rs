@@ -1,5 +1,6 @@
 //! The Requests screen: query, shape, rows, detail, in this reading order.
 
+mod columns;
 mod detail;
 mod facts;
 mod filter;
@@ -10,6 +11,7 @@ mod strip;
 mod tests;
 mod views;
 
+pub(super) use self::columns::columns_ui;
 use egui::{Rect, Ui, pos2, vec2};
 
 use super::{

@@ -2,7 +2,7 @@
 
 use egui::accesskit::Role;
 
-use super::{View, requests_ui};
+use super::{View, columns_ui, requests_ui};
 use crate::{
     app::{Action, Screen, mappings::stage::Stage, requests::Do, settings},
     domain::profile::Environment,
@@ -63,4 +63,21 @@ fn a_paste_is_imported_where_there_is_something_in_it() {
     click(&mut window, Role::Button, "Import what is on the clipboard");
     assert!(window.state_mut().script.model.take_paste());
     assert!(!window.state_mut().script.model.take_paste(), "once");
+}
+
+#[test]
+fn columns_are_matched_in_a_dialog_and_the_file_is_imported_again() {
+    use crate::app::imports::{Do as Imports, Matching};
+
+    let mut script = Stage::begun(Environment::Sandbox, &[]);
+    let columns = ["Zeitpunkt", "Vorgang"].map(|header| (header.to_owned(), None)).to_vec();
+    let fields = vec!["activityDateTime", "provisioningAction"];
+    script.model.imports.matching = Some(Matching { columns, fields });
+    let mut window = stage::live_window(script, [972.0, 632.0], |ui, model, actions| columns_ui(ui, model, actions));
+    assert_eq!(click(&mut window, Role::Button, "Import again"), [], "nothing is said yet");
+    click(&mut window, Role::ComboBox, "What Vorgang holds");
+    let chosen = click(&mut window, Role::MenuItemRadio, "provisioningAction");
+    assert_eq!(chosen, [Action::Imports(Imports::Holds { column: 1, field: Some("provisioningAction") })]);
+    assert_eq!(click(&mut window, Role::Button, "Import again"), [Action::Imports(Imports::Submit)]);
+    assert!(window.state().script.model.imports.matching.is_none());
 }

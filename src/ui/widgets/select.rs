@@ -8,6 +8,9 @@ use super::paint::{Align, focus_ring, outlined, text_at};
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, space, text};
 
+/// A longer list scrolls, points.
+const MOST_HEIGHT: f32 = 340.0;
+
 /// A dropdown about to be shown.
 #[derive(Debug, Clone, Copy)]
 #[must_use = "call `show`"]
@@ -63,11 +66,13 @@ impl<'a> Select<'a> {
                 let opener = self.show_box(ui, value, width);
                 menu_ui(&opener, self.name, width - 8.0, |ui| {
                     let mut picked = None;
-                    for (place, option) in options.iter().enumerate() {
-                        if Item::new(option).chosen(chosen == Some(place)).show(ui) {
-                            picked = Some(place);
+                    egui::ScrollArea::vertical().max_height(MOST_HEIGHT).show(ui, |ui| {
+                        for (place, option) in options.iter().enumerate() {
+                            if Item::new(option).chosen(chosen == Some(place)).show(ui) {
+                                picked = Some(place);
+                            }
                         }
-                    }
+                    });
                     picked
                 })
                 .flatten()
