@@ -29,7 +29,7 @@ use jiff::Timestamp;
 
 pub use self::{action::Action, context::Context, remote::Remote};
 use self::{notices::Notices, orders::Orders};
-pub use crate::engine::{ImportReport, Live, TokenPlace};
+pub use crate::engine::{ImportReport, ImportedFile, Live, Pasted, RejectedRecord, TokenPlace};
 use crate::{
     domain::profile::{Environment, IdentityProvider, Profile, ProfileId},
     engine::{Command, Order, Workspace},

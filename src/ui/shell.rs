@@ -17,9 +17,8 @@ use super::{
 };
 use crate::{
     app::Live,
-    app::{Action, Model, Screen, settings::ThemeChoice},
+    app::{Action, Model, Pasted, Screen, settings::ThemeChoice},
     domain::profile::Environment,
-    engine::Pasted,
 };
 
 /// Below this width the rail folds to icons.

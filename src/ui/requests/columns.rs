@@ -1,13 +1,14 @@
 //! The dialog in which the user says what the columns of an unknown table hold.
 
-use egui::{Ui, vec2};
+use egui::{Sense, Ui, vec2};
 
 use crate::{
     app::{Action, Model, imports::Do},
+    domain::pretty,
     ui::{
         icon,
         theme::{Theme, space, text},
-        widgets::{self, button::Button, dialog::Dialog, select::Select},
+        widgets::{Align, button::Button, dialog::Dialog, select::Select, text_at},
     },
 };
 
@@ -30,12 +31,11 @@ pub(in crate::ui) fn columns_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action
         parts.body(16, |ui| {
             ui.spacing_mut().item_spacing.y = space::S8;
             for (column, (header, field)) in matching.columns.iter().enumerate() {
-                ui.horizontal(|ui| {
-                    let name = text::SMALL.cut(header, Theme::of(ui).t1, NAME);
-                    ui.allocate_ui(vec2(NAME, space::CONTROL_DIALOG), |ui| {
-                        ui.set_width(NAME);
-                        widgets::label_ui(ui, name).on_hover_text(header);
-                    });
+                ui.horizontal_top(|ui| {
+                    let (rect, name) = ui.allocate_exact_size(vec2(NAME, space::CONTROL_DIALOG), Sense::hover());
+                    let job = text::SMALL.cut(pretty::visible(header), Theme::of(ui).t1, NAME);
+                    text_at(ui.painter(), rect, Align::Left, job);
+                    name.on_hover_text(pretty::visible(header));
                     let chosen = field.and_then(|field| options.iter().position(|option| *option == field));
                     let name = format!("What {header} holds");
                     let select = Select::new(&name).no_label().in_dialog();

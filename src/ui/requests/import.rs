@@ -3,8 +3,7 @@
 use egui::Ui;
 
 use crate::{
-    app::{Action, Model, imports::Do},
-    engine::ImportReport,
+    app::{Action, ImportReport, Model, imports::Do},
     ui::{
         icon,
         shell::grouped,
@@ -82,7 +81,7 @@ fn told(report: &ImportReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{ImportedFile, RejectedRecord};
+    use crate::app::{ImportedFile, RejectedRecord};
 
     #[test]
     fn a_report_says_what_was_recognised_and_what_was_not_read() {

@@ -4,9 +4,8 @@ use egui::accesskit::Role;
 
 use super::{View, columns_ui, requests_ui};
 use crate::{
-    app::{Action, Screen, mappings::stage::Stage, requests::Do, settings},
+    app::{Action, Pasted, Screen, mappings::stage::Stage, requests::Do, settings},
     domain::profile::Environment,
-    engine::Pasted,
     ui::{
         shell,
         stage::{self, click},
