@@ -71,6 +71,7 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
         "against": against,
         "requests": received.requests,
         "withoutBody": received.without_body,
+        "namesLeftOut": received.more_names,
         "from": received.from,
         "to": received.to,
         "attributes": attributes,
@@ -78,6 +79,11 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
     output.answer(&answer, |_| rows.iter().map(line).collect());
     if received.requests == 0 {
         output.say("No create or update with a body is in the journal. Run sync first, or add --fetch.");
+    }
+    if received.more_names > 0 {
+        output.say(
+            "There are more names of attributes than are told apart; ask for fewer requests with --since or --last.",
+        );
     }
     Ok(Ending::Done)
 }
