@@ -33,8 +33,8 @@ use scim_console::{
         trial::{Dialect, SampleUser, StepName, TrialOutcome},
     },
     engine::{
-        Choice, Command, DraftContent, Forgetting, HouseOrder, JobId, Live, News, Pasted, TokenChange, TokenPlace,
-        TrialOrder, credentials::MemoryCredentials,
+        Choice, Command, DraftContent, Forgetting, HouseOrder, JobId, Live, News, Pasted, Setting, TokenChange,
+        TokenPlace, TrialOrder, credentials::MemoryCredentials,
     },
 };
 use serde_json::json;
@@ -65,6 +65,16 @@ fn order(number: u64, keep: bool) -> Box<TrialOrder> {
 fn desk_with_demo(dir: &std::path::Path, exchanges: usize) -> Desk {
     let clock = HandClock::noon();
     Desk::start(dir, move || clock.now(), Arc::new(MemoryCredentials::default()), exchanges)
+}
+
+/// A desk whose practice tenant was read, the tenant's id, and how many requests its journal holds.
+fn desk_with_a_journal(dir: &std::path::Path) -> (Desk, ProfileId, u64) {
+    let desk = desk_with_demo(dir, 1_500);
+    desk.opened();
+    let id = desk.sandbox().id;
+    desk.ask(Command::Sync { profile: id.clone(), follow: false });
+    let all = desk.list(&id, "").keys.len() as u64;
+    (desk, id, all)
 }
 
 #[test]
@@ -850,11 +860,7 @@ fn a_directorys_own_log_is_read_once_and_gone_on_with() {
 #[test]
 fn the_list_is_written_to_a_file_whole_or_not_at_all() {
     let dir = tempdir().unwrap();
-    let desk = desk_with_demo(dir.path(), 1_500);
-    desk.opened();
-    let id = desk.sandbox().id;
-    desk.ask(Command::Sync { profile: id.clone(), follow: false });
-    let all = desk.list(&id, "").keys.len() as u64;
+    let (desk, id, all) = desk_with_a_journal(dir.path());
     let out = tempdir().unwrap();
     let export = |query: &str, name: &str, redacts| Command::Export {
         profile: id.clone(),
@@ -888,11 +894,7 @@ fn the_list_is_written_to_a_file_whole_or_not_at_all() {
 #[test]
 fn forgetting_says_how_many_before_it_takes_them_and_takes_no_others() {
     let dir = tempdir().unwrap();
-    let desk = desk_with_demo(dir.path(), 1_500);
-    desk.opened();
-    let id = desk.sandbox().id;
-    desk.ask(Command::Sync { profile: id.clone(), follow: false });
-    let all = desk.list(&id, "").keys.len() as u64;
+    let (desk, id, all) = desk_with_a_journal(dir.path());
     let person = desk.rows(&id, "outcome:failure").into_iter().find_map(|row| row.summary.user).unwrap();
     let forget = |which: Forgetting, really| match desk.ask(Command::Forget { which, really }) {
         News::Forgotten { requests, more, .. } => (requests, more),
@@ -922,21 +924,16 @@ fn forgetting_says_how_many_before_it_takes_them_and_takes_no_others() {
 #[test]
 fn every_setting_that_the_window_keeps_is_there_when_it_opens_again() {
     let dir = tempdir().unwrap();
-    let settings = [
-        ("theme", json!("dark")),
-        ("redaction", json!(false)),
-        ("views", json!(["outcome:failure since:24h"])),
-        ("profile", json!("acme")),
-    ];
+    let value = |setting: Setting| json!([setting.key()]);
     let desk = Desk::open(dir.path());
-    for (key, value) in settings.clone() {
-        desk.ask(Command::SaveSetting { key, value });
+    for setting in Setting::ALL {
+        desk.ask(Command::SaveSetting { setting, value: value(setting) });
     }
     drop(desk);
     let desk = Desk::open(dir.path());
     let News::Opened(workspace) = desk.ask(Command::Open) else { panic!("not opened") };
-    for (key, value) in settings {
-        assert_eq!(workspace.settings.get(key), Some(&value), "{key}");
+    for setting in Setting::ALL {
+        assert_eq!(workspace.settings.get(setting.key()), Some(&value(setting)));
     }
     desk.is_tidy();
 }

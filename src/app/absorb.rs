@@ -230,9 +230,11 @@ impl Model {
     }
 
     fn imported(&mut self, job: JobId, report: crate::engine::ImportReport) {
-        let profile = self.current.clone();
         let added = report.imported;
-        if self.imports.ended(job, Ok(report)) && added > 0 {
+        if self.imports.ended(job, Ok(report))
+            && added > 0
+            && let Some(profile) = self.imports.target().cloned()
+        {
             self.journal_changed(&profile, added);
         }
     }

@@ -48,34 +48,42 @@ pub struct Imports {
     /// The columns that are being matched.
     pub matching: Option<Matching>,
     files: Vec<PathBuf>,
+    target: Option<ProfileId>,
 }
 
 impl Imports {
-    /// Starts an import.
+    /// Into whose journal the newest import goes.
+    #[must_use]
+    pub const fn target(&self) -> Option<&ProfileId> {
+        self.target.as_ref()
+    }
+
+    /// Starts an import, unless one runs.
     pub fn start(&mut self, files: Vec<PathBuf>, profile: &ProfileId, orders: &mut Orders) {
         if !files.is_empty() && self.report.loading().is_none() {
             self.files.clone_from(&files);
-            self.begin(Command::Import { profile: profile.clone(), files }, orders);
+            self.begin(profile, Command::Import { profile: profile.clone(), files }, orders);
         }
     }
 
-    /// Starts an import of what was pasted.
+    /// Starts an import of what was pasted, unless one runs.
     pub fn start_pasted(&mut self, pasted: Pasted, profile: &ProfileId, orders: &mut Orders) {
-        self.files.clear();
-        self.begin(Command::ImportPasted { profile: profile.clone(), pasted }, orders);
+        if self.report.loading().is_none() {
+            self.files.clear();
+            self.begin(profile, Command::ImportPasted { profile: profile.clone(), pasted }, orders);
+        }
     }
 
-    fn begin(&mut self, command: Command, orders: &mut Orders) {
-        if self.report.loading().is_none() {
-            self.shown = true;
-            self.progress = None;
-            self.report = Remote::default();
-            self.report.start(orders.ask("import asked by the user", command));
-        }
+    fn begin(&mut self, target: &ProfileId, command: Command, orders: &mut Orders) {
+        self.target = Some(target.clone());
+        self.shown = true;
+        self.progress = None;
+        self.report = Remote::default();
+        self.report.start(orders.ask("import asked by the user", command));
     }
 
     /// Carries an action out.
-    pub fn update(&mut self, action: Do, profile: &ProfileId, orders: &mut Orders) {
+    pub fn update(&mut self, action: Do, orders: &mut Orders) {
         match (action, &mut self.matching) {
             (Do::Match, _) => self.matching = self.unmatched(),
             (Do::Holds { column, field }, Some(matching)) => {
@@ -92,10 +100,10 @@ impl Imports {
                     Some(Choice { header: header.clone(), field: (*field)?.to_owned() })
                 };
                 let columns: Vec<Choice> = matching.columns.iter().filter_map(said).collect();
-                if !columns.is_empty() {
+                if let Some(profile) = self.target.clone().filter(|_| !columns.is_empty()) {
                     self.matching = None;
-                    let (profile, files) = (profile.clone(), self.files.clone());
-                    self.begin(Command::ImportTables { profile, files, columns }, orders);
+                    let files = self.files.clone();
+                    self.begin(&profile.clone(), Command::ImportTables { profile, files, columns }, orders);
                 }
             }
             (Do::Close, _) => self.matching = None,
@@ -103,10 +111,16 @@ impl Imports {
         }
     }
 
-    /// The columns of the files that could not be read as they are, where saying what they hold may help.
+    /// Whether saying what columns hold may help.
     #[must_use]
-    pub fn unmatched(&self) -> Option<Matching> {
-        let report = self.report.value().filter(|_| !self.files.is_empty())?;
+    pub fn can_match(&self) -> bool {
+        let of_a_table = |report: &ImportReport| report.files.iter().any(|file| !file.fields.is_empty());
+        !self.files.is_empty() && self.report.value().is_some_and(of_a_table)
+    }
+
+    /// The columns of the files that could not be read as they are.
+    fn unmatched(&self) -> Option<Matching> {
+        let report = self.report.value().filter(|_| self.can_match())?;
         let mut matching = Matching::default();
         for file in report.files.iter().filter(|file| !file.fields.is_empty()) {
             for header in &file.unknown_columns {
@@ -156,7 +170,7 @@ mod tests {
         let (mut imports, mut orders) = (Imports::default(), Orders::default());
         let profile = ProfileId("acme".to_owned());
         let mut act = |imports: &mut Imports, action| {
-            imports.update(action, &profile, &mut orders);
+            imports.update(action, &mut orders);
             orders.take().into_iter().map(|order| (order.job, order.command)).next()
         };
         assert_eq!(act(&mut imports, Do::Submit), None);
@@ -184,6 +198,40 @@ mod tests {
         let said: Vec<_> = columns.iter().map(|one| format!("{}={}", one.header, one.field)).collect();
         assert_eq!(said, ["Zeitpunkt=activityDateTime", "Vorgang=provisioningAction"]);
         assert!(imports.matching.is_none() && imports.shown);
+    }
+
+    #[test]
+    fn what_is_imported_again_goes_where_it_was_meant_for_and_one_goes_at_a_time() {
+        use crate::app::{
+            Action,
+            script::{Script, acme, fine},
+        };
+
+        let mut script = Script::listed(&[1], fine([1]));
+        let begun = script.act(Action::Import(vec!["log.csv".into()]));
+        let job = begun.iter().find(|order| matches!(order.command, Command::Import { .. })).unwrap().job;
+        let again = script.act(Action::ImportPasted(Pasted(b"x".to_vec())));
+        assert!(again.iter().all(|order| !matches!(order.command, Command::ImportPasted { .. })));
+        assert!(script.model.notices.shown().iter().any(|notice| notice.text.starts_with("An import is running")));
+        script.act(Action::Switch(acme().id));
+        let file = ImportedFile {
+            unknown_columns: vec!["Zeitpunkt".to_owned()],
+            fields: vec!["activityDateTime"],
+            ..ImportedFile::default()
+        };
+        script.answer(
+            job,
+            crate::engine::News::Imported(Box::new(ImportReport { files: vec![file], ..ImportReport::default() })),
+        );
+        script.act(Action::Imports(Do::Match));
+        script.act(Action::Imports(Do::Holds { column: 0, field: Some("activityDateTime") }));
+        let orders = script.act(Action::Imports(Do::Submit));
+        let into = orders.iter().find_map(|order| match &order.command {
+            Command::ImportTables { profile, .. } => Some(profile.clone()),
+            _ => None,
+        });
+        assert_eq!(into, Some(ProfileId::sandbox()));
+        assert_eq!(script.model.current, acme().id);
     }
 
     #[test]

@@ -32,7 +32,7 @@ use self::{notices::Notices, orders::Orders};
 pub use crate::engine::{ImportReport, ImportedFile, Live, Pasted, RejectedRecord, TokenPlace};
 use crate::{
     domain::profile::{Environment, IdentityProvider, Profile, ProfileId},
-    engine::{Command, Order, Workspace},
+    engine::{Command, Order, Setting, Workspace},
 };
 
 /// The screens, in rail order.
@@ -261,15 +261,19 @@ impl Model {
             Action::Copy { text, said } => self.with(|_, cx| cx.copy(text, &said)),
             Action::CopyExchange { exchange, as_curl } => self.with(|_, cx| cx.copy_exchange(*exchange, as_curl)),
             Action::ChooseImport => drop(self.orders.ask("import", Command::Pick(crate::engine::Purpose::Import))),
+            Action::Import(_) | Action::ImportPasted(_) if self.imports.report.loading().is_some() => {
+                self.notices.say(self.now, "An import is running; stop it or wait for it first");
+            }
             Action::Import(files) => self.imports.start(files, &self.current, &mut self.orders),
             Action::Paste => self.wants_paste = true,
             Action::ImportPasted(pasted) => {
+                self.story = None;
                 self.go(Screen::Requests);
                 self.imports.start_pasted(pasted, &self.current, &mut self.orders);
             }
             Action::Export(format) => self.export(format),
             Action::StopExport => self.exports.stop(&mut self.orders),
-            Action::Imports(action) => self.imports.update(action, &self.current, &mut self.orders),
+            Action::Imports(action) => self.imports.update(action, &mut self.orders),
             Action::StopImport => self.imports.stop(&mut self.orders),
             Action::CloseImport => self.imports.close(),
             Action::TogglePalette => {
@@ -323,7 +327,7 @@ impl Model {
         }
         self.orders.ask(
             "tenant switched",
-            Command::SaveSetting { key: "profile", value: serde_json::Value::String(profile.0.clone()) },
+            Command::SaveSetting { setting: Setting::Profile, value: serde_json::Value::String(profile.0.clone()) },
         );
         self.work_with(profile);
     }

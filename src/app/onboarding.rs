@@ -25,7 +25,7 @@ pub struct Point {
     /// What that rests on.
     pub because: String,
     /// What leads on.
-    pub leads: Action,
+    pub leads: Vec<Action>,
 }
 
 /// The checklist of the tenant at work, in the order of the work.
@@ -42,7 +42,7 @@ fn connected(model: &Model) -> Point {
         Some(Live::CatchingUp) => (Proof::Unknown, "reading its log".to_owned()),
         Some(Live::Off) | None => (Proof::Unknown, "not asked".to_owned()),
     };
-    Point { title: "Connected", proof, because, leads: Action::Go(Screen::Profiles) }
+    Point { title: "Connected", proof, because, leads: vec![Action::Go(Screen::Profiles)] }
 }
 
 fn mapped(model: &Model) -> Point {
@@ -55,7 +55,7 @@ fn mapped(model: &Model) -> Point {
         None if drafted > 0 => (Proof::Unknown, format!("{drafted} drafted, the tenant’s not read")),
         None => (Proof::Unknown, "the tenant’s not read".to_owned()),
     };
-    Point { title: "Custom fields mapped", proof, because, leads: Action::Go(Screen::Mappings) }
+    Point { title: "Custom fields mapped", proof, because, leads: vec![Action::Go(Screen::Mappings)] }
 }
 
 fn landing(model: &Model) -> Point {
@@ -67,7 +67,8 @@ fn landing(model: &Model) -> Point {
         (Some(_), 1) => (Proof::Open, "1 attribute to look at".to_owned()),
         (Some(_), many) => (Proof::Open, format!("{many} attributes to look at")),
     };
-    let leads = Action::Mappings(mappings::Do::Show(mappings::Tab::Coverage));
+    let show = Action::Mappings(mappings::Do::Show(mappings::Tab::Coverage));
+    let leads = vec![Action::Go(Screen::Mappings), show];
     Point { title: "What is received lands", proof, because, leads }
 }
 
@@ -78,7 +79,7 @@ fn tried(model: &Model) -> Point {
         Some(TrialOutcome::Failed) => (Proof::Open, "the newest one failed".to_owned()),
         None => (Proof::Unknown, "none in this session".to_owned()),
     };
-    Point { title: "Test provision passes", proof, because, leads: Action::Go(Screen::Trial) }
+    Point { title: "Test provision passes", proof, because, leads: vec![Action::Go(Screen::Trial)] }
 }
 
 fn pushed(model: &Model) -> Point {
@@ -89,7 +90,7 @@ fn pushed(model: &Model) -> Point {
         Some((None, _)) => (Proof::Open, "no push in this span".to_owned()),
         None => (Proof::Unknown, "not counted yet".to_owned()),
     };
-    let leads = Action::Requests(requests::Do::SetQuery(String::new()));
+    let leads = vec![Action::Requests(requests::Do::SetQuery(String::new()))];
     Point { title: "Directory pushes", proof, because, leads }
 }
 
@@ -103,7 +104,12 @@ fn clean(model: &Model) -> Point {
     let since =
         overview.and_then(|overview| overview.last_cycle).map(|cycle| cycle.from.strftime("%Y-%m-%dT%H:%M:%SZ"));
     let query = since.map(|since| format!("outcome:failure since:{since}")).unwrap_or_default();
-    Point { title: "Newest push went through", proof, because, leads: Action::Requests(requests::Do::SetQuery(query)) }
+    Point {
+        title: "Newest push went through",
+        proof,
+        because,
+        leads: vec![Action::Requests(requests::Do::SetQuery(query))],
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::orders::Orders;
-use crate::{domain::query::Query, engine::Command};
+use crate::{
+    domain::query::Query,
+    engine::{Command, Setting},
+};
 
 /// More views than this no menu shows.
 pub const MOST_VIEWS: usize = 30;
@@ -79,37 +82,37 @@ impl Settings {
     /// Reads the saved settings; what is unknown stays at its default.
     #[must_use]
     pub fn read(saved: &BTreeMap<String, Value>) -> Self {
-        let theme = saved.get("theme").and_then(Value::as_str);
+        let theme = saved.get(Setting::Theme.key()).and_then(Value::as_str);
         Self {
             theme: ThemeChoice::ALL.into_iter().find(|choice| Some(choice.key()) == theme).unwrap_or_default(),
-            redaction: saved.get("redaction").and_then(Value::as_bool).unwrap_or(true),
-            views: views(saved.get("views")),
+            redaction: saved.get(Setting::Redaction.key()).and_then(Value::as_bool).unwrap_or(true),
+            views: views(saved.get(Setting::Views.key())),
         }
     }
 
     /// Carries an action out.
     pub fn update(&mut self, action: Do, orders: &mut Orders) {
-        let (key, value) = match action {
+        let (setting, value) = match action {
             Do::Theme(theme) => {
                 self.theme = theme;
-                ("theme", json!(theme.key()))
+                (Setting::Theme, json!(theme.key()))
             }
             Do::Redaction(on) => {
                 self.redaction = on;
-                ("redaction", json!(on))
+                (Setting::Redaction, json!(on))
             }
             Do::SaveView(query) => {
                 if !self.views.contains(&query) && self.views.len() < MOST_VIEWS {
                     self.views.push(query);
                 }
-                ("views", json!(self.views))
+                (Setting::Views, json!(self.views))
             }
             Do::ForgetView(query) => {
                 self.views.retain(|view| *view != query);
-                ("views", json!(self.views))
+                (Setting::Views, json!(self.views))
             }
         };
-        orders.ask("setting changed", Command::SaveSetting { key, value });
+        orders.ask("setting changed", Command::SaveSetting { setting, value });
     }
 }
 
@@ -156,7 +159,7 @@ mod tests {
         settings.update(Do::ForgetView("user:ann".to_owned()), &mut orders);
         assert_eq!(settings.views, ["outcome:failure"]);
         let saved = orders.take().into_iter().map(|order| match order.command {
-            Command::SaveSetting { key, value } => (key.to_owned(), value),
+            Command::SaveSetting { setting, value } => (setting.key().to_owned(), value),
             other => panic!("{other:?}"),
         });
         assert_eq!(Settings::read(&saved.collect()), settings);

@@ -1,22 +1,20 @@
 //! Everything that can be asked of the engine: a closed enum of plain data, first in, first out.
 //! A command never holds a closure, a channel or anything of egui.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::{house_order::HouseOrder, setting::Setting};
 pub use crate::sources::Choice;
 
 use crate::domain::{
     directory::DirectoryLog,
     export::ExportFormat,
-    house::Policy,
     mapping::{MappingRow, MappingSet},
-    practice::{FaultRule, Habit},
     profile::{Profile, ProfileId},
     query::{GroupBy, Query},
-    script::Script,
     secret::Secret,
     trial::{Dialect, SampleUser, StepName},
 };
@@ -83,109 +81,6 @@ pub enum Purpose {
     CertificateAuthority,
     /// A mapping file to open as a draft.
     MappingFile,
-}
-
-/// What the owner of the sandbox wants of its practice tenants. Each is answered with how the house stands then.
-#[derive(Debug, Clone, PartialEq)]
-pub enum HouseOrder {
-    /// Only look.
-    Look,
-    /// Stop listening; `StartSandbox` starts it again at the same port, where that is still free.
-    Stop,
-    /// Add a tenant.
-    Add {
-        /// Its name.
-        name: String,
-        /// Whose rules it follows.
-        policy: Policy,
-        /// Whether a day of traffic is played into it. Answers `Progress`… first.
-        with_a_day: bool,
-    },
-    /// Give a tenant another name.
-    Rename {
-        /// Which.
-        tenant: ProfileId,
-        /// The name.
-        name: String,
-    },
-    /// Let a tenant follow other rules.
-    Follow {
-        /// Which.
-        tenant: ProfileId,
-        /// Whose rules.
-        policy: Policy,
-    },
-    /// Keep requests for so many days.
-    KeepDays {
-        /// Whose.
-        tenant: ProfileId,
-        /// How many.
-        days: u32,
-    },
-    /// Empty a tenant. Its tokens and settings stay. Answers `Progress`… first where a day is played.
-    Reset {
-        /// Which.
-        tenant: ProfileId,
-        /// Whether a day of traffic is played into it.
-        with_a_day: bool,
-    },
-    /// Remove a tenant; it can be restored until the window closes.
-    Remove(ProfileId),
-    /// Restore a removed tenant.
-    Restore(ProfileId),
-    /// Give a tenant's file that cannot be used another name.
-    PutAside(String),
-    /// Make a token. Answers `TokenIssued`, the only time that its value is told.
-    IssueToken {
-        /// Of which tenant.
-        tenant: ProfileId,
-        /// What it is for.
-        name: String,
-        /// When it stops being accepted.
-        end: Option<Timestamp>,
-    },
-    /// Take a token out of use; it can be restored until the window closes.
-    RevokeToken {
-        /// Of which tenant.
-        tenant: ProfileId,
-        /// Its id.
-        token: String,
-    },
-    /// Accept a revoked token again.
-    RestoreToken {
-        /// Of which tenant.
-        tenant: ProfileId,
-        /// Its id.
-        token: String,
-    },
-    /// Refuse these habits of directories from now on, and no others.
-    Refuse {
-        /// By which tenant.
-        tenant: ProfileId,
-        /// Which.
-        habits: BTreeSet<Habit>,
-    },
-    /// Let requests go wrong from now on.
-    AddFault {
-        /// Of which tenant.
-        tenant: ProfileId,
-        /// Which, and how.
-        rule: Box<FaultRule>,
-    },
-    /// Let them succeed again.
-    RemoveFault {
-        /// Of which tenant.
-        tenant: ProfileId,
-        /// The rule's id.
-        rule: String,
-    },
-    /// Play a script. Answers `Progress`… where it takes its time, then `ScriptPlayed`.
-    PlayScript {
-        /// Into which tenant.
-        tenant: ProfileId,
-        /// Which.
-        script: Script,
-    },
 }
 
 /// Which requests to forget.
@@ -420,8 +315,8 @@ pub enum Command {
     },
     /// Keeps a setting. Answers `Done`.
     SaveSetting {
-        /// Its name.
-        key: &'static str,
+        /// Which.
+        setting: Setting,
         /// Its value.
         value: Value,
     },

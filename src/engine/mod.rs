@@ -12,6 +12,7 @@ mod exporting;
 mod files;
 mod forgetting;
 mod house;
+mod house_order;
 mod importing;
 pub mod jobs;
 mod listing;
@@ -20,6 +21,7 @@ mod overview;
 mod practice;
 pub mod practice_server;
 mod reading;
+mod setting;
 mod stores;
 mod story;
 mod sync;
@@ -35,10 +37,10 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 pub use self::{
-    command::{
-        Choice, Command, DraftContent, Forgetting, HouseOrder, JobId, Order, Pasted, Purpose, TokenChange, TrialOrder,
-    },
+    command::{Choice, Command, DraftContent, Forgetting, JobId, Order, Pasted, Purpose, TokenChange, TrialOrder},
     event::{Event, ImportReport, ImportedFile, Live, News, RejectedRecord, StoredDraft, TokenPlace, Workspace},
+    house_order::HouseOrder,
+    setting::Setting,
 };
 use self::{
     credentials::Credentials,
@@ -187,7 +189,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
     match command {
         Command::Open => workspace::open(bench).await,
         Command::SetAsideDamaged => workspace::set_aside(bench).await,
-        Command::SaveSetting { key, value } => workspace::save_setting(bench, key, value).await,
+        Command::SaveSetting { setting, value } => workspace::save_setting(bench, setting, value).await,
         Command::SaveProfile { profile, token } => workspace::save_profile(bench, *profile, token).await,
         Command::RemoveProfile(profile) => workspace::remove_profile(bench, profile).await,
         Command::RestoreProfile(profile) => workspace::restore_profile(bench, profile).await,

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Bench, News, TokenChange, Workspace, stores::blocking};
+use super::{Bench, News, Setting, TokenChange, Workspace, stores::blocking};
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
@@ -16,9 +16,6 @@ use crate::{
     },
     store::{self, DatabaseName, console::Console, journal::Journal},
 };
-
-/// The settings that the window keeps.
-const SETTINGS: [&str; 4] = ["theme", "redaction", "views", "profile"];
 
 /// A removal can be undone this long by another window on the same data.
 const UNDO: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
@@ -58,9 +55,9 @@ async fn read(bench: &Bench) -> Result<Workspace, Failure> {
 
 fn settings(console: &Console) -> Result<BTreeMap<String, Value>, Failure> {
     let mut all = BTreeMap::new();
-    for key in SETTINGS {
-        if let Some(value) = console.setting(key)? {
-            all.insert(key.to_owned(), value);
+    for setting in Setting::ALL {
+        if let Some(value) = console.setting(setting.key())? {
+            all.insert(setting.key().to_owned(), value);
         }
     }
     Ok(all)
@@ -94,8 +91,8 @@ pub(super) async fn set_aside(bench: &Bench) -> Result<News, Failure> {
     Ok(News::SetAside(blocking(move || set_aside_damaged(&dir, found)).await?))
 }
 
-pub(super) async fn save_setting(bench: &Bench, key: &'static str, value: Value) -> Result<News, Failure> {
-    bench.stores.console(move |console| console.set_setting(key, &value)).await?;
+pub(super) async fn save_setting(bench: &Bench, setting: Setting, value: Value) -> Result<News, Failure> {
+    bench.stores.console(move |console| console.set_setting(setting.key(), &value)).await?;
     Ok(News::Done)
 }
 

@@ -67,7 +67,10 @@ pub(super) fn read<T: Send>(
             }
             crew.dismiss();
         }
-        hand_over(Some(batch.parse(format, now, make)), before, counts, out);
+        // What comes after a part that was left out is left out too.
+        if !stopped() {
+            hand_over(Some(batch.parse(format, now, make)), before, counts, out);
+        }
         done
     });
     match done {

@@ -1,19 +1,18 @@
 //! The Requests screen: a query over the journal, the lines it finds, and the one that is open.
 
 mod filter;
+mod selection;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet},
     ops::Range,
 };
 
 use super::{Remote, orders::Orders};
 use crate::{
     domain::{
-        exchange::Outcome,
         failure::{Failure, FailureKind},
         journal::{Listing, Record, Row},
-        keys::Keys,
         profile::ProfileId,
         query::{Query, QueryError},
     },
@@ -290,86 +289,6 @@ impl Requests {
     pub fn rows_failed(&mut self, job: JobId) {
         if let Some((_, range)) = self.fetching.take_if(|(expected, _)| *expected == job) {
             self.refused = Some(range);
-        }
-    }
-
-    fn select(&mut self, position: usize, profile: &ProfileId, orders: &mut Orders) {
-        let Some(key) = self.listing.value().and_then(|listing| listing.keys.get(position)) else { return };
-        self.selected = Some(key);
-        self.selected_at = Some(position);
-        if self.detail_open {
-            self.load_detail(key, profile, orders);
-        }
-    }
-
-    fn open_at(&mut self, position: usize, profile: &ProfileId, orders: &mut Orders) {
-        self.detail_open = true;
-        self.select(position, profile, orders);
-    }
-
-    /// Opens a line by its key, whether the query finds it or not.
-    pub fn open_key(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
-        let place = self.listing.value().and_then(|listing| listing.keys.position(key));
-        self.detail_open = true;
-        match place {
-            Some(at) => self.select(at, profile, orders),
-            None => {
-                self.selected = Some(key);
-                self.selected_at = None;
-                self.load_detail(key, profile, orders);
-            }
-        }
-    }
-
-    fn load_detail(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
-        self.detail.start(orders.ask("line opened", Command::Detail { profile: profile.clone(), key }));
-    }
-
-    fn step(&mut self, by: isize, profile: &ProfileId, orders: &mut Orders) {
-        let Some(last) = self.len().checked_sub(1) else { return };
-        let to = match self.selected_at {
-            Some(at) => at.saturating_add_signed(by).min(last),
-            None => 0,
-        };
-        self.select(to, profile, orders);
-    }
-
-    /// The next failure among the lines that are loaded without a gap; the engine knows of those beyond.
-    fn next_failure(&mut self, backwards: bool, profile: &ProfileId, orders: &mut Orders) {
-        let mut at = match (self.selected_at, backwards) {
-            (Some(at), true) => at.checked_sub(1),
-            (Some(at), false) => Some(at + 1),
-            (None, true) => None,
-            (None, false) => Some(0),
-        };
-        while let Some(position) = at.filter(|at| *at < self.len()) {
-            match self.rows.get(&position) {
-                Some(row) if row.summary.outcome == Outcome::Failure => return self.open_at(position, profile, orders),
-                None if !self.absent.contains(&position) => return self.seek(backwards, profile, orders),
-                _ => at = if backwards { position.checked_sub(1) } else { Some(position + 1) },
-            }
-        }
-    }
-
-    fn seek(&mut self, backwards: bool, profile: &ProfileId, orders: &mut Orders) {
-        let command = Command::Failures { profile: profile.clone(), query: Box::new(self.effective()) };
-        self.seeking = Some((orders.ask("next failure", command), backwards));
-    }
-
-    /// The failed lines are known: the next one opens.
-    pub fn failures_found(&mut self, job: JobId, failed: &Keys, profile: &ProfileId, orders: &mut Orders) {
-        let Some((_, backwards)) = self.seeking.take_if(|(expected, _)| *expected == job) else { return };
-        let Some(keys) = self.listing.value().map(|listing| listing.keys.clone()) else { return };
-        let failed: HashSet<i64> = failed.iter().collect();
-        let from = match (self.selected_at, backwards) {
-            (Some(at), true) => at.min(keys.len()),
-            (Some(at), false) => (at + 1).min(keys.len()),
-            (None, _) => 0,
-        };
-        let has_failed = |at: &usize| keys.get(*at).is_some_and(|key| failed.contains(&key));
-        let found = if backwards { (0..from).rev().find(has_failed) } else { (from..keys.len()).find(has_failed) };
-        if let Some(at) = found {
-            self.open_at(at, profile, orders);
         }
     }
 

@@ -59,7 +59,7 @@ pub(super) fn read_text(json: &str, now: Timestamp) -> Option<Result<Record, Str
 fn of(tree: &Tree<'_>, now: Timestamp) -> Result<Record, String> {
     let raw = tree.as_object().ok_or("It is not a JSON object.")?;
     let object = content(raw);
-    if field(object, &ACTION).is_none() && field(object, &STATUS).is_none() {
+    if object.field(&ACTION).is_none() && object.field(&STATUS).is_none() {
         return Err(
             "It is no provisioning record: it has no provisioningAction and no provisioningStatusInfo.".to_owned()
         );
@@ -80,7 +80,7 @@ fn of(tree: &Tree<'_>, now: Timestamp) -> Result<Record, String> {
         resource_id: facts.target.and_then(|target| text(target, &["id"])).map(str::to_owned),
         scim_type: facts.code(),
         detail: facts.detail(),
-        duration_ms: field(object, &["durationInMilliseconds", "DurationMs"]).and_then(number).or_else(|| took(object)),
+        duration_ms: object.field(&["durationInMilliseconds", "DurationMs"]).and_then(number).or_else(|| took(object)),
         client: Some("Entra".to_owned()),
     };
     let exchange = answer.status.zip(answer.body).map(|(status, body)| Exchange {
@@ -108,12 +108,13 @@ impl<'r> Facts<'r> {
         let status = part(object, &STATUS);
         let nested = status.and_then(|status| part(status, &["errorInformation", "errorInfo"]));
         // Beta keeps the error beside the status.
-        let flat = status.filter(|status| field(status, &["errorCode"]).is_some());
+        let flat = status.filter(|status| status.field(&["errorCode"]).is_some());
         Self {
             object,
             source: part(object, &["sourceIdentity"]),
             target: part(object, &["targetIdentity"]),
-            steps: field(object, &["provisioningSteps"])
+            steps: object
+                .field(&["provisioningSteps"])
                 .and_then(Tree::as_list)
                 .map(|steps| steps.iter().filter_map(Tree::as_object).collect())
                 .unwrap_or_default(),
@@ -165,12 +166,12 @@ impl<'r> Facts<'r> {
     }
 
     fn update(&self) -> Operation {
-        let properties = field(self.object, &["modifiedProperties"]).and_then(Tree::as_list);
+        let properties = self.object.field(&["modifiedProperties"]).and_then(Tree::as_list);
         let mut changed = 0;
         let mut managers = 0;
         for property in properties.into_iter().flatten().filter_map(Tree::as_object) {
             let name = text(property, &["displayName"]).unwrap_or_default();
-            let [old, new] = ["oldValue", "newValue"].map(|key| field(property, &[key]).map(unquoted));
+            let [old, new] = ["oldValue", "newValue"].map(|key| property.field(&[key]).map(unquoted));
             if old == new {
                 continue;
             }
@@ -252,7 +253,7 @@ fn has_failed(step: &Object<'_>) -> bool {
 
 /// A record that was streamed to storage has its content under `properties`.
 fn content<'o>(object: &'o Object<'o>) -> &'o Object<'o> {
-    part(object, &["properties"]).filter(|inner| field(inner, &STATUS).is_some()).unwrap_or(object)
+    part(object, &["properties"]).filter(|inner| inner.field(&STATUS).is_some()).unwrap_or(object)
 }
 
 /// Log Analytics keeps nested objects as JSON text.
@@ -265,10 +266,6 @@ fn expand(value: &mut Value) {
             *value = inner;
         }
     }
-}
-
-fn field<'o>(object: &'o Object<'o>, names: &[&str]) -> Option<&'o Tree<'o>> {
-    object.field(names)
 }
 
 /// The first of the named members that is text with something in it.

@@ -85,10 +85,9 @@ impl Block {
             serde_json::to_writer(&mut self.json, &written).map_err(unwritable)?;
         }
         if let Some(json) = json.filter(|_| event.is_none()) {
-            match self.json.len() > before {
-                true => *self.json.last_mut().unwrap_or(&mut 0) = b',',
-                false => self.json.push(b'{'),
-            }
+            // It joins the object that stands there, or begins one.
+            let joins = self.json.len() > before && self.json.pop().is_some();
+            self.json.push(if joins { b',' } else { b'{' });
             self.json.extend_from_slice(b"\"event\":");
             self.json.extend_from_slice(json.as_bytes());
             self.json.push(b'}');

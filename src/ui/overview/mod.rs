@@ -359,10 +359,7 @@ fn onboarding_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Actio
             text_at(ui.painter(), rect, Align::Right, text::SMALL.cut(&point.because, theme.t2, room));
         });
         if pressed {
-            if matches!(point.leads, Action::Mappings(_)) {
-                actions.push(Action::Go(Screen::Mappings));
-            }
-            actions.push(point.leads);
+            actions.extend(point.leads);
         }
     }
 }

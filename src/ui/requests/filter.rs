@@ -54,8 +54,7 @@ pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         ui.spacing_mut().item_spacing.x = space::S8;
         let views = Button::new("Views").icon(icon::BOOKMARK_SIMPLE).trailing(icon::CARET_DOWN);
         let import = Button::new("Import a log…").icon(icon::FILE_ARROW_UP).hover("Ctrl O");
-        let paste =
-            Button::new("Paste").icon(icon::CLIPBOARD_TEXT).name("Import what is on the clipboard").hover(PASTE);
+        let paste = Button::new("Paste").icon(icon::CLIPBOARD_TEXT).name("Paste a log or an exchange").hover(PASTE);
         let export = Button::new("Export").icon(icon::EXPORT).trailing(icon::CARET_DOWN);
         let buttons = [&views, &import, &paste, &export].map(|button| button.width(ui)).iter().sum::<f32>();
         let width = ui.available_width() - buttons - 3.0 * space::S8 - 2.0 * space::S12;

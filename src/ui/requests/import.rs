@@ -19,7 +19,9 @@ use crate::{
 /// Draws the strip, where one is on show.
 pub(super) fn import_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
     let imports = &model.imports;
-    if !imports.shown {
+    // What became of another tenant's import is told there.
+    let elsewhere = imports.report.loading().is_none() && imports.target() != Some(&model.current);
+    if !imports.shown || elsewhere {
         return;
     }
     ui.add_space(space::S6);
@@ -39,7 +41,7 @@ pub(super) fn import_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
         (None, Some(report)) => {
             let tone = if report.rejected.is_empty() { Tone::Ok } else { Tone::Warn };
             let done = strip_ui(ui, tone, &told(report), close(), width);
-            if imports.unmatched().is_some()
+            if imports.can_match()
                 && Button::new("Match columns…").icon(icon::ARROWS_LEFT_RIGHT).small().show(ui).clicked()
             {
                 actions.push(Action::Imports(Do::Match));

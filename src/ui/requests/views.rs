@@ -25,8 +25,8 @@ const OWN: [(&str, &str); 5] = [
 
 /// Shows the menu under its opener.
 pub(super) fn views_ui(opener: &Response, model: &Model, actions: &mut Vec<Action>) {
-    let query = model.requests.effective().to_string();
     menu_ui(opener, "Views", 300.0, |ui| {
+        let query = model.requests.effective().to_string();
         menu_title_ui(ui, "Views");
         for (name, view) in OWN {
             view_ui(ui, name, view, &query, actions);

@@ -246,7 +246,7 @@ fn files_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             actions.push(Action::ChooseImport);
         }
         let button = Button::new("Paste").icon(icon::CLIPBOARD_TEXT).small().hover("Ctrl V").blocked(blocked);
-        if button.name("Import what is on the clipboard").show(ui).clicked() {
+        if button.name("Paste a log or an exchange").show(ui).clicked() {
             actions.push(Action::Paste);
         }
     });

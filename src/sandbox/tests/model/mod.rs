@@ -2,6 +2,7 @@
 //! PATCH comes to the same as a PUT.
 
 mod acts;
+mod edits;
 mod found;
 mod list;
 mod rewrites;
