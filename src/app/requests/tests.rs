@@ -1,6 +1,7 @@
 //! The screen as scripts: what is asked of the journal, and what late answers may not change.
 
 use super::*;
+use crate::domain::exchange::Outcome;
 use crate::{
     app::{
         Action,
