@@ -299,7 +299,8 @@ impl Model {
         if screen == Screen::Overview {
             self.overview.show(&self.current, self.now, &mut self.orders);
         }
-        if screen == Screen::Mappings && self.mappings.tenant.is_idle() {
+        let shows_mappings = matches!(screen, Screen::Overview | Screen::Mappings | Screen::Trial);
+        if shows_mappings && self.mappings.tenant.is_idle() {
             self.mappings.refresh(&self.current, &mut self.orders);
         }
         if screen == Screen::Mappings {
@@ -310,9 +311,6 @@ impl Model {
         }
         if screen == Screen::Sources {
             self.sources.look(&self.current, &mut self.orders);
-        }
-        if screen == Screen::Trial && self.mappings.tenant.is_idle() {
-            self.mappings.refresh(&self.current, &mut self.orders);
         }
         if screen == Screen::Trial && self.trial.user.0.is_empty() {
             self.with(|model, cx| model.trial.open(cx));

@@ -52,8 +52,8 @@ fn mapped(model: &Model) -> Point {
         Some(0) => (Proof::Open, "none on the tenant".to_owned()),
         Some(1) => (Proof::Proved, "1 on the tenant".to_owned()),
         Some(many) => (Proof::Proved, format!("{many} on the tenant")),
-        None if drafted > 0 => (Proof::Unknown, format!("{drafted} drafted, the tenant’s not read")),
-        None => (Proof::Unknown, "the tenant’s not read".to_owned()),
+        None if drafted > 0 => (Proof::Unknown, format!("{drafted} drafted, the tenant’s not known")),
+        None => (Proof::Unknown, "not known yet".to_owned()),
     };
     Point { title: "Custom fields mapped", proof, because, leads: vec![Action::Go(Screen::Mappings)] }
 }
@@ -128,7 +128,7 @@ mod tests {
     fn nothing_is_proved_by_a_draft_alone() {
         let mut stage = Stage::begun(Environment::Staging, &[row("costCenter", "costcentre")]);
         stage.model.mappings.tenant = crate::app::Remote::default();
-        assert_eq!(checklist(&stage.model)[1].because, "1 drafted, the tenant’s not read");
+        assert_eq!(checklist(&stage.model)[1].because, "1 drafted, the tenant’s not known");
         let points = points(&stage.model);
         assert!(points.iter().all(|(_, proof)| *proof != Proof::Proved), "{points:?}");
         assert_eq!(points.len(), 6);

@@ -343,7 +343,11 @@ fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: 
 /// What is proved of the tenant's onboarding, each point with what it rests on.
 fn onboarding_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
-    for point in checklist(model) {
+    let points = checklist(model);
+    let proved = points.iter().filter(|point| point.proof == Proof::Proved).count();
+    let words = format!("{proved} of {} proved by what was seen.", points.len());
+    widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
+    for point in points {
         let (glyph, tone, word) = match point.proof {
             Proof::Proved => (icon::CHECK_CIRCLE, Tone::Ok, "proved"),
             Proof::Open => (icon::CIRCLE, Tone::Warn, "open"),
