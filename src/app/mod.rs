@@ -372,11 +372,12 @@ impl Model {
 
     fn export(&mut self, format: crate::domain::export::ExportFormat) {
         let query = Box::new(self.requests.query.clone());
-        let (profile, redacts) = (self.current.clone(), self.settings.redaction);
+        let (profile, sorting, redacts) = (self.current.clone(), self.requests.sorting, self.settings.redaction);
         // Its progress and its end stand over the list.
         self.story = None;
         self.screen = Screen::Requests;
-        self.exports.start(Command::Export { profile, query, format, redacts, to: None }, &mut self.orders);
+        let command = Command::Export { profile, query, sorting, format, redacts, to: None };
+        self.exports.start(command, &mut self.orders);
     }
 
     fn undo(&mut self, index: usize) {

@@ -18,6 +18,7 @@ use crate::{
         journal::Row,
         profile::ProfileId,
         query::{GroupBy, Query},
+        sorting::{SortBy, Sorting},
     },
     engine::{Command, News},
 };
@@ -40,6 +41,10 @@ pub struct Arguments {
     /// Write people as they are named; without this, each gets an alias.
     #[arg(long, requires = "out")]
     unredacted: bool,
+    /// In this order instead: time, outcome, operation, user, path, status, error, duration or source; with a minus, the other
+    /// way round.
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true, conflicts_with = "group_by", value_parser = sorting)]
+    sort: Option<Sorting>,
     /// Count instead of listing.
     #[arg(long, value_enum)]
     group_by: Option<Group>,
@@ -83,12 +88,14 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
         });
         return Ok(Ending::Done);
     }
+    let sorting = arguments.sort.unwrap_or_default();
     if let Some(path) = &arguments.out {
         let format = ExportFormat::of_name(&path.to_string_lossy()).ok_or_else(|| {
             usage(format!("{} is neither .csv nor .jsonl", path.display()), "Name the file by what it is to be.")
         })?;
         let (query, redacts, to) = (Box::new(query), !arguments.unredacted, Some(path.clone()));
-        let News::Exported { path, lines } = session.ask(Command::Export { profile, query, format, redacts, to })?
+        let News::Exported { path, lines } =
+            session.ask(Command::Export { profile, query, sorting, format, redacts, to })?
         else {
             return Err(unexpected());
         };
@@ -97,7 +104,9 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
         });
         return Ok(Ending::Done);
     }
-    let News::Listed(listing) = session.ask(Command::List { profile: profile.clone(), query: Box::new(query) })? else {
+    let News::Listed(listing) =
+        session.ask(Command::List { profile: profile.clone(), query: Box::new(query), sorting })?
+    else {
         return Err(unexpected());
     };
     let keys: Vec<i64> = listing.keys.iter().take(arguments.limit).collect();
@@ -105,6 +114,11 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
     let answer = json!({"requests": rows, "matched": listing.keys.len(), "total": listing.total});
     output.answer(&answer, |_| rows.iter().map(line).collect());
     Ok(Ending::Done)
+}
+
+fn sorting(text: &str) -> Result<Sorting, String> {
+    let columns = || SortBy::ALL.map(SortBy::key).join(", ");
+    Sorting::from_key(text).ok_or_else(|| format!("the columns are {}", columns()))
 }
 
 /// The story as JSON with the state after each step, or as text.

@@ -30,6 +30,7 @@ pub mod sample;
 pub mod script;
 pub mod secret;
 pub mod sent;
+pub mod sorting;
 pub mod story;
 pub mod tenant;
 pub mod trial;

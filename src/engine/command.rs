@@ -16,6 +16,7 @@ use crate::domain::{
     profile::{Profile, ProfileId},
     query::{GroupBy, Query},
     secret::Secret,
+    sorting::Sorting,
     trial::{Dialect, SampleUser, StepName},
 };
 
@@ -138,6 +139,8 @@ pub enum Command {
         profile: ProfileId,
         /// Which lines.
         query: Box<Query>,
+        /// How they stand.
+        sorting: Sorting,
         /// As what.
         format: ExportFormat,
         /// Whether people are given aliases.
@@ -170,6 +173,8 @@ pub enum Command {
         profile: ProfileId,
         /// What.
         query: Box<Query>,
+        /// How they stand.
+        sorting: Sorting,
     },
     /// Finds the failed lines among what a query finds. Answers `FailuresFound`. Supersedes an earlier one.
     Failures {

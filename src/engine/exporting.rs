@@ -16,6 +16,7 @@ use crate::domain::{
     failure::{Failure, FailureKind},
     profile::ProfileId,
     query::Query,
+    sorting::Sorting,
 };
 
 /// Lines that are read and written at a time.
@@ -25,6 +26,7 @@ const BATCH: usize = 1_000;
 pub(super) struct Wish {
     pub(super) profile: ProfileId,
     pub(super) query: Query,
+    pub(super) sorting: Sorting,
     pub(super) format: ExportFormat,
     pub(super) redacts: bool,
     /// Where; asked for when `None`.
@@ -40,7 +42,7 @@ pub(super) async fn run(bench: &Arc<Bench>, job: &Job, wish: Wish) -> Result<New
             None => return Ok(News::Saved(None)),
         },
     };
-    let listing = reading::list(bench, job, &wish.profile, wish.query).await?;
+    let listing = reading::list_in(bench, job, wish.sorting, &wish.profile, wish.query).await?;
     let (worker, ticket, target, profile) = (bench.clone(), job.clone(), path.clone(), wish.profile);
     let mut exporter = Exporter::new(format, wish.redacts);
     let keys = listing.keys;

@@ -8,6 +8,7 @@ use crate::{
         journal::Source,
         profile::ProfileId,
         query::{GroupBy, Query, Term},
+        sorting::Sorting,
     },
     engine::jobs::Job,
 };
@@ -17,8 +18,14 @@ const PAYLOADS: usize = 50;
 /// Over how many recent lines attributes are counted.
 const COUNTED: usize = 10_000;
 
-pub(super) async fn list(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
-    Ok(News::Listed(Box::new(reading::list(bench, job, &profile, query).await?)))
+pub(super) async fn list(
+    bench: &Bench,
+    job: &Job,
+    profile: ProfileId,
+    query: Query,
+    sorting: Sorting,
+) -> Result<News, Failure> {
+    Ok(News::Listed(Box::new(reading::list_in(bench, job, sorting, &profile, query).await?)))
 }
 
 pub(super) async fn failures(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {

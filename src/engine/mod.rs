@@ -197,15 +197,15 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::House(order) => house::carry_out(bench, job, order).await,
         Command::TestConnection { profile, token } => checklist::run(bench, job, *profile, token).await,
         Command::Sync { profile, follow } => sync::run(bench, job, profile, follow).await,
-        Command::Export { profile, query, format, redacts, to } => {
-            exporting::run(bench, job, exporting::Wish { profile, query: *query, format, redacts, to }).await
+        Command::Export { profile, query, sorting, format, redacts, to } => {
+            exporting::run(bench, job, exporting::Wish { profile, query: *query, sorting, format, redacts, to }).await
         }
         Command::SaveDirectoryLog { profile, log, secret } => {
             directory::save(bench, profile, log.map(|log| *log), secret).await
         }
         Command::LookAtDirectoryLog(profile) => directory::look(bench, profile).await,
         Command::ReadDirectoryLog { profile, follow } => directory::read(bench, job, profile, follow).await,
-        Command::List { profile, query } => listing::list(bench, job, profile, *query).await,
+        Command::List { profile, query, sorting } => listing::list(bench, job, profile, *query, sorting).await,
         Command::Group { profile, query, by } => listing::group(bench, job, profile, *query, by).await,
         Command::Failures { profile, query } => listing::failures(bench, job, profile, *query).await,
         Command::Rows { profile, keys } => listing::rows(bench, job, profile, keys).await,

@@ -11,6 +11,7 @@ use crate::domain::{
     journal::{Listing, Record, Source},
     profile::ProfileId,
     query::Query,
+    sorting::Sorting,
 };
 
 /// Records a batch: a few milliseconds of reading.
@@ -49,8 +50,19 @@ impl<'a> Pace<'a> {
 
 /// What a query finds; a job that was stopped meanwhile ends here.
 pub(super) async fn list(bench: &Bench, job: &Job, profile: &ProfileId, query: Query) -> Result<Listing, Failure> {
+    list_in(bench, job, Sorting::default(), profile, query).await
+}
+
+/// The same in another order.
+pub(super) async fn list_in(
+    bench: &Bench,
+    job: &Job,
+    sorting: Sorting,
+    profile: &ProfileId,
+    query: Query,
+) -> Result<Listing, Failure> {
     let (now, profile) = (bench.now(), profile.clone());
-    let listing = bench.stores.read_for(job, move |journal| journal.list(&profile, &query, now)).await;
+    let listing = bench.stores.read_for(job, move |journal| journal.list_in(sorting, &profile, &query, now)).await;
     if job.is_cancelled() { Err(Failure::cancelled()) } else { listing }
 }
 

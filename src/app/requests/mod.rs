@@ -15,6 +15,7 @@ use crate::{
         journal::{Listing, Record, Row},
         profile::ProfileId,
         query::{Query, QueryError},
+        sorting::{SortBy, Sorting},
     },
     engine::{Command, JobId, Live},
 };
@@ -101,6 +102,8 @@ pub enum Do {
     Retry,
     /// The list is at its top, or was scrolled away from it.
     AtTop(bool),
+    /// Put the list in the order of a column; the other way round where it is in that order.
+    Sort(SortBy),
 }
 
 /// The state of the screen.
@@ -114,6 +117,8 @@ pub struct Requests {
     pub query: Query,
     /// What is wrong with the text.
     pub problem: Option<QueryError>,
+    /// How the lines stand.
+    pub sorting: Sorting,
     /// What the query found.
     pub listing: Remote<Listing>,
     /// Lines by position, a window around what is in view.
@@ -225,13 +230,18 @@ impl Requests {
             Do::Live(on) => self.set_live(on, profile, orders),
             Do::Retry => self.retry(profile, orders),
             Do::AtTop(at_top) => self.scrolled(at_top, profile, orders),
+            Do::Sort(by) => {
+                self.sorting = self.sorting.asked(by);
+                self.list(profile, orders, "sorted");
+            }
         }
     }
 
     fn list(&mut self, profile: &ProfileId, orders: &mut Orders, cause: &'static str) {
         self.unseen = 0;
         self.again = false;
-        let command = Command::List { profile: profile.clone(), query: Box::new(self.effective()) };
+        let command =
+            Command::List { profile: profile.clone(), query: Box::new(self.effective()), sorting: self.sorting };
         self.listing.start(orders.ask(cause, command));
     }
 

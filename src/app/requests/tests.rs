@@ -239,6 +239,22 @@ fn words_narrow_the_list_while_they_are_typed() {
 }
 
 #[test]
+fn a_column_asked_for_twice_stands_the_other_way_round() {
+    let mut script = Script::listed(&[1], fine([1]));
+    for (by, descending) in [
+        (SortBy::User, false),
+        (SortBy::User, true),
+        (SortBy::Duration, true),
+        (SortBy::Time, true),
+        (SortBy::Time, false),
+    ] {
+        let orders = script.requests(Do::Sort(by));
+        let wanted = Sorting { by, descending };
+        job(&orders, |command| matches!(command, Command::List { sorting, .. } if *sorting == wanted));
+    }
+}
+
+#[test]
 fn another_tenant_ends_the_catch_up_of_this_one() {
     let mut script = Script::listed(&[1], fine([1]));
     let sync = job(&script.orders(), |command| matches!(command, Command::Sync { .. }));

@@ -13,7 +13,8 @@ use super::{
     line::Kind,
     plan::plan,
     projection::Projection,
-    scan::{Found, scan},
+    scan::{Found, Stopped, scan},
+    sorting::in_order,
 };
 use crate::{
     domain::{
@@ -23,6 +24,7 @@ use crate::{
         keys::Keys,
         profile::ProfileId,
         query::{Field, GroupBy, Query},
+        sorting::Sorting,
     },
     store::codes::{Code, instant},
 };
@@ -40,8 +42,22 @@ impl Journal {
     /// # Errors
     /// When the file is damaged or the call was interrupted.
     pub fn list(&self, profile: &ProfileId, query: &Query, now: Timestamp) -> std::result::Result<Listing, Failure> {
+        self.list_in(Sorting::default(), profile, query, now)
+    }
+
+    /// The same in another order.
+    ///
+    /// # Errors
+    /// When the file is damaged or the call was interrupted.
+    pub fn list_in(
+        &self,
+        sorting: Sorting,
+        profile: &ProfileId,
+        query: &Query,
+        now: Timestamp,
+    ) -> std::result::Result<Listing, Failure> {
         self.ask(profile, |projection, stop| match projection {
-            Some(projection) => list(projection, query, now, stop),
+            Some(projection) => list(projection, query, sorting, now, stop),
             None => {
                 let histogram = empty(query.span(now).0, now);
                 let (outcomes, operations, errors, clients) = Default::default();
@@ -78,10 +94,16 @@ impl Journal {
 }
 
 fn find(projection: &Projection, query: &Query, now: Timestamp, stop: &AtomicBool) -> Result<Found> {
-    scan(projection, &plan(query, projection, now), stop).map_err(|_| interrupted())
+    scan(projection, &plan(query, projection, now), stop).map_err(|Stopped| interrupted())
 }
 
-fn list(projection: &Projection, query: &Query, now: Timestamp, stop: &AtomicBool) -> Result<Listing> {
+fn list(
+    projection: &Projection,
+    query: &Query,
+    sorting: Sorting,
+    now: Timestamp,
+    stop: &AtomicBool,
+) -> Result<Listing> {
     let found = find(projection, query, now, stop)?;
     // The counts of a field that has chips of its own, when it has.
     let others = |field: Field| {
@@ -92,7 +114,7 @@ fn list(projection: &Projection, query: &Query, now: Timestamp, stop: &AtomicBoo
     let by_operation = others(Field::Operation)?;
     let by_error = others(Field::Error)?;
     let by_client = others(Field::Client)?;
-    let numbers = found.newest_first(projection);
+    let numbers = in_order(projection, &found, sorting, stop).map_err(|Stopped| interrupted())?;
     Ok(Listing {
         total: projection.len() as u64,
         first: projection.rows(numbers.iter().take(FIRST).copied())?,

@@ -21,6 +21,7 @@ mod reading;
 mod scan;
 mod shared;
 mod slots;
+mod sorting;
 
 use std::{
     collections::HashMap,

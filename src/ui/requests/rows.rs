@@ -5,7 +5,7 @@ use egui::{Ui, vec2};
 use super::View;
 use crate::{
     app::{Action, Model, requests::Do},
-    domain::{exchange::Outcome, journal::Row},
+    domain::{exchange::Outcome, journal::Row, sorting::SortBy},
     ui::{
         icon,
         shell::{grouped, region},
@@ -14,7 +14,7 @@ use crate::{
         widgets::{
             banner::{StripButton, strip_ui},
             button::Button,
-            columns::Column,
+            columns::{Column, Sorted},
             empty::{empty_ui, nothing_ui},
             status::spinner_ui,
             step::request_job,
@@ -35,6 +35,19 @@ const ERROR: usize = 6;
 const MILLIS: usize = 7;
 const SOURCE: usize = 8;
 
+/// What each column sorts by.
+const SORTED_BY: [SortBy; 9] = [
+    SortBy::Time,
+    SortBy::Outcome,
+    SortBy::Operation,
+    SortBy::User,
+    SortBy::Path,
+    SortBy::Status,
+    SortBy::Error,
+    SortBy::Duration,
+    SortBy::Source,
+];
+
 /// The columns; a narrow list gives up source, milliseconds and operation, in this order.
 fn columns(width: f32) -> [Column<'static>; 9] {
     let or_none = |shows: bool, column: Column<'static>| if shows { column } else { Column::fixed("", 0.0) };
@@ -49,6 +62,7 @@ fn columns(width: f32) -> [Column<'static>; 9] {
         or_none(width > 700.0, Column::fixed("ms", 62.0).right()),
         or_none(width >= 808.0, Column::fixed("Source", 66.0)),
     ]
+    .map(|column| if column.title.is_empty() { column } else { column.sorted() })
 }
 
 /// Draws the list, or what stands in its place.
@@ -72,7 +86,10 @@ pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut
         columns: &columns,
         len,
         selected: requests.selected_at.map(|at| at as u64),
-        sorted: None,
+        sorted: SORTED_BY
+            .iter()
+            .position(|by| *by == requests.sorting.by)
+            .map(|column| Sorted { column, descending: requests.sorting.descending }),
         stale: false,
         letters: true,
     };
@@ -90,6 +107,9 @@ pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut
     if at_top != view.at_top {
         view.at_top = at_top;
         actions.push(Action::Requests(Do::AtTop(at_top)));
+    }
+    if let Some(by) = events.sort.and_then(|column| SORTED_BY.get(column)) {
+        actions.push(Action::Requests(Do::Sort(*by)));
     }
     let place = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
     if let Some(index) = events.open {

@@ -2,6 +2,7 @@
 
 mod forgetting;
 mod segments;
+mod sorting;
 
 use std::{
     fs,
