@@ -15,6 +15,7 @@
 //! | [`cli`] | engine, domain, sources | ui, egui |
 
 pub mod domain;
+pub mod diagnosis;
 pub mod sources;
 pub mod scim;
 pub mod store;

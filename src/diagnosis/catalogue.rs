@@ -1,0 +1,84 @@
+//! The catalogue of patterns, embedded; `build.rs` has checked it. Texts hold places for the case's own values:
+//! `{user|this person}` is the user where the case names one, else "this person".
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+use super::finding::Owner;
+
+/// One known way in which provisioning goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pattern {
+    /// Stable, such as `op-casing`.
+    pub id: String,
+    /// Which part of provisioning: `connection`, `mapping`, …
+    pub category: String,
+    /// One line.
+    pub title: String,
+    /// Whose side the cause is on.
+    pub owner: Owner,
+    /// `blocker`, `high`, `medium` or `low`.
+    pub severity: Weight,
+    /// What happened and why.
+    pub cause: String,
+    /// How it looks to the people who meet it.
+    pub looks_like: String,
+    /// Steps for the customer's admin; empty where there is nothing to do there.
+    pub fix_customer: Vec<String>,
+    /// Steps for support.
+    pub fix_support: Vec<String>,
+    /// How it is told from others.
+    pub detection: String,
+    /// What would tell it from its likeliest neighbour.
+    pub tell_apart: String,
+    /// Addresses of what it was written from.
+    pub sources: Vec<String>,
+}
+
+/// How bad a pattern is where it strikes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weight {
+    /// Good to know.
+    Low,
+    /// Something is lost or slow.
+    Medium,
+    /// People are affected.
+    High,
+    /// Nothing works.
+    Blocker,
+}
+
+const FILES: [&str; 8] = [
+    include_str!("../../assets/diagnoses/connection.json"),
+    include_str!("../../assets/diagnoses/scope.json"),
+    include_str!("../../assets/diagnoses/mapping.json"),
+    include_str!("../../assets/diagnoses/value-format.json"),
+    include_str!("../../assets/diagnoses/protocol.json"),
+    include_str!("../../assets/diagnoses/identity.json"),
+    include_str!("../../assets/diagnoses/lifecycle.json"),
+    include_str!("../../assets/diagnoses/groups.json"),
+];
+
+/// Every pattern by its id.
+pub static CATALOGUE: LazyLock<BTreeMap<String, Pattern>> = LazyLock::new(|| {
+    let read = |text: &&str| serde_json::from_str::<Vec<Pattern>>(text).unwrap_or_default();
+    FILES.iter().flat_map(read).map(|pattern| (pattern.id.clone(), pattern)).collect()
+});
+
+/// A text with the case's values in their places.
+pub(super) fn filled(text: &str, values: &BTreeMap<&'static str, String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((place, next)) = after.split_once('}') else { break };
+        let (name, otherwise) = place.split_once('|').unwrap_or((place, place));
+        out.push_str(before);
+        out.push_str(values.get(name).map_or(otherwise, String::as_str));
+        rest = next;
+    }
+    out.push_str(rest);
+    out
+}

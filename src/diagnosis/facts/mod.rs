@@ -1,0 +1,128 @@
+//! What a case says, drawn once: the request, the answer and the directory's own record, each taken apart so that a rule
+//! asks for a fact and never parses. What is not known is empty, never guessed.
+
+mod asked;
+mod event;
+mod members;
+mod reply;
+
+use std::collections::BTreeMap;
+
+pub(super) use asked::{Asked, Condition, Op, Target};
+pub(super) use event::Event;
+pub(super) use members::{Member, members};
+pub(super) use reply::{Form, Reply};
+
+use super::case::{Case, Scheme};
+use crate::domain::{
+    exchange::{Operation, Outcome},
+    journal::Record,
+    landing::Landing,
+};
+
+/// Everything that rules ask.
+pub(super) struct Facts<'c> {
+    pub(super) record: &'c Record,
+    /// The request; empty where it was not seen.
+    pub(super) asked: Asked<'c>,
+    /// The answer, also one that the directory quotes.
+    pub(super) reply: Reply<'c>,
+    /// The directory's own record; empty where there is none.
+    pub(super) event: Event<'c>,
+    /// What landed and what was dropped, where the tenant says.
+    pub(super) landing: Option<&'c Landing>,
+    /// The shape of the Authorization header, where somebody looked.
+    pub(super) scheme: Option<Scheme>,
+    /// All words about an error, in lower case: the weakest signal.
+    pub(super) words: String,
+}
+
+impl<'c> Facts<'c> {
+    pub(super) fn of(case: &Case<'c>) -> Self {
+        let record = case.record;
+        let event = Event::of(record);
+        let reply = Reply::of(record);
+        let asked = Asked::of(record);
+        let mut words = String::new();
+        let parts = [reply.detail.as_deref(), reply.error, record.summary.detail.as_deref(), reply.text()];
+        for part in parts.into_iter().flatten().chain(event.reasons.iter().map(|said| said.text)) {
+            words.push_str(&part.to_lowercase());
+            words.push('\n');
+        }
+        Self { record, asked, reply, event, landing: case.record.landing.as_ref(), scheme: case.scheme, words }
+    }
+
+    /// Whether it failed: a status of 400 or more, no answer, or a failure by the directory's word.
+    pub(super) fn has_failed(&self) -> bool {
+        match self.reply.status {
+            Some(status) => status >= 400,
+            None => self.record.summary.outcome == Outcome::Failure || self.reply.error.is_some(),
+        }
+    }
+
+    /// Whether the service answered 2xx.
+    pub(super) fn has_succeeded(&self) -> bool {
+        self.reply.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Whether the directory chose not to send.
+    pub(super) fn is_skipped(&self) -> bool {
+        self.record.summary.outcome == Outcome::Skipped
+    }
+
+    /// Whether the service itself read the request and refused it: a SCIM error, or a plain 4xx that is not about who asks,
+    /// where, or how often.
+    pub(super) fn was_judged(&self) -> bool {
+        self.reply.form != Form::Html
+            && self.reply.status.is_some_and(|status| {
+                (400..500).contains(&status) && !matches!(status, 401 | 403 | 407 | 408 | 429)
+                    || status >= 500 && self.reply.is_scim_error()
+            })
+    }
+
+    /// Whether the service broke down over this request, or refused it: for shapes that a service may not cope with.
+    pub(super) fn was_refused_or_broke(&self) -> bool {
+        self.was_judged() || self.reply.form != Form::Html && self.reply.status == Some(500)
+    }
+
+    /// Whether any of these words, in lower case, is in what was said about the error.
+    pub(super) fn says(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.words.contains(word))
+    }
+
+    /// Whether the directory or the service gave one of these codes (Entra errorCode, scimType), in any case.
+    pub(super) fn has_code(&self, codes: &[&str]) -> bool {
+        codes.iter().any(|code| {
+            self.event.codes.iter().any(|said| said.text.eq_ignore_ascii_case(code))
+                || self.reply.scim_type.is_some_and(|kind| kind.eq_ignore_ascii_case(code))
+                || self.record.summary.scim_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case(code))
+        })
+    }
+
+    /// What it does.
+    pub(super) const fn operation(&self) -> Operation {
+        self.record.summary.operation
+    }
+
+    /// The values that every text may use.
+    pub(super) fn values(&self) -> BTreeMap<&'static str, String> {
+        let mut values = BTreeMap::new();
+        let summary = &self.record.summary;
+        let mut put = |name: &'static str, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                values.insert(name, value);
+            }
+        };
+        put("user", summary.user.clone());
+        put("status", self.reply.status.map(|status| status.to_string()));
+        put("method", Some(self.asked.method.to_owned()));
+        put("path", Some(self.asked.path.clone()));
+        put("host", self.asked.host.map(str::to_owned));
+        put("scim_type", self.reply.scim_type.map(str::to_owned));
+        put("detail", self.reply.detail.clone());
+        put("code", self.event.codes.first().map(|code| code.text.to_owned()));
+        put("reason", self.event.reasons.first().map(|reason| reason.text.to_owned()));
+        put("id", self.asked.id.clone().or_else(|| summary.resource_id.clone()));
+        values
+    }
+}

@@ -1,0 +1,190 @@
+//! What the rules found, before it is put in order: how much each explains, how sure it is, and its values.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    catalogue::{CATALOGUE, Weight, filled},
+    facts::Facts,
+    finding::{Confidence, Evidence, Finding},
+};
+use crate::domain::problem::Severity;
+
+/// Most findings that one case gets.
+const MOST: usize = 12;
+/// Most places that one finding quotes.
+const MOST_EVIDENCE: usize = 6;
+/// Longest quotation, characters.
+const QUOTED: usize = 160;
+
+/// What a finding has to do with how the case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Bearing {
+    /// Seen, and without harm here: a habit that this service coped with. Never above info.
+    Habit,
+    /// Seen; it may have to do with the failure, but the service's own words speak of something else.
+    Aside,
+    /// Why it failed, or what was lost although it succeeded.
+    Explains,
+}
+
+/// The order in which causes are looked for: what stops a request earliest explains it best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Layer {
+    /// No HTTP at all: TLS, DNS, time-out.
+    Transport,
+    /// Something in front of the service answered.
+    Gateway,
+    /// Who may.
+    Auth,
+    /// Where.
+    Address,
+    /// What the service or the directory says of itself, by code.
+    Told,
+    /// How the request is shaped.
+    Shape,
+    /// Which attributes, by which names.
+    Mapping,
+    /// How the answer is shaped.
+    Reply,
+    /// What came before and after.
+    Sequence,
+    /// Nothing came.
+    Silence,
+}
+
+/// A finding in the making.
+#[derive(Debug)]
+pub(super) struct Draft {
+    id: &'static str,
+    confidence: Confidence,
+    layer: Layer,
+    bearing: Bearing,
+    evidence: Vec<Evidence>,
+    values: BTreeMap<&'static str, String>,
+}
+
+/// All that the rules found.
+#[derive(Debug, Default)]
+pub(super) struct Found(Vec<Draft>);
+
+impl Found {
+    /// Adds a finding that explains how the case ended. A pattern that is there already keeps the surer one.
+    pub(super) fn add(&mut self, id: &'static str, confidence: Confidence, layer: Layer) -> &mut Draft {
+        self.push(id, confidence, layer, Bearing::Explains)
+    }
+
+    /// Adds one that may have to do with it.
+    pub(super) fn aside(&mut self, id: &'static str, layer: Layer) -> &mut Draft {
+        self.push(id, Confidence::Possible, layer, Bearing::Aside)
+    }
+
+    /// Adds a habit that did no harm here.
+    pub(super) fn habit(&mut self, id: &'static str, layer: Layer) -> &mut Draft {
+        self.push(id, Confidence::Certain, layer, Bearing::Habit)
+    }
+
+    /// Whether a pattern was found, as an explanation.
+    pub(super) fn explains(&self, id: &str) -> bool {
+        self.0.iter().any(|draft| draft.id == id && draft.bearing == Bearing::Explains)
+    }
+
+    /// Whether anything certain was found that explains the case at one of these layers.
+    pub(super) fn is_settled_at(&self, layers: &[Layer]) -> bool {
+        let settles = |draft: &Draft| draft.bearing == Bearing::Explains && draft.confidence == Confidence::Certain;
+        self.0.iter().any(|draft| settles(draft) && layers.contains(&draft.layer))
+    }
+
+    fn push(&mut self, id: &'static str, confidence: Confidence, layer: Layer, bearing: Bearing) -> &mut Draft {
+        let draft = Draft { id, confidence, layer, bearing, evidence: Vec::new(), values: BTreeMap::new() };
+        let at = match self.0.iter().position(|known| known.id == id) {
+            Some(at) => {
+                if (draft.bearing, draft.confidence) > (self.0[at].bearing, self.0[at].confidence) {
+                    let known = std::mem::replace(&mut self.0[at], draft);
+                    self.0[at].evidence = known.evidence;
+                    self.0[at].values = known.values;
+                }
+                at
+            }
+            None => {
+                self.0.push(draft);
+                self.0.len() - 1
+            }
+        };
+        &mut self.0[at]
+    }
+
+    /// The findings in order: those that explain first, the surest first, the earliest layer first.
+    pub(super) fn ranked(mut self, facts: &Facts<'_>) -> Vec<Finding> {
+        self.0.sort_by_key(|draft| {
+            (std::cmp::Reverse(draft.bearing), std::cmp::Reverse(draft.confidence), draft.layer)
+        });
+        self.0.truncate(MOST);
+        // Two that explain the same failure as well as each other are told apart by what the reader can look up.
+        let rivals = self.0.iter().filter(|draft| draft.bearing == Bearing::Explains).take(2).collect::<Vec<_>>();
+        let rival = match rivals.as_slice() {
+            [first, second] if first.confidence == second.confidence && first.confidence < Confidence::Certain => {
+                Some([first.id, second.id])
+            }
+            _ => None,
+        };
+        self.0.iter().filter_map(|draft| draft.finding(facts, rival.is_some_and(|ids| ids.contains(&draft.id)))).collect()
+    }
+}
+
+impl Draft {
+    /// Quotes a place.
+    pub(super) fn at(&mut self, place: impl Into<String>, text: impl AsRef<str>) -> &mut Self {
+        let evidence = Evidence { place: place.into(), text: shortened(text.as_ref()) };
+        if self.evidence.len() < MOST_EVIDENCE && !self.evidence.contains(&evidence) {
+            self.evidence.push(evidence);
+        }
+        self
+    }
+
+    /// Quotes a JSON value.
+    pub(super) fn at_value(&mut self, place: impl Into<String>, value: &Value) -> &mut Self {
+        self.at(place, value.to_string())
+    }
+
+    /// Gives the catalogue's texts a value: `{name|…}`.
+    pub(super) fn with(&mut self, name: &'static str, value: impl AsRef<str>) -> &mut Self {
+        self.values.insert(name, shortened(value.as_ref()));
+        self
+    }
+
+    fn finding(&self, facts: &Facts<'_>, has_rival: bool) -> Option<Finding> {
+        let pattern = CATALOGUE.get(self.id)?;
+        let mut values = facts.values();
+        values.extend(self.values.clone());
+        let fill = |text: &String| filled(text, &values);
+        let severity = match (self.bearing, pattern.severity) {
+            (Bearing::Habit, _) | (_, Weight::Low) => Severity::Info,
+            (Bearing::Aside, _) => Severity::Warning,
+            (Bearing::Explains, _) if facts.has_failed() => Severity::Error,
+            // It succeeded, or seemed to.
+            (Bearing::Explains, Weight::Blocker) => Severity::Error,
+            (Bearing::Explains, _) => Severity::Warning,
+        };
+        Some(Finding {
+            id: self.id.to_owned(),
+            severity: if facts.has_failed() { severity } else if self.bearing == Bearing::Aside { Severity::Info } else { severity },
+            confidence: self.confidence,
+            owner: pattern.owner,
+            title: fill(&pattern.title),
+            cause: fill(&pattern.cause),
+            evidence: self.evidence.clone(),
+            fix_customer: pattern.fix_customer.iter().map(fill).collect(),
+            fix_support: pattern.fix_support.iter().map(fill).collect(),
+            tell_apart: has_rival.then(|| fill(&pattern.tell_apart)),
+        })
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,28 @@
+//! Why a request failed, or succeeded and lost something: findings, each with its evidence. The catalogue is data
+//! (`assets/diagnoses`), detection is code over facts that are drawn once. Pure: it reads no file, no clock and no network.
+//! It never makes a cause up: where nothing fits there is no finding, and what cannot be told apart is said together.
+
+mod case;
+mod catalogue;
+mod facts;
+mod finding;
+mod found;
+mod rules;
+
+pub use case::{Case, Scheme};
+pub use catalogue::{CATALOGUE, Pattern};
+pub use finding::{Confidence, Evidence, Finding, Owner};
+
+use facts::Facts;
+use found::Found;
+
+/// What is wrong, best first; empty when nothing is.
+#[must_use]
+pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
+    let facts = Facts::of(case);
+    let mut found = Found::default();
+    for rule in rules::all() {
+        rule(&facts, &mut found);
+    }
+    found.ranked(&facts)
+}

@@ -1,0 +1,5 @@
+//! Rules of the category "lifecycle".
+
+use super::super::{facts::Facts, found::Found};
+
+pub(super) const RULES: &[super::Rule] = &[];
