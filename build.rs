@@ -1,7 +1,21 @@
-//! Embeds the version and the git commit, and checks that the embedded assets are there. It generates no code.
+//! Embeds the version and the git commit, and checks the embedded assets: that they are there, and that the catalogue of
+//! diagnoses is whole. It generates no code.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+
+use serde_json::{Map, Value};
+
+/// How many patterns the catalogue holds.
+const PATTERNS: usize = 1;
+/// The catalogue, one file a category or part of one.
+const CATALOGUE: [&str; 8] = ["connection", "scope", "mapping", "value-format", "protocol", "identity", "lifecycle", "groups"];
+const OWNERS: [&str; 5] = ["IdP config", "service provider", "data", "token", "network"];
+const SEVERITIES: [&str; 4] = ["blocker", "high", "medium", "low"];
+/// Members that hold one text, and those that hold several.
+const TEXTS: [&str; 8] = ["id", "category", "title", "owner", "severity", "cause", "looks_like", "detection"];
+const LISTS: [&str; 3] = ["fix_customer", "fix_support", "sources"];
 
 const ASSETS: [&str; 8] = [
     "assets/fonts/Inter-Regular.otf",
@@ -25,7 +39,82 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    ExitCode::SUCCESS
+    let problems = catalogue();
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What is wrong with the catalogue of diagnoses, all at once.
+#[allow(clippy::print_stdout, reason = "how a build script speaks to cargo")]
+fn catalogue() -> Vec<String> {
+    let (mut problems, mut ids) = (Vec::new(), BTreeSet::new());
+    for name in CATALOGUE {
+        let path = format!("assets/diagnoses/{name}.json");
+        println!("cargo:rerun-if-changed={path}");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                problems.push(format!("{path}: {error}"));
+                continue;
+            }
+        };
+        match serde_json::from_str::<Vec<Map<String, Value>>>(&text) {
+            Ok(patterns) => {
+                for pattern in patterns {
+                    let id = pattern.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+                    problems.extend(wrong_with(&pattern).into_iter().map(|wrong| format!("{path}, {id}: {wrong}")));
+                    if !ids.insert(id.clone()) {
+                        problems.push(format!("{path}: {id} is there twice"));
+                    }
+                }
+            }
+            Err(error) => problems.push(format!("{path}: {error}")),
+        }
+    }
+    if problems.is_empty() && ids.len() != PATTERNS {
+        problems.push(format!("assets/diagnoses holds {} patterns instead of {PATTERNS}", ids.len()));
+    }
+    problems
+}
+
+fn wrong_with(pattern: &Map<String, Value>) -> Vec<String> {
+    let text = |name: &str| pattern.get(name).and_then(Value::as_str).unwrap_or_default();
+    let mut wrong: Vec<String> =
+        TEXTS.iter().filter(|name| text(name).trim().is_empty()).map(|name| format!("{name} is empty")).collect();
+    if !text("id").chars().all(|letter| matches!(letter, 'a'..='z' | '0'..='9' | '-')) {
+        wrong.push("an id is written in small letters with hyphens".to_owned());
+    }
+    if !OWNERS.contains(&text("owner")) || !SEVERITIES.contains(&text("severity")) {
+        wrong.push("its owner or its severity is not known".to_owned());
+    }
+    for name in LISTS {
+        if !pattern.get(name).is_some_and(Value::is_array) {
+            wrong.push(format!("{name} is no list"));
+        }
+    }
+    let texts = pattern.values().flat_map(|value| match value {
+        Value::String(text) => vec![text.as_str()],
+        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    });
+    wrong.extend(texts.filter(|text| !places_are_closed(text)).map(|text| format!("{{name|words}} in: {text}")));
+    wrong
+}
+
+/// Whether each place for a value is closed and has words for when there is none.
+fn places_are_closed(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((place, next)) = after.split_once('}') else { return false };
+        let named = place.split_once('|').is_some_and(|(name, words)| !name.is_empty() && !words.is_empty());
+        if !named || before.contains('}') {
+            return false;
+        }
+        rest = next;
+    }
+    !rest.contains('}')
 }
 
 /// The short commit, or "unknown" outside a git checkout, as in a source archive.

@@ -5,14 +5,15 @@
 //! | module | may use | never |
 //! |---|---|---|
 //! | [`domain`] | std, serde, jiff, url, regex, scim_v2 | anything else of the crate; egui, tokio, reqwest, rusqlite, axum |
+//! | [`diagnosis`] | domain | anything else of the crate; egui, tokio, reqwest, rusqlite, axum |
 //! | [`sources`] | domain | store, engine, app, ui, network |
 //! | [`scim`] | domain; reqwest | store, sandbox, engine, app, ui |
 //! | [`store`] | domain; rusqlite | scim, engine, app, ui, tokio |
 //! | [`sandbox`] | domain, `scim::patch`; axum, rusqlite | `scim::client`, engine, app, ui |
 //! | [`engine`] | all above; tokio | app, ui, egui |
-//! | [`app`] | domain, the engine's Command and Event | scim, store, sandbox, tokio, egui |
+//! | [`app`] | domain, diagnosis, the engine's Command and Event | scim, store, sandbox, tokio, egui |
 //! | [`ui`] | app, domain; egui | everything else |
-//! | [`cli`] | engine, domain, sources | ui, egui |
+//! | [`cli`] | engine, domain, diagnosis, sources | ui, egui |
 
 pub mod domain;
 pub mod diagnosis;

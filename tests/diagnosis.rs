@@ -41,7 +41,8 @@ fn fixtures() -> Vec<Fixture> {
     files.sort();
     let mut all = Vec::new();
     for file in files.iter().filter(|file| file.extension().is_some_and(|kind| kind == "jsonl")) {
-        for (number, line) in fs::read_to_string(file).unwrap().lines().enumerate().filter(|(_, line)| !line.is_empty()) {
+        for (number, line) in fs::read_to_string(file).unwrap().lines().enumerate().filter(|(_, line)| !line.is_empty())
+        {
             let fixture = serde_json::from_str(line);
             all.push(fixture.unwrap_or_else(|error| panic!("{}:{}: {error}", file.display(), number + 1)));
         }
@@ -78,7 +79,8 @@ fn every_case_gets_its_cause() {
             wrong.push(format!("{}: is healthy, got {told:?}", fixture.case));
         }
         for finding in &found {
-            let texts = [&finding.title, &finding.cause].into_iter().chain(&finding.fix_customer).chain(&finding.fix_support);
+            let texts =
+                [&finding.title, &finding.cause].into_iter().chain(&finding.fix_customer).chain(&finding.fix_support);
             for text in texts.filter(|text| text.contains(['{', '}'])) {
                 wrong.push(format!("{}: {}: a place is left open in: {text}", fixture.case, finding.id));
             }

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         house::HouseState,
-        journal::Listing,
+        journal::{Listing, Record},
         keys::Keys,
         profile::ProfileId,
         story::{Gathered, Story},
@@ -50,7 +50,7 @@ impl Model {
             News::Listed(listing) => self.listed(job, Ok(*listing)),
             News::FailuresFound(keys) => self.failures_found(job, &keys),
             News::RowsRead(rows) => self.requests.rows_read(job, rows),
-            News::DetailRead(record) => drop(self.requests.detail.resolve(job, Ok(*record))),
+            News::DetailRead(record) => self.detail_read(job, *record),
             News::AttributesCounted(counts) => {
                 self.mappings.counted(job, Ok(counts));
                 self.mappings.count_rest(&self.current, &mut self.orders);
@@ -60,6 +60,7 @@ impl Model {
                 self.mappings.count_rest(&self.current, &mut self.orders);
             }
             News::OverviewRead(figures) => self.overview.counted(job, Ok(*figures)),
+            News::CausesFound(causes) => self.overview.causes_found(job, Ok(*causes)),
             News::StoryRead { story, gathered } => self.story_read(job, Ok((*gathered, *story))),
             News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
@@ -90,6 +91,14 @@ impl Model {
                     self.notices.report(self.now, &failure);
                 }
             }
+        }
+    }
+
+    /// What is wrong with the line is known at once; of how many others the same is true follows.
+    fn detail_read(&mut self, job: JobId, record: Record) {
+        self.requests.detail_read(job, record);
+        if !self.requests.diagnosis.findings.is_empty() && self.overview.causes.is_idle() {
+            self.overview.find_causes(&self.current, &mut self.orders);
         }
     }
 
@@ -282,6 +291,7 @@ impl Model {
         self.mappings.payloads_read(job, Err(failed()));
         self.mappings.count_rest(&self.current, &mut self.orders);
         self.overview.counted(job, Err(failed()));
+        self.overview.causes_found(job, Err(failed()));
         self.story_read(job, Err(failed()));
         self.mappings.received(job, Err(failed()));
         self.mappings.draft.resolve(job, Err(failed()));

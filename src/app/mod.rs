@@ -29,6 +29,7 @@ use jiff::Timestamp;
 
 pub use self::{action::Action, context::Context, remote::Remote};
 use self::{notices::Notices, orders::Orders};
+pub use crate::diagnosis::{Audience, Cause, Evidence, Finding, Markup};
 pub use crate::engine::{ImportReport, ImportedFile, Live, Pasted, RejectedRecord, TokenPlace};
 use crate::{
     domain::profile::{Environment, IdentityProvider, Profile, ProfileId},
@@ -400,7 +401,10 @@ impl Model {
             self.screen = Screen::Requests;
             self.story = None;
         }
-        self.requests.update(action, &self.current, &mut self.orders);
+        match action {
+            requests::Do::Diagnosis(action) => self.with(|model, cx| model.requests.diagnose(action, cx)),
+            action => self.requests.update(action, &self.current, &mut self.orders),
+        }
     }
 
     fn story_do(&mut self, action: story::Do) {
@@ -471,6 +475,7 @@ impl Model {
             clipboard: &mut self.clipboard,
         };
         let mut screens = Screens {
+            requests: &mut self.requests,
             story: &mut self.story,
             mappings: &mut self.mappings,
             trial: &mut self.trial,
@@ -484,6 +489,7 @@ impl Model {
 
 /// The screens whose handlers need a context.
 struct Screens<'a> {
+    requests: &'a mut requests::Requests,
     story: &'a mut Option<story::Story>,
     mappings: &'a mut mappings::Mappings,
     trial: &'a mut trial::Trial,

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{Remote, mappings::coverage::Span, orders::Orders};
 use crate::{
+    diagnosis::Causes,
     domain::{failure::Failure, overview::Figures, profile::ProfileId},
     engine::{Command, JobId},
 };
@@ -16,6 +17,8 @@ pub enum Do {
     Again,
     /// Over another span.
     Span(Span),
+    /// Look for the causes of failures again.
+    Causes,
     /// Stop working them out.
     Stop,
 }
@@ -25,6 +28,10 @@ pub enum Do {
 pub struct Overview {
     /// The figures.
     pub figures: Remote<Figures>,
+    /// The causes behind the failures.
+    pub causes: Remote<Causes>,
+    /// How far the search for them is: done, total.
+    pub causes_progress: Option<(u64, Option<u64>)>,
     /// Over which span.
     pub span: Span,
     /// How far the work is: done, total.
@@ -37,7 +44,15 @@ pub struct Overview {
 
 impl Default for Overview {
     fn default() -> Self {
-        Self { figures: Remote::default(), span: Span::Week, progress: None, unseen: 0, at: None }
+        Self {
+            figures: Remote::default(),
+            causes: Remote::default(),
+            causes_progress: None,
+            span: Span::Week,
+            progress: None,
+            unseen: 0,
+            at: None,
+        }
     }
 }
 
@@ -62,8 +77,9 @@ impl Overview {
                 self.span = *span;
                 self.read(profile, now, orders);
             }
+            Do::Causes => self.find_causes(profile, orders),
             Do::Stop => {
-                if let Some(job) = self.figures.loading() {
+                for job in [self.figures.loading(), self.causes.loading()].into_iter().flatten() {
                     orders.cancel(job);
                 }
             }
@@ -76,6 +92,21 @@ impl Overview {
         self.at = Some(now);
         let query = Box::new(self.span.query());
         self.figures.start(orders.ask("overview shown", Command::Overview { profile: profile.clone(), query }));
+        self.find_causes(profile, orders);
+    }
+
+    /// Looks for the causes behind the failures of the span.
+    pub fn find_causes(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        self.causes_progress = None;
+        let query = Box::new(self.span.query());
+        self.causes.start(orders.ask("causes wanted", Command::Diagnose { profile: profile.clone(), query }));
+    }
+
+    /// The causes were found.
+    pub fn causes_found(&mut self, job: JobId, result: Result<Causes, Failure>) {
+        if self.causes.resolve(job, result) {
+            self.causes_progress = None;
+        }
     }
 
     /// The figures arrived.
@@ -89,6 +120,9 @@ impl Overview {
     pub fn progressed(&mut self, job: JobId, done: u64, total: Option<u64>) {
         if self.figures.loading() == Some(job) {
             self.progress = Some((done, total));
+        }
+        if self.causes.loading() == Some(job) {
+            self.causes_progress = Some((done, total));
         }
     }
 

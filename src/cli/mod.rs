@@ -2,6 +2,7 @@
 //! Exit codes: 0 done, 1 done with failures or findings of severity error, 2 usage, 3 could not connect, 4 bad input file.
 
 mod coverage;
+mod diagnose;
 mod forget;
 mod import;
 mod mapping;
@@ -53,6 +54,8 @@ pub enum Command {
     Overview(overview::Arguments),
     /// Import logs, recordings, requests and answers, recognised by their content.
     Import(import::Arguments),
+    /// Say what went wrong in each request of a file, who acts first, and what to do.
+    Diagnose(diagnose::Arguments),
     /// Take requests out of the journal for good.
     Forget(forget::Arguments),
     /// Check, preview, export, pull, compare and apply mappings.
@@ -79,6 +82,7 @@ pub fn run(command: Command, data_dir: PathBuf, format: Format) -> ExitCode {
         Command::Requests(arguments) => requests::run(&arguments, data_dir, &output),
         Command::Overview(arguments) => overview::run(&arguments, data_dir, &output),
         Command::Import(arguments) => import::run(arguments, data_dir, &output),
+        Command::Diagnose(arguments) => diagnose::run(&arguments, &output),
         Command::Forget(arguments) => forget::run(&arguments, data_dir, &output),
         Command::Mapping(arguments) => mapping::run(arguments, data_dir, &output),
         Command::Provision(arguments) => provision::run(&arguments, data_dir, &output),

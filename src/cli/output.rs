@@ -34,6 +34,14 @@ impl Output {
         }
     }
 
+    /// Prints one answer of many: JSON on a line, or words.
+    pub(super) fn line<T: Serialize>(&self, value: &T, words: impl FnOnce() -> String) {
+        match self.format {
+            Format::Json => self.json(value),
+            Format::Table => print(words().trim_end()),
+        }
+    }
+
     /// Prints JSON in any format.
     #[allow(clippy::unused_self, reason = "the one door through which commands print")]
     pub(super) fn json<T: Serialize>(&self, value: &T) {

@@ -73,6 +73,33 @@ pub struct Evidence {
     pub text: String,
 }
 
+impl Evidence {
+    /// The place in words: "Request body, Operations/0/op".
+    #[must_use]
+    pub fn place_words(&self) -> String {
+        let (whole, rest) = self.place.split_once('/').unwrap_or((&self.place, ""));
+        let name = match whole {
+            "request.method" => "Request, method",
+            "request.url" => "Request, address",
+            "request.body" => "Request body",
+            "response.status" => "Answer, status",
+            "response.body" => "Answer, body",
+            "event" => "The directory’s record",
+            "error" => "In place of an answer",
+            "duration" => "Time taken",
+            "landing" => "What landed",
+            other => {
+                return match other.split_once(".headers.") {
+                    Some(("request", header)) => format!("Request header {header}"),
+                    Some((_, header)) => format!("Answer header {header}"),
+                    None => self.place.clone(),
+                };
+            }
+        };
+        if rest.is_empty() { name.to_owned() } else { format!("{name}, {rest}") }
+    }
+}
+
 /// One diagnosis. Its JSON is the headless contract's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {

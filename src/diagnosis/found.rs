@@ -117,9 +117,8 @@ impl Found {
 
     /// The findings in order: those that explain first, the surest first, the earliest layer first.
     pub(super) fn ranked(mut self, facts: &Facts<'_>) -> Vec<Finding> {
-        self.0.sort_by_key(|draft| {
-            (std::cmp::Reverse(draft.bearing), std::cmp::Reverse(draft.confidence), draft.layer)
-        });
+        self.0
+            .sort_by_key(|draft| (std::cmp::Reverse(draft.bearing), std::cmp::Reverse(draft.confidence), draft.layer));
         self.0.truncate(MOST);
         // Two that explain the same failure as well as each other are told apart by what the reader can look up.
         let rivals = self.0.iter().filter(|draft| draft.bearing == Bearing::Explains).take(2).collect::<Vec<_>>();
@@ -129,7 +128,10 @@ impl Found {
             }
             _ => None,
         };
-        self.0.iter().filter_map(|draft| draft.finding(facts, rival.is_some_and(|ids| ids.contains(&draft.id)))).collect()
+        self.0
+            .iter()
+            .filter_map(|draft| draft.finding(facts, rival.is_some_and(|ids| ids.contains(&draft.id))))
+            .collect()
     }
 }
 
@@ -169,7 +171,13 @@ impl Draft {
         };
         Some(Finding {
             id: self.id.to_owned(),
-            severity: if facts.has_failed() { severity } else if self.bearing == Bearing::Aside { Severity::Info } else { severity },
+            severity: if facts.has_failed() {
+                severity
+            } else if self.bearing == Bearing::Aside {
+                Severity::Info
+            } else {
+                severity
+            },
             confidence: self.confidence,
             owner: pattern.owner,
             title: fill(&pattern.title),

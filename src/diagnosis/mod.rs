@@ -4,14 +4,19 @@
 
 mod case;
 mod catalogue;
+mod causes;
 mod facts;
 mod finding;
 mod found;
+mod reply;
 mod rules;
+mod sequence;
 
 pub use case::{Case, Scheme};
 pub use catalogue::{CATALOGUE, Pattern};
+pub use causes::{Cause, Causes, Tally};
 pub use finding::{Confidence, Evidence, Finding, Owner};
+pub use reply::{Audience, Markup, Reply, Setting};
 
 use facts::Facts;
 use found::Found;

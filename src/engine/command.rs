@@ -229,6 +229,13 @@ pub enum Command {
         /// Of which requests.
         query: Box<Query>,
     },
+    /// Finds the causes behind a query's requests. Answers `Progress`…, `CausesFound`. Supersedes an earlier one.
+    Diagnose {
+        /// Whose.
+        profile: ProfileId,
+        /// Which requests.
+        query: Box<Query>,
+    },
     /// Gathers all that the journal has of one person. Answers `Progress`…, `StoryRead`. Supersedes an earlier one.
     Story {
         /// Whose journal.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::command::{DraftContent, JobId, Purpose};
+use crate::diagnosis::Causes;
 use crate::domain::{
     connection::Check,
     coverage::Received,
@@ -239,6 +240,8 @@ pub enum News {
     ReceivedRead(Box<Received>),
     /// Ends `Overview`.
     OverviewRead(Box<Figures>),
+    /// Ends `Diagnose`.
+    CausesFound(Box<Causes>),
     /// Ends `Story`.
     StoryRead {
         /// The story.

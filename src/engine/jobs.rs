@@ -27,6 +27,8 @@ pub enum Kind {
     Received,
     /// The figures of the overview.
     Overview,
+    /// The causes behind the failures.
+    Causes,
     /// The story of one person.
     Story,
     /// The connection checklist.
@@ -49,6 +51,7 @@ pub fn kind_of(command: &Command) -> Kind {
         Command::Detail { .. } => Kind::Detail,
         Command::ReadReceived { .. } => Kind::Received,
         Command::Overview { .. } => Kind::Overview,
+        Command::Diagnose { .. } => Kind::Causes,
         Command::Story { .. } => Kind::Story,
         Command::TestConnection { .. } => Kind::Checklist,
         Command::PlanTrial { .. } => Kind::Plan,

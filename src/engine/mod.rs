@@ -4,6 +4,7 @@
 mod checklist;
 pub mod command;
 mod coverage;
+mod diagnosing;
 pub mod credentials;
 mod directory;
 mod drafts;
@@ -215,6 +216,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::ReadReceived { profile, query, last, fetching } => {
             coverage::read(bench, job, profile, *query, last, fetching).await
         }
+        Command::Diagnose { profile, query } => diagnosing::causes(bench, job, profile, *query).await,
         Command::Overview { profile, query } => overview::read(bench, job, profile, *query).await,
         Command::Story { profile, of } => story::read(bench, job, profile, of).await,
         Command::Forget { which, really } => forgetting::run(bench, job, which, really).await,

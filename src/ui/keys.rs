@@ -17,6 +17,7 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         || model.practice.dialog.is_some()
         || model.sources.connect.is_some()
         || model.palette.is_some()
+        || model.requests.diagnosis.reply.is_some()
     {
         return;
     }
@@ -75,6 +76,9 @@ fn on_requests(model: &Model, pressed: &impl Fn(Modifiers, Key) -> bool, actions
         return;
     }
     let mut push = |action| actions.push(Action::Requests(action));
+    if model.requests.detail_open && pressed(CTRL_SHIFT, Key::C) {
+        push(requests::Do::Diagnosis(requests::diagnosis::Do::Copy { when: String::new() }));
+    }
     if model.requests.detail_open {
         let tabs = requests::Tab::ALL;
         let at = tabs.iter().position(|tab| *tab == model.requests.tab).unwrap_or_default();

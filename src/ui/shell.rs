@@ -50,6 +50,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     sandbox::dialogs_ui(ui, model, actions);
     sources::connect_ui(ui, model, &mut view.sources, actions);
     requests::columns_ui(ui, model, actions);
+    requests::reply_ui(ui, model, actions);
     palette::palette_ui(ui, model, &mut view.palette, actions);
     if model.environment() == Environment::Production {
         let line = Rect::from_min_size(whole.min, vec2(whole.width(), 3.0));

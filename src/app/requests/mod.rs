@@ -1,5 +1,6 @@
 //! The Requests screen: a query over the journal, the lines it finds, and the one that is open.
 
+pub mod diagnosis;
 mod filter;
 mod selection;
 
@@ -28,9 +29,9 @@ const MARGIN: usize = 100;
 /// Which part of the detail pane shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tab {
-    /// What happened, in words.
+    /// What went wrong and who acts, or what happened.
     #[default]
-    Summary,
+    Diagnosis,
     /// What was asked.
     Request,
     /// What was answered.
@@ -41,13 +42,13 @@ pub enum Tab {
 
 impl Tab {
     /// Every part, in order.
-    pub const ALL: [Self; 4] = [Self::Summary, Self::Request, Self::Response, Self::Mapping];
+    pub const ALL: [Self; 4] = [Self::Diagnosis, Self::Request, Self::Response, Self::Mapping];
 
     /// The word on screen.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Summary => "Summary",
+            Self::Diagnosis => "Diagnosis",
             Self::Request => "Request",
             Self::Response => "Response",
             Self::Mapping => "Landed",
@@ -104,6 +105,8 @@ pub enum Do {
     AtTop(bool),
     /// Put the list in the order of a column; the other way round where it is in that order.
     Sort(SortBy),
+    /// Something with the diagnosis of the open line.
+    Diagnosis(diagnosis::Do),
 }
 
 /// The state of the screen.
@@ -141,6 +144,8 @@ pub struct Requests {
     pub detail_open: bool,
     /// What stands in it.
     pub detail: Remote<Record>,
+    /// What is wrong with it.
+    pub diagnosis: diagnosis::Diagnosis,
     /// Which part shows.
     pub tab: Tab,
     /// Whether the live connection is wanted.
@@ -230,6 +235,8 @@ impl Requests {
             Do::Live(on) => self.set_live(on, profile, orders),
             Do::Retry => self.retry(profile, orders),
             Do::AtTop(at_top) => self.scrolled(at_top, profile, orders),
+            // It needs the clipboard: `requests_do` hands it to `diagnose`.
+            Do::Diagnosis(_) => {}
             Do::Sort(by) => {
                 self.sorting = self.sorting.asked(by);
                 self.list(profile, orders, "sorted");

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::Requests;
+use super::{Requests, diagnosis};
 use crate::{
-    app::orders::Orders,
-    domain::{exchange::Outcome, keys::Keys, profile::ProfileId},
+    app::{context::Context, orders::Orders},
+    domain::{exchange::Outcome, journal::Record, keys::Keys, profile::ProfileId},
     engine::{Command, JobId},
 };
 
@@ -40,6 +40,18 @@ impl Requests {
 
     pub(super) fn load_detail(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {
         self.detail.start(orders.ask("line opened", Command::Detail { profile: profile.clone(), key }));
+    }
+
+    /// The line was read: what is wrong with it is known at once.
+    pub fn detail_read(&mut self, job: JobId, record: Record) {
+        if self.detail.resolve(job, Ok(record)) {
+            self.diagnosis.read(self.detail.value());
+        }
+    }
+
+    /// Carries an action on the diagnosis out.
+    pub fn diagnose(&mut self, action: diagnosis::Do, cx: &mut Context<'_>) {
+        self.diagnosis.update(action, self.detail.value(), cx);
     }
 
     pub(super) fn step(&mut self, by: isize, profile: &ProfileId, orders: &mut Orders) {

@@ -95,8 +95,10 @@ impl<'c> Event<'c> {
                 self.codes.push(said());
                 self.reasons.push(said());
             }
-            "reason" | "additionaldetails" | "errormessage" | "details" | "description" | "text" | "resultdescription"
-            | "statusreason" | "message" | "recommendedaction" | "displaymessage" => self.reasons.push(said()),
+            "reason" | "additionaldetails" | "errormessage" | "details" | "description" | "text"
+            | "resultdescription" | "statusreason" | "message" | "recommendedaction" | "displaymessage" => {
+                self.reasons.push(said())
+            }
             "eventtype" | "provisioningaction" | "action" => self.action = self.action.or(Some(text)),
             _ => {}
         }

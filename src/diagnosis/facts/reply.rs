@@ -65,7 +65,8 @@ impl<'c> Reply<'c> {
         reply.form = form(&response.body, reply.content_type.as_deref(), status);
         reply.scim_type = response.body.get("scimType").and_then(Value::as_str).filter(|kind| !kind.is_empty());
         if matches!(reply.form, Form::Error | Form::Json) {
-            for name in ["detail", "message", "error_description", "error", "description", "title", "errors", "Message"] {
+            for name in ["detail", "message", "error_description", "error", "description", "title", "errors", "Message"]
+            {
                 if let Some(said) = response.body.get(name).and_then(words) {
                     reply.detail = Some(said);
                     reply.detail_at = format!("response.body/{name}");
@@ -129,7 +130,8 @@ fn form(body: &Value, content_type: Option<&str>, status: Option<u16>) -> Form {
             }
         }
         Value::Object(object) => {
-            let is_list = has_schema(body, LIST) || object.contains_key("totalResults") || object.contains_key("Resources");
+            let is_list =
+                has_schema(body, LIST) || object.contains_key("totalResults") || object.contains_key("Resources");
             let has_failed = status.is_some_and(|status| status >= 400);
             if has_schema(body, ERROR) || has_failed || object.contains_key("scimType") {
                 Form::Error
@@ -152,9 +154,10 @@ fn words(value: &Value) -> Option<String> {
             let said: Vec<String> = all.iter().take(4).filter_map(words).collect();
             (!said.is_empty()).then(|| said.join("; "))
         }
-        Value::Object(object) => {
-            ["detail", "message", "description", "errorSummary", "title"].iter().find_map(|name| object.get(*name)).and_then(words)
-        }
+        Value::Object(object) => ["detail", "message", "description", "errorSummary", "title"]
+            .iter()
+            .find_map(|name| object.get(*name))
+            .and_then(words),
         _ => None,
     }
     .filter(|text| !text.trim().is_empty())

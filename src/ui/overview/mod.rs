@@ -1,6 +1,7 @@
 //! The Overview screen: figures in one strip, requests and failures over time, the commonest errors, the people with most
 //! failures, and what can be said of rhythm and quarantine. Every figure and row leads to its requests.
 
+mod causes;
 mod figures;
 mod lists;
 
@@ -281,6 +282,7 @@ fn start(histogram: &Histogram, bar: usize) -> jiff::Timestamp {
 
 fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: &mut Vec<Action>) {
     let overview = &figures.overview;
+    causes::causes_ui(ui, model, width, actions);
     card(ui, width, "Quarantine", |ui, width| {
         let theme = Theme::of(ui);
         let Some(cycle) = overview.entra_cycle else {

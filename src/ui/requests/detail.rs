@@ -1,13 +1,13 @@
 //! The open line: what happened in words, what was asked and answered, what landed and what was dropped.
-//! It shows evidence and never guesses a cause.
+//! What is known to be wrong stands first; the evidence stands below.
 
 use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 
-use super::{View as Screen, facts};
+use super::{View as Screen, diagnosis, facts};
 use crate::{
     app::{
         Action, Model, mappings,
-        requests::{Do, Tab},
+        requests::{Do, Tab, diagnosis::Do as Diagnose},
         story,
     },
     domain::{
@@ -81,7 +81,10 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: 
                 ui.add_space(space::S12);
                 ui.spacing_mut().item_spacing.y = space::S8;
                 match model.requests.tab {
-                    Tab::Summary => summary_ui(ui, model, record, &view.zone, actions),
+                    Tab::Diagnosis => {
+                        diagnosis::findings_ui(ui, model, record, actions);
+                        summary_ui(ui, model, record, &view.zone, actions);
+                    }
                     Tab::Request => side_ui(ui, record, true, &mut view.detail, actions),
                     Tab::Response => side_ui(ui, record, false, &mut view.detail, actions),
                     Tab::Mapping => landing_ui(ui, record.landing.as_ref(), actions),
@@ -91,7 +94,7 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: 
         );
     });
     hairline(ui.painter(), pos2(area.left(), foot.top()), pos2(area.right(), foot.top()), theme.line);
-    region(ui, foot, |ui| foot_ui(ui, model, record, actions));
+    region(ui, foot, |ui| foot_ui(ui, model, record, &view.zone, actions));
 }
 
 fn keep_texts(view: &mut View, record: &Record) {
@@ -144,7 +147,9 @@ fn head_ui(ui: &mut Ui, record: &Record, zone: &Zone, actions: &mut Vec<Action>)
 
 fn detail_tabs_ui(ui: &mut Ui, model: &Model, record: &Record, actions: &mut Vec<Action>) {
     let dropped = record.landing.as_ref().map_or(0, |landing| landing.dropped.len());
+    let findings = model.requests.diagnosis.findings.len();
     let labels = Tab::ALL.map(|tab| match tab {
+        Tab::Diagnosis if findings > 0 => TabLabel::counted("Diagnosis", findings),
         Tab::Mapping if dropped > 0 => TabLabel::counted("Dropped", dropped),
         other => TabLabel::new(other.label()),
     });
@@ -279,7 +284,7 @@ fn landing_ui(ui: &mut Ui, landing: Option<&Landing>, actions: &mut Vec<Action>)
     }
 }
 
-fn foot_ui(ui: &mut Ui, model: &Model, record: &Record, actions: &mut Vec<Action>) {
+fn foot_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions: &mut Vec<Action>) {
     if let Some(failure) = model.requests.detail.failure() {
         let width = ui.available_width();
         ui.add_space(space::S6);
@@ -292,17 +297,30 @@ fn foot_ui(ui: &mut Ui, model: &Model, record: &Record, actions: &mut Vec<Action
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S8;
         let reason = record.exchange.is_none().then_some("The exchange itself is not recorded");
-        if Button::primary("Copy as cURL").icon(icon::COPY).blocked(reason).show(ui).clicked()
+        let diagnose = |action| Action::Requests(Do::Diagnosis(action));
+        let found = !model.requests.diagnosis.findings.is_empty();
+        if found {
+            let when = || diagnosis::when(record, zone);
+            if Button::primary("Copy reply").icon(icon::COPY).hover("Ctrl Shift C").show(ui).clicked() {
+                actions.push(diagnose(Diagnose::Copy { when: when() }));
+            }
+            if Button::new("Reply…").icon(icon::PENCIL_SIMPLE).show(ui).clicked() {
+                actions.push(diagnose(Diagnose::OpenReply { when: when() }));
+            }
+        }
+        let curl = if found { Button::new("Copy as cURL") } else { Button::primary("Copy as cURL") };
+        if curl.icon(icon::COPY).blocked(reason).show(ui).clicked()
             && let Some(exchange) = &record.exchange
         {
             copy_exchange(exchange, true, actions);
         }
-        if Button::new("Copy exchange").icon(icon::COPY).blocked(reason).show(ui).clicked()
+        if !found
+            && Button::new("Copy exchange").icon(icon::COPY).blocked(reason).show(ui).clicked()
             && let Some(exchange) = &record.exchange
         {
             copy_exchange(exchange, false, actions);
         }
-        if let Some(user) = &record.summary.user
+        if let Some(user) = record.summary.user.as_ref().filter(|_| !found)
             && Button::new("Only this user").icon(icon::USER).hover("U").show(ui).clicked()
         {
             let term = format!("user:\"{}\"", user.replace('"', ""));

@@ -2,6 +2,7 @@
 
 mod columns;
 mod detail;
+mod diagnosis;
 mod facts;
 mod filter;
 mod import;
@@ -11,7 +12,7 @@ mod strip;
 mod tests;
 mod views;
 
-pub(super) use self::columns::columns_ui;
+pub(super) use self::{columns::columns_ui, diagnosis::reply_ui};
 use egui::{Rect, Ui, pos2, vec2};
 
 use super::{

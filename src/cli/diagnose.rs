@@ -1,0 +1,139 @@
+//! `diagnose`: what went wrong in each request of a file, who acts, and what to do. It opens no journal and sends nothing.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Ending, output::Output, read_file};
+use crate::{
+    diagnosis::{Case, Finding, Scheme, diagnose},
+    domain::{
+        failure::{Failure, FailureKind},
+        problem::Severity,
+    },
+    sources,
+};
+
+/// `diagnose …`
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// One exchange, or record of Entra or Okta, a line; or anything else that can be imported; - for the standard input.
+    file: PathBuf,
+}
+
+/// One thing that was diagnosed, or why it could not be.
+struct Diagnosed {
+    case: String,
+    findings: Result<Vec<Finding>, String>,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<Ending, Failure> {
+    let bytes = read_file(&arguments.file)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let now = Timestamp::now();
+    let all = match lines(&text) {
+        Some(lines) => {
+            lines.iter().zip(1..).flat_map(|(line, number): (&Value, usize)| one(line, number, now)).collect()
+        }
+        None => pasted(&text, "", now),
+    };
+    for diagnosed in &all {
+        say(diagnosed, output);
+    }
+    let is_error = |finding: &Finding| finding.severity == Severity::Error;
+    let fails = all.iter().any(|one| one.findings.as_ref().is_ok_and(|findings| findings.iter().any(is_error)));
+    if all.iter().all(|one| one.findings.is_err()) {
+        return Err(Failure::new(
+            FailureKind::FileUnreadable,
+            format!("Nothing in {} could be diagnosed", arguments.file.display()),
+            "It is no request, answer or record of a directory that the console knows.",
+            "Copy the request with its answer, or download the log as JSON, and diagnose that.",
+        ));
+    }
+    let unread = all.iter().any(|one| one.findings.is_err());
+    Ok(if fails || unread { Ending::WithFailures } else { Ending::Done })
+}
+
+/// The JSON values of a file with one a line; `None` where it is something else.
+fn lines(text: &str) -> Option<Vec<Value>> {
+    let lines = text.trim_start_matches('\u{feff}').lines().filter(|line| !line.trim().is_empty());
+    let values: Option<Vec<Value>> = lines.map(|line| serde_json::from_str(line).ok()).collect();
+    values.filter(|values| !values.is_empty() && values.iter().all(Value::is_object))
+}
+
+/// One line. What it wraps (`{"case","exchange":{…}}`) is taken out; a line with several records gives as many.
+fn one(line: &Value, number: usize, now: Timestamp) -> Vec<Diagnosed> {
+    let name = line.get("case").map(|case| case.as_str().map_or_else(|| case.to_string(), str::to_owned));
+    let case = name.unwrap_or_else(|| number.to_string());
+    let inner = ["exchange", "input", "record", "event"].iter().find_map(|name| {
+        line.get(*name).filter(|inner| inner.is_object() && line.get("request").is_none() && line.get("case").is_some())
+    });
+    let value = inner.unwrap_or(line);
+    let import = sources::paste(&value.to_string(), now);
+    if import.records.is_empty() {
+        let why =
+            import.counts.listed.first().map_or("It is not about provisioning.", |rejected| rejected.why.as_str());
+        return vec![Diagnosed { case, findings: Err(why.to_owned()) }];
+    }
+    let scheme = Scheme::of_exchange(value);
+    let several = import.records.len() > 1;
+    let named = |place: usize| if several { format!("{case}/{place}") } else { case.clone() };
+    let diagnosed =
+        |(record, place)| Diagnosed { case: named(place), findings: Ok(diagnose(&Case { record, scheme })) };
+    import.records.iter().zip(1..).map(diagnosed).collect()
+}
+
+/// A text that is no JSON lines: a recording, an error message, a table.
+fn pasted(text: &str, prefix: &str, now: Timestamp) -> Vec<Diagnosed> {
+    let import = sources::paste(text, now);
+    let read = import.records.iter().zip(1..).map(|(record, number): (_, usize)| Diagnosed {
+        case: format!("{prefix}{number}"),
+        findings: Ok(diagnose(&Case::of(record))),
+    });
+    let unread = import
+        .counts
+        .listed
+        .iter()
+        .map(|rejected| Diagnosed { case: rejected.at.clone(), findings: Err(rejected.why.clone()) });
+    read.chain(unread).collect()
+}
+
+fn say(diagnosed: &Diagnosed, output: &Output) {
+    match &diagnosed.findings {
+        Ok(findings) => {
+            output.line(&json!({"case": diagnosed.case, "findings": findings}), || words(&diagnosed.case, findings))
+        }
+        Err(why) => {
+            output.line(&json!({"case": diagnosed.case, "findings": [], "unread": why}), || {
+                format!("{}: not read", diagnosed.case)
+            });
+            output.say(&format!("{}: {why}", diagnosed.case));
+        }
+    }
+}
+
+fn words(case: &str, findings: &[Finding]) -> String {
+    let mut text = format!("{case}: ");
+    if findings.is_empty() {
+        text.push_str("nothing wrong is known of it");
+    }
+    for (place, finding) in findings.iter().enumerate() {
+        let lead = if place == 0 { "" } else { "\n  also: " };
+        text.push_str(&format!(
+            "{lead}{} ({}, {})",
+            finding.title,
+            finding.confidence.label().to_lowercase(),
+            finding.id
+        ));
+        if place == 0 {
+            text.push_str(&format!("\n  {}\n  Acts first: {}", finding.cause, finding.owner.label()));
+            let steps = finding.fix_customer.iter().map(|step| ("Customer", step));
+            for (who, step) in steps.chain(finding.fix_support.iter().map(|step| ("Support", step))) {
+                text.push_str(&format!("\n  {who}: {step}"));
+            }
+        }
+    }
+    text
+}

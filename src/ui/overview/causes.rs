@@ -1,0 +1,113 @@
+//! What needs attention: the causes behind the failures of the span, each a way to the newest request that shows it.
+
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::card;
+use crate::{
+    app::{Action, Cause, Model, overview::Do, story},
+    domain::{overview::ago, problem::Severity},
+    ui::{
+        icon,
+        shell::grouped,
+        theme::{Theme, Tone, space, text},
+        widgets::{
+            self, Align,
+            banner::{StripButton, failure_ui},
+            button::Button,
+            focus_ring, hairline,
+            progress::progress_ui,
+            status::spinner_ui,
+            text_at,
+        },
+    },
+};
+
+/// Height of a row of two lines.
+const ROW: f32 = 44.0;
+/// Rows before the rest is folded into a line.
+const MOST: usize = 8;
+
+/// Draws the card.
+pub(super) fn causes_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
+    card(ui, width, "Needs attention", |ui, width| {
+        let overview = &model.overview;
+        if let Some(failure) = overview.causes.failure() {
+            let button = StripButton { text: "Try again", icon: icon::ARROW_CLOCKWISE, primary: false };
+            if failure_ui(ui, failure, Some(button), width) {
+                actions.push(Action::Overview(Do::Causes));
+            }
+        }
+        if overview.causes.loading().is_some() {
+            match overview.causes_progress {
+                Some((done, total)) => drop(progress_ui(ui, "Looking for causes", done, total.unwrap_or(1), width)),
+                None => spinner_ui(ui, "Looking for causes"),
+            }
+        }
+        let Some(causes) = overview.causes.value() else {
+            if overview.causes.is_idle() && Button::new("Look for causes").icon(icon::STETHOSCOPE).show(ui).clicked() {
+                actions.push(Action::Overview(Do::Causes));
+            }
+            return;
+        };
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for cause in causes.causes.iter().take(MOST) {
+            if row_ui(ui, model, cause, width) {
+                actions.push(Action::Story(story::Do::OpenRequest(cause.newest)));
+            }
+        }
+        ui.spacing_mut().item_spacing.y = space::S6;
+        for words in rest(causes.causes.len(), causes.unexplained) {
+            widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
+        }
+    });
+}
+
+/// What is not listed, in words.
+fn rest(causes: usize, unexplained: u64) -> Vec<String> {
+    let mut words = Vec::new();
+    if causes == 0 && unexplained == 0 {
+        words.push("Nothing wrong is known in this span.".to_owned());
+    }
+    if causes > MOST {
+        words.push(format!("{} more causes.", causes - MOST));
+    }
+    if unexplained > 0 {
+        let what = if unexplained == 1 { "failed request has" } else { "failed requests have" };
+        words.push(format!("{} {what} no cause that is known.", grouped(unexplained)));
+    }
+    words
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+fn row_ui(ui: &mut Ui, model: &Model, cause: &Cause, width: f32) -> bool {
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::click());
+    let latest = ago(cause.last, model.now);
+    let figures = format!(
+        "{}, {}, latest {latest}",
+        counted(cause.requests, "request", "requests"),
+        counted(cause.people, "person", "people")
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {figures}", cause.title)));
+    if response.hovered() {
+        ui.painter().rect_filled(rect, f32::from(space::R_TAG), theme.hover);
+    }
+    hairline(ui.painter(), rect.left_bottom() - vec2(0.0, 1.0), rect.right_bottom() - vec2(0.0, 1.0), theme.line);
+    let (glyph, tone) = match cause.severity {
+        Severity::Error => (icon::X_CIRCLE, Tone::Fail),
+        Severity::Warning => (icon::WARNING, Tone::Warn),
+        Severity::Info => (icon::INFO, Tone::Neutral),
+    };
+    glyph.paint(ui.painter(), pos2(rect.left() + 10.0, rect.center().y), space::ICON, theme.hue(tone).text);
+    let room =
+        Rect::from_min_max(pos2(rect.left() + 28.0, rect.top() + 4.0), pos2(rect.right() - 4.0, rect.bottom() - 4.0));
+    let (upper, lower) = room.split_top_bottom_at_fraction(0.5);
+    text_at(ui.painter(), upper, Align::Left, text::SMALL.medium().cut(&cause.title, theme.t1, room.width()));
+    text_at(ui.painter(), lower, Align::Left, text::SMALL.cut(&figures, theme.t2, room.width()));
+    focus_ring(ui, &response, rect, space::R_TAG);
+    let title = cause.title.clone();
+    response.on_hover_text(title).clicked()
+}

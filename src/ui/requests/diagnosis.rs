@@ -1,0 +1,273 @@
+//! What is known to be wrong with the open line: findings as cards, the first one open, and the answer to the ticket. It shows
+//! what was found and says plainly where nothing is known.
+
+use egui::{Sense, TextEdit, Ui, WidgetInfo, vec2};
+
+use crate::{
+    app::{
+        Action, Audience, Evidence, Finding, Markup, Model,
+        requests::{Do, Tab, diagnosis::Do as Diagnose},
+    },
+    domain::{exchange::Outcome, journal::Record, pretty, problem::Severity},
+    ui::{
+        icon::{self, Icon},
+        shell::grouped,
+        theme::{Theme, Tone, space, text},
+        when::Zone,
+        widgets::{
+            self,
+            button::Button,
+            card::card_ui,
+            code::{CodeBlock, CodeText},
+            dialog::Dialog,
+            segmented::{Segment, segmented_ui},
+            tag::tag_ui,
+        },
+    },
+};
+
+/// Widest answer.
+const DIALOG: f32 = 720.0;
+/// Lines of the answer that show without scrolling.
+const LINES: usize = 16;
+
+fn diagnose(action: Diagnose) -> Action {
+    Action::Requests(Do::Diagnosis(action))
+}
+
+/// When a line was received, in the reader's zone.
+pub(super) fn when(record: &Record, zone: &Zone) -> String {
+    format!("{} ({})", zone.day_and_clock(record.summary.at), Zone::utc(record.summary.at))
+}
+
+/// Draws the findings, or that there are none.
+pub(super) fn findings_ui(ui: &mut Ui, model: &Model, record: &Record, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let width = ui.available_width();
+    let diagnosis = &model.requests.diagnosis;
+    if diagnosis.findings.is_empty() {
+        let words = match record.summary.outcome {
+            Outcome::Failure => "No known cause fits this failure. What was asked and answered stands below.",
+            Outcome::Warning => "No known cause is found. Something was not kept; see what was dropped.",
+            Outcome::Success | Outcome::Skipped => "Nothing wrong is known of this request.",
+        };
+        widgets::label_ui(ui, text::BODY.wrapped(words, theme.t1, width));
+        return;
+    }
+    for (place, finding) in diagnosis.findings.iter().enumerate() {
+        if diagnosis.is_open(place) {
+            open_ui(ui, model, place, finding, actions);
+        } else {
+            folded_ui(ui, place, finding, actions);
+        }
+    }
+}
+
+const fn tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Error => Tone::Fail,
+        Severity::Warning => Tone::Warn,
+        Severity::Info => Tone::Neutral,
+    }
+}
+
+/// "Same cause in 17 requests, 15 people", where that was counted; else the pattern's id.
+fn same_cause(model: &Model, finding: &Finding) -> String {
+    match model.overview.causes.value().and_then(|causes| causes.of(&finding.id)) {
+        Some(cause) if cause.requests > 1 => {
+            let people = if cause.people == 1 { "person" } else { "people" };
+            format!("Same cause in {} requests, {} {people}", grouped(cause.requests), grouped(cause.people))
+        }
+        _ => finding.id.clone(),
+    }
+}
+
+fn rank(place: usize, finding: &Finding) -> String {
+    format!("{} · {}", place + 1, finding.confidence.label())
+}
+
+fn folded_ui(ui: &mut Ui, place: usize, finding: &Finding, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Show: {}", finding.title)));
+    let fill = if response.hovered() { theme.hover } else { theme.base };
+    widgets::outlined(ui.painter(), rect, space::R_CARD, fill, theme.line);
+    let inner = rect.shrink2(vec2(space::S12, 0.0));
+    let tag = widgets::tag::paint_tag(
+        ui.painter(),
+        theme,
+        inner.left_center(),
+        tone(finding.severity),
+        None,
+        &rank(place, finding),
+    );
+    let room = egui::Rect::from_min_max(
+        egui::pos2(tag.right() + space::S8, rect.top()),
+        egui::pos2(inner.right() - space::ICON - space::S4, rect.bottom()),
+    );
+    let title = text::SMALL.cut(pretty::visible(&finding.title), theme.t1, room.width());
+    widgets::text_at(ui.painter(), room, widgets::Align::Left, title);
+    icon::CARET_RIGHT.paint(
+        ui.painter(),
+        egui::pos2(inner.right() - space::S8, rect.center().y),
+        space::ICON,
+        theme.t3,
+    );
+    widgets::focus_ring(ui, &response, rect, space::R_CARD);
+    if response.on_hover_text(pretty::visible(&finding.title)).clicked() {
+        actions.push(diagnose(Diagnose::Fold(place)));
+    }
+}
+
+fn open_ui(ui: &mut Ui, model: &Model, place: usize, finding: &Finding, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    card_ui(ui, true, 12, |ui| {
+        let width = ui.available_width();
+        ui.set_width(width);
+        ui.spacing_mut().item_spacing.y = space::S8;
+        ui.horizontal(|ui| {
+            tag_ui(ui, tone(finding.severity), None, &rank(place, finding));
+            widgets::label_ui(ui, text::SMALL.job(same_cause(model, finding), theme.t2)).on_hover_text(&finding.id);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let name = format!("Fold {}", finding.title);
+                if widgets::button::small_icon_button_ui(ui, icon::CARET_DOWN, &name).clicked() {
+                    actions.push(diagnose(Diagnose::Fold(place)));
+                }
+            });
+        });
+        widgets::label_ui(ui, text::TITLE.wrapped(pretty::visible(&finding.title), theme.t1, width));
+        widgets::label_ui(ui, text::BODY.wrapped(pretty::visible(&finding.cause), theme.t2, width));
+        if let Some(words) = &finding.tell_apart {
+            widgets::label_ui(ui, text::SMALL.wrapped(pretty::visible(words), theme.t2, width));
+        }
+        for (at, evidence) in finding.evidence.iter().enumerate() {
+            evidence_ui(ui, (place, at), evidence, finding.severity, actions);
+        }
+        let theirs = !finding.fix_customer.is_empty();
+        let customer_first = matches!(finding.owner.label().split_whitespace().next(), Some("The"));
+        steps_ui(
+            ui,
+            (icon::USER_GEAR, "Customer’s identity provider admin"),
+            customer_first && theirs,
+            &finding.fix_customer,
+        );
+        steps_ui(ui, (icon::LIFEBUOY, "Support"), !(customer_first && theirs), &finding.fix_support);
+        widgets::label_ui(
+            ui,
+            text::SMALL.wrapped(format!("On whose side the cause is: {}", finding.owner.label()), theme.t3, width),
+        );
+    });
+}
+
+/// A quoted place; choosing it shows the whole it stands in.
+fn evidence_ui(
+    ui: &mut Ui,
+    (place, at): (usize, usize),
+    evidence: &Evidence,
+    severity: Severity,
+    actions: &mut Vec<Action>,
+) {
+    let words = evidence.place_words();
+    let tab = match evidence.place.split(['.', '/']).next() {
+        Some("request" | "event") => Some(Tab::Request),
+        Some("response" | "error") => Some(Tab::Response),
+        Some("landing") => Some(Tab::Mapping),
+        _ => None,
+    };
+    let name = format!("Show {words}");
+    match tab {
+        Some(tab) => {
+            if Button::link(&words).small().name(&name).show(ui).clicked() {
+                actions.push(Action::Requests(Do::Show(tab)));
+            }
+        }
+        None => drop(widgets::label_ui(ui, text::SMALL.job(words, Theme::of(ui).t3))),
+    }
+    let quoted = pretty::visible(&evidence.text);
+    let text = CodeText::evidence(&quoted).mark(&quoted, tone(severity));
+    let name = format!("Evidence {}.{}", place + 1, at + 1);
+    CodeBlock { name: &name, text: &text, tight: true, most: 60.0, unfolded: false, copies: false }.show(ui);
+}
+
+fn steps_ui(ui: &mut Ui, (icon, who): (Icon, &str), first: bool, steps: &[String]) {
+    if steps.is_empty() {
+        return;
+    }
+    let theme = Theme::of(ui);
+    ui.horizontal(|ui| {
+        let (place, _) = ui.allocate_exact_size(vec2(space::ICON, 18.0), Sense::hover());
+        icon.paint(ui.painter(), place.center(), space::ICON, theme.t2);
+        widgets::label_ui(ui, text::HEADING.job(who, theme.t1));
+        if first {
+            tag_ui(ui, Tone::Accent, None, "Acts first");
+        }
+    });
+    for (step, number) in steps.iter().zip(1..) {
+        ui.horizontal_top(|ui| {
+            let (place, _) = ui.allocate_exact_size(vec2(20.0, 16.0), Sense::hover());
+            widgets::text_at(
+                ui.painter(),
+                place,
+                widgets::Align::Right,
+                text::MONO_SM.job(format!("{number}"), theme.t3),
+            );
+            let width = ui.available_width();
+            widgets::label_ui(ui, text::SMALL.wrapped(pretty::visible(step), theme.t1, width));
+        });
+    }
+}
+
+/// The answer to the ticket, where it is open.
+pub(in crate::ui) fn reply_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
+    let Some(draft) = &model.requests.diagnosis.reply else { return };
+    let dialog = Dialog {
+        title: "Reply to the ticket",
+        subtitle: "What was seen, what it means and what to do. Change the words as you like.",
+        width: DIALOG,
+        dirty: draft.edited,
+    };
+    let shown = dialog.show(ui.ctx(), |parts| {
+        parts.body(16, |ui| {
+            ui.horizontal(|ui| {
+                let segments = Audience::ALL.map(|audience| Segment::new(audience.label()));
+                let chosen = Audience::ALL.iter().position(|one| *one == draft.audience);
+                let size = vec2(280.0, space::CONTROL);
+                if let Some(at) = segmented_ui(ui, "Who reads it", &segments, chosen, size) {
+                    actions.push(diagnose(Diagnose::Audience(Audience::ALL[at])));
+                }
+                let segments = Markup::ALL.map(|markup| Segment::new(markup.label()));
+                let chosen = Markup::ALL.iter().position(|one| *one == draft.markup);
+                let size = vec2(250.0, space::CONTROL);
+                if let Some(at) = segmented_ui(ui, "Written as", &segments, chosen, size) {
+                    actions.push(diagnose(Diagnose::Markup(Markup::ALL[at])));
+                }
+            });
+            let mut written = draft.text.clone();
+            let edit = TextEdit::multiline(&mut written)
+                .desired_rows(LINES)
+                .desired_width(f32::INFINITY)
+                .margin(egui::Margin::same(8))
+                .font(text::BODY.font());
+            let response = ui.add(edit);
+            response.widget_info(|| WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "Reply"));
+            if response.changed() {
+                actions.push(diagnose(Diagnose::Text(written)));
+            }
+        });
+        let note = draft.redacted.map_or_else(
+            || "People are named: redaction is off".to_owned(),
+            |values| format!("{values} values of people are replaced"),
+        );
+        parts.footer(
+            |ui| drop(widgets::label_ui(ui, text::SMALL.job(note, Theme::of(ui).t3))),
+            |ui| {
+                if Button::primary("Copy reply").icon(icon::COPY).show(ui).clicked() {
+                    return Some(Diagnose::Copy { when: String::new() });
+                }
+                Button::new("Cancel").show(ui).clicked().then_some(Diagnose::CloseReply)
+            },
+        )
+    });
+    let closed = shown.close.then_some(Diagnose::CloseReply);
+    actions.extend(shown.inner.flatten().or(closed).map(diagnose));
+}
