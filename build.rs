@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 /// How many patterns the catalogue holds.
 const PATTERNS: usize = 1;
 /// The catalogue, one file a category or part of one.
-const CATALOGUE: [&str; 8] = ["connection", "scope", "mapping", "value-format", "protocol", "identity", "lifecycle", "groups"];
+const CATALOGUE: [&str; 8] =
+    ["connection", "scope", "mapping", "value-format", "protocol", "identity", "lifecycle", "groups"];
 const OWNERS: [&str; 5] = ["IdP config", "service provider", "data", "token", "network"];
 const SEVERITIES: [&str; 4] = ["blocker", "high", "medium", "low"];
 /// Members that hold one text, and those that hold several.

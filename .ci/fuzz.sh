@@ -9,7 +9,7 @@ out=${FUZZ_TARGET_DIR:-/tmp/fuzz-target}
 cp Cargo.lock fuzz/Cargo.lock
 # No crate here writes unsafe code, so the address sanitizer would cost time and find nothing; without it any toolchain will do.
 cargo fuzz build -s none --target-dir "$out"
-for target in filter path patch router log tables words; do
+for target in filter path patch router log tables words diagnosis; do
     mkdir -p "fuzz/corpus/$target"
     cargo fuzz run -s none --target-dir "$out" "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- \
         -max_total_time="$seconds" -max_len=2048 -len_control=0 -timeout=10 -rss_limit_mb=4096 -dict=fuzz/scim.dict -print_final_stats=1

@@ -1,12 +1,18 @@
 //! Every pattern of the catalogue against cases written from its sources: two or more that show it, and one that nearly does.
 //! A file of `tests/data/diagnosis` holds cases one a line: `{"case", "expect", "within", "absent", "healthy", "input"}`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where its ground is missing"
+)]
 
 use std::{collections::BTreeMap, fs, path::Path};
 
 use jiff::Timestamp;
 use scim_console::{
     diagnosis::{CATALOGUE, Case, Finding, Scheme, diagnose},
-    domain::problem::Severity,
+    domain::{journal::Record, problem::Severity, redaction::Redactor},
     sources,
 };
 use serde::Deserialize;
@@ -50,11 +56,15 @@ fn fixtures() -> Vec<Fixture> {
     all
 }
 
-fn findings(input: &Value) -> Vec<Finding> {
+fn record(input: &Value) -> Record {
     let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
-    let import = sources::paste(&input.to_string(), now);
-    let record = import.records.first().unwrap_or_else(|| panic!("nothing is read from {input}"));
-    diagnose(&Case { record, scheme: Scheme::of_exchange(input) })
+    let mut import = sources::paste(&input.to_string(), now);
+    assert!(!import.records.is_empty(), "nothing is read from {input}");
+    import.records.swap_remove(0)
+}
+
+fn findings(input: &Value) -> Vec<Finding> {
+    diagnose(&Case { record: &record(input), scheme: Scheme::of_exchange(input) })
 }
 
 #[test]
@@ -90,6 +100,76 @@ fn every_case_gets_its_cause() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_diagnosis_of_redacted_evidence_is_that_of_the_original() {
+    let said = |record: &Record, input: &Value| -> Vec<String> {
+        let found = diagnose(&Case { record, scheme: Scheme::of_exchange(input) });
+        found.iter().map(|f| format!("{} {:?} {:?}", f.id, f.severity, f.confidence)).collect()
+    };
+    let mut wrong = Vec::new();
+    for fixture in fixtures() {
+        let original = record(&fixture.input);
+        let redacted = Redactor::new().record(&original);
+        let (before, after) = (said(&original, &fixture.input), said(&redacted, &fixture.input));
+        if before != after {
+            wrong.push(format!("{}: {before:?} became {after:?}", fixture.case));
+        }
+    }
+    assert!(wrong.is_empty(), "{} changed:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is said over all cases, as the table of docs/DIAGNOSIS.md; `UPDATE_DOCS=1` writes it anew.
+#[test]
+fn the_table_in_the_docs_is_what_is_said() {
+    #[derive(Default)]
+    struct Line {
+        cases: usize,
+        first: usize,
+        within_three: usize,
+        mistaken: BTreeMap<String, usize>,
+    }
+    let mut lines = BTreeMap::<String, Line>::new();
+    let (mut healthy, mut alarmed) = (0, 0);
+    for fixture in fixtures() {
+        let found = findings(&fixture.input);
+        if fixture.healthy {
+            healthy += 1;
+            alarmed += usize::from(found.iter().any(|finding| finding.severity > Severity::Info));
+        }
+        let Some(expected) = fixture.expect else { continue };
+        let line = lines.entry(expected.clone()).or_default();
+        line.cases += 1;
+        line.first += usize::from(found.first().is_some_and(|first| first.id == expected));
+        line.within_three += usize::from(found.iter().take(3).any(|finding| finding.id == expected));
+        if let Some(first) = found.first().filter(|first| first.id != expected) {
+            *line.mistaken.entry(first.id.clone()).or_default() += 1;
+        }
+    }
+    let mut table = String::from("| pattern | cases | first | among three | else first |\n|---|---|---|---|---|\n");
+    for (id, line) in &lines {
+        let mistaken: Vec<String> = line.mistaken.iter().map(|(id, count)| format!("{id} {count}")).collect();
+        let (cases, first, three) = (line.cases, line.first, line.within_three);
+        table.push_str(&format!("| {id} | {cases} | {first} | {three} | {} |\n", mistaken.join(", ")));
+    }
+    let sum = |of: fn(&Line) -> usize| lines.values().map(of).sum::<usize>();
+    let (cases, first, three) = (sum(|l| l.cases), sum(|l| l.first), sum(|l| l.within_three));
+    table.push_str(&format!(
+        "\n{} patterns, {cases} cases: {first} first, {three} among the first three. {healthy} healthy cases, {alarmed} with a \
+         finding above info.\n",
+        lines.len()
+    ));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/DIAGNOSIS.md");
+    let Ok(page) = fs::read_to_string(&path) else { return };
+    const MARK: &str = "<!-- table -->\n";
+    let (before, _) = page.split_once(MARK).expect("the page has a place for the table");
+    let wanted = format!("{before}{MARK}{table}");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, wanted).unwrap();
+    } else {
+        assert!(page == wanted, "the table is old: UPDATE_DOCS=1 cargo test --test diagnosis");
+    }
 }
 
 #[test]

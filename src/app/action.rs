@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Screen, imports, mappings, overview, profiles, requests, sandbox, settings, sources, story, trial};
+use super::{Screen, help, imports, mappings, overview, profiles, requests, sandbox, settings, sources, story, trial};
 use crate::{
+    diagnosis::EvidenceFormat,
     domain::{exchange::Exchange, export::ExportFormat, profile::ProfileId},
     engine::Pasted,
 };
@@ -53,6 +54,10 @@ pub enum Action {
     ImportPasted(Pasted),
     /// Write the list to a file.
     Export(ExportFormat),
+    /// Something with the pages of known causes.
+    Help(help::Do),
+    /// Write the evidence of the list to a file.
+    Report(EvidenceFormat),
     /// Stop that.
     StopExport,
     /// Say what the columns of a table hold.

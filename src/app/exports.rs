@@ -1,10 +1,37 @@
 //! Writing the list to a file: one at a time, with progress, a way to stop, and why it failed.
 
-use super::orders::Orders;
+use super::{Model, Screen, orders::Orders};
 use crate::{
-    domain::failure::{Failure, FailureKind},
+    diagnosis::EvidenceFormat,
+    domain::{
+        export::ExportFormat,
+        failure::{Failure, FailureKind},
+    },
     engine::{Command, JobId},
 };
+
+impl Model {
+    /// Writes the list to a file.
+    pub(super) fn export(&mut self, format: ExportFormat) {
+        let query = Box::new(self.requests.query.clone());
+        let (profile, sorting, redacts) = (self.current.clone(), self.requests.sorting, self.settings.redaction);
+        self.write(Command::Export { profile, query, sorting, format, redacts, to: None });
+    }
+
+    /// Writes the evidence of the list to a file.
+    pub(super) fn report(&mut self, format: EvidenceFormat) {
+        let (query, tenant) = (Box::new(self.requests.query.clone()), self.tenant_name().to_owned());
+        let (profile, redacts) = (self.current.clone(), self.settings.redaction);
+        self.write(Command::Report { profile, tenant, query, format, redacts, to: None });
+    }
+
+    fn write(&mut self, command: Command) {
+        // Its progress and its end stand over the list.
+        self.story = None;
+        self.screen = Screen::Requests;
+        self.exports.start(command, &mut self.orders);
+    }
+}
 
 /// The export of the list.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@ mod absorb;
 pub mod action;
 mod context;
 pub mod exports;
+pub mod help;
 pub mod imports;
 pub mod onboarding;
 pub mod mappings;
@@ -29,7 +30,7 @@ use jiff::Timestamp;
 
 pub use self::{action::Action, context::Context, remote::Remote};
 use self::{notices::Notices, orders::Orders};
-pub use crate::diagnosis::{Audience, Cause, Evidence, Finding, Markup};
+pub use crate::diagnosis::{Audience, CATALOGUE, Cause, Evidence, EvidenceFormat, Finding, Markup, Pattern};
 pub use crate::engine::{ImportReport, ImportedFile, Live, Pasted, RejectedRecord, TokenPlace};
 use crate::{
     domain::profile::{Environment, IdentityProvider, Profile, ProfileId},
@@ -132,6 +133,8 @@ pub struct Model {
     pub settings: settings::Settings,
     /// The palette, while it is open.
     pub palette: Option<palette::Palette>,
+    /// The pages of known causes, while they are open.
+    pub help: Option<help::Help>,
     /// Confirmations.
     pub notices: Notices,
     orders: Orders,
@@ -184,6 +187,7 @@ impl Model {
             wants_paste: false,
             settings: settings::Settings::default(),
             palette: None,
+            help: None,
             notices: Notices::default(),
             orders,
             clipboard: Vec::new(),
@@ -273,6 +277,8 @@ impl Model {
                 self.imports.start_pasted(pasted, &self.current, &mut self.orders);
             }
             Action::Export(format) => self.export(format),
+            Action::Help(action) => self.help_do(action),
+            Action::Report(format) => self.report(format),
             Action::StopExport => self.exports.stop(&mut self.orders),
             Action::Imports(action) => self.imports.update(action, &mut self.orders),
             Action::StopImport => self.imports.stop(&mut self.orders),
@@ -369,16 +375,6 @@ impl Model {
             self.go(Screen::Sources);
         }
         self.with(|model, cx| model.sources.update(action, cx));
-    }
-
-    fn export(&mut self, format: crate::domain::export::ExportFormat) {
-        let query = Box::new(self.requests.query.clone());
-        let (profile, sorting, redacts) = (self.current.clone(), self.requests.sorting, self.settings.redaction);
-        // Its progress and its end stand over the list.
-        self.story = None;
-        self.screen = Screen::Requests;
-        let command = Command::Export { profile, query, sorting, format, redacts, to: None };
-        self.exports.start(command, &mut self.orders);
     }
 
     fn undo(&mut self, index: usize) {

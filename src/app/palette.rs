@@ -1,7 +1,7 @@
 //! The command palette: every command by name, found by typing part of it.
 
-use super::{Action, Model, Screen, requests, settings, settings::ThemeChoice, story, trial};
-use crate::domain::export::ExportFormat;
+use super::{Action, Model, Screen, help, requests, settings, settings::ThemeChoice, story, trial};
+use crate::{diagnosis::EvidenceFormat, domain::export::ExportFormat};
 
 /// At most this many lines.
 const MOST: usize = 10;
@@ -73,6 +73,8 @@ impl Model {
             entry("Import a log…", "Ctrl O", Action::ChooseImport),
             entry("Import what is on the clipboard", "Ctrl V", Action::Paste),
             entry("Export the list as CSV…", "", Action::Export(ExportFormat::Csv)),
+            entry("Read about known causes…", "F1", Action::Help(help::Do::Open(None))),
+            entry("Save the evidence of the list as a page…", "", Action::Report(EvidenceFormat::Html)),
             entry("Export the list as JSON lines…", "", Action::Export(ExportFormat::JsonLines)),
             entry("Show failed requests", "", Action::Requests(requests::Do::SetQuery("outcome:failure".to_owned()))),
             entry("Show all requests", "", Action::Requests(requests::Do::SetQuery(String::new()))),

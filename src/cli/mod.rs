@@ -10,6 +10,7 @@ mod output;
 mod overview;
 mod profile;
 mod provision;
+mod report;
 mod requests;
 mod sandbox;
 mod session;
@@ -56,6 +57,8 @@ pub enum Command {
     Import(import::Arguments),
     /// Say what went wrong in each request of a file, who acts first, and what to do.
     Diagnose(diagnose::Arguments),
+    /// Write the evidence of requests, with their diagnosis, to a file for a ticket.
+    Report(report::Arguments),
     /// Take requests out of the journal for good.
     Forget(forget::Arguments),
     /// Check, preview, export, pull, compare and apply mappings.
@@ -83,6 +86,7 @@ pub fn run(command: Command, data_dir: PathBuf, format: Format) -> ExitCode {
         Command::Overview(arguments) => overview::run(&arguments, data_dir, &output),
         Command::Import(arguments) => import::run(arguments, data_dir, &output),
         Command::Diagnose(arguments) => diagnose::run(&arguments, &output),
+        Command::Report(arguments) => report::run(&arguments, data_dir, &output),
         Command::Forget(arguments) => forget::run(&arguments, data_dir, &output),
         Command::Mapping(arguments) => mapping::run(arguments, data_dir, &output),
         Command::Provision(arguments) => provision::run(&arguments, data_dir, &output),

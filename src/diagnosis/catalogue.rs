@@ -37,6 +37,20 @@ pub struct Pattern {
     pub sources: Vec<String>,
 }
 
+impl Pattern {
+    /// One of its texts, of no case in particular.
+    #[must_use]
+    pub fn plain(&self, text: &str) -> String {
+        filled(text, &BTreeMap::new())
+    }
+
+    /// Its title, of no case in particular.
+    #[must_use]
+    pub fn plain_title(&self) -> String {
+        self.plain(&self.title)
+    }
+}
+
 /// How bad a pattern is where it strikes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -5,6 +5,7 @@
 mod case;
 mod catalogue;
 mod causes;
+mod evidence;
 mod facts;
 mod finding;
 mod found;
@@ -15,6 +16,7 @@ mod sequence;
 pub use case::{Case, Scheme};
 pub use catalogue::{CATALOGUE, Pattern};
 pub use causes::{Cause, Causes, Tally};
+pub use evidence::{EvidenceFile, EvidenceFormat, MOST_REQUESTS};
 pub use finding::{Confidence, Evidence, Finding, Owner};
 pub use reply::{Audience, Markup, Reply, Setting};
 

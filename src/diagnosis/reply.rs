@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Confidence, Finding};
+use super::{Confidence, Finding, evidence::escape};
 use crate::domain::{
     exchange::Operation,
     journal::{Record, Source},
@@ -246,10 +246,6 @@ fn numbered(steps: &[String]) -> String {
     let lines: Vec<String> =
         steps.iter().zip(1..).map(|(step, number): (_, usize)| format!("{number}. {step}")).collect();
     lines.join("\n")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{house_order::HouseOrder, setting::Setting};
 pub use crate::sources::Choice;
 
+use crate::diagnosis::EvidenceFormat;
 use crate::domain::{
     directory::DirectoryLog,
     export::ExportFormat,
@@ -143,6 +144,22 @@ pub enum Command {
         sorting: Sorting,
         /// As what.
         format: ExportFormat,
+        /// Whether people are given aliases.
+        redacts: bool,
+        /// Where; a dialog asks when `None`.
+        to: Option<PathBuf>,
+    },
+    /// Writes the evidence of the requests that a query finds to a file, newest first, 500 at most. Answers `Progress`…,
+    /// `Exported`; `Saved(None)` when nobody chose one.
+    Report {
+        /// Whose.
+        profile: ProfileId,
+        /// The tenant's name, as the file says it.
+        tenant: String,
+        /// Which requests.
+        query: Box<Query>,
+        /// As what.
+        format: EvidenceFormat,
         /// Whether people are given aliases.
         redacts: bool,
         /// Where; a dialog asks when `None`.

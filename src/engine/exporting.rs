@@ -85,13 +85,13 @@ async fn ask(format: ExportFormat) -> Option<PathBuf> {
     Some(file.path().to_owned())
 }
 
-fn beside(path: &Path) -> PathBuf {
+pub(super) fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     path.with_file_name(name)
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(
         FailureKind::FileUnreadable,
         format!("{} could not be written", path.display()),

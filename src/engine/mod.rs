@@ -22,6 +22,7 @@ mod overview;
 mod practice;
 pub mod practice_server;
 mod reading;
+mod reporting;
 mod setting;
 mod stores;
 mod story;
@@ -200,6 +201,9 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::Sync { profile, follow } => sync::run(bench, job, profile, follow).await,
         Command::Export { profile, query, sorting, format, redacts, to } => {
             exporting::run(bench, job, exporting::Wish { profile, query: *query, sorting, format, redacts, to }).await
+        }
+        Command::Report { profile, tenant, query, format, redacts, to } => {
+            reporting::run(bench, job, reporting::Wish { profile, tenant, query: *query, format, redacts, to }).await
         }
         Command::SaveDirectoryLog { profile, log, secret } => {
             directory::save(bench, profile, log.map(|log| *log), secret).await

@@ -2,7 +2,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
-use crate::app::{Action, Model, Screen, mappings, profiles, requests, story, trial};
+use crate::app::{Action, Model, Screen, help, mappings, profiles, requests, story, trial};
 
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -18,6 +18,7 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         || model.sources.connect.is_some()
         || model.palette.is_some()
         || model.requests.diagnosis.reply.is_some()
+        || model.help.is_some()
     {
         return;
     }
@@ -26,6 +27,9 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         if command(key) {
             actions.push(Action::Go(screen));
         }
+    }
+    if pressed(Modifiers::NONE, Key::F1) {
+        actions.push(Action::Help(help::Do::Open(None)));
     }
     if command(Key::N) {
         actions.push(Action::Profiles(profiles::Do::New));

@@ -3,6 +3,7 @@
 
 mod connect;
 pub mod gallery;
+mod help;
 pub mod icon;
 mod keys;
 mod mappings;

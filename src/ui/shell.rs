@@ -4,7 +4,7 @@
 use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::{
-    View, connect, icon,
+    View, connect, help, icon,
     icon::Icon,
     mappings, overview, palette, panels, profiles, requests, sandbox, settings, sources, startup, story, switcher,
     theme::{Theme, Tone, space, text},
@@ -51,6 +51,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     sources::connect_ui(ui, model, &mut view.sources, actions);
     requests::columns_ui(ui, model, actions);
     requests::reply_ui(ui, model, actions);
+    help::help_ui(ui, model, actions);
     palette::palette_ui(ui, model, &mut view.palette, actions);
     if model.environment() == Environment::Production {
         let line = Rect::from_min_size(whole.min, vec2(whole.width(), 3.0));

@@ -5,7 +5,7 @@ use egui::{Sense, TextEdit, Ui, WidgetInfo, vec2};
 
 use crate::{
     app::{
-        Action, Audience, Evidence, Finding, Markup, Model,
+        Action, Audience, Evidence, Finding, Markup, Model, help,
         requests::{Do, Tab, diagnosis::Do as Diagnose},
     },
     domain::{exchange::Outcome, journal::Record, pretty, problem::Severity},
@@ -152,6 +152,10 @@ fn open_ui(ui: &mut Ui, model: &Model, place: usize, finding: &Finding, actions:
             &finding.fix_customer,
         );
         steps_ui(ui, (icon::LIFEBUOY, "Support"), !(customer_first && theirs), &finding.fix_support);
+        let more = format!("Read about {}", finding.id);
+        if Button::link("Read about this cause").icon(icon::BOOK_OPEN).small().name(&more).show(ui).clicked() {
+            actions.push(Action::Help(help::Do::Open(Some(finding.id.clone()))));
+        }
         widgets::label_ui(
             ui,
             text::SMALL.wrapped(format!("On whose side the cause is: {}", finding.owner.label()), theme.t3, width),

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::views::views_ui;
 use crate::{
-    app::{Action, Model, requests::Do},
+    app::{Action, EvidenceFormat, Model, requests::Do},
     domain::{
         export::ExportFormat,
         problem::{Problem, Severity},
@@ -99,6 +99,12 @@ pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             for (format, glyph) in ExportFormat::ALL.into_iter().zip([icon::FILE_CSV, icon::FILE_TEXT]) {
                 if Item::new(&format!("{}…", format.label())).icon(glyph).show(ui) {
                     actions.push(Action::Export(format));
+                }
+            }
+            menu_title_ui(ui, "With diagnosis, bodies and headers");
+            for format in EvidenceFormat::ALL {
+                if Item::new(&format!("{}…", format.label())).icon(icon::STETHOSCOPE).show(ui) {
+                    actions.push(Action::Report(format));
                 }
             }
         });

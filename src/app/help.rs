@@ -1,0 +1,107 @@
+//! The pages of the known causes: what each looks like, why it happens and how to mend it; found by words.
+
+use super::Model;
+use crate::diagnosis::{CATALOGUE, Pattern};
+
+/// What a person does here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Do {
+    /// Open the pages, at one of them where an id is given.
+    Open(Option<String>),
+    /// Close them.
+    Close,
+    /// Look for words.
+    Text(String),
+    /// Turn to a page.
+    Choose(String),
+}
+
+/// The pages, while they are open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Help {
+    /// What is looked for.
+    pub text: String,
+    /// The ids of the pages that hold it, by part of provisioning and title.
+    pub shown: Vec<&'static str>,
+    /// The id of the page that is open.
+    pub chosen: &'static str,
+}
+
+impl Model {
+    /// Carries an action on the pages out.
+    pub(super) fn help_do(&mut self, action: Do) {
+        match (action, &mut self.help) {
+            (Do::Open(at), help) => *help = Some(Help::open(at.as_deref())),
+            (Do::Close, help) => *help = None,
+            (action, Some(help)) => help.update(action),
+            (_, None) => {}
+        }
+    }
+}
+
+impl Help {
+    /// Opens the pages.
+    #[must_use]
+    pub fn open(at: Option<&str>) -> Self {
+        let shown = matching("");
+        let known = at.and_then(|id| CATALOGUE.get_key_value(id)).map(|(id, _)| id.as_str());
+        let chosen = known.or_else(|| shown.first().copied()).unwrap_or_default();
+        Self { text: String::new(), shown, chosen }
+    }
+
+    /// Carries an action out.
+    pub fn update(&mut self, action: Do) {
+        match action {
+            Do::Text(text) => {
+                self.shown = matching(&text);
+                self.text = text;
+                if !self.shown.contains(&self.chosen) {
+                    self.chosen = self.shown.first().copied().unwrap_or(self.chosen);
+                }
+            }
+            Do::Choose(id) => {
+                if let Some((id, _)) = CATALOGUE.get_key_value(&id) {
+                    self.chosen = id;
+                }
+            }
+            Do::Open(_) | Do::Close => {}
+        }
+    }
+
+    /// The page that is open.
+    #[must_use]
+    pub fn page(&self) -> Option<&'static Pattern> {
+        CATALOGUE.get(self.chosen)
+    }
+}
+
+/// The pages that hold every word of a text.
+fn matching(text: &str) -> Vec<&'static str> {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let holds = |pattern: &&Pattern| {
+        let page = [&pattern.id, &pattern.title, &pattern.looks_like, &pattern.cause, &pattern.category];
+        let page = page.map(|part| part.to_lowercase());
+        words.iter().all(|word| page.iter().any(|part| part.contains(word)))
+    };
+    let mut found: Vec<&Pattern> = CATALOGUE.values().filter(holds).collect();
+    found.sort_by_key(|pattern| (&pattern.category, &pattern.title));
+    found.into_iter().map(|pattern| pattern.id.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_found_by_its_words_and_stays_open_while_it_is_among_them() {
+        let mut help = Help::open(Some("token-invalid-or-expired"));
+        assert_eq!((help.chosen, help.shown.len()), ("token-invalid-or-expired", CATALOGUE.len()));
+        help.update(Do::Text("TOKEN expired".to_owned()));
+        assert!(help.shown.contains(&"token-invalid-or-expired") && help.shown.len() < 20, "{:?}", help.shown);
+        assert_eq!(help.chosen, "token-invalid-or-expired");
+        help.update(Do::Text("nothing holds these words".to_owned()));
+        assert_eq!((help.shown.len(), help.chosen), (0, "token-invalid-or-expired"));
+        assert_ne!(Help::open(Some("no such page")).chosen, "");
+    }
+}
