@@ -25,6 +25,7 @@ use scim_console::{
         profile::{Environment, IdentityProvider, Profile, ProfileId},
         query::Query,
         secret::Secret,
+        sorting::Sorting,
     },
     engine::{Command, Engine, Event, JobId, News, Order, Setup, TokenChange, Workspace, credentials::Credentials},
 };
@@ -190,7 +191,7 @@ impl Desk {
 
     pub fn list(&self, profile: &ProfileId, query: &str) -> Listing {
         let query = Box::new(Query::parse(query).unwrap());
-        match self.ask(Command::List { profile: profile.clone(), query }) {
+        match self.ask(Command::List { profile: profile.clone(), query, sorting: Sorting::default() }) {
             News::Listed(listing) => *listing,
             other => panic!("not listed: {other:?}"),
         }
