@@ -1,0 +1,158 @@
+//! What a refusal says: whether a value is taken or missing, whom it is about, and its words as evidence.
+
+use super::super::super::{
+    facts::{Facts, Form, Target, members},
+    finding::Confidence::{self, Certain, Likely, Possible},
+    found::Draft,
+};
+
+/// Most members of an unusual error that are read.
+const MOST: usize = 40;
+/// Beside a 409 these are plain enough.
+const TAKEN: [&str; 6] = ["already", "duplicate", "unique", "taken", "in use", "exists"];
+/// These are so without one.
+const TAKEN_IN_WORDS: [&str; 21] = [
+    "already exist",
+    "already been taken",
+    "already been provisioned",
+    "already in use",
+    "already used",
+    "already taken",
+    "already registered",
+    "already provisioned",
+    "exists already",
+    "user exists",
+    "duplicate key",
+    "duplicate entry",
+    "duplicate user",
+    "duplicate account",
+    "duplicate value",
+    "must be unique",
+    "not unique",
+    "unique constraint",
+    "uniqueness",
+    "is taken",
+    "e11000",
+];
+pub(in crate::diagnosis::rules) const MISSING: [&str; 15] = [
+    "not found",
+    "not be found",
+    "notfound",
+    "not exist",
+    "n't exist",
+    "not exit",
+    "no such",
+    "unknown",
+    "could not find",
+    "couldn't find",
+    "cannot find",
+    "unable to find",
+    "no longer",
+    "not known",
+    "no user",
+];
+/// A conflict between two writers, not between two people.
+const RACE: [&str; 6] = ["etag", "version", "concurren", "in progress", "another request", "try again"];
+/// What the service says, in lower case; where its answer is not known, what the directory says. An answer that keeps its
+/// words in an unusual place (SCIM 1.1's `Errors`) is read whole.
+pub(in crate::diagnosis::rules) fn said(facts: &Facts<'_>) -> String {
+    match &facts.reply.detail {
+        Some(detail) => detail.to_lowercase(),
+        None if facts.words.trim().is_empty() && facts.has_failed() => {
+            let parts = members(facts.reply.body()).into_iter().take(MOST);
+            let texts = parts.filter(|part| part.name != "status" && part.schema.is_none());
+            texts.filter_map(|part| part.value.as_str()).collect::<Vec<_>>().join("; ").to_lowercase()
+        }
+        None => facts.words.clone(),
+    }
+}
+
+pub(in crate::diagnosis::rules) fn says(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Whether a text holds one of these as a whole word, so that "Seattle" is no seat.
+pub(in crate::diagnosis::rules) fn has_word(text: &str, wanted: &[&str]) -> bool {
+    words(text).any(|word| wanted.contains(&word))
+}
+
+/// The words of a text without its e-mail addresses, as what a person is called says nothing.
+pub(in crate::diagnosis::rules) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '@' | '.' | '-' | '_' | '+');
+    let chunks = text.split(move |c| !is_part(c)).filter(|chunk| !chunk.contains('@'));
+    chunks.flat_map(|chunk| chunk.split(|c: char| !c.is_alphanumeric())).filter(|word| !word.is_empty())
+}
+
+/// Whether a text names an id as a whole, so that "4" is not found in "400".
+pub(in crate::diagnosis::rules) fn names(text: &str, id: &str) -> bool {
+    let id = id.trim().to_lowercase();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    !id.is_empty()
+        && text.match_indices(&id).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + id.len()..].chars().next();
+            !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        })
+}
+
+/// Quotes the refusal: the directory's code, the status, and the service's own words.
+pub(in crate::diagnosis::rules) fn quote<'d>(draft: &'d mut Draft, facts: &Facts<'_>) -> &'d mut Draft {
+    if let Some(code) = facts.event.codes.first() {
+        draft.at(code.place.clone(), code.text);
+    }
+    if let Some(status) = facts.reply.status {
+        draft.at("response.status", status.to_string());
+    }
+    if let Some(kind) = facts.reply.scim_type {
+        draft.at("response.body/scimType", kind);
+    }
+    match (&facts.reply.detail, facts.reply.text()) {
+        (Some(detail), _) => draft.at(facts.reply.detail_at.clone(), detail),
+        (None, Some(text)) => draft.at("response.body", text),
+        (None, None) => match (facts.event.reasons.first(), facts.reply.error) {
+            (Some(reason), _) => draft.at(reason.place.clone(), reason.text),
+            (None, Some(error)) => draft.at("error", error),
+            (None, None) => draft,
+        },
+    }
+}
+
+/// Whether it is about a group, by the address, the directory's record, or as the last resort by the words.
+pub(in crate::diagnosis::rules) fn is_about_group(facts: &Facts<'_>) -> bool {
+    match facts.asked.target {
+        Target::Groups => true,
+        Target::Users => false,
+        _ => match facts.record.event.as_ref() {
+            Some(event) => {
+                let sides = ["sourceIdentity", "targetIdentity", "SourceIdentity", "TargetIdentity"];
+                let kind = |side: &&str| event.get(*side)?.get("identityType")?.as_str().map(str::to_lowercase);
+                sides.iter().filter_map(kind).any(|kind| kind.ends_with("group"))
+                    || facts.event.action.is_some_and(|action| action.contains(".group"))
+                    || says(&facts.words, &["create group '", "update group '", "match group '", "delete group '"])
+            }
+            None => !facts.asked.is_known() && has_word(&said(facts), &["group", "groups"]),
+        },
+    }
+}
+
+/// How surely the refusal is about a value that is taken.
+pub(in crate::diagnosis::rules) fn clash(facts: &Facts<'_>, said: &str) -> Option<Confidence> {
+    let status = facts.reply.status;
+    if !facts.has_failed() || facts.reply.form == Form::Html || matches!(status, Some(401 | 403 | 404 | 429)) {
+        return None;
+    }
+    let conflicts = |code: &str| code.to_ascii_lowercase().ends_with("entryconflict");
+    let is_coded =
+        facts.has_code(&["uniqueness", "Conflict"]) || facts.event.codes.iter().any(|code| conflicts(code.text));
+    let is_told = says(said, &TAKEN);
+    match status {
+        _ if is_coded => Some(Certain),
+        Some(409) if is_told => Some(Certain),
+        Some(409) if says(said, &RACE) => None,
+        Some(409) if said.trim().is_empty() || said.trim() == "conflict" => Some(Likely),
+        Some(409) => Some(Possible),
+        Some(400 | 422 | 500) if says(said, &TAKEN_IN_WORDS) => Some(Likely),
+        None if says(said, &TAKEN_IN_WORDS) || said.contains(": conflict") => Some(Likely),
+        _ => None,
+    }
+}
