@@ -240,7 +240,10 @@ impl Model {
 
     fn imported(&mut self, job: JobId, report: crate::engine::ImportReport) {
         let added = report.imported;
-        if self.imports.ended(job, Ok(report))
+        let ended = self.imports.ended(job, Ok(report));
+        if ended && self.requests.awaits_example {
+            self.requests.show_newest(&self.current, &mut self.orders);
+        } else if ended
             && added > 0
             && let Some(profile) = self.imports.target().cloned()
         {

@@ -1,7 +1,11 @@
 //! The pages of the known causes: what each looks like, why it happens and how to mend it; found by words.
 
-use super::Model;
-use crate::diagnosis::{CATALOGUE, Pattern};
+use super::{Action, Model};
+use crate::{
+    diagnosis::{CATALOGUE, EXAMPLES, Pattern, example},
+    domain::profile::ProfileId,
+    engine::Pasted,
+};
 
 /// What a person does here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +16,8 @@ pub enum Do {
     Close,
     /// Look for words.
     Text(String),
+    /// Play an example of the open page into the practice tenant, and open it there.
+    Try,
     /// Turn to a page.
     Choose(String),
 }
@@ -33,9 +39,24 @@ impl Model {
         match (action, &mut self.help) {
             (Do::Open(at), help) => *help = Some(Help::open(at.as_deref())),
             (Do::Close, help) => *help = None,
+            (Do::Try, Some(help)) => {
+                let chosen = help.chosen;
+                self.play_example(chosen);
+            }
             (action, Some(help)) => help.update(action),
             (_, None) => {}
         }
+    }
+}
+
+impl Model {
+    fn play_example(&mut self, id: &str) {
+        let fresh = self.fresh_ids.next();
+        let Some(example) = example(id, self.now, &fresh) else { return };
+        self.help = None;
+        self.update(Action::Switch(ProfileId::sandbox()));
+        self.requests.awaits_example = true;
+        self.update(Action::ImportPasted(Pasted(example.to_string().into_bytes())));
     }
 }
 
@@ -64,8 +85,14 @@ impl Help {
                     self.chosen = id;
                 }
             }
-            Do::Open(_) | Do::Close => {}
+            Do::Open(_) | Do::Close | Do::Try => {}
         }
+    }
+
+    /// Whether there is an example of the open page.
+    #[must_use]
+    pub fn has_example(&self) -> bool {
+        EXAMPLES.contains_key(self.chosen)
     }
 
     /// The page that is open.

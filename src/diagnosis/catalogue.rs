@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::finding::Owner;
 
@@ -81,6 +83,34 @@ pub static CATALOGUE: LazyLock<BTreeMap<String, Pattern>> = LazyLock::new(|| {
     let read = |text: &&str| serde_json::from_str::<Vec<Pattern>>(text).unwrap_or_default();
     FILES.iter().flat_map(read).map(|pattern| (pattern.id.clone(), pattern)).collect()
 });
+
+/// One request for each pattern that one request shows: what the pages play into the practice tenant.
+pub static EXAMPLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
+    let lines = include_str!("../../assets/diagnoses/examples.jsonl").lines();
+    let read = |line: &str| {
+        let mut line: Value = serde_json::from_str(line).ok()?;
+        Some((line.get("id")?.as_str()?.to_owned(), line.get_mut("input")?.take()))
+    };
+    lines.filter_map(read).collect()
+});
+
+/// An example as if it happened now: with a time and an id of its own, so that it is a request of its own.
+#[must_use]
+pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Value> {
+    let mut example = EXAMPLES.get(id)?.clone();
+    let object = example.as_object_mut()?;
+    let members = if object.contains_key("request") {
+        vec![("at", now.to_string())]
+    } else if object.contains_key("published") {
+        vec![("published", now.to_string()), ("uuid", fresh.to_owned())]
+    } else {
+        vec![("activityDateTime", now.to_string()), ("id", fresh.to_owned())]
+    };
+    for (name, value) in members {
+        object.insert(name.to_owned(), Value::String(value));
+    }
+    Some(example)
+}
 
 /// A text with the case's values in their places.
 pub(super) fn filled(text: &str, values: &BTreeMap<&'static str, String>) -> String {

@@ -41,7 +41,18 @@ pub(super) fn help_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
                 });
             });
         });
-        parts.footer(|_| {}, |ui| Button::new("Close").name("Close the pages").show(ui).clicked().then_some(Do::Close))
+        parts.footer(
+            |_| {},
+            |ui| {
+                let without = "Only several requests show this one";
+                let reason = (!help.has_example()).then_some(without);
+                if Button::primary("Try it in the practice tenant").icon(icon::PLAY).blocked(reason).show(ui).clicked()
+                {
+                    return Some(Do::Try);
+                }
+                Button::new("Close").name("Close the pages").show(ui).clicked().then_some(Do::Close)
+            },
+        )
     });
     let closed = shown.close.then_some(Do::Close);
     actions.extend(shown.inner.flatten().or(closed).map(Action::Help));

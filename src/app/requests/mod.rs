@@ -157,6 +157,10 @@ pub struct Requests {
     pub progress: Option<(u64, Option<u64>)>,
     /// Why the last catch-up failed.
     pub sync_failure: Option<Failure>,
+    /// An example is on its way into the journal.
+    pub awaits_example: bool,
+    /// The newest line is opened when the list is there.
+    opens_newest: bool,
     /// Lines that arrived while the list was scrolled away from its top.
     pub unseen: u64,
     at_top: bool,
@@ -265,6 +269,9 @@ impl Requests {
         self.refused = None;
         self.seeking = None;
         self.absent.clear();
+        if std::mem::take(&mut self.opens_newest) {
+            self.open_at(0, profile, orders);
+        }
         if self.again {
             self.list(profile, orders, "new requests");
         }

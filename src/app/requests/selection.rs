@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Requests, diagnosis};
+use super::{Requests, Tab, diagnosis};
 use crate::{
     app::{context::Context, orders::Orders},
-    domain::{exchange::Outcome, journal::Record, keys::Keys, profile::ProfileId},
+    domain::{exchange::Outcome, journal::Record, keys::Keys, profile::ProfileId, sorting::Sorting},
     engine::{Command, JobId},
 };
 
@@ -36,6 +36,15 @@ impl Requests {
                 self.load_detail(key, profile, orders);
             }
         }
+    }
+
+    /// Lists everything, newest first, and opens the newest.
+    pub fn show_newest(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        self.awaits_example = false;
+        self.sorting = Sorting::default();
+        self.tab = Tab::Diagnosis;
+        self.opens_newest = true;
+        self.set_query(String::new(), profile, orders);
     }
 
     pub(super) fn load_detail(&mut self, key: i64, profile: &ProfileId, orders: &mut Orders) {

@@ -96,9 +96,7 @@ impl<'c> Event<'c> {
                 self.reasons.push(said());
             }
             "reason" | "additionaldetails" | "errormessage" | "details" | "description" | "text"
-            | "resultdescription" | "statusreason" | "message" | "displaymessage" => {
-                self.reasons.push(said())
-            }
+            | "resultdescription" | "statusreason" | "message" | "displaymessage" => self.reasons.push(said()),
             "eventtype" | "provisioningaction" | "action" => self.action = self.action.or(Some(text)),
             _ => {}
         }
