@@ -52,12 +52,11 @@ impl<'c> Facts<'c> {
         Self { record, asked, reply, event, landing: case.record.landing.as_ref(), scheme: case.scheme, words }
     }
 
-    /// Whether it failed: a status of 400 or more, no answer, or a failure by the directory's word.
+    /// Whether it failed: a status of 300 or more (nobody follows a redirect), no answer, or a failure by the directory's word.
     pub(super) fn has_failed(&self) -> bool {
-        match self.reply.status {
-            Some(status) => status >= 400,
-            None => self.record.summary.outcome == Outcome::Failure || self.reply.error.is_some(),
-        }
+        self.reply.status.is_some_and(|status| status >= 300)
+            || self.record.summary.outcome == Outcome::Failure
+            || self.reply.error.is_some()
     }
 
     /// Whether the service answered 2xx.

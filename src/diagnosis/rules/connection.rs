@@ -1,42 +1,36 @@
-//! What stops a request before the service looks at it: network, gateway, token, address, media type, rate.
+//! What stops a request before the service looks at it: network, gateway, token, address, media type, rate; and the
+//! documents in which a service describes itself. These rules run first, so that later ones can ask what is settled.
 
-use super::super::{
-    case::Scheme,
-    facts::{Facts, Form},
-    finding::Confidence::{Certain, Likely},
-    found::{Found, Layer},
-};
+mod address;
+mod credentials;
+mod discovery;
+mod gateway;
+mod media;
+mod overload;
+mod probe;
+mod route;
+mod told;
+mod transport;
 
-pub(super) const RULES: &[super::Rule] = &[gateway, token];
-
-/// Something in front of the service answered.
-fn gateway(facts: &Facts<'_>, found: &mut Found) {
-    if facts.reply.form != Form::Html {
-        return;
-    }
-    let draft = found.add("gateway-html-instead-of-json", Certain, Layer::Gateway);
-    draft.at("response.body", facts.reply.text().unwrap_or_default());
-    for name in ["content-type", "server", "cf-ray", "x-request-id"] {
-        if let Some(value) = facts.reply.header(name) {
-            draft.at(format!("response.headers.{name}"), value);
-        }
-    }
-}
-
-/// 401: the token, or how it was sent.
-fn token(facts: &Facts<'_>, found: &mut Found) {
-    if facts.reply.status != Some(401) {
-        return;
-    }
-    let wrong = facts.scheme.filter(|scheme| *scheme != Scheme::Bearer);
-    if let Some(scheme) = wrong {
-        let draft = found.add("auth-scheme-or-prefix-wrong", Certain, Layer::Auth);
-        draft.at("request.headers.authorization", format!("{scheme:?}"));
-    } else {
-        let draft = found.add("token-invalid-or-expired", Likely, Layer::Auth);
-        draft.at("response.status", "401");
-        if let Some(detail) = &facts.reply.detail {
-            draft.at(facts.reply.detail_at.clone(), detail);
-        }
-    }
-}
+pub(super) const RULES: &[super::Rule] = &[
+    transport::certificate,
+    transport::silence,
+    transport::unreachable,
+    gateway::page,
+    gateway::sign_in,
+    credentials::header,
+    credentials::token,
+    credentials::rights,
+    address::slashes,
+    address::flag,
+    route::base,
+    route::moved,
+    media::request,
+    media::reply,
+    discovery::documents,
+    discovery::types,
+    overload::rate,
+    overload::breakdown,
+    probe::look_up,
+    probe::portal,
+];

@@ -1,0 +1,129 @@
+//! Which status was answered, also where only a directory's words say so, and where a word stands. A status that was
+//! seen is sure; one that is read out of words is not.
+
+use super::super::super::{
+    facts::Facts,
+    finding::Confidence::{self, Likely},
+    found::Draft,
+};
+
+/// What directories write before a status.
+const BEFORE: [&str; 8] = [
+    "returned an error: (",
+    "does not indicate success: ",
+    "an http/",
+    "http status code ",
+    "http status ",
+    "http error ",
+    "status code: ",
+    "status code ",
+];
+
+/// Reason phrases that stand alone between stops and colons, as Okta writes them.
+const PHRASES: [(&str, u16); 16] = [
+    ("bad request", 400),
+    ("unauthorized", 401),
+    ("forbidden", 403),
+    ("not found", 404),
+    ("method not allowed", 405),
+    ("not acceptable", 406),
+    ("request timeout", 408),
+    ("conflict", 409),
+    ("unsupported media type", 415),
+    ("too many requests", 429),
+    ("internal server error", 500),
+    ("bad gateway", 502),
+    ("service unavailable", 503),
+    ("service temporarily unavailable", 503),
+    ("gateway timeout", 504),
+    ("gateway time-out", 504),
+];
+
+/// Characters that are quoted before the word that matters.
+const LEAD: usize = 50;
+
+/// A status, and where it is said.
+pub(super) struct Told {
+    pub(super) status: u16,
+    /// Whether an answer bears it; else it is read out of a directory's words.
+    pub(super) is_seen: bool,
+}
+
+impl Told {
+    /// The status that the case speaks of.
+    pub(super) fn of(facts: &Facts<'_>) -> Option<Self> {
+        if let Some(status) = facts.reply.status {
+            return Some(Self { status, is_seen: true });
+        }
+        let status = if facts.has_failed() { status_in(&facts.words)? } else { return None };
+        Some(Self { status, is_seen: false })
+    }
+
+    /// Words are never surer than `Likely`.
+    pub(super) fn at_most(&self, confidence: Confidence) -> Confidence {
+        if self.is_seen { confidence } else { confidence.min(Likely) }
+    }
+
+    /// Quotes it where it is said.
+    pub(super) fn quote(&self, facts: &Facts<'_>, draft: &mut Draft) {
+        if self.is_seen {
+            draft.at("response.status", self.status.to_string());
+            return;
+        }
+        let error = facts.reply.error.map(|text| ("error", text));
+        let said = facts.event.reasons.iter().map(|said| (said.place.as_str(), said.text));
+        let mut all = error.into_iter().chain(said);
+        if let Some((place, text)) = all.find(|(_, text)| status_in(&text.to_lowercase()) == Some(self.status)) {
+            draft.at(place, text);
+        }
+    }
+}
+
+/// Quotes what the service says of the error, where it says anything.
+pub(super) fn quote_detail(facts: &Facts<'_>, draft: &mut Draft) {
+    if let Some(detail) = &facts.reply.detail {
+        draft.at(facts.reply.detail_at.clone(), detail);
+    } else if let Some(text) = facts.reply.text() {
+        draft.at("response.body", text.trim());
+    }
+}
+
+/// Where one of these words, in lower case, is said of the error, and what stands around it.
+pub(super) fn heard(facts: &Facts<'_>, words: &[&str]) -> Option<(String, String)> {
+    if !facts.says(words) {
+        return None;
+    }
+    let reply = &facts.reply;
+    let detail = reply.detail.as_deref().map(|text| (reply.detail_at.as_str(), text));
+    let error = reply.error.map(|text| ("error", text));
+    let body = reply.text().map(|text| ("response.body", text));
+    let said = facts.event.reasons.iter().map(|said| (said.place.as_str(), said.text));
+    let line = facts.record.summary.detail.as_deref().map(|text| ("response.body/detail", text));
+    let mut all = detail.into_iter().chain(error).chain(body).chain(said).chain(line);
+    all.find_map(|(place, text)| around(text, words).map(|text| (place.to_owned(), text)))
+}
+
+fn around(text: &str, words: &[&str]) -> Option<String> {
+    // Of the same length as the text, so that a place in one is a place in the other.
+    let lower = text.to_ascii_lowercase();
+    let at = words.iter().find_map(|word| lower.find(word))?;
+    let mut starts = text.char_indices().map(|(start, _)| start);
+    let start = starts.find(|start| at.saturating_sub(*start) <= LEAD).unwrap_or(0);
+    let rest = text.get(start..).unwrap_or(text);
+    Some(if start == 0 { rest.to_owned() } else { format!("…{rest}") })
+}
+
+/// The status that a text in lower case speaks of.
+fn status_in(lower: &str) -> Option<u16> {
+    let number = |marker: &&str| {
+        let (_, rest) = lower.split_once(*marker)?;
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok().filter(|status| (300..600).contains(status))
+    };
+    let phrase = || {
+        lower
+            .split([':', '.', '\n'])
+            .find_map(|part| PHRASES.iter().find(|(phrase, _)| *phrase == part.trim()).map(|(_, status)| *status))
+    };
+    BEFORE.iter().find_map(number).or_else(phrase)
+}
