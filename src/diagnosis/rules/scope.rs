@@ -326,7 +326,17 @@ fn quarantine(facts: &Facts<'_>, found: &mut Found) {
         !MAYBE.iter().any(|word| text.contains(word))
     };
     let said = told(facts, &WORDS).filter(|(_, text)| is_sure(text));
+    const ROOTS: [&str; 6] = [
+        "wrong-base-url",
+        "token-invalid-or-expired",
+        "insufficient-rights",
+        "gateway-html-instead-of-json",
+        "tls-untrusted-or-weak",
+        "timeout-slow-response",
+    ];
+    let has_root = ROOTS.iter().any(|id| found.explains(id));
     let confidence = match (code, said) {
+        (Some(_), _) | (None, Some(_)) if has_root => Possible,
         // Held-back deletions and a refused token put a job there: they are the cause, and it what came of it.
         (Some(_), _) if found.explains("accidental-deletion-guard") || facts.reply.status.is_some() => Likely,
         (Some(_), _) => Certain,

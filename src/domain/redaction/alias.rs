@@ -123,6 +123,9 @@ impl Aliases {
             let marks = marks.replace('#', if guest.is_empty() { "#" } else { "" });
             return format!("user{marks}{number}{guest}@{}", self.domain(domain));
         }
+        if uuid::Uuid::try_parse(canonical).is_ok() {
+            return format!("{person:08x}-0000-4000-8000-{attempt:012x}");
+        }
         match class {
             Class::FullName if canonical.contains(',') => format!("Family{marks}{number}, Given{number}"),
             Class::FullName | Class::Login | Class::Opaque if canonical.contains(' ') => {

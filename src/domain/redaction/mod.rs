@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Number, Value};
 
 use super::{
-    exchange::{Exchange, Headers},
+    exchange::{Exchange, Headers, Operation},
     journal::Record,
     landing::Landing,
 };
@@ -101,7 +101,9 @@ impl Redactor {
         redacted.request.body = self.document(&exchange.request.body);
         if let Some(response) = &mut redacted.response {
             response.headers = self.headers(&response.headers);
-            response.body = self.document(&response.body);
+            // What a service says of itself is about attributes, and names nobody.
+            let describes = Operation::of("GET", &exchange.request.url, &Value::Null) == Operation::Discover;
+            response.body = if describes { response.body.clone() } else { self.document(&response.body) };
         }
         redacted.error = exchange.error.as_ref().map(|error| self.scrub(error, 0));
         redacted
@@ -141,8 +143,15 @@ impl Redactor {
 
     fn headers(&mut self, headers: &Headers) -> Headers {
         let redact = |(name, value): (&str, &str)| {
-            let value =
-                if value.contains("://") || value.starts_with('/') { self.url(value) } else { self.scrub(value, 0) };
+            // A challenge names its scheme first, which is no secret.
+            let challenge = value.split_once(' ').filter(|_| name == "www-authenticate");
+            let value = if let Some((scheme, rest)) = challenge {
+                format!("{scheme} {}", self.scrub(rest, 0))
+            } else if value.contains("://") || value.starts_with('/') {
+                self.url(value)
+            } else {
+                self.scrub(value, 0)
+            };
             (name.to_owned(), value)
         };
         headers.iter().map(redact).collect()

@@ -14,7 +14,8 @@ pub(super) fn resource_id(url: &str) -> Option<&str> {
     let mut parts = path.split('/');
     let users = |part: &str| ["users", "ref"].iter().any(|known| part.eq_ignore_ascii_case(known));
     parts.find(|part| users(part))?;
-    parts.next().filter(|id| !id.is_empty() && !id.starts_with('.') && *id != "ref")
+    // The word twice is a mistake in an address, and nobody's id.
+    parts.next().filter(|id| !id.is_empty() && !id.starts_with('.') && *id != "ref" && !users(id))
 }
 
 impl Redactor {

@@ -9,6 +9,7 @@ use super::{
     },
     told::{Told, heard, quote_detail},
 };
+use crate::domain::exchange::Operation;
 
 const HEADER: &str = "auth-scheme-or-prefix-wrong";
 const TOKEN: &str = "token-invalid-or-expired";
@@ -100,7 +101,7 @@ const NOT_ALLOWED: [&str; 21] = [
 
 /// A 403 that is about one value, or about seats, and not about the token.
 const ABOUT_A_VALUE: [&str; 11] = [
-    "domain",
+    " domain",
     "seat",
     "licen",
     "quota",
@@ -194,7 +195,7 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
         Some(403) if is_about_a_value => Possible,
         Some(403) if [HEADER, TOKEN, super::gateway::ID].iter().any(|id| found.explains(id)) => Possible,
         // What has a scimType is about the request and not about who sends it.
-        Some(403) if facts.reply.scim_type.is_some() => Likely,
+        Some(403) if facts.reply.scim_type.is_some() || facts.operation() == Operation::Deactivate => Likely,
         Some(403) if code.is_some() || facts.says(&NOT_ALLOWED) => Certain,
         Some(403) => Likely,
         Some(401) if lacks_scope(facts) => Likely,

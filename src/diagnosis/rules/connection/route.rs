@@ -59,6 +59,8 @@ pub(super) fn base(facts: &Facts<'_>, found: &mut Found) {
     let Some(told) = Told::of(facts).filter(|told| told.status >= 300) else { return shell(facts, found) };
     let confidence = match told.status {
         404 | 405 | 410 | 421 if facts.asked.is_known() => of_request(facts, told.status),
+        // A service without groups answers so as well.
+        404 if facts.says(&["create group", "update group", "delete group"]) => of_event(facts).map(|_| Possible),
         404 => of_event(facts),
         400 | 403 | 421 if facts.says(&ELSEWHERE) => Some(Likely),
         _ => None,
