@@ -1,5 +1,28 @@
-//! Rules of the category "mapping".
+//! Rules of the category "mapping", its first half: the names of attributes. A name is drawn from the request, or from the
+//! directory's record, with its place ([`used`]); what is odd about it is a [`slip`]; and only what the service said or kept
+//! of it ([`fate`]) makes the slip an explanation.
+
+mod envelope;
+mod fate;
+mod lost;
+mod names;
+mod said;
+mod slip;
+mod used;
 
 use super::super::{facts::Facts, found::Found};
 
-pub(super) const RULES: &[super::Rule] = &[];
+pub(super) const RULES: &[super::Rule] = &[attributes, envelope::schemas];
+
+/// Everything about names at once, so that they are drawn once.
+fn attributes(facts: &Facts<'_>, found: &mut Found) {
+    if facts.asked.method == "DELETE" || facts.reply.form == super::super::facts::Form::Html {
+        return;
+    }
+    let used = used::all(facts);
+    if facts.has_succeeded() {
+        lost::rule(facts, &used, found);
+    } else {
+        names::rule(facts, &used, found);
+    }
+}
