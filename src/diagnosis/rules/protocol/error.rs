@@ -1,0 +1,34 @@
+//! Errors that are not in SCIM's form: a directory cannot tell from them what to do next.
+
+use super::super::super::{
+    facts::{Facts, Form, Target},
+    finding::Confidence::Possible,
+    found::{Found, Layer},
+};
+use super::words::{is_vague, said};
+
+/// A refusal without SCIM's error schema, or a conflict without its scimType. It stands beside the cause; where the
+/// words say nothing either, it is why nobody can tell.
+pub(super) fn not_scim(facts: &Facts<'_>, found: &mut Found) {
+    let status = facts.reply.status.unwrap_or_default();
+    let is_refusal = matches!(status, 400 | 404 | 405 | 409 | 412 | 413 | 422) && facts.reply.response.is_some();
+    if !is_refusal || !matches!(facts.asked.target, Target::Users | Target::Groups) {
+        return;
+    }
+    let body = facts.reply.body();
+    let lacks = match facts.reply.form {
+        Form::Html | Form::Unknown => return,
+        Form::Empty if matches!(status, 400 | 409 | 422) => "body",
+        Form::Empty => return,
+        _ if !facts.reply.is_scim_error() => "schemas",
+        _ if status == 409 && facts.asked.creates() && facts.reply.scim_type.is_none() => "scimType",
+        _ => return,
+    };
+    let is_silent = lacks != "scimType" && matches!(status, 400 | 409 | 422) && is_vague(&said(facts));
+    let draft = if is_silent {
+        found.add("error-body-not-scim", Possible, Layer::Reply)
+    } else {
+        found.aside("error-body-not-scim", Layer::Reply)
+    };
+    draft.at("response.status", status.to_string()).at("response.body", body.to_string()).with("lacks", lacks);
+}

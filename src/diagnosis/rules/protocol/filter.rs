@@ -1,0 +1,184 @@
+//! Look-ups by filter: attributes that cannot be searched, filters that are ignored, letter case.
+
+use serde_json::Value;
+
+use super::super::super::{
+    facts::{Facts, Target},
+    finding::Confidence::{self, Certain, Likely, Possible},
+    found::{Found, Layer},
+};
+use super::{
+    has_stumbled,
+    patch::quote_reply,
+    search::Search,
+    words::{has_any, has_word, is_vague, said, told},
+};
+use crate::domain::exchange::Operation;
+
+/// Entra's codes for an answer with more people than one.
+const SEVERAL: [&str; 1] = ["SystemForCrossDomainIdentityManagementMultipleEntriesInResponse"];
+/// Entra's code for a filter that a service does not take; it stands beside other refusals too.
+const FILTERING: [&str; 1] = ["SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering"];
+
+/// Words that refuse a search.
+const REFUSES: [&str; 11] = [
+    "not supported",
+    "unsupported",
+    "only ",
+    "not filterable",
+    "not searchable",
+    "invalid filter",
+    "invalidfilter",
+    "cannot filter",
+    "not implemented",
+    "not allowed",
+    "unknown",
+];
+
+/// A look-up by an attribute that the service cannot search.
+pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
+    if !facts.asked.is_known() {
+        return unsupported_in_words(facts, found);
+    }
+    let Some(filter) = facts.asked.parameter("filter").filter(|_| facts.asked.method == "GET") else { return };
+    if !has_stumbled(facts, found) {
+        return;
+    }
+    let search = Search::of(facts);
+    let attribute = search.as_ref().map_or(filter, |search| search.attribute.as_str());
+    let Some(confidence) = refused_filter(facts, search.as_ref()) else { return };
+    let draft = found.add("filter-unsupported-attribute", confidence, Layer::Shape);
+    draft.at("request.url", format!("filter={filter}")).with("attribute", attribute);
+    quote_reply(draft, facts);
+}
+
+fn refused_filter(facts: &Facts<'_>, search: Option<&Search>) -> Option<Confidence> {
+    let said = said(facts);
+    let is_refused = facts.has_code(&["invalidFilter"]) || said.contains("filter") && has_any(&said, &REFUSES);
+    let Some(search) = search else {
+        // Several comparisons: one of them may be one too many.
+        return is_refused.then_some(Likely);
+    };
+    let name = search.name().to_lowercase();
+    let is_searchable = name == "username" && !search.attribute.contains('[')
+        || facts.asked.target == Target::Groups && name == "displayname";
+    if is_searchable {
+        let is_odd = !search.is_eq() && is_refused;
+        return (is_odd || is_refused && facts.asked.target == Target::Groups).then_some(Possible);
+    }
+    let is_odd_value = search.value.contains(['\'', '+', '&', '#', '%', '/', '$', '"']);
+    let is_named = has_word(&said, &name);
+    match () {
+        () if is_refused && !is_odd_value => Some(Certain),
+        () if is_refused && has_any(&said, &["token", "parse", "escap"]) => Some(Possible),
+        () if is_refused => Some(Likely),
+        () if is_named && has_any(&said, &REFUSES) => Some(Certain),
+        () if is_named || is_vague(&said) => Some(if is_odd_value { Possible } else { Likely }),
+        () => None,
+    }
+}
+
+/// The directory's word for it, where the request was not seen.
+fn unsupported_in_words(facts: &Facts<'_>, found: &mut Found) {
+    if !facts.has_failed() || facts.asked.is_known() {
+        return;
+    }
+    let said = said(facts);
+    let is_refused = facts.has_code(&["invalidFilter"])
+        || has_any(
+            &said,
+            &["filters are supported", "filter is not supported", "filter not supported", "unsupported filter"],
+        );
+    let code = facts.event.code(&FILTERING);
+    // The code alone says as much, unless the answer that it quotes is about something else.
+    let is_coded =
+        code.is_some() && facts.reply.detail.is_none() && facts.reply.status.is_none_or(|status| status != 409);
+    if !is_refused && !is_coded {
+        return;
+    }
+    let draft = found.add("filter-unsupported-attribute", Likely, Layer::Told);
+    if let Some(code) = code {
+        draft.at(code.place.clone(), code.text);
+    }
+    quote_reply(draft, facts);
+}
+
+/// A filter that made no difference: the answer holds people who are not what was looked for.
+pub(super) fn ignored(facts: &Facts<'_>, found: &mut Found) {
+    let Some(search) = Search::of(facts).filter(|_| facts.asked.method == "GET" && facts.asked.id.is_none()) else {
+        return several_in_event(facts, found);
+    };
+    if !facts.has_succeeded() {
+        return;
+    }
+    let at = if facts.reply.body().is_array() { "response.body" } else { "response.body/Resources" };
+    let resources = facts.reply.resources().or_else(|| facts.reply.body().as_array()).map_or(&[][..], Vec::as_slice);
+    let stranger = resources.iter().enumerate().find(|(_, resource)| is_stranger(&search, resource));
+    let total = facts.reply.total().unwrap_or_default();
+    // As many as are shown, all with the name asked for, are duplicates: another matter.
+    let shown = u64::try_from(resources.len()).unwrap_or(u64::MAX);
+    let is_unproven = shown > 1
+        && facts.asked.parameter("attributes").is_none()
+        && resources.iter().any(|resource| search.values(resource).is_empty());
+    let is_counted = search.is_unique() && search.is_eq() && (total > shown.max(1) || is_unproven);
+    let is_asked_for = facts.asked.parameter("count") == Some("0");
+    let draft = match stranger {
+        Some((place, resource)) => {
+            let draft = found.add("filter-returns-unfiltered", Certain, Layer::Reply);
+            let shown = search.values(resource).into_iter().next();
+            draft.at_value(format!("{at}/{place}/{}", search.name()), shown.unwrap_or(&Value::Null))
+        }
+        None if is_counted && !is_asked_for => found.add("filter-returns-unfiltered", Likely, Layer::Reply),
+        None => return,
+    };
+    draft.at("request.url", format!("{} {} \"{}\"", search.attribute, search.operator, search.value));
+    draft.with("attribute", &search.attribute).with("value", &search.value);
+    if total > 0 {
+        draft.at("response.body/totalResults", total.to_string()).with("total", total.to_string());
+    }
+    if facts.asked.target == Target::Users && !search.name().eq_ignore_ascii_case("userName") {
+        let draft = found.aside("filter-unsupported-attribute", Layer::Shape);
+        draft.at("request.url", &search.attribute).with("attribute", &search.attribute);
+    }
+}
+
+/// Whether a resource says that it is not what was looked for. One that is found by another of its names is not a
+/// stranger: services that search the address where the user name was asked for are known.
+fn is_stranger(search: &Search, resource: &Value) -> bool {
+    let values = search.values(resource);
+    if values.is_empty() || values.iter().any(|value| search.is_met(value)) {
+        return false;
+    }
+    let others = Search { attribute: "emails".to_owned(), operator: "eq".to_owned(), value: search.value.clone() };
+    let is_found_by_name = search.is_unique() && {
+        let name = resource.get("userName").filter(|_| !search.name().eq_ignore_ascii_case("id"));
+        others.values(resource).into_iter().chain(name).any(|value| others.is_met(value))
+    };
+    !is_found_by_name
+}
+
+/// Entra's own word for an answer of several.
+fn several_in_event(facts: &Facts<'_>, found: &mut Found) {
+    if let Some(code) = facts.event.code(&SEVERAL) {
+        found.add("filter-returns-unfiltered", Likely, Layer::Told).at(code.place.clone(), code.text);
+        found.add("excluded-attributes-ignored", Possible, Layer::Told).at(code.place.clone(), code.text);
+    } else if let Some(code) = facts.event.code(&["DuplicateTargetEntries"]) {
+        found.add("filter-returns-unfiltered", Possible, Layer::Told).at(code.place.clone(), code.text);
+    }
+}
+
+/// A create that meets somebody whose name differs only in letter case: the look-up before it cannot have found them.
+pub(super) fn case(facts: &Facts<'_>, found: &mut Found) {
+    if facts.reply.status != Some(409) || !(facts.asked.creates() || facts.operation() == Operation::Create) {
+        return;
+    }
+    let sent = facts.asked.body.get("userName").and_then(Value::as_str).or(facts.record.summary.user.as_deref());
+    let Some(sent) = sent.filter(|sent| sent.len() > 2) else { return };
+    let told = told(facts);
+    if told.contains(sent) || !has_word(&told.to_lowercase(), &sent.to_lowercase()) {
+        return;
+    }
+    let draft = found.add("filter-case-sensitivity", Likely, Layer::Sequence);
+    draft.at("request.body/userName", sent).with("value", sent);
+    quote_reply(draft, facts);
+}

@@ -1,0 +1,91 @@
+//! A look-up that finds nobody, answered as an error in place of an empty list.
+
+use super::super::super::{
+    facts::{Facts, Form, Target},
+    finding::Confidence::{self, Certain, Likely, Possible},
+    found::{Found, Layer},
+};
+use super::{
+    patch::quote_reply,
+    words::{has_any, said},
+};
+use crate::domain::exchange::Operation;
+
+/// Words of a service about a person who is not there.
+const NOBODY: [&str; 11] = [
+    "not found",
+    "no user",
+    "no group",
+    "no resource",
+    "no match",
+    "no record",
+    "no result",
+    "does not exist",
+    "doesn't exist",
+    "could not find",
+    "couldn't find",
+];
+
+/// Words of a router about a path that is not there.
+const NO_PATH: [&str; 9] = [
+    "cannot get",
+    "no route",
+    "route ",
+    "page not found",
+    "endpoint",
+    "no static resource",
+    "no handler",
+    "url",
+    "no api",
+];
+
+/// A search answered 404, or with an error that says "not found".
+pub(super) fn not_found(facts: &Facts<'_>, found: &mut Found) {
+    if !facts.asked.is_known() {
+        return not_found_in_words(facts, found);
+    }
+    let asked = &facts.asked;
+    let searches = asked.method == "GET" && asked.id.is_none() && asked.parameter("filter").is_some();
+    if !searches || facts.reply.form == Form::Html || !matches!(asked.target, Target::Users | Target::Groups) {
+        return;
+    }
+    let Some(confidence) = answered_as_error(facts) else { return };
+    let draft = found.add("missing-resource-returns-not-empty", confidence, Layer::Reply);
+    draft.at("request.url", asked.url);
+    quote_reply(draft, facts);
+}
+
+fn answered_as_error(facts: &Facts<'_>) -> Option<Confidence> {
+    let said = said(facts);
+    let says_nobody = has_any(&said, &NOBODY);
+    let is_of_groups = facts.asked.target == Target::Groups;
+    match facts.reply.status? {
+        404 if has_any(&said, &NO_PATH) || has_any(&said, &["not supported", "unsupported", "resource type"]) => None,
+        404 if facts.reply.is_scim_error() || said.contains("user") && says_nobody => {
+            Some(if is_of_groups { Likely } else { Certain })
+        }
+        404 if says_nobody && !is_of_groups && has_any(&said, &["resource", "record", "match", "exist", "result"]) => {
+            Some(Likely)
+        }
+        // A wrong address answers so as well.
+        404 => Some(Possible),
+        // An error within an answer of 2xx.
+        200..300 if facts.reply.is_scim_error() => Some(Certain),
+        204 => Some(Likely),
+        400 | 422 | 500 if says_nobody && !has_any(&said, &["attribute", "filter", "path"]) => Some(Likely),
+        _ => None,
+    }
+}
+
+/// Entra's own words for it, as the reason of a quarantine.
+fn not_found_in_words(facts: &Facts<'_>, found: &mut Found) {
+    let words = ["404 not found response was returned rather than", "http/404 not found response"];
+    let is_match = facts.operation() == Operation::Match || facts.event.reason(&["failed to match an entry"]).is_some();
+    let is_nobody = is_match && facts.reply.status == Some(404) && has_any(&said(facts), &NOBODY);
+    if let Some(reason) = facts.event.reason(&words) {
+        let draft = found.add("missing-resource-returns-not-empty", Likely, Layer::Reply);
+        draft.at(reason.place.clone(), reason.text);
+    } else if is_nobody {
+        quote_reply(found.add("missing-resource-returns-not-empty", Likely, Layer::Reply), facts);
+    }
+}

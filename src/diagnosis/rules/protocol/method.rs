@@ -1,0 +1,79 @@
+//! PUT or PATCH that the service does not have.
+
+use super::super::super::{
+    facts::{Facts, Form, Target},
+    finding::Confidence::{Certain, Likely, Possible},
+    found::{Found, Layer},
+};
+use super::words::{has_any, has_word, is_vague, said};
+use crate::domain::exchange::Operation;
+
+/// 405 or 501 to a change, or a router's "Cannot PATCH".
+pub(super) fn not_supported(facts: &Facts<'_>, found: &mut Found) {
+    if facts.reply.form == Form::Html || found.is_settled_at(&[Layer::Transport, Layer::Auth]) {
+        return;
+    }
+    if facts.asked.is_known() { refused_method(facts, found) } else { refused_update(facts, found) }
+}
+
+fn refused_method(facts: &Facts<'_>, found: &mut Found) {
+    let asked = &facts.asked;
+    let is_change = matches!(asked.method, "PUT" | "PATCH" | "DELETE") && asked.id.is_some();
+    if !is_change || !matches!(asked.target, Target::Users | Target::Groups) {
+        return;
+    }
+    let method = asked.method.to_ascii_lowercase();
+    let said = said(facts);
+    let allowed = facts.reply.header("allow");
+    let is_left_out = allowed.is_some_and(|allowed| !allowed.to_ascii_lowercase().contains(&method));
+    let is_about_method = says_method(&said) || said.contains(&format!("{method} is not"));
+    let confidence = match facts.reply.status {
+        Some(405) if is_left_out || asked.target == Target::Users => Certain,
+        Some(405) => Likely,
+        // 501 may also be about one operation or attribute within it.
+        Some(501) if is_about_method => Certain,
+        Some(501) if asked.method != "PATCH" || is_vague(&said) && !has_word(&said, "op") => Likely,
+        Some(501) => Possible,
+        Some(404) if said.contains(&format!("cannot {method}")) => Likely,
+        Some(400) if has_any(&said, &["method not supported", "method is not supported", "unsupported method"]) => {
+            Likely
+        }
+        _ => return,
+    };
+    let draft = found.add("method-not-supported", confidence, Layer::Told);
+    draft.at("request.method", asked.method).at("request.url", asked.url);
+    if let Some(status) = facts.reply.status {
+        draft.at("response.status", status.to_string());
+    }
+    if let Some(allowed) = allowed {
+        draft.at("response.headers.allow", allowed).with("allowed", allowed);
+    }
+    if let Some(detail) = &facts.reply.detail {
+        draft.at(facts.reply.detail_at.clone(), detail);
+    }
+}
+
+/// The directory's own word for it, where the request was not seen.
+fn refused_update(facts: &Facts<'_>, found: &mut Found) {
+    let code = facts.event.code(&["MethodNotAllowed", "NotImplemented"]);
+    let is_told = matches!(facts.reply.status, Some(405 | 501));
+    let reason = facts.event.reason(&["methodnotallowed", "method not allowed", "notimplemented", "not implemented"]);
+    if !facts.has_failed() || code.is_none() && !is_told && reason.is_none() {
+        return;
+    }
+    let is_update = matches!(
+        facts.operation(),
+        Operation::Update | Operation::SetManager | Operation::Deactivate | Operation::Activate | Operation::Delete
+    );
+    let draft = found.add("method-not-supported", if is_update { Likely } else { Possible }, Layer::Told);
+    for said in [code, reason].into_iter().flatten() {
+        draft.at(said.place.clone(), said.text);
+    }
+    if let Some(status) = facts.reply.status {
+        draft.at("response.status", status.to_string());
+    }
+}
+
+fn says_method(said: &str) -> bool {
+    said.contains("method") || has_any(said, &["not implemented", "notimplemented"]) && !has_word(said, "op")
+}

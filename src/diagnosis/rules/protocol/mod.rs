@@ -1,0 +1,62 @@
+//! Rules of the category "protocol": how a request is shaped beyond its attributes, and how the answer is. Both
+//! directories have habits that many services cope with, so a shape explains a failure only where the service's words
+//! are about it or say nothing; and an answer of 2xx is read as closely as a refusal, because these faults look like
+//! success.
+
+mod answer;
+mod create;
+mod effect;
+mod entries;
+mod error;
+mod filter;
+mod list;
+mod lookup;
+mod method;
+mod page;
+mod patch;
+mod path;
+mod replace;
+mod search;
+mod valuepath;
+mod values;
+mod words;
+
+use super::super::{
+    facts::{Facts, Form},
+    found::{Found, Layer},
+};
+
+pub(super) const RULES: &[super::Rule] = &[
+    method::not_supported,
+    patch::capitalised,
+    patch::without_path,
+    patch::only_active,
+    path::unfinished,
+    valuepath::no_match,
+    valuepath::doubled,
+    entries::primary,
+    entries::unknown_part,
+    values::null,
+    values::empty_text,
+    values::empty_list,
+    filter::unsupported,
+    filter::ignored,
+    filter::case,
+    lookup::not_found,
+    list::malformed,
+    list::excluded,
+    page::wrong,
+    create::wrong,
+    replace::wiped,
+    answer::unreadable,
+    error::not_scim,
+];
+
+/// Whether the service stumbled over what it was sent: it looked, and refused or broke. Who asks, where and how often
+/// are other causes, and so is whatever stands in front of the service.
+fn has_stumbled(facts: &Facts<'_>, found: &Found) -> bool {
+    let is_about_content = matches!(facts.reply.status, Some(400 | 422 | 500 | 501));
+    is_about_content
+        && facts.reply.form != Form::Html
+        && !found.is_settled_at(&[Layer::Transport, Layer::Auth, Layer::Address])
+}

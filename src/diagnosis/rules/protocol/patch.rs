@@ -1,0 +1,254 @@
+//! How a PATCH is written: the spelling of `op`, operations without a path, and services that know one PATCH only.
+
+use serde_json::Value;
+
+use super::super::super::{
+    facts::{Facts, Op},
+    finding::Confidence::{self, Certain, Likely, Possible},
+    found::{Draft, Found, Layer},
+};
+use super::{
+    effect::{Ignored, ignored},
+    has_stumbled,
+    words::{has_any, has_word, is_open, said, told},
+};
+use crate::domain::exchange::truth;
+
+/// Words about operations as such.
+const ABOUT_OP: [&str; 13] = [
+    "invalid op",
+    "unsupported op",
+    "unknown op",
+    "unrecognized op",
+    "unrecognised op",
+    "illegal op",
+    "invalid patch op",
+    "unsupported patch op",
+    "operation type",
+    "operation is not",
+    "operation not ",
+    "not a valid op",
+    "no enum constant",
+];
+
+/// `op` with capitals, as Entra sends it.
+pub(super) fn capitalised(facts: &Facts<'_>, found: &mut Found) {
+    let odd: Vec<&Op<'_>> = facts.asked.ops.iter().filter(|op| is_capitalised(op.op)).collect();
+    let Some(first) = odd.first() else { return capitalised_in_words(facts, found) };
+    if facts.has_succeeded() {
+        let lost = ignored(facts);
+        if lost.is_empty() {
+            found.habit("op-casing", Layer::Shape).at(first.at("op"), first.op).with("op", first.op);
+        } else {
+            let draft = found.add("op-casing", blame(&lost), Layer::Shape);
+            draft.at(first.at("op"), first.op).with("op", first.op);
+            quote_lost(draft, &lost);
+        }
+        return;
+    }
+    if !has_stumbled(facts, found) {
+        return;
+    }
+    let Some(confidence) = refused_op(facts, first.op) else { return };
+    let draft = found.add("op-casing", confidence, Layer::Shape);
+    draft.with("op", first.op);
+    for op in odd.iter().take(3) {
+        draft.at(op.at("op"), op.op);
+    }
+    quote_reply(draft, facts);
+}
+
+fn is_capitalised(op: &str) -> bool {
+    let lower = op.to_ascii_lowercase();
+    op != lower && ["add", "replace", "remove"].contains(&lower.as_str())
+}
+
+/// How sure it is that the spelling of `op` was refused.
+fn refused_op(facts: &Facts<'_>, op: &str) -> Option<Confidence> {
+    let told = told(facts);
+    let said = told.to_lowercase();
+    let is_elsewhere =
+        facts.has_code(&["invalidPath", "noTarget", "uniqueness", "mutability", "invalidFilter", "tooMany"]);
+    let quotes = ['\'', '"', '`'].iter().any(|mark| told.contains(&format!("{mark}{op}{mark}")));
+    if lists_ops(&told) || quotes && (has_word(&said, "op") || said.contains("operation") || said.contains("enum")) {
+        return Some(Certain);
+    }
+    if has_word(&said, "op") || has_any(&said, &ABOUT_OP) {
+        return Some(if is_elsewhere || says_only(&said) { Possible } else { Likely });
+    }
+    if is_elsewhere || !is_open(facts, &said) {
+        return None;
+    }
+    let is_plain = facts.asked.ops.iter().all(is_plain) && facts.reply.status != Some(500) && !says_only(&said);
+    Some(if is_plain { Likely } else { Possible })
+}
+
+/// Whether nothing else about an operation is unusual.
+fn is_plain(op: &Op<'_>) -> bool {
+    let path = op.path.unwrap_or_default();
+    let has_plain_path = !path.is_empty() && !path.contains(['[', ':']) && !path.ends_with('.');
+    let has_plain_value = match op.value {
+        Some(Value::String(text)) => !text.is_empty() && truth(Some(&Value::String(text.clone()))).is_none(),
+        Some(Value::Bool(_) | Value::Number(_)) => true,
+        _ => false,
+    };
+    has_plain_path && has_plain_value
+}
+
+/// Whether the three spellings that a service knows are listed: `'add' | 'remove' | 'replace'`.
+fn lists_ops(told: &str) -> bool {
+    ["add", "replace", "remove"].iter().all(|op| has_word(told, op))
+}
+
+/// A refusal that quotes the capitals, where the request was not seen.
+fn capitalised_in_words(facts: &Facts<'_>, found: &mut Found) {
+    if !facts.asked.ops.is_empty() || !facts.has_failed() || facts.has_code(&["uniqueness"]) {
+        return;
+    }
+    let told = told(facts);
+    let Some(op) = ["Replace", "Add", "Remove"].into_iter().find(|op| has_word(&told, op)) else { return };
+    let quotes = ['\'', '"', '`'].iter().any(|mark| told.contains(&format!("{mark}{op}{mark}")));
+    let said = told.to_lowercase();
+    if !lists_ops(&told) && !(quotes && (has_any(&said, &ABOUT_OP) || has_word(&said, "op"))) {
+        return;
+    }
+    let draft = found.add("op-casing", Likely, Layer::Shape);
+    draft.with("op", op);
+    quote_reply(draft, facts);
+}
+
+/// `add` and `replace` that name no path and give an object.
+pub(super) fn without_path(facts: &Facts<'_>, found: &mut Found) {
+    let changes = |op: &&Op<'_>| (op.is("add") || op.is("replace")) && op.value.is_some_and(Value::is_object);
+    let is_bare = |op: &&Op<'_>| op.path.is_none_or(|path| path.trim().is_empty());
+    let bare: Vec<&Op<'_>> = facts.asked.ops.iter().filter(changes).filter(is_bare).collect();
+    let Some(first) = bare.first() else { return };
+    if facts.has_succeeded() {
+        let lost = ignored(facts);
+        if lost.is_empty() {
+            found.habit("patch-without-path", Layer::Shape).at(first.at("value"), "no path");
+        } else {
+            let draft = found.add("patch-without-path", blame(&lost), Layer::Shape);
+            quote_lost(draft, &lost);
+        }
+        return;
+    }
+    if !has_stumbled(facts, found) {
+        return;
+    }
+    let Some(confidence) = refused_without_path(facts, &bare) else { return };
+    let draft = found.add("patch-without-path", confidence, Layer::Shape);
+    for op in bare.iter().take(3) {
+        if let Some(value) = op.value {
+            draft.at_value(op.at("value"), value);
+        }
+    }
+    quote_reply(draft, facts);
+}
+
+fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidence> {
+    const MISSING: [&str; 9] =
+        ["required", "missing", "must", "null", "empty", "undefined", "not specified", "invalid", "without"];
+    const CRASH: [&str; 9] = [
+        "attribute: null",
+        "attribute null",
+        "nullpointer",
+        "null pointer",
+        "of undefined",
+        "nonetype",
+        "object reference",
+        "keyerror",
+        "nil:nilclass",
+    ];
+    let said = said(facts);
+    if facts.has_code(&["uniqueness", "mutability", "tooMany", "invalidFilter"]) {
+        return None;
+    }
+    // A key of the value that is named in the error is a cause of its own.
+    let names = bare.iter().filter_map(|op| op.value.and_then(Value::as_object)).flat_map(|value| value.keys());
+    let names_key = names.filter(|name| name.len() > 3).any(|name| said.contains(&name.to_lowercase()));
+    let is_all = bare.len() == facts.asked.ops.len();
+    let about_path = has_word(&said, "path") || has_word(&said, "paths");
+    if about_path && has_any(&said, &MISSING) {
+        return Some(if names_key { Possible } else { Certain });
+    }
+    if has_any(&said, &CRASH) {
+        return Some(if has_any(&said, &CRASH[..2]) { Certain } else { Likely });
+    }
+    if facts.has_code(&["invalidPath", "noTarget"]) || about_path {
+        return Some(if names_key { Possible } else { Likely });
+    }
+    (is_open(facts, &said) && !names_key).then_some(if is_all { Likely } else { Possible })
+}
+
+/// A service that knows `active` and refuses any other change.
+pub(super) fn only_active(facts: &Facts<'_>, found: &mut Found) {
+    let asked = &facts.asked;
+    let is_stumble = has_stumbled(facts, found) && facts.reply.status != Some(500);
+    if !is_stumble || asked.is_known() && asked.method != "PATCH" {
+        return;
+    }
+    let said = said(facts);
+    let says_active = says_only(&said) && (said.contains("active") || said.contains("deactivat"));
+    let says_unsupported = has_any(&said, &["invalid patch operation", "unsupported patch operation"])
+        || says_only(&said) && has_any(&said, &["patch", "operation"]) && !said.contains("filter");
+    let sets_more = asked.ops.iter().any(|op| !disables(op));
+    let is_capitalised = asked.ops.iter().any(|op| is_capitalised(op.op));
+    let confidence = match (says_active, says_unsupported, sets_more) {
+        (true, _, true) => Certain,
+        (true, ..) if asked.ops.is_empty() => Likely,
+        (_, true, true) if is_capitalised && !says_only(&said) => Possible,
+        (_, true, true) => Likely,
+        (_, true, _) if asked.ops.is_empty() => Possible,
+        _ => return,
+    };
+    let draft = found.add("patch-only-active-supported", confidence, Layer::Told);
+    for op in asked.ops.iter().filter(|op| !disables(op)).take(3) {
+        draft.at(op.at("path"), op.path.unwrap_or("no path"));
+    }
+    quote_reply(draft, facts);
+}
+
+/// Whether the words say that something is all there is: "only … supported", "see documentation for what is supported".
+fn says_only(said: &str) -> bool {
+    has_word(said, "only") || has_any(said, &["what is supported", "supported operations"])
+}
+
+/// Whether an operation sets `active` to false and nothing else.
+fn disables(op: &Op<'_>) -> bool {
+    let is_false = |value: Option<&Value>| truth(value) == Some(false);
+    match (op.path, op.value) {
+        (Some(path), value) if path.eq_ignore_ascii_case("active") => is_false(value),
+        (None | Some(""), Some(Value::Object(members))) => {
+            members.len() == 1
+                && members.iter().all(|(name, v)| name.eq_ignore_ascii_case("active") && is_false(Some(v)))
+        }
+        _ => false,
+    }
+}
+
+/// How surely a change that had no effect is laid at the operation's shape: a value of another attribute may have been
+/// dropped for want of a mapping.
+fn blame(lost: &[Ignored<'_>]) -> Confidence {
+    if lost.iter().any(|lost| lost.is_active) { Likely } else { Possible }
+}
+
+fn quote_lost(draft: &mut Draft, lost: &[Ignored<'_>]) {
+    for lost in lost.iter().take(2) {
+        draft.at_value(lost.sent_at.clone(), lost.sent).at_value(lost.shown_at.clone(), lost.shown);
+    }
+}
+
+/// Quotes the status and the service's words.
+pub(super) fn quote_reply(draft: &mut Draft, facts: &Facts<'_>) {
+    if let Some(status) = facts.reply.status {
+        draft.at("response.status", status.to_string());
+    }
+    if let Some(detail) = &facts.reply.detail {
+        draft.at(facts.reply.detail_at.clone(), detail);
+    } else if let Some(text) = facts.reply.text() {
+        draft.at("response.body", text);
+    } else if let Some(reason) = facts.event.reasons.first() {
+        draft.at(reason.place.clone(), reason.text);
+    }
+}
