@@ -167,6 +167,7 @@ impl Draft {
             (Bearing::Explains, _) if facts.has_failed() => Severity::Error,
             // It succeeded, or seemed to.
             (Bearing::Explains, Weight::Blocker) => Severity::Error,
+            (Bearing::Explains, _) if self.confidence == Confidence::Possible => Severity::Info,
             (Bearing::Explains, _) => Severity::Warning,
         };
         Some(Finding {

@@ -136,6 +136,7 @@ fn unsupported(facts: &Facts<'_>, found: &mut Found) {
         Some(404) if creates => match facts.reply.form {
             Form::Error if facts.reply.is_scim_error() => Certain,
             Form::Error | Form::Json => Likely,
+            _ if !facts.asked.is_known() => Likely,
             _ => Possible,
         },
         // A look-up that finds nobody is answered so by some.

@@ -249,6 +249,8 @@ impl Redactor {
         match class {
             _ if value.trim().is_empty() => value.to_owned(),
             Class::Secret => self.dots(value),
+            // A sentence where an error is told by attribute: `"userName": ["The userName field is required."]`.
+            Class::Login if value.split_whitespace().count() > 3 => self.scrub(value, 0),
             Class::Link if !self.aliases.is_alias(value) && url::resource_id(value).is_some() => self.url(value),
             Class::Opaque if alias::is_opaque(value) && !self.aliases.knows(value) => value.to_owned(),
             class => {

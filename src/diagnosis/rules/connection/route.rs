@@ -59,6 +59,8 @@ pub(super) fn base(facts: &Facts<'_>, found: &mut Found) {
     let Some(told) = Told::of(facts).filter(|told| told.status >= 300) else { return shell(facts, found) };
     let confidence = match told.status {
         404 | 405 | 410 | 421 if facts.asked.is_known() => of_request(facts, told.status),
+        // "NotFound" stands there of an attribute.
+        404 if facts.has_code(&["SchemaAttributeNotFound"]) => None,
         // A service without groups answers so as well.
         404 if facts.says(&["create group", "update group", "delete group"]) => of_event(facts).map(|_| Possible),
         404 => of_event(facts),
@@ -149,6 +151,8 @@ fn of_request(facts: &Facts<'_>, status: u16) -> Option<Confidence> {
     }
     match reply.form {
         Form::Html => Some(Likely),
+        // The route of a person is there, but not with this method.
+        _ if has_no_route && asked.id.is_some() && !reads_or_creates => Some(Possible),
         _ if has_no_route => Some(Likely),
         _ if is_about_somebody => None,
         _ if status == 405 => Some(Possible),

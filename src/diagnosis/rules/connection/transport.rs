@@ -242,7 +242,9 @@ fn slow(facts: &Facts<'_>, found: &mut Found, id: &'static str) {
 /// The host is not found, or nobody listens there, or the line broke.
 pub(super) fn unreachable(facts: &Facts<'_>, found: &mut Found) {
     let settled = ["tls-untrusted-or-weak", "timeout-slow-response"].iter().any(|id| found.explains(id));
-    if settled || !nothing_came(facts) || Told::of(facts).is_some() {
+    // "Not found", and "unable to resolve", of an attribute.
+    let is_of_schema = facts.has_code(&["SchemaAttributeNotFound"]);
+    if settled || is_of_schema || !nothing_came(facts) || Told::of(facts).is_some() {
         return;
     }
     if let Some((place, text)) = heard(facts, &NAME) {

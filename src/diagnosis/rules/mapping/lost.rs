@@ -156,7 +156,8 @@ fn mapping_absent(facts: &Facts<'_>, absent: &[(&Used<'_>, Option<&Dropped>)], f
     let Some((first, reason)) = lost.iter().find(|(used, _)| !is_default(used)).or(lost.first()) else { return };
     let sure = match () {
         () if lost.iter().any(|(_, told)| told.is_some()) => Certain,
-        () if is_default(first) => Possible,
+        // What stands beside the defaults in the core schema is left out by many services, and missed by few.
+        () if is_default(first) || lost.iter().all(|(used, _)| used.urn.is_none()) => Possible,
         () => Likely,
     };
     let draft = found.add("mapping-absent-silently-dropped", sure, Layer::Mapping);
