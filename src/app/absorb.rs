@@ -49,7 +49,10 @@ impl Model {
             }
             News::Listed(listing) => self.listed(job, Ok(*listing)),
             News::FailuresFound(keys) => self.failures_found(job, &keys),
-            News::RowsRead(rows) => self.requests.rows_read(job, rows),
+            News::RowsRead(rows) => {
+                self.requests.rows_read(job, rows);
+                self.requests.mark_visible(&self.current, &mut self.orders);
+            }
             News::DetailRead(record) => self.detail_read(job, *record),
             News::AttributesCounted(counts) => {
                 self.mappings.counted(job, Ok(counts));
@@ -60,6 +63,7 @@ impl Model {
                 self.mappings.count_rest(&self.current, &mut self.orders);
             }
             News::OverviewRead(figures) => self.overview.counted(job, Ok(*figures)),
+            News::Marked(marks) => self.requests.marked(job, marks),
             News::CausesFound(causes) => self.overview.causes_found(job, Ok(*causes)),
             News::StoryRead { story, gathered } => self.story_read(job, Ok((*gathered, *story))),
             News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
@@ -105,6 +109,7 @@ impl Model {
     fn listed(&mut self, job: JobId, result: Result<Listing, Failure>) {
         let profile = self.current.clone();
         self.requests.listed(job, result, &profile, &mut self.orders);
+        self.requests.mark_visible(&profile, &mut self.orders);
     }
 
     fn progressed(&mut self, job: JobId, done: u64, total: Option<u64>) {

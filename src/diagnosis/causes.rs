@@ -61,6 +61,24 @@ impl Causes {
     }
 }
 
+/// What is known to be wrong with one line, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The best finding's title.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+impl Mark {
+    /// The mark of a record; `None` where nothing above info is known.
+    #[must_use]
+    pub fn of(record: &Record) -> Option<Self> {
+        let best = diagnose(&Case::of(record)).into_iter().next()?;
+        (best.severity > Severity::Info).then_some(Self { title: best.title, severity: best.severity })
+    }
+}
+
 /// Counts causes.
 #[derive(Debug, Default)]
 pub struct Tally {

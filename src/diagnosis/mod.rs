@@ -15,7 +15,7 @@ mod sequence;
 
 pub use case::{Case, Scheme};
 pub use catalogue::{CATALOGUE, EXAMPLES, Pattern, example};
-pub use causes::{Cause, Causes, Tally};
+pub use causes::{Cause, Causes, Mark, Tally};
 pub use evidence::{EvidenceFile, EvidenceFormat, MOST_REQUESTS};
 pub use finding::{Confidence, Evidence, Finding, Owner};
 pub use reply::{Audience, Markup, Reply, Setting};

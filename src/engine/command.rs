@@ -246,6 +246,13 @@ pub enum Command {
         /// Of which requests.
         query: Box<Query>,
     },
+    /// Says what is known to be wrong with lines in view. Answers `Marked`. Supersedes an earlier one.
+    Mark {
+        /// Whose.
+        profile: ProfileId,
+        /// The keys.
+        keys: Vec<i64>,
+    },
     /// Finds the causes behind a query's requests. Answers `Progress`…, `CausesFound`. Supersedes an earlier one.
     Diagnose {
         /// Whose.

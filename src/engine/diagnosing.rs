@@ -7,7 +7,7 @@ use super::{
     reading::{self, lacks_body},
 };
 use crate::{
-    diagnosis::Tally,
+    diagnosis::{Mark, Tally},
     domain::{
         exchange::Outcome,
         failure::Failure,
@@ -37,6 +37,13 @@ pub(super) async fn causes(bench: &Bench, job: &Job, profile: ProfileId, query: 
     let keys = listing.keys.to_vec();
     reading::records(bench, job, &profile, &keys, "Looking for causes", |key, record| tally.take(key, &record)).await?;
     Ok(News::CausesFound(Box::new(tally.finish())))
+}
+
+pub(super) async fn mark(bench: &Bench, job: &Job, profile: ProfileId, keys: Vec<i64>) -> Result<News, Failure> {
+    let mut marks = Vec::new();
+    let each = |key, record: Record| marks.extend(Mark::of(&record).map(|mark| (key, mark)));
+    reading::records(bench, job, &profile, &keys, "Diagnosing", each).await?;
+    Ok(News::Marked(marks))
 }
 
 /// A failure is told by what was sent and answered; the tenant's list alone does not say that. A tenant that does not answer

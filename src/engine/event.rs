@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::command::{DraftContent, JobId, Purpose};
-use crate::diagnosis::Causes;
+use crate::diagnosis::{Causes, Mark};
 use crate::domain::{
     connection::Check,
     coverage::Received,
@@ -240,6 +240,8 @@ pub enum News {
     ReceivedRead(Box<Received>),
     /// Ends `Overview`.
     OverviewRead(Box<Figures>),
+    /// Ends `Mark`: the best finding of each line that has one above info.
+    Marked(Vec<(i64, Mark)>),
     /// Ends `Diagnose`.
     CausesFound(Box<Causes>),
     /// Ends `Story`.

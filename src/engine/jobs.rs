@@ -27,6 +27,8 @@ pub enum Kind {
     Received,
     /// The figures of the overview.
     Overview,
+    /// The diagnoses of the lines in view.
+    Marks,
     /// The causes behind the failures.
     Causes,
     /// The story of one person.
@@ -51,6 +53,7 @@ pub fn kind_of(command: &Command) -> Kind {
         Command::Detail { .. } => Kind::Detail,
         Command::ReadReceived { .. } => Kind::Received,
         Command::Overview { .. } => Kind::Overview,
+        Command::Mark { .. } => Kind::Marks,
         Command::Diagnose { .. } => Kind::Causes,
         Command::Story { .. } => Kind::Story,
         Command::TestConnection { .. } => Kind::Checklist,

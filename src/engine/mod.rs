@@ -220,6 +220,7 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::ReadReceived { profile, query, last, fetching } => {
             coverage::read(bench, job, profile, *query, last, fetching).await
         }
+        Command::Mark { profile, keys } => diagnosing::mark(bench, job, profile, keys).await,
         Command::Diagnose { profile, query } => diagnosing::causes(bench, job, profile, *query).await,
         Command::Overview { profile, query } => overview::read(bench, job, profile, *query).await,
         Command::Story { profile, of } => story::read(bench, job, profile, of).await,

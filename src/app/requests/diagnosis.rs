@@ -1,10 +1,15 @@
 //! What is known to be wrong with the open line, and the answer to its ticket. It is worked out once, when the line is read.
 
+use super::Requests;
 use crate::{
-    app::context::Context,
-    diagnosis::{Audience, Case, Finding, Markup, Reply, Setting, diagnose},
-    domain::{journal::Record, redaction::Redactor},
+    app::{context::Context, orders::Orders},
+    diagnosis::{Audience, Case, Finding, Mark, Markup, Reply, Setting, diagnose},
+    domain::{exchange::Outcome, journal::Record, profile::ProfileId, redaction::Redactor},
+    engine::{Command, JobId},
 };
+
+/// Marks that are kept of lines that were in view.
+const MOST_MARKS: usize = 5_000;
 
 /// What a person does with a diagnosis.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +61,41 @@ pub struct Diagnosis {
     turned: Vec<usize>,
     /// The answer, where it is open.
     pub reply: Option<Draft>,
+}
+
+impl Requests {
+    /// What is known to be wrong with a line.
+    #[must_use]
+    pub fn mark(&self, key: i64) -> Option<&Mark> {
+        self.marks.get(&key)?.as_ref()
+    }
+
+    /// Asks what is wrong with the failed lines in view, once each.
+    pub(crate) fn mark_visible(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        if self.marks.len() > MOST_MARKS {
+            self.marks.clear();
+        }
+        let rows = self.visible.clone().filter_map(|at| self.rows.get(&at));
+        let failed = rows.filter(|row| matches!(row.summary.outcome, Outcome::Failure | Outcome::Warning));
+        let keys: Vec<i64> = failed.map(|row| row.key).filter(|key| !self.marks.contains_key(key)).collect();
+        if keys.is_empty() {
+            return;
+        }
+        // Those of a question that this one supersedes are asked again when they are in view.
+        for key in self.marking.take().into_iter().flat_map(|(_, keys)| keys) {
+            self.marks.remove(&key);
+        }
+        self.marks.extend(keys.iter().map(|key| (*key, None)));
+        let command = Command::Mark { profile: profile.clone(), keys: keys.clone() };
+        self.marking = Some((orders.ask("lines in view", command), keys));
+    }
+
+    /// They were looked at.
+    pub(crate) fn marked(&mut self, job: JobId, marks: Vec<(i64, Mark)>) {
+        if self.marking.take_if(|(expected, _)| *expected == job).is_some() {
+            self.marks.extend(marks.into_iter().map(|(key, mark)| (key, Some(mark))));
+        }
+    }
 }
 
 impl Diagnosis {

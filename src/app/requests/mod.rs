@@ -11,6 +11,7 @@ use std::{
 
 use super::{Remote, orders::Orders};
 use crate::{
+    diagnosis::Mark,
     domain::{
         failure::{Failure, FailureKind},
         journal::{Listing, Record, Row},
@@ -127,6 +128,10 @@ pub struct Requests {
     /// Lines by position, a window around what is in view.
     rows: BTreeMap<usize, Row>,
     fetching: Option<(JobId, Range<usize>)>,
+    /// What is known to be wrong with lines that were in view; `None` where nothing is, or it is not known yet.
+    marks: BTreeMap<i64, Option<Mark>>,
+    /// The lines that are being looked at.
+    marking: Option<(JobId, Vec<i64>)>,
     /// Positions whose line is not in the journal any more.
     absent: BTreeSet<usize>,
     /// Lines that could not be read; they are not asked for again before something changes.
@@ -282,6 +287,8 @@ impl Requests {
         let end = range.end.min(self.len());
         if self.is_missing(&range) {
             self.fetch(profile, range.start.saturating_sub(MARGIN)..(end + MARGIN).min(self.len()), orders);
+        } else {
+            self.mark_visible(profile, orders);
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{Requests, Tab, diagnosis};
 use crate::{
     app::{context::Context, orders::Orders},
+    diagnosis::Mark,
     domain::{exchange::Outcome, journal::Record, keys::Keys, profile::ProfileId, sorting::Sorting},
     engine::{Command, JobId},
 };
@@ -55,6 +56,9 @@ impl Requests {
     pub fn detail_read(&mut self, job: JobId, record: Record) {
         if self.detail.resolve(job, Ok(record)) {
             self.diagnosis.read(self.detail.value());
+            if let (Some(key), Some(record)) = (self.selected, self.detail.value()) {
+                self.marks.insert(key, Mark::of(record));
+            }
         }
     }
 

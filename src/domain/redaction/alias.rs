@@ -123,8 +123,9 @@ impl Aliases {
             let marks = marks.replace('#', if guest.is_empty() { "#" } else { "" });
             return format!("user{marks}{number}{guest}@{}", self.domain(domain));
         }
-        if uuid::Uuid::try_parse(canonical).is_ok() {
-            return format!("{person:08x}-0000-4000-8000-{attempt:012x}");
+        let has_own_shape = matches!(class, Class::Phone | Class::Shape | Class::Identifier | Class::Secret);
+        if !has_own_shape && uuid::Uuid::try_parse(canonical).is_ok() {
+            return format!("{attempt:08x}-0000-0000-0000-{person:012}");
         }
         match class {
             Class::FullName if canonical.contains(',') => format!("Family{marks}{number}, Given{number}"),

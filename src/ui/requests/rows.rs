@@ -4,8 +4,8 @@ use egui::{Ui, vec2};
 
 use super::View;
 use crate::{
-    app::{Action, Model, requests::Do},
-    domain::{exchange::Outcome, journal::Row, sorting::SortBy},
+    app::{Action, Mark, Model, requests::Do},
+    domain::{exchange::Outcome, journal::Row, problem::Severity, sorting::SortBy},
     ui::{
         icon,
         shell::{grouped, region},
@@ -96,7 +96,7 @@ pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut
     let zone = view.zone.clone();
     let events =
         table.show(ui, &mut view.table, |row| match usize::try_from(row.index).ok().and_then(|at| requests.row(at)) {
-            Some(line) => paint(row, line, &zone),
+            Some(line) => paint(row, line, requests.mark(line.key), &zone),
             None => row.text(TIME, text::MONO, row.theme.t3, "…"),
         });
     if view.asked.as_ref() != Some(&events.in_view) || requests.is_missing(&to_range(&events.in_view)) {
@@ -125,7 +125,7 @@ fn to_range(range: &std::ops::Range<u64>) -> std::ops::Range<usize> {
     place(range.start)..place(range.end)
 }
 
-fn paint(row: &mut TableRow<'_>, line: &Row, zone: &Zone) {
+fn paint(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, zone: &Zone) {
     let theme = row.theme;
     let summary = &line.summary;
     let quiet = matches!(summary.outcome, Outcome::Success | Outcome::Skipped);
@@ -141,15 +141,28 @@ fn paint(row: &mut TableRow<'_>, line: &Row, zone: &Zone) {
     let failed = summary.outcome == Outcome::Failure;
     let status = summary.status.map_or_else(|| "–".to_owned(), |status| status.to_string());
     row.text(STATUS, text::MONO, if failed { theme.hue(Tone::Fail).text } else { ink }, status);
-    row.text(ERROR, text::SMALL, ink, error_words(line));
+    error_ui(row, line, mark, ink);
     let millis = summary.duration_ms.map_or_else(|| "–".to_owned(), grouped);
     row.text(MILLIS, text::MONO, ink, millis);
     let source = summary.client.as_deref().unwrap_or_else(|| line.source.label());
     row.text(SOURCE, text::SMALL, ink, source);
-    row.say(|| spoken(line, zone));
+    row.say(|| spoken(line, mark, zone));
 }
 
-fn spoken(line: &Row, zone: &Zone) -> String {
+/// The error, and a sign where its cause is known.
+fn error_ui(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, ink: egui::Color32) {
+    let cell = row.cell(ERROR);
+    let room = if mark.is_some() { cell.with_max_x(cell.right() - space::ICON - space::S4) } else { cell };
+    let words = text::SMALL.cut(error_words(line), ink, room.width());
+    text_at(row.painter, room, crate::ui::widgets::Align::Left, words);
+    if let Some(mark) = mark {
+        let tone = if mark.severity == Severity::Error { Tone::Fail } else { Tone::Warn };
+        let centre = egui::pos2(cell.right() - space::ICON / 2.0 - space::S4, cell.center().y);
+        icon::STETHOSCOPE.paint(row.painter, centre, space::ICON, row.theme.hue(tone).text);
+    }
+}
+
+fn spoken(line: &Row, mark: Option<&Mark>, zone: &Zone) -> String {
     let s = &line.summary;
     let status = s.status.map(|status| status.to_string()).unwrap_or_default();
     let user = s.user.as_deref().unwrap_or("no user");
@@ -161,7 +174,11 @@ fn spoken(line: &Row, zone: &Zone) -> String {
         &format!("{} {}", s.method, s.path),
         &status,
         &error_words(line),
+        mark.map_or("", |mark| mark.title.as_str()),
     ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
     .join(", ")
 }
 

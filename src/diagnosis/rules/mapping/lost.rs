@@ -193,7 +193,8 @@ mod tests {
                 "outcome": "success", "operation": "create", "user": null, "resourceId": null, "scimType": null,
                 "detail": null, "durationMs": null, "client": null},
             "exchange": {"request": {"method": "POST", "url": "/scim/v2/Users", "headers": {}, "body": body},
-                "response": {"status": 201, "headers": {}, "body": {"id": "7", "userName": "ann"}},
+                "response": {"status": 201, "headers": {}, "body": {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "7", "userName": "ann",
+                    "meta": {"resourceType": "User", "location": "/scim/v2/Users/7"}}},
                 "error": null, "at": null, "duration_ms": null},
             "landing": land(&sent(body), &[]), "event": null,
         }))
