@@ -1,5 +1,65 @@
-//! Rules of the category "value-format".
+//! Rules about values: those of the category "value-format", and the half of "mapping" that is about what is sent rather
+//! than by which name. What was sent and what was said of it is drawn once, then each rule asks.
 
-use super::super::{facts::Facts, found::Found};
+mod booleans;
+mod dates;
+mod formats;
+mod letters;
+mod limits;
+mod line_manager;
+mod lookup;
+mod mail;
+mod numbers;
+mod phrases;
+mod required;
+mod sent;
+mod shapes;
+mod view;
 
-pub(super) const RULES: &[super::Rule] = &[];
+use super::super::{
+    facts::{Facts, Form, Target, members},
+    finding::Confidence::{self, Certain, Likely, Possible},
+    found::{Draft, Found, Layer},
+};
+use phrases::Phrases;
+use sent::Sent;
+use view::{Verdict, View};
+
+pub(super) const RULES: &[super::Rule] = &[values];
+
+/// A rule that asks what was sent, and what was said of it.
+type ValueRule = fn(&View<'_>, &mut Found);
+
+/// The rule of limits comes last: it leaves a value alone whose own format explains it.
+const VALUE_RULES: &[ValueRule] = &[
+    booleans::sent_as_text,
+    booleans::answered_wrongly,
+    line_manager::sent_as_text,
+    line_manager::cleared,
+    line_manager::unresolved,
+    shapes::several_for_one,
+    shapes::role_in_json,
+    shapes::formula,
+    numbers::answered,
+    numbers::sent,
+    formats::language,
+    formats::timezone,
+    formats::phone,
+    dates::dates,
+    mail::mail,
+    letters::letters,
+    lookup::lookup,
+    required::required,
+    limits::limits,
+];
+
+fn values(facts: &Facts<'_>, found: &mut Found) {
+    let stopped = [Layer::Transport, Layer::Gateway, Layer::Auth, Layer::Address];
+    if facts.reply.form == Form::Html || found.is_settled_at(&stopped) {
+        return;
+    }
+    let view = View::of(facts);
+    for rule in VALUE_RULES {
+        rule(&view, found);
+    }
+}

@@ -1,0 +1,277 @@
+//! Languages, time zones and phone numbers: values that have a standard form, which directories often do not keep.
+
+use super::{Certain, Confidence, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
+
+const LANGUAGE: &str = "preferred-language-format";
+const ZONE: &str = "timezone-windows-vs-iana";
+const PHONE: &str = "phone-format";
+const ABOUT_LANGUAGE: &[&str] =
+    &["preferredlanguage", "preferred language", "language", "languagecode", "locale", "language tag"];
+const ABOUT_ZONE: &[&str] = &["timezone", "time zone", "zoneinfo", "zone", "tz", "zoneid"];
+const ABOUT_PHONE: &[&str] =
+    &["phonenumber", "phone number", "phone", "telephone", "telephonenumber", "mobile", "e164", "e 164"];
+/// Words of a rule that a phone number breaks.
+static FORM: Phrases = Phrases::of(&[
+    "invalid",
+    "format",
+    "not valid",
+    "not a valid",
+    "e.164",
+    "e164",
+    "pattern",
+    "regular expression",
+    "constraint",
+    "parse",
+    "malformed",
+    "must ",
+    "should ",
+    "rfc",
+    "digits",
+    "incorrect",
+    "illegal",
+    "does not match",
+    "not a phone",
+]);
+/// Words of a value that the service does not take for one of its kind.
+static CHOICE: Phrases = Phrases::of(&[
+    "invalid",
+    "not a valid",
+    "not valid",
+    "unsupported",
+    "format",
+    "parse",
+    "unknown",
+    "must be",
+    "not available",
+    "not allowed",
+    "allowed",
+    "not configured",
+    "not enabled",
+    "one of",
+    "not recognised",
+    "not recognized",
+    "no such",
+    "not found",
+    "malformed",
+    "incorrect",
+]);
+/// Words of a value that is not there, which is another matter.
+static MISSING: Phrases =
+    Phrases::of(&["required", "missing", "blank", "mandatory", "not be null", "be empty", "must be provided"]);
+
+/// A language that is no tag of the form `en-GB`.
+pub(super) fn language(view: &View<'_>, found: &mut Found) {
+    let is_language = |sent: &&Sent<'_>| matches!(sent.name.as_str(), "preferredlanguage" | "locale" | "language");
+    let all = || view.sent.iter().filter(is_language).filter(|sent| !sent.is_removed && !sent.is_empty());
+    let odd = all().find(|sent| sent.text().is_none_or(|text| !is_language_tag(text)));
+    judge(view, found, &Format { id: LANGUAGE, about: ABOUT_LANGUAGE, name: "preferredlanguage" }, odd, all().next());
+}
+
+/// A time zone that is not of the IANA's list.
+pub(super) fn timezone(view: &View<'_>, found: &mut Found) {
+    let is_zone = |sent: &&Sent<'_>| matches!(sent.name.as_str(), "timezone" | "zoneinfo" | "time zone");
+    let all = || view.sent.iter().filter(is_zone).filter(|sent| !sent.is_removed && !sent.is_empty());
+    let odd = all().find(|sent| sent.text().is_none_or(|text| !is_iana_zone(text)));
+    let windows = ["standard time", "daylight time"];
+    if odd.is_none() && !view.has_request() && view.is_blamed_for_a_value() && view.says(&windows) {
+        view.explain(found, (ZONE, Likely, Layer::Mapping), &[]);
+        return;
+    }
+    judge(view, found, &Format { id: ZONE, about: ABOUT_ZONE, name: "timezone" }, odd, all().next());
+}
+
+struct Format {
+    id: &'static str,
+    about: &'static [&'static str],
+    name: &'static str,
+}
+
+/// The same for both: an odd value that was blamed, may be meant, was lost or did no harm; a good one that was blamed.
+fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<'_>>, any: Option<&Sent<'_>>) {
+    let verdict = view.verdict(format.about);
+    // A value that the error quotes is what it is about, also where it has another word for the attribute.
+    let is_quoted = odd.and_then(Sent::text).is_some_and(|text| text.len() > 3 && view.quotes(text));
+    let is_unwanted = view.has(&MISSING) || view.says(&["too long", "maximum length"]);
+    let named = verdict == Some(Verdict::Named) || verdict.is_some() && is_quoted;
+    match (odd, any) {
+        _ if named && is_unwanted => {}
+        (Some(odd), _) if named => {
+            view.explain(found, (format.id, Certain, Layer::Mapping), &[odd]);
+        }
+        (Some(odd), _) if verdict == Some(Verdict::Open) => {
+            let confidence = open(view, odd);
+            view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]);
+        }
+        (Some(odd), _) if view.facts.has_succeeded() => lost_or_coped_with(view, found, format, odd),
+        (None, Some(good)) if named && view.has(&CHOICE) => {
+            let confidence = if good.text().is_some_and(|text| view.quotes(text)) { Likely } else { Possible };
+            view.explain(found, (format.id, confidence, Layer::Mapping), &[good]);
+        }
+        (None, None) if named && !view.has_request() => {
+            let is_plain = view.says(&[
+                "invalid",
+                "not a valid",
+                "not valid",
+                "unsupported",
+                "format",
+                "parse",
+                "unknown",
+                "must be",
+            ]);
+            if is_plain {
+                view.explain(found, (format.id, Likely, Layer::Mapping), &[]);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn lost_or_coped_with(view: &View<'_>, found: &mut Found, format: &Format, odd: &Sent<'_>) {
+    let fold = |text: &str| text.to_ascii_lowercase().replace('_', "-");
+    let sent = fold(odd.text().unwrap_or_default());
+    let short = sent.split('-').next().unwrap_or_default().to_owned();
+    let changed = view.answered(&odd.name).filter(|now| {
+        let now = fold(now.text().unwrap_or_default());
+        // `en_GB` kept as `en-gb` or `en` is what was meant; `GMT Standard Time` kept as a zone of a city may be.
+        now.is_empty() || format.name != "timezone" && now != sent && (sent.len() > 5 || !now.starts_with(&short))
+    });
+    let dropped = view.facts.landing.is_some_and(|landing| {
+        landing
+            .dropped
+            .iter()
+            .any(|lost| lost.attribute.eq_ignore_ascii_case(&odd.name) && lost.reason.contains("value"))
+    });
+    match changed {
+        Some(now) if !odd.is_told => {
+            let confidence = if now.is_empty() { Certain } else { Likely };
+            view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]).at_value(now.place, now.value);
+        }
+        _ if dropped => {
+            view.explain(found, (format.id, Likely, Layer::Mapping), &[odd]).at("landing", odd.written);
+        }
+        _ => {
+            view.habit(found, format.id, Layer::Mapping, &[odd]);
+        }
+    }
+}
+
+fn open(view: &View<'_>, odd: &Sent<'_>) -> Confidence {
+    if view.is_alone(odd.root()) && !odd.is_told { Likely } else { Possible }
+}
+
+/// A phone number that was refused, or stored in another form.
+pub(super) fn phone(view: &View<'_>, found: &mut Found) {
+    let is_phone = |sent: &&Sent<'_>| {
+        sent.name == "phonenumbers.value"
+            || matches!(sent.name.as_str(), "phonenumber" | "phone" | "mobile" | "telephonenumber")
+    };
+    let all = || {
+        view.sent.iter().filter(is_phone).filter(|sent| !sent.is_removed && sent.text().is_some_and(|t| !t.is_empty()))
+    };
+    let odd = all().find(|sent| sent.text().is_some_and(|text| !is_e164(text)));
+    match view.verdict(ABOUT_PHONE) {
+        Some(Verdict::Named) if view.has(&MISSING) || view.says(&["too long", "maximum length"]) => {}
+        Some(Verdict::Named)
+            if view.has(&FORM) || odd.is_some_and(|odd| odd.text().is_some_and(|t| view.quotes(t))) =>
+        {
+            let blamed =
+                all().find(|sent| sent.text().is_some_and(|text| view.quotes(text))).or(odd).or_else(|| all().next());
+            let confidence = if blamed.is_some() { Certain } else { Likely };
+            if blamed.is_some() || !view.has_request() {
+                let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
+                view.explain(found, (PHONE, confidence, Layer::Mapping), &values);
+            }
+        }
+        Some(Verdict::Open) => {
+            if let Some(odd) = odd.filter(|odd| !odd.is_told) {
+                let is_uri = odd.text().is_some_and(|text| text.to_ascii_lowercase().starts_with("tel:"));
+                let confidence = if view.is_alone("phonenumbers") || is_uri { Likely } else { Possible };
+                view.explain(found, (PHONE, confidence, Layer::Mapping), &[odd]);
+            }
+        }
+        Some(_) => {}
+        None => reformatted(view, found, &all().collect::<Vec<_>>()),
+    }
+}
+
+/// The same digits in another form: the directory will send its own again, every cycle.
+fn reformatted(view: &View<'_>, found: &mut Found, sent: &[&Sent<'_>]) {
+    if sent.is_empty() || !view.facts.has_succeeded() {
+        return;
+    }
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let kept = Sent::of_resource(view.facts.reply.body(), "response.body");
+    let kept: Vec<&Sent<'_>> = kept.iter().filter(|now| now.name == "phonenumbers.value").collect();
+    for one in sent.iter().filter(|one| !one.is_told) {
+        let Some(text) = one.text().map(str::trim) else { continue };
+        let own = digits(text);
+        let is_same = |now: &&&Sent<'_>| {
+            let now = now.text().map(digits).unwrap_or_default();
+            own.len() > 5
+                && now.len() > 5
+                && (now.ends_with(own.trim_start_matches('0')) || own.ends_with(now.trim_start_matches('0')))
+        };
+        if kept.iter().any(|now| now.text().is_some_and(|now| now.trim() == text)) {
+            continue;
+        }
+        if let Some(now) = kept.iter().find(is_same) {
+            view.explain(found, (PHONE, Certain, Layer::Mapping), &[one]).at_value(now.place.clone(), now.value);
+            return;
+        }
+    }
+}
+
+/// `en`, `en-GB`, `zh-Hant-TW` (RFC 5646, its common part).
+fn is_language_tag(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let is_language =
+        parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphabetic()));
+    is_language && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// `Area/City`, or one of the few names without an area.
+fn is_iana_zone(text: &str) -> bool {
+    const AREAS: [&str; 12] = [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Brazil",
+        "Canada",
+        "Etc",
+        "Europe",
+        "Indian",
+    ];
+    const MORE: [&str; 4] = ["Pacific", "US", "Mexico", "Chile"];
+    const PLAIN: [&str; 14] = [
+        "UTC",
+        "GMT",
+        "Zulu",
+        "Universal",
+        "CET",
+        "EET",
+        "WET",
+        "MET",
+        "Singapore",
+        "Japan",
+        "GB",
+        "Eire",
+        "Portugal",
+        "Turkey",
+    ];
+    let is_city =
+        |city: &str| !city.is_empty() && city.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-+/".contains(&b));
+    match text.split_once('/') {
+        Some((area, city)) => (AREAS.contains(&area) || MORE.contains(&area)) && is_city(city),
+        None => PLAIN.contains(&text),
+    }
+}
+
+/// `+442079460000`.
+fn is_e164(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
+}

@@ -1,0 +1,165 @@
+//! Letters that cannot be seen, or look like others: spaces at the ends, no-break spaces, zero-width signs, split accents.
+
+use super::lookup::Wanted;
+use super::{Certain, Confidence, Form, Found, Layer, Likely, Possible, Sent, Verdict, View};
+
+const ID: &str = "whitespace-or-unicode";
+
+/// What is wrong with a text, though it looks right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flaw {
+    /// A space before or after it.
+    Ends,
+    /// A sign that has no width, or a space that is none.
+    Hidden,
+    /// A letter and its accent as two.
+    Split,
+    /// Letters of two alphabets in one word.
+    Mixed,
+}
+
+impl Flaw {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Ends => "a space at the start or the end",
+            Self::Hidden => "an invisible character",
+            Self::Split => "an accent stored as a letter of its own",
+            Self::Mixed => "a letter of another alphabet that looks the same",
+        }
+    }
+
+    fn of(text: &str) -> Option<Self> {
+        if text.is_ascii() && text.trim() == text && !text.contains(['\t', '\n', '\r']) {
+            return None;
+        }
+        if text.chars().any(is_hidden) {
+            Some(Self::Hidden)
+        } else if text.trim() != text && !text.trim().is_empty() {
+            Some(Self::Ends)
+        } else if text.chars().any(|letter| ('\u{300}'..='\u{36f}').contains(&letter)) {
+            Some(Self::Split)
+        } else {
+            text.split(|c: char| !c.is_alphabetic()).any(is_mixed).then_some(Self::Mixed)
+        }
+    }
+}
+
+/// Names by which people are matched, and what is said of them.
+pub(super) fn letters(view: &View<'_>, found: &mut Found) {
+    looked_up(view, found);
+    let is_name = |sent: &&Sent<'_>| {
+        let of_match = matches!(sent.name.as_str(), "username" | "emails.value" | "externalid" | "email");
+        of_match
+            || matches!(
+                sent.name.as_str(),
+                "displayname" | "name.givenname" | "name.familyname" | "manager" | "manager.value"
+            )
+    };
+    let flawed = |sent: &Sent<'_>| sent.text().and_then(Flaw::of);
+    let odd: Vec<&Sent<'_>> = view.sent.iter().filter(is_name).filter(|sent| flawed(sent).is_some()).collect();
+    let is_key = |sent: &&&Sent<'_>| matches!(sent.root(), "username" | "emails" | "externalid" | "email");
+    let Some(first) = odd.iter().find(is_key).or_else(|| odd.first()) else { return };
+    let Some(flaw) = flawed(first) else { return };
+    let is_matched = is_key(&first);
+    let is_quoted = first.text().is_some_and(|text| view.quotes(text));
+    let verdict = view.verdict(&[first.root().trim_end_matches('s'), first.leaf(), "user name", "username", "mail"]);
+    let is_missing = view.says(&["required", "missing", "blank", "too long", "maximum length"]);
+    let confidence = match verdict {
+        Some(Verdict::Named) if is_missing => return,
+        Some(Verdict::Named) if speaks_of_letters(view) => Certain,
+        Some(Verdict::Named) if is_matched || is_quoted => Likely,
+        Some(Verdict::Open) if is_matched && !first.is_told => view.open_confidence(first.root()).min(open(flaw)),
+        Some(_) => return,
+        None if view.facts.reply.status == Some(409) && first.root() == "username" => Likely,
+        None if view.facts.has_succeeded() => {
+            view.habit(found, ID, Layer::Mapping, &[first]).with("flaw", flaw.words());
+            return;
+        }
+        None => return,
+    };
+    view.explain(found, (ID, confidence, Layer::Mapping), &[first]).with("flaw", flaw.words());
+}
+
+/// A space at the end is seldom refused; what is hidden in an address often is.
+const fn open(flaw: Flaw) -> Confidence {
+    match flaw {
+        Flaw::Hidden | Flaw::Ends => Likely,
+        Flaw::Split | Flaw::Mixed => Possible,
+    }
+}
+
+fn speaks_of_letters(view: &View<'_>) -> bool {
+    view.says(&[
+        "whitespace",
+        "white space",
+        "space",
+        "character",
+        "invisible",
+        "unicode",
+        "ascii",
+        "pattern",
+        "regular expression",
+        "trim",
+    ])
+}
+
+/// A look-up whose value cannot be found as it stands, or that found somebody whose name has such a letter.
+fn looked_up(view: &View<'_>, found: &mut Found) {
+    let facts = view.facts;
+    let Some(filter) = Wanted::of(facts) else { return };
+    let is_empty_list = facts.has_succeeded() && facts.reply.form == Form::List && facts.reply.total() == Some(0);
+    if let Some(flaw) = Flaw::of(&filter.value) {
+        let confidence = match facts.reply.status {
+            _ if is_empty_list => Likely,
+            Some(404) => Likely,
+            Some(400) if facts.was_judged() && !view.says(&["not supported", "unsupported"]) => Likely,
+            _ => {
+                if facts.has_succeeded() {
+                    found.habit(ID, Layer::Mapping).at(filter.place, filter.whole).with("flaw", flaw.words());
+                }
+                return;
+            }
+        };
+        let draft = found.add(ID, confidence, Layer::Mapping);
+        draft.at(filter.place, filter.whole).with("flaw", flaw.words());
+        draft.with("attribute", filter.attribute).with("value", &filter.value);
+        if is_empty_list {
+            draft.at("response.body/totalResults", "0");
+        } else {
+            view.quote(draft);
+        }
+        return;
+    }
+    if !facts.has_succeeded() || filter.value.is_empty() {
+        return;
+    }
+    for (at, resource) in facts.reply.resources().into_iter().flatten().take(20).enumerate() {
+        let all = Sent::of_resource(resource, &format!("response.body/Resources/{at}"));
+        let name = filter.attribute.to_ascii_lowercase();
+        let kept = all.iter().find(|member| member.name == name);
+        if let Some((kept, text)) = kept.and_then(|kept| Some((kept, kept.text()?)))
+            && let Some(flaw) = Flaw::of(text)
+            && text != filter.value
+        {
+            let draft = found.add(ID, Likely, Layer::Mapping);
+            draft.at(filter.place, filter.whole).at_value(kept.place.clone(), kept.value);
+            draft.with("flaw", flaw.words()).with("attribute", kept.written).with("value", text);
+            return;
+        }
+    }
+}
+
+fn is_hidden(letter: char) -> bool {
+    matches!(
+        letter,
+        '\t' | '\n' | '\r' | '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2000}'..='\u{200a}' | '\u{2028}'..='\u{202f}'
+            | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{3000}' | '\u{fffd}'
+    )
+}
+
+/// Latin beside Cyrillic or Greek within one word.
+fn is_mixed(word: &str) -> bool {
+    let is_latin = |letter: char| letter.is_ascii_alphabetic();
+    let is_other = |letter: char| ('\u{370}'..='\u{52f}').contains(&letter);
+    word.chars().any(is_latin) && word.chars().any(is_other)
+}

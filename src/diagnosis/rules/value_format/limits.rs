@@ -1,0 +1,240 @@
+//! Values that are too long, or not among those that the service allows.
+
+use super::{Certain, Confidence, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
+
+const ID: &str = "length-or-constraint-exceeded";
+static LENGTH: Phrases = Phrases::of(&[
+    "too long",
+    "maximum length",
+    "max length",
+    "maxlength",
+    "max_length",
+    "maximum of",
+    "maximum size",
+    "exceeds",
+    "exceeded",
+    "longer than",
+    "at most",
+    "no more than",
+    "no longer than",
+    "must be shorter",
+    "must be less than",
+    "characters or less",
+    "characters or fewer",
+    "character limit",
+    "length limit",
+    "length must be",
+    "size must be between",
+    "would be truncated",
+    "too_long",
+    "must not exceed",
+    "cannot exceed",
+    "can't exceed",
+    "not be more than",
+    "too short",
+    "minimum length",
+    "length between",
+    "exceed ",
+    "too large",
+    "too many characters",
+    "field length",
+    "invalid length",
+    "value length",
+    "out of range",
+    "acceptable range",
+    "greater than",
+]);
+static CHOICE: Phrases = Phrases::of(&[
+    "non-canonical",
+    "canonical value",
+    "canonicalvalues",
+    "must be one of",
+    "not one of",
+    "allowed values",
+    "allowed value",
+    "valid values",
+    "valid choice",
+    "valid option",
+    "permitted values",
+    "accepted values",
+    "possible values",
+    "not included in the list",
+    "not in the list",
+    "not in list",
+    "enumeration",
+    "one of the following",
+    "acceptable value",
+    "supported values",
+    "expected one of",
+    "not an allowed",
+    "not among",
+]);
+static PATTERN: Phrases = Phrases::of(&[
+    "pattern",
+    "regular expression",
+    "regex",
+    "constraint",
+    "invalid character",
+    "illegal character",
+    "special character",
+    "not allowed characters",
+    "unsupported character",
+]);
+/// What has limits besides a value.
+static OTHER: Phrases = Phrases::of(&[
+    "operations",
+    "payload",
+    "request too",
+    "request entity",
+    "too many requests",
+    "rate limit",
+    "valid op",
+    "per minute",
+    "per second",
+    "members",
+    "licen",
+    "seat",
+    "quota",
+    "page size",
+    "'op'",
+    "\"op\"",
+    "invalid op",
+    "op must",
+    "operation type",
+    "schemas",
+    "filter",
+    "timeout",
+    "time limit",
+    "results",
+    "attempts",
+    "not-null",
+    "not null",
+    "unique constraint",
+    "foreign key",
+    "user limit",
+    "maximum number of users",
+    "number of users",
+    "retries",
+]);
+/// Limits of profile fields as the vendor gives them for its CSV import.
+const FIELDS: &[(&str, usize)] =
+    &[("name.givenname", 40), ("name.familyname", 40), ("title", 80), ("emails.value", 320), ("username", 113)];
+const LONGEST: usize = 255;
+/// Formats that have their own patterns.
+const OWN: &[&str] = &[
+    "preferred-language-format",
+    "timezone-windows-vs-iana",
+    "date-format-start-date",
+    "phone-format",
+    "email-domain-not-allowed",
+    "boolean-as-string",
+    "type-mismatch-number-string",
+    "unsupported-multivalued-source",
+    "role-as-json-string",
+];
+
+/// What the service says of a value's length or of its choices.
+pub(super) fn limits(view: &View<'_>, found: &mut Found) {
+    if !view.is_blamed_for_a_value() || view.facts.asked.method == "GET" {
+        return;
+    }
+    let is_length = view.has(&LENGTH) || view.says(&["at least"]) && view.says(&["character"]);
+    let is_choice = view.has(&CHOICE) || view.names(&["enum"]);
+    let is_pattern = view.has(&PATTERN);
+    let is_own = OWN.iter().any(|id| found.explains(id));
+    if !(is_length || is_choice || is_pattern) {
+        unsaid(view, found);
+        return;
+    }
+    let lists_operations = ["add", "remove", "replace"].iter().all(|op| view.names(&[op]));
+    if lists_operations
+        || view.has(&OTHER)
+        || found.explains("required-attribute-missing")
+        || is_own && !is_length
+        || super::required::is_said(view) && !is_length
+    {
+        return;
+    }
+    let names_empty = |sent: &Sent<'_>| sent.is_empty() && sent.leaf().len() > 3 && view.names(&[sent.leaf()]);
+    if view.sent.iter().any(names_empty) {
+        return;
+    }
+    let blamed = blamed(view, is_length);
+    let confidence = match blamed {
+        Some(sent) => sureness(view, sent, is_length),
+        None if view.has_request() && !is_length && !is_choice => return,
+        None if view.has_request() => Possible,
+        None if is_length || is_choice => Likely,
+        None => Possible,
+    };
+    let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
+    let draft = view.explain(found, (ID, confidence, Layer::Mapping), &values);
+    if let Some(limit) = limit(&view.said).filter(|_| is_length) {
+        draft.with("limit", limit.to_string());
+    }
+    if let Some(text) = blamed.and_then(Sent::text) {
+        draft.with("length", text.chars().count().to_string());
+    }
+}
+
+/// The value that is meant: the one that is quoted, else the one named, else the only one beyond the limit.
+fn blamed<'v>(view: &'v View<'_>, is_length: bool) -> Option<&'v Sent<'v>> {
+    let texts = || view.sent.iter().filter(|sent| sent.text().is_some_and(|text| !text.trim().is_empty()));
+    let is_named = |sent: &&Sent<'_>| {
+        let leaf = if matches!(sent.leaf(), "value" | "type" | "display") { sent.root() } else { sent.leaf() };
+        leaf.len() > 3 && view.names(&[leaf, leaf.trim_end_matches('s')])
+    };
+    let is_quoted = |sent: &&Sent<'_>| sent.text().is_some_and(|text| text.len() > 2 && view.quotes(text));
+    let by_limit = || {
+        let limit = limit(&view.said).filter(|_| is_length)?;
+        let mut over = texts().filter(|sent| sent.text().is_some_and(|text| text.chars().count() > limit));
+        over.next().filter(|_| over.next().is_none())
+    };
+    let longest = || texts().filter(is_named).max_by_key(|sent| sent.text().map_or(0, str::len));
+    texts().filter(is_named).find(is_quoted).or_else(longest).or_else(by_limit).or_else(|| texts().find(is_quoted))
+}
+
+fn sureness(view: &View<'_>, sent: &Sent<'_>, is_length: bool) -> Confidence {
+    let length = sent.text().map_or(0, |text| text.chars().count());
+    let is_quoted = sent.text().is_some_and(|text| view.quotes(text));
+    match limit(&view.said).filter(|_| is_length) {
+        Some(limit) if length > limit => Certain,
+        // It keeps what is said to be the limit: a shorter one is meant, or another value.
+        Some(limit) if length < limit && !view.says(&["too short", "minimum", "at least", "between"]) => Possible,
+        _ if is_quoted => Certain,
+        _ => Likely,
+    }
+}
+
+/// The first number that the words give.
+fn limit(said: &str) -> Option<usize> {
+    let near = LENGTH
+        .all()
+        .iter()
+        .chain(&["characters", "varying(", "varchar("])
+        .filter_map(|words| said.find(words))
+        .min()?;
+    let numbers = said.get(near..)?.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    let mut read = numbers.filter_map(|digits| digits.parse().ok()).filter(|number| (2..100_000).contains(number));
+    read.next().or_else(|| {
+        let before = said.get(..near)?;
+        before
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|digits| digits.parse().ok())
+            .rfind(|number| (2..100_000).contains(number))
+    })
+}
+
+/// Nothing was said, and a value is longer than fields commonly are.
+fn unsaid(view: &View<'_>, found: &mut Found) {
+    if view.verdict(&[]) != Some(Verdict::Open) {
+        return;
+    }
+    let limit =
+        |sent: &Sent<'_>| FIELDS.iter().find(|(name, _)| *name == sent.name).map_or(LONGEST, |(_, limit)| *limit);
+    let is_over = |sent: &&Sent<'_>| sent.text().is_some_and(|text| text.chars().count() > limit(sent));
+    if let Some(sent) = view.sent.iter().filter(|sent| !sent.is_told && sent.root() != "password").find(is_over) {
+        let draft = view.explain(found, (ID, Possible, Layer::Mapping), &[sent]);
+        draft.with("limit", limit(sent).to_string());
+    }
+}

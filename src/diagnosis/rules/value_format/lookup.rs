@@ -1,0 +1,183 @@
+//! Look-ups for values with signs that a URL or a filter has its own use for.
+
+use serde_json::Value;
+
+use super::{Certain, Confidence, Facts, Found, Layer, Likely, Phrases, Possible, Sent, Target, View};
+
+const ID: &str = "special-characters-in-lookup";
+/// Signs of which a URL, a filter, SQL or a pattern makes something else.
+const SIGNS: &[char] = &['\'', '+', '&', '#', '$', '/', '%', '\\', '"', '?', ';', '(', ')', '*'];
+/// Words of a filter that was cut or could not be read.
+static UNREAD: Phrases = Phrases::of(&[
+    "token recognition",
+    "unterminated",
+    "unclosed",
+    "unexpected",
+    "syntax",
+    "escape",
+    "quote",
+    "parse",
+    "parsing",
+    "illegal character",
+    "invalid character",
+    "mismatched",
+    "extraneous",
+    "malformed",
+    "end of",
+    "near",
+    "group reference",
+    "sql",
+    "decode",
+    "unbalanced",
+    "lexical",
+    "special character",
+]);
+
+/// What a look-up asks for.
+pub(super) struct Wanted<'f> {
+    /// `emails` of `emails[type eq "work"].value`.
+    pub(super) attribute: &'f str,
+    pub(super) value: String,
+    /// The filter ends within a text.
+    is_cut: bool,
+    /// Where the filter stands.
+    pub(super) place: &'static str,
+    pub(super) whole: &'f str,
+}
+
+impl<'f> Wanted<'f> {
+    /// The filter of a GET or of a search by POST (RFC 7644 §3.4.3).
+    pub(super) fn of(facts: &'f Facts<'f>) -> Option<Self> {
+        let searched =
+            || facts.asked.body.get("filter").and_then(Value::as_str).filter(|_| facts.asked.path.ends_with(".search"));
+        let (filter, place, whole) = match facts.asked.method {
+            "GET" => (facts.asked.parameter("filter")?, "request.url", facts.asked.url),
+            "POST" => searched().map(|filter| (filter, "request.body/filter", filter))?,
+            _ => return None,
+        };
+        let (attribute, rest) = match filter.split_once('[') {
+            Some((attribute, rest)) => (attribute, rest.split_once(']').map_or("", |(_, rest)| rest)),
+            None => filter.split_once(char::is_whitespace)?,
+        };
+        let quotes = filter.matches('"').count().saturating_sub(filter.matches("\\\"").count());
+        let value = match rest.split_once('"') {
+            Some((_, quoted)) => {
+                let end =
+                    quoted.match_indices('"').find(|(at, _)| !quoted.get(..*at).is_some_and(|b| b.ends_with('\\')));
+                quoted.get(..end.map_or(quoted.len(), |(at, _)| at)).unwrap_or_default().replace("\\\"", "\"")
+            }
+            None => rest.trim().split_once(char::is_whitespace).map_or("", |(_, value)| value.trim()).to_owned(),
+        };
+        Some(Self { attribute: attribute.trim(), value, is_cut: quotes % 2 == 1, place, whole })
+    }
+}
+
+/// A filter that the service could not read, or answered for another value.
+pub(super) fn lookup(view: &View<'_>, found: &mut Found) {
+    let facts = view.facts;
+    let Some(wanted) = Wanted::of(facts) else {
+        told(view, found);
+        return;
+    };
+    let is_spaced = is_plus_lost(facts.asked.url, &wanted.value);
+    let is_special = wanted.is_cut || is_spaced || wanted.value.contains(SIGNS) || !wanted.value.is_ascii();
+    if !is_special {
+        return;
+    }
+    let confidence = match facts.reply.status {
+        Some(200..=299) => answered_for_another(view, &wanted, is_spaced),
+        Some(400 | 500) if facts.was_refused_or_broke() => refused(view, &wanted),
+        // Nobody of that name is a rightful 404 for many services.
+        Some(404) if wanted.is_cut || is_spaced || wanted.value.contains(['/', '%', '#', '&']) => Some(Possible),
+        _ => None,
+    };
+    let Some(confidence) = confidence else { return };
+    let sign = wanted.value.chars().find(|letter| SIGNS.contains(letter));
+    let sign = if is_spaced { Some('+') } else { sign };
+    // Names of groups have a pattern of their own for this.
+    let confidence = if facts.asked.target == Target::Groups { confidence.min(Likely) } else { confidence };
+    let draft = found.add(ID, confidence, Layer::Shape);
+    draft.at(wanted.place, wanted.whole).with("attribute", wanted.attribute);
+    if !wanted.value.contains(['{', '}']) {
+        draft.with("value", &wanted.value);
+    }
+    if let Some(sign) = sign {
+        draft.with("sign", sign.to_string());
+    }
+    if facts.has_succeeded() {
+        if let Some(total) = facts.reply.total() {
+            draft.at("response.body/totalResults", total.to_string());
+        }
+    } else {
+        view.quote(draft);
+    }
+}
+
+fn refused(view: &View<'_>, wanted: &Wanted<'_>) -> Option<Confidence> {
+    let (value, attribute, is_cut) = (wanted.value.as_str(), wanted.attribute, wanted.is_cut);
+    let is_of_attribute = view.names(&[attribute.to_ascii_lowercase().as_str()])
+        && view.says(&["attribute", "not supported", "unsupported"]);
+    let is_of_operator = view.says(&["operator", "only eq", "not implemented"]);
+    let is_sure = is_cut || view.has(&UNREAD);
+    match () {
+        () if is_sure => Some(if is_cut || view.quotes(first_part(value)) { Certain } else { Likely }),
+        () if is_of_attribute || is_of_operator => None,
+        () if !value.is_ascii() && !value.contains(SIGNS) => Some(Possible),
+        () => Some(Likely),
+    }
+}
+
+/// Somebody came back whose value is not the one asked for, though the filter had one.
+fn answered_for_another(view: &View<'_>, wanted: &Wanted<'_>, is_spaced: bool) -> Option<Confidence> {
+    let (value, is_cut) = (wanted.value.as_str(), wanted.is_cut);
+    let resources = view.facts.reply.resources()?;
+    let name = wanted.attribute.to_ascii_lowercase();
+    let Some(first) = resources.first() else { return (is_cut || is_spaced).then_some(Likely) };
+    if resources.len() > 3 {
+        // The filter was not heard at all, which has its own pattern, unless it was cut.
+        return is_cut.then_some(Likely);
+    }
+    let all = Sent::of_resource(first, "response.body/Resources/0");
+    let is_it = |member: &&Sent<'_>| member.name == name || member.root() == name && member.leaf() == "value";
+    let kept: Vec<&str> = all.iter().filter(is_it).filter_map(Sent::text).collect();
+    let is_same = kept.iter().any(|kept| kept.to_lowercase() == value.to_lowercase());
+    if kept.is_empty() || is_same {
+        return None;
+    }
+    let start = first_part(value);
+    let is_start = start.len() < value.len() && kept.iter().any(|kept| kept.eq_ignore_ascii_case(start));
+    let is_asked = kept.iter().any(|kept| kept.replace('+', " ").eq_ignore_ascii_case(value));
+    Some(if is_start || is_asked && is_spaced { Certain } else { Likely })
+}
+
+/// What is left of a value where it is cut at its first sign.
+fn first_part(value: &str) -> &str {
+    value.split(SIGNS).next().unwrap_or(value)
+}
+
+/// A plus within an address, sent as it is: the service reads a space.
+fn is_plus_lost(url: &str, value: &str) -> bool {
+    let is_address = value.contains('@') && value.trim().contains(' ');
+    is_address
+        && url
+            .split_once('?')
+            .is_some_and(|(_, query)| query.contains('+') && !query.contains("%2B") && !query.contains("%2b"))
+}
+
+/// A directory that says a look-up failed, of a person whose name has such a sign.
+fn told(view: &View<'_>, found: &mut Found) {
+    let facts = view.facts;
+    if facts.event.source.is_none() || !facts.has_failed() {
+        return;
+    }
+    let user = facts.record.summary.user.as_deref().unwrap_or_default();
+    let signs = ['\'', '+', '&', '$', '/', '%'];
+    let Some(sign) = user.chars().find(|letter| signs.contains(letter)) else { return };
+    let is_of_filter = facts.has_code(&["invalidFilter"]) || view.says(&["filter"]);
+    if !is_of_filter || view.says(&["not supported", "unsupported"]) {
+        return;
+    }
+    let draft = found.add(ID, if view.has(&UNREAD) { Likely } else { Possible }, Layer::Shape);
+    draft.with("value", user).with("sign", sign.to_string());
+    view.quote(draft);
+}

@@ -1,0 +1,163 @@
+//! E-mail addresses and domains that the service does not take.
+
+use super::{Certain, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
+
+const ID: &str = "email-domain-not-allowed";
+static DOMAIN: Phrases = Phrases::of(&[
+    "allowed",
+    "permitted",
+    "verified",
+    "unverified",
+    "verify",
+    "not in",
+    "blocked",
+    "blocklist",
+    "denied",
+    "restricted",
+    "outside",
+    "owned",
+    "belong",
+    "must match",
+    "does not match",
+    "must be one of",
+    "invalid domain",
+    "unknown domain",
+    "whitelist",
+    "allowlist",
+    "accepted",
+    "not valid",
+    "invalid",
+    "not registered",
+    "not associated",
+    "not configured",
+    "disallowed",
+    "rejected",
+    "claimed",
+    "not part of",
+    "not recognised",
+    "not recognized",
+    "must end",
+    "not match",
+]);
+static FORM: Phrases = Phrases::of(&[
+    "invalid",
+    "not a valid",
+    "not valid",
+    "valid email",
+    "valid e-mail",
+    "well-formed",
+    "well formed",
+    "malformed",
+    "format",
+    "must be an email",
+    "must be a valid",
+    "incorrect",
+    "illegal",
+    "not an email",
+    "does not look",
+    "bad email",
+    "pattern",
+    "special-use",
+    "reserved name",
+    "not deliverable",
+    "disposable",
+    "must end",
+    "must belong",
+    "must match",
+    "not allowed",
+    "not permitted",
+    "work email",
+    "company email",
+]);
+static MISSING: Phrases =
+    Phrases::of(&["required", "missing", "blank", "mandatory", "not be null", "be empty", "must be provided"]);
+const ABOUT: &[&str] = &["email", "e mail", "mail", "emailaddress", "email address"];
+
+/// A domain that is not allowed, or an address that is no mailbox.
+pub(super) fn mail(view: &View<'_>, found: &mut Found) {
+    if let Some(code) = view.facts.event.code(&["InvalidDomain"]) {
+        let draft = found.add(ID, Certain, Layer::Told);
+        draft.at(code.place.clone(), code.text);
+        view.quote(draft);
+        return;
+    }
+    let all: Vec<&Sent<'_>> = view.sent.iter().filter(|sent| is_mail(sent)).collect();
+    let quoted = all.iter().copied().find(|sent| sent.text().is_some_and(|text| is_quoted(view, text)));
+    if is_about_domain(view) {
+        let blamed = quoted.or_else(|| all.first().copied());
+        let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
+        let confidence = if values.is_empty() { Likely } else { Certain };
+        let draft = view.explain(found, (ID, confidence, Layer::Mapping), &values);
+        if let Some(domain) =
+            blamed.and_then(Sent::text).and_then(|text| text.rsplit_once('@')).map(|(_, domain)| domain)
+        {
+            draft.with("domain", domain);
+        }
+        return;
+    }
+    let odd = all.iter().copied().find(|sent| {
+        let is_bare = |text: &str| sent.name != "username" && !text.contains('@');
+        sent.text().is_some_and(|text| is_no_mailbox(text) || is_bare(text))
+    });
+    let is_of_form = view.has(&FORM) && !view.has(&MISSING) && !view.says(&["too long", "maximum length"]);
+    match view.verdict(ABOUT) {
+        Some(Verdict::Named) if is_of_form => {
+            let blamed = odd.or(quoted).or_else(|| all.first().copied());
+            let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
+            let confidence = if odd.is_some() { Certain } else { Likely };
+            if !values.is_empty() || !view.has_request() {
+                view.explain(found, (ID, confidence, Layer::Mapping), &values);
+            }
+        }
+        Some(Verdict::Open | Verdict::Elsewhere) => guest(view, found, odd),
+        _ => {}
+    }
+}
+
+/// A guest's name for sign-in, or one that is no address, where the service did not say what it minds.
+fn guest(view: &View<'_>, found: &mut Found, odd: Option<&Sent<'_>>) {
+    let Some((sent, text)) = odd.and_then(|sent| Some((sent, sent.text()?))) else { return };
+    let is_guest = text.to_ascii_lowercase().contains("#ext#");
+    let of_name = view.verdict(&["username", "user name"]);
+    let confidence = match of_name {
+        Some(Verdict::Named) if is_guest && sent.name == "username" && view.has(&FORM) && !view.has(&MISSING) => {
+            Certain
+        }
+        Some(Verdict::Open) if is_guest && !sent.is_told => view.open_confidence(sent.root()),
+        Some(Verdict::Open) if !sent.is_told => Possible,
+        _ => return,
+    };
+    view.explain(found, (ID, confidence, Layer::Mapping), &[sent]);
+}
+
+/// A refusal over a domain; also a 403 in which the service itself speaks of one.
+fn is_about_domain(view: &View<'_>) -> bool {
+    let is_store = view.says(&["domain name system", "user store", "domain controller", "domain account"]);
+    let is_named = view.names(&["domain"]);
+    let is_own_403 = view.facts.reply.status == Some(403)
+        && (is_named || view.names(ABOUT) && view.says(&["not allowed", "not permitted", "disallowed"]));
+    is_own_403 && !is_store && view.has(&DOMAIN)
+        || is_named && view.is_blamed_for_a_value() && view.has(&DOMAIN) && !is_store
+}
+
+fn is_mail(sent: &Sent<'_>) -> bool {
+    let is_named = matches!(sent.name.as_str(), "emails.value" | "username" | "email" | "mail" | "emails");
+    is_named && sent.text().is_some_and(|text| !text.trim().is_empty())
+}
+
+fn is_quoted(view: &View<'_>, text: &str) -> bool {
+    let domain = text.rsplit_once('@').map(|(_, domain)| domain).filter(|domain| domain.len() > 3);
+    view.quotes(text) || domain.is_some_and(|domain| view.quotes(domain))
+}
+
+/// A guest, a tenant's first domain, an inner name, or no address at all.
+fn is_no_mailbox(text: &str) -> bool {
+    let text = text.trim().to_ascii_lowercase();
+    let Some((local, domain)) = text.rsplit_once('@') else { return text.contains("#ext#") };
+    let inner = [".onmicrosoft.com", ".local", ".internal", ".lan", ".test", ".invalid"];
+    text.contains("#ext#")
+        || local.is_empty()
+        || !domain.contains('.')
+        || text.contains(char::is_whitespace)
+        || inner.iter().any(|end| domain.ends_with(end))
+}
