@@ -74,6 +74,7 @@ fn catalogue() -> Vec<String> {
             Err(error) => problems.push(format!("{path}: {error}")),
         }
     }
+    println!("cargo:rerun-if-changed=assets/diagnoses/examples.jsonl");
     if problems.is_empty() && ids.len() != PATTERNS {
         problems.push(format!("assets/diagnoses holds {} patterns instead of {PATTERNS}", ids.len()));
     }

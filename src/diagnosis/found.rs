@@ -1,6 +1,6 @@
 //! What the rules found, before it is put in order: how much each explains, how sure it is, and its values.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use serde_json::Value;
 
@@ -11,6 +11,8 @@ use super::{
 };
 use crate::domain::problem::Severity;
 
+/// What only says that something went wrong: it yields to whatever says what.
+const GENERAL: [&str; 2] = ["response-parse-incompatible", "error-body-not-scim"];
 /// Most findings that one case gets.
 const MOST: usize = 12;
 /// Most places that one finding quotes.
@@ -117,8 +119,17 @@ impl Found {
 
     /// The findings in order: those that explain first, the surest first, the earliest layer first.
     pub(super) fn ranked(mut self, facts: &Facts<'_>) -> Vec<Finding> {
-        self.0
-            .sort_by_key(|draft| (std::cmp::Reverse(draft.bearing), std::cmp::Reverse(draft.confidence), draft.layer));
+        let is_general = |draft: &Draft| GENERAL.contains(&draft.id);
+        let explains_well =
+            |draft: &Draft| draft.bearing == Bearing::Explains && draft.confidence >= Confidence::Likely;
+        let has_specific = self.0.iter().any(|draft| explains_well(draft) && !is_general(draft));
+        let has_failed = facts.has_failed();
+        self.0.sort_by_key(|draft| {
+            let weight = CATALOGUE.get(draft.id).map_or(Weight::Low, |pattern| pattern.severity);
+            let is_info = draft.severity(weight, has_failed) == Severity::Info;
+            let yields = has_specific && is_general(draft);
+            (Reverse(draft.bearing), is_info, yields, Reverse(draft.confidence), draft.layer)
+        });
         self.0.truncate(MOST);
         // Two that explain the same failure as well as each other are told apart by what the reader can look up.
         let rivals = self.0.iter().filter(|draft| draft.bearing == Bearing::Explains).take(2).collect::<Vec<_>>();
@@ -156,29 +167,27 @@ impl Draft {
         self
     }
 
+    const fn severity(&self, weight: Weight, has_failed: bool) -> Severity {
+        match (self.bearing, weight, self.confidence) {
+            (Bearing::Explains, ..) if has_failed => Severity::Error,
+            (Bearing::Habit, ..) | (_, Weight::Low, _) => Severity::Info,
+            (Bearing::Aside, ..) if has_failed => Severity::Warning,
+            (Bearing::Aside, ..) => Severity::Info,
+            // It succeeded, or seemed to.
+            (Bearing::Explains, Weight::Blocker, _) => Severity::Error,
+            (Bearing::Explains, _, Confidence::Possible) => Severity::Info,
+            (Bearing::Explains, ..) => Severity::Warning,
+        }
+    }
+
     fn finding(&self, facts: &Facts<'_>, has_rival: bool) -> Option<Finding> {
         let pattern = CATALOGUE.get(self.id)?;
         let mut values = facts.values();
         values.extend(self.values.clone());
         let fill = |text: &String| filled(text, &values);
-        let severity = match (self.bearing, pattern.severity) {
-            (Bearing::Habit, _) | (_, Weight::Low) => Severity::Info,
-            (Bearing::Aside, _) => Severity::Warning,
-            (Bearing::Explains, _) if facts.has_failed() => Severity::Error,
-            // It succeeded, or seemed to.
-            (Bearing::Explains, Weight::Blocker) => Severity::Error,
-            (Bearing::Explains, _) if self.confidence == Confidence::Possible => Severity::Info,
-            (Bearing::Explains, _) => Severity::Warning,
-        };
         Some(Finding {
             id: self.id.to_owned(),
-            severity: if facts.has_failed() {
-                severity
-            } else if self.bearing == Bearing::Aside {
-                Severity::Info
-            } else {
-                severity
-            },
+            severity: self.severity(pattern.severity, facts.has_failed()),
             confidence: self.confidence,
             owner: pattern.owner,
             title: fill(&pattern.title),

@@ -41,6 +41,11 @@ const WORDS: [&str; 40] = [
     "price", "bond", "close", "sharp", "banks", "hand", "key", "law", "march", "april", "june", "august", "max",
 ];
 
+/// Ends of domains that are no one's on the Internet (RFC 2606, RFC 6762).
+const UNREACHABLE: [&str; 6] = [".local", ".internal", ".lan", ".test", ".invalid", ".localhost"];
+/// No name is longer.
+const LONG: usize = 40;
+
 /// Every alias given so far.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
@@ -96,7 +101,7 @@ impl Aliases {
     fn make(&mut self, class: Class, canonical: &str, person: u32) -> String {
         let mut try_number = 0;
         let alias = loop {
-            let alias = self.candidate(class, canonical, person, try_number);
+            let alias = as_long(self.candidate(class, canonical, person, try_number), canonical);
             let lower = alias.to_lowercase();
             // An alias must be new, and nobody's own value.
             if lower != canonical && !self.by_value.contains_key(&lower) && self.given.insert(lower) {
@@ -149,6 +154,10 @@ impl Aliases {
         let count = self.domains.len() + 1;
         let name = || match (domain.ends_with(".onmicrosoft.com"), domain.contains('.')) {
             (true, _) => format!("tenant{count}.onmicrosoft.com"),
+            // No mail reaches these, which may be what is wrong.
+            _ if UNREACHABLE.iter().any(|end| domain.ends_with(end)) => {
+                format!("domain{count}{}", &domain[domain.rfind('.').unwrap_or(0)..])
+            }
             (false, true) => format!("domain{count}.example"),
             (false, false) if domain.is_empty() => String::new(),
             (false, false) => format!("domain{count}"),
@@ -178,6 +187,11 @@ impl Aliases {
 pub(super) fn canonical(value: &str) -> String {
     let visible: String = value.chars().filter(|c| !is_deceptive(*c)).flat_map(char::to_lowercase).collect();
     visible.trim().to_owned()
+}
+
+/// Whether a value is a formula or a place for a value, which a directory sent instead of what it stands for.
+pub(super) fn is_formula(value: &str) -> bool {
+    value.contains('{') && value.contains('}') || value.contains("([") || value.contains(", [")
 }
 
 /// Whether an id tells nothing by itself: a GUID, a number, hexadecimal digits, or a long mix of letters and digits.
@@ -212,15 +226,33 @@ fn marks(canonical: &str) -> String {
     let mut marks = String::new();
     for c in stem.chars() {
         let mark = if c.is_alphabetic() && !c.is_ascii() { 'é' } else { c };
-        if (mark == 'é' || "'\"\\&%#+/?*();:!@".contains(mark)) && !marks.contains(mark) {
+        if (mark == 'é' || "'\"\\&%#+/?*();:!@$".contains(mark) || ('\u{300}'..='\u{36f}').contains(&mark))
+            && !marks.contains(mark)
+        {
             marks.push(mark);
         }
     }
     marks
 }
 
+/// A value beyond the usual limits stays as long: that may be what is wrong with it.
+fn as_long(alias: String, canonical: &str) -> String {
+    let (wanted, has) = (canonical.chars().count(), alias.chars().count());
+    if wanted <= LONG || has >= wanted {
+        return alias;
+    }
+    let more = "x".repeat(wanted - has);
+    match alias.split_once('@') {
+        Some((local, domain)) => format!("{local}{more}@{domain}"),
+        None => alias + &more,
+    }
+}
+
 /// Digits become 0 and letters x; the number is written over the last digits, or behind where there are too few.
 fn shaped(canonical: &str, number: u64) -> String {
+    if let Some(rest) = canonical.strip_prefix("tel:") {
+        return format!("tel:{}", shaped(rest, number));
+    }
     let hex = canonical.len() == 36 && canonical.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
     let mut shape: Vec<char> = canonical
         .chars()

@@ -249,6 +249,7 @@ impl Redactor {
         match class {
             _ if value.trim().is_empty() => value.to_owned(),
             Class::Secret => self.dots(value),
+            _ if alias::is_formula(value) => self.scrub(value, 0),
             // A sentence where an error is told by attribute: `"userName": ["The userName field is required."]`.
             Class::Login if value.split_whitespace().count() > 3 => self.scrub(value, 0),
             Class::Link if !self.aliases.is_alias(value) && url::resource_id(value).is_some() => self.url(value),
