@@ -25,6 +25,7 @@ use scim_console::{
         failure::{Failure, FailureKind},
         mapping::MappingRow,
         profile::{Profile, ProfileId},
+        sorting::Sorting,
         trial::{Dialect, SampleUser, StepName, StepStatus, TrialOutcome},
     },
     engine::{Command, DraftContent, Live, News, TrialOrder},
@@ -305,7 +306,11 @@ fn does_not_open(desk: &Desk, kind: FailureKind) {
     assert_eq!(failure.kind, kind, "{failure}");
     is_clear(&failure);
     // The engine answers on, and says why it cannot.
-    is_clear(&desk.failure(Command::List { profile: ProfileId::sandbox(), query: Box::default() }));
+    is_clear(&desk.failure(Command::List {
+        profile: ProfileId::sandbox(),
+        query: Box::default(),
+        sorting: Sorting::default(),
+    }));
 }
 
 #[track_caller]
@@ -352,7 +357,11 @@ fn a_journal_whose_damage_shows_only_when_it_is_read() {
     if let News::Failed(failure) = desk.ask(Command::Open) {
         assert_eq!(failure.kind, FailureKind::DatabaseDamaged);
     } else {
-        let failure = desk.failure(Command::List { profile: kept.tenant.id.clone(), query: Box::default() });
+        let failure = desk.failure(Command::List {
+            profile: kept.tenant.id.clone(),
+            query: Box::default(),
+            sorting: Sorting::default(),
+        });
         assert_eq!(failure.kind, FailureKind::DatabaseDamaged, "{failure}");
         is_clear(&failure);
     }

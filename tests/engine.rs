@@ -30,6 +30,7 @@ use scim_console::{
         profile::{Profile, ProfileId},
         query::{GroupBy, Query},
         script::Script,
+        sorting::Sorting,
         trial::{Dialect, SampleUser, StepName, TrialOutcome},
     },
     engine::{
@@ -211,8 +212,13 @@ fn a_newer_query_ends_the_older_and_leaves_other_work_alone() {
     let id = desk.sandbox().id;
     desk.ask(Command::Sync { profile: id.clone(), follow: false });
     let keys = desk.list(&id, "").keys.to_vec();
-    let list =
-        |text: &str| desk.send(Command::List { profile: id.clone(), query: Box::new(Query::parse(text).unwrap()) });
+    let list = |text: &str| {
+        desk.send(Command::List {
+            profile: id.clone(),
+            query: Box::new(Query::parse(text).unwrap()),
+            sorting: Sorting::default(),
+        })
+    };
     let mut jobs = Vec::new();
     for round in 0..20 {
         jobs.push(list(&format!("attr:*{round}* or user:*{round}*")));
@@ -613,7 +619,8 @@ fn a_panic_is_a_failure_and_the_work_goes_on() {
     desk.opened();
     broken.store(true, Ordering::SeqCst);
     let query = Box::new(Query::parse("").unwrap());
-    let failure = desk.failure(Command::List { profile: ProfileId("acme".to_owned()), query });
+    let failure =
+        desk.failure(Command::List { profile: ProfileId("acme".to_owned()), query, sorting: Sorting::default() });
     assert_eq!(failure.kind, FailureKind::Internal);
     broken.store(false, Ordering::SeqCst);
     assert_eq!(desk.list(&ProfileId("acme".to_owned()), "").total, 0);
@@ -638,7 +645,11 @@ fn orders_are_never_kept_waiting_however_many_answers_lie_unread() {
 fn opening_twice_and_starting_again_after_a_failure_work() {
     let dir = tempdir().unwrap();
     let desk = desk_with_demo(dir.path(), 0);
-    let early = desk.failure(Command::List { profile: ProfileId::sandbox(), query: Box::default() });
+    let early = desk.failure(Command::List {
+        profile: ProfileId::sandbox(),
+        query: Box::default(),
+        sorting: Sorting::default(),
+    });
     assert_eq!(early.what, "The data directory is not open");
     desk.opened();
     desk.opened();
@@ -863,6 +874,7 @@ fn the_list_is_written_to_a_file_whole_or_not_at_all() {
     let (desk, id, all) = desk_with_a_journal(dir.path());
     let out = tempdir().unwrap();
     let export = |query: &str, name: &str, redacts| Command::Export {
+        sorting: Sorting::default(),
         profile: id.clone(),
         query: Box::new(Query::parse(query).unwrap()),
         format: ExportFormat::of_name(name).unwrap(),

@@ -12,6 +12,7 @@ mod desk;
 use std::sync::Arc;
 
 use scim_console::{
+    diagnosis::EvidenceFormat,
     domain::{
         coverage::{Received, Standing, coverage},
         exchange::Operation,
@@ -144,4 +145,65 @@ fn the_figures_of_a_day_are_those_of_its_lines_and_each_error_leads_to_its_reque
     assert_eq!(shape, overview.requests);
     assert_eq!(ask("user:nobody").overview.requests, 0);
     desk.is_tidy();
+}
+
+#[test]
+fn the_causes_of_a_day_are_known_and_each_leads_to_a_request_that_shows_it() {
+    let dir = tempdir().unwrap();
+    let (desk, id) = with_a_day(dir.path());
+    let News::CausesFound(causes) =
+        desk.ask(Command::Diagnose { profile: id.clone(), query: Box::new(Query::everything()) })
+    else {
+        panic!("no causes")
+    };
+    let failed = desk.rows(&id, "outcome:failure");
+    assert!(causes.requests >= 900 && !failed.is_empty(), "{causes:?}");
+    let explained: u64 = causes.causes.iter().map(|cause| cause.requests).sum();
+    assert!(causes.unexplained * 5 <= failed.len() as u64, "few failures have no cause: {causes:?}");
+    assert!(explained >= failed.len() as u64 - causes.unexplained, "{causes:?}");
+    for cause in &causes.causes {
+        assert!(cause.people <= cause.requests && cause.first <= cause.last, "{cause:?}");
+        let News::Marked(marks) = desk.ask(Command::Mark { profile: id.clone(), keys: vec![cause.newest] }) else {
+            panic!("not marked")
+        };
+        assert!(marks.len() <= 1);
+    }
+    let keys: Vec<i64> = failed.iter().map(|row| row.key).collect();
+    let News::Marked(marks) = desk.ask(Command::Mark { profile: id, keys }) else { panic!("not marked") };
+    assert!(marks.len() as u64 + causes.unexplained >= failed.len() as u64, "{} of {}", marks.len(), failed.len());
+}
+
+#[test]
+fn evidence_is_a_file_without_people_that_is_diagnosed_alike() {
+    let dir = tempdir().unwrap();
+    let (desk, id) = with_a_day(dir.path());
+    desk.ask(Command::Diagnose { profile: id.clone(), query: Box::new(Query::everything()) });
+    let failed = desk.rows(&id, "outcome:failure");
+    let out = tempdir().unwrap();
+    for (name, redacts) in [("e.md", true), ("e.html", true), ("e.zip", true), ("named.md", false)] {
+        let wanted = Command::Report {
+            profile: id.clone(),
+            tenant: "Acme".to_owned(),
+            query: Box::new(Query::parse("outcome:failure").unwrap()),
+            format: EvidenceFormat::of_name(name).unwrap(),
+            redacts,
+            to: Some(out.path().join(name)),
+        };
+        let News::Exported { path, lines } = desk.ask(wanted) else { panic!("not written") };
+        assert_eq!(lines, failed.len() as u64);
+        let bytes = std::fs::read(path).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        let named = failed.iter().filter_map(|row| row.summary.user.as_deref()).any(|user| text.contains(user));
+        assert_eq!(named, !redacts, "{name}");
+        assert_eq!(text.contains("Redaction was switched off"), !redacts, "{name}");
+    }
+    let nowhere = Command::Report {
+        profile: id,
+        tenant: "Acme".to_owned(),
+        query: Box::default(),
+        format: EvidenceFormat::Html,
+        redacts: true,
+        to: Some(out.path().join("not-there/e.html")),
+    };
+    assert_eq!(desk.failure(nowhere).kind, FailureKind::FileUnreadable);
 }

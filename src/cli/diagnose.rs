@@ -103,7 +103,7 @@ fn pasted(text: &str, prefix: &str, now: Timestamp) -> Vec<Diagnosed> {
 fn say(diagnosed: &Diagnosed, output: &Output) {
     match &diagnosed.findings {
         Ok(findings) => {
-            output.line(&json!({"case": diagnosed.case, "findings": findings}), || words(&diagnosed.case, findings))
+            output.line(&json!({"case": diagnosed.case, "findings": findings}), || words(&diagnosed.case, findings));
         }
         Err(why) => {
             output.line(&json!({"case": diagnosed.case, "findings": [], "unread": why}), || {

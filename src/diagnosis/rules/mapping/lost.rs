@@ -63,7 +63,7 @@ fn by_slip(
     found: &mut Found,
 ) -> bool {
     let slip = slip::of(used).filter(|slip| used.whole || matches!(slip, Slip::Case(_)));
-    if let Some((key, value)) = echo.and_then(|echo| echo.cut()).filter(|_| is_enterprise(used)) {
+    if let Some((key, value)) = echo.and_then(Echo::cut).filter(|_| is_enterprise(used)) {
         let draft = found.add("dot-vs-colon-extension-path", Certain, Layer::Mapping);
         draft.at(used.place.clone(), used.full()).at_value(format!("response.body/{key}"), value);
         draft.with("attribute", used.full());
