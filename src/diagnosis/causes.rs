@@ -131,11 +131,11 @@ impl Tally {
         }
     }
 
-    /// The causes, the worst first, then those of most people.
+    /// The causes, the worst first, then those of most requests.
     #[must_use]
     pub fn finish(self) -> Causes {
         let mut causes: Vec<Cause> = self.by_id.into_iter().filter_map(|(id, counted)| counted.cause(id)).collect();
-        causes.sort_by_key(|cause| std::cmp::Reverse((cause.severity, cause.people, cause.requests)));
+        causes.sort_by_key(|cause| std::cmp::Reverse((cause.severity, cause.requests, cause.people)));
         Causes { causes, unexplained: self.unexplained, requests: self.requests }
     }
 }

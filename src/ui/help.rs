@@ -4,6 +4,7 @@ use egui::{Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::{
     icon,
+    shell::region,
     theme::{Theme, Tone, space, text},
     widgets::{self, button::Button, dialog::Dialog, field::Field, focus_ring, tag::tag_ui, text_at},
 };
@@ -26,25 +27,21 @@ pub(super) fn help_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     let shown = dialog.show(ui.ctx(), |parts| {
         parts.body(16, |ui| {
             let height = HEIGHT.min(ui.ctx().content_rect().height() - 220.0);
-            ui.horizontal_top(|ui| {
-                ui.allocate_ui(vec2(LIST, height), |ui| {
-                    ui.vertical(|ui| list_ui(ui, model, height, actions));
-                });
-                ui.add_space(space::S12);
-                let width = ui.available_width();
-                ui.allocate_ui(vec2(width, height), |ui| {
-                    ScrollArea::vertical().id_salt(help.chosen).auto_shrink(false).max_height(height).show(ui, |ui| {
-                        if let Some(page) = help.page() {
-                            page_ui(ui, page);
-                        }
-                    });
+            let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+            let (list, page) = area.split_left_right_at_x(area.left() + LIST);
+            region(ui, list, |ui| list_ui(ui, model, height, actions));
+            region(ui, page.with_min_x(page.left() + space::S16), |ui| {
+                ScrollArea::vertical().id_salt(help.chosen).auto_shrink(false).show(ui, |ui| {
+                    if let Some(page) = help.page() {
+                        ui.vertical(|ui| page_ui(ui, page));
+                    }
                 });
             });
         });
         parts.footer(
             |_| {},
             |ui| {
-                let without = "Only several requests show this one";
+                let without = "One request alone does not show this one";
                 let reason = (!help.has_example()).then_some(without);
                 if Button::primary("Try it in the practice tenant").icon(icon::PLAY).blocked(reason).show(ui).clicked()
                 {

@@ -98,6 +98,10 @@ impl Requests {
     }
 }
 
+fn redacted_words(values: usize) -> String {
+    if values == 1 { ", 1 value redacted".to_owned() } else { format!(", {values} values redacted") }
+}
+
 impl Diagnosis {
     /// The line was read.
     pub(super) fn read(&mut self, record: Option<&Record>) {
@@ -134,7 +138,7 @@ impl Diagnosis {
             Do::Copy { when } => {
                 let written = self.reply.take();
                 let draft = written.unwrap_or_else(|| self.draft(record, Audience::Customer, Markup::Plain, when, cx));
-                let redacted = draft.redacted.map(|values| format!(", {values} values redacted")).unwrap_or_default();
+                let redacted = draft.redacted.map(redacted_words).unwrap_or_default();
                 cx.clipboard.push(draft.text);
                 cx.notices.say(cx.now, format!("Reply copied{redacted}"));
             }

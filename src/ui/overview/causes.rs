@@ -86,11 +86,11 @@ fn row_ui(ui: &mut Ui, model: &Model, cause: &Cause, width: f32) -> bool {
     let theme = Theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::click());
     let latest = ago(cause.last, model.now);
-    let figures = format!(
-        "{}, {}, latest {latest}",
-        counted(cause.requests, "request", "requests"),
-        counted(cause.people, "person", "people")
-    );
+    let requests = counted(cause.requests, "request", "requests");
+    let figures = match cause.people {
+        0 => format!("{requests}, latest {latest}"),
+        people => format!("{requests}, {}, latest {latest}", counted(people, "person", "people")),
+    };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {figures}", cause.title)));
     if response.hovered() {
         ui.painter().rect_filled(rect, f32::from(space::R_TAG), theme.hover);

@@ -181,7 +181,7 @@ fn evidence_ui(
     let name = format!("Show {words}");
     match tab {
         Some(tab) => {
-            if Button::link(&words).small().name(&name).show(ui).clicked() {
+            if place_ui(ui, &words, &name) {
                 actions.push(Action::Requests(Do::Show(tab)));
             }
         }
@@ -191,6 +191,17 @@ fn evidence_ui(
     let text = CodeText::evidence(&quoted).mark(&quoted, tone(severity));
     let name = format!("Evidence {}.{}", place + 1, at + 1);
     CodeBlock { name: &name, text: &text, tight: true, most: 60.0, unfolded: false, copies: false }.show(ui);
+}
+
+/// A place in words, in line with what is quoted below it. True when it was chosen.
+fn place_ui(ui: &mut Ui, words: &str, name: &str) -> bool {
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 16.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Link, true, name));
+    let ink = if response.hovered() { theme.t1 } else { theme.accent };
+    widgets::text_at(ui.painter(), rect, widgets::Align::Left, text::SMALL.cut(words, ink, rect.width()));
+    widgets::focus_ring(ui, &response, rect, space::R_TAG);
+    response.clicked()
 }
 
 fn steps_ui(ui: &mut Ui, (icon, who): (Icon, &str), first: bool, steps: &[String]) {
@@ -260,7 +271,10 @@ pub(in crate::ui) fn reply_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>)
         });
         let note = draft.redacted.map_or_else(
             || "People are named: redaction is off".to_owned(),
-            |values| format!("{values} values of people are replaced"),
+            |values| match values {
+                1 => "1 value of a person is replaced".to_owned(),
+                values => format!("{values} values of people are replaced"),
+            },
         );
         parts.footer(
             |ui| drop(widgets::label_ui(ui, text::SMALL.job(note, Theme::of(ui).t3))),
