@@ -13,6 +13,11 @@ use crate::domain::problem::Severity;
 
 /// What only says that something went wrong: it yields to whatever says what.
 const GENERAL: [&str; 2] = ["response-parse-incompatible", "error-body-not-scim"];
+/// Habits of nearly every request of a directory: a rarer one says more.
+const USUAL: [&str; 2] = ["op-casing", "content-type-response-wrong"];
+/// What is said of a habit in place of the harm that it may do.
+const COPED_WITH: &str =
+    "The request shows it, and the service coped with it: nothing was lost here. A stricter service may not.";
 /// Most findings that one case gets.
 const MOST: usize = 12;
 /// Most places that one finding quotes.
@@ -127,7 +132,8 @@ impl Found {
         self.0.sort_by_key(|draft| {
             let weight = CATALOGUE.get(draft.id).map_or(Weight::Low, |pattern| pattern.severity);
             let is_info = draft.severity(weight, has_failed) == Severity::Info;
-            let yields = has_specific && is_general(draft);
+            let is_usual = draft.bearing == Bearing::Habit && USUAL.contains(&draft.id);
+            let yields = has_specific && is_general(draft) || is_usual;
             (Reverse(draft.bearing), is_info, yields, Reverse(draft.confidence), draft.layer)
         });
         self.0.truncate(MOST);
@@ -174,6 +180,7 @@ impl Draft {
             (Bearing::Aside, ..) if has_failed => Severity::Warning,
             (Bearing::Aside, ..) => Severity::Info,
             // It succeeded, or seemed to.
+            (Bearing::Explains, Weight::Blocker, Confidence::Possible) => Severity::Warning,
             (Bearing::Explains, Weight::Blocker, _) => Severity::Error,
             (Bearing::Explains, _, Confidence::Possible) => Severity::Info,
             (Bearing::Explains, ..) => Severity::Warning,
@@ -191,7 +198,7 @@ impl Draft {
             confidence: self.confidence,
             owner: pattern.owner,
             title: fill(&pattern.title),
-            cause: fill(&pattern.cause),
+            cause: if self.bearing == Bearing::Habit { COPED_WITH.to_owned() } else { fill(&pattern.cause) },
             evidence: self.evidence.clone(),
             fix_customer: pattern.fix_customer.iter().map(fill).collect(),
             fix_support: pattern.fix_support.iter().map(fill).collect(),

@@ -57,7 +57,8 @@ impl Answer {
     /// Reads an error text.
     pub(super) fn of(text: &str) -> Self {
         let body = after(text, "Web Response:").and_then(body);
-        let told = after(text, "StatusCode:").and_then(status);
+        // Other services of Microsoft word it "Response Status Code: NotFound".
+        let told = after(text, "StatusCode:").or_else(|| after(text, "Status Code:")).and_then(status);
         let own = || body.as_ref().and_then(|body| body.get("status")).and_then(own_status);
         Self { status: told.or_else(own), body }
     }
@@ -117,6 +118,11 @@ mod tests {
                 format!("StatusCode: BadGateway Web Response: <html>x</html>{retry}"),
                 Some(502),
                 Some(json!("<html>x</html>")),
+            ),
+            (
+                "Resource: Users?filter=… Operation: GET Response Status Code: NotFound Response Headers: …".to_owned(),
+                Some(404),
+                None,
             ),
             ("StatusCode: Odd Web Response: ".to_owned(), None, None),
             ("StatusCode: 99999".to_owned(), None, None),
