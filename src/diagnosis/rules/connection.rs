@@ -12,6 +12,8 @@ mod route;
 mod told;
 mod transport;
 
+pub(super) use route::{is_doubled, lacks_scim};
+
 pub(super) const RULES: &[super::Rule] = &[
     transport::certificate,
     transport::silence,

@@ -10,8 +10,10 @@ use super::{
         finding::Confidence::{self, Certain, Likely, Possible},
         found::{Found, Layer},
     },
+    connection::{is_doubled, lacks_scim},
     identity::{
-        MISSING, attribute, clash, doubles, has_word, is_about_group, names, quote, said, says, texts, written,
+        MISSING, attribute, clash, doubles, has_word, is_about_group, names, quote, said, says, texts,
+        without_user_group, written,
     },
 };
 use crate::domain::exchange::Operation;
@@ -25,6 +27,21 @@ const LARGE: usize = 100;
 const ROUND: [usize; 7] = [100, 200, 250, 500, 1_000, 2_000, 5_000];
 const UNRESOLVED: [&str; 7] =
     ["invalid member", "invalid user", "unresolv", "not be resolved", "not provisioned", "non-existent", "nonexistent"];
+/// Of a person who is nobody to this service.
+const STRANGER: [&str; 5] =
+    ["not a member of", "not a user of", "not part of", "does not belong to", "do not belong to"];
+/// About an attribute that is not known, and not about who is a member.
+const ABOUT_SCHEMA: [&str; 9] = [
+    "sub-attribute",
+    "subattribute",
+    "sub attribute",
+    "unknown attribute",
+    "unknown field",
+    "unknown property",
+    "unrecognized attribute",
+    "unrecognised attribute",
+    "unrecognized field",
+];
 /// Most members of a request that are compared with the answer.
 const MOST: usize = 10_000;
 
@@ -112,7 +129,14 @@ fn shown<'f>(facts: &'f Facts<'_>) -> Option<HashSet<&'f str>> {
 
 /// `/Groups` is not there, or may not be written.
 fn unsupported(facts: &Facts<'_>, found: &mut Found) {
-    if !is_about_group(facts) || !facts.has_failed() || facts.reply.form == Form::Html {
+    const ID: &str = "groups-unsupported-by-service";
+    if !is_about_group(facts) || !facts.has_failed() {
+        return;
+    }
+    if facts.reply.form == Form::Html {
+        if lacks_page(facts) {
+            quote(found.add(ID, Possible, Layer::Address).at("request.url", facts.asked.url), facts);
+        }
         return;
     }
     let said = said(facts);
@@ -127,7 +151,11 @@ fn unsupported(facts: &Facts<'_>, found: &mut Found) {
     let is_missing = says(&said, &MISSING);
     let is_collection = facts.asked.target == Target::Groups && facts.asked.id.is_none();
     let creates = facts.asked.creates() || facts.operation() == Operation::Create;
+    // One operation of many: the others may be there.
+    let is_one = !facts.asked.is_known() && has_word(&said, &["patch", "replace", "remove"]);
+    let names_none = is_missing || says(&said, &["no group", "no match", "matches", "matching", "no result"]);
     let confidence = match facts.reply.status {
+        Some(501) | None if is_one && is_refused => Possible,
         Some(501) if is_collection => Certain,
         Some(501) => Likely,
         Some(405) if is_collection || is_refused => Likely,
@@ -140,18 +168,26 @@ fn unsupported(facts: &Facts<'_>, found: &mut Found) {
             _ => Possible,
         },
         // A look-up that finds nobody is answered so by some.
-        Some(404) if is_collection && is_missing && has_word(&said, &["group", "displayname"]) => Possible,
+        Some(404) if is_collection && names_none && has_word(&said, &["group", "displayname"]) => Possible,
         Some(404) if is_collection && matches!(facts.reply.form, Form::Error | Form::Json) => Likely,
         Some(404) if is_collection => Possible,
         Some(400 | 403 | 404 | 422) if is_refused => Likely,
         None if is_refused || facts.has_code(&["NotImplemented"]) => Likely,
         _ => return,
     };
-    let draft = found.add("groups-unsupported-by-service", confidence, Layer::Address);
+    let layer = if is_one { Layer::Shape } else { Layer::Address };
+    let draft = found.add(ID, confidence, layer);
     if facts.asked.is_known() {
         draft.at("request.method", facts.asked.method).at("request.url", facts.asked.url);
     }
     quote(draft, facts);
+}
+
+/// A page in place of `/Groups`, below a base that is right by its looks.
+fn lacks_page(facts: &Facts<'_>) -> bool {
+    let asked = &facts.asked;
+    let is_collection = asked.target == Target::Groups && asked.id.is_none();
+    facts.reply.status == Some(404) && is_collection && !lacks_scim(asked) && !is_doubled(asked)
 }
 
 /// More members than the service takes or gives.
@@ -255,8 +291,11 @@ fn name_taken(facts: &Facts<'_>, found: &mut Found) {
     let parts = written(facts);
     let name = parts.iter().find(|part| part.name == "displayname");
     let names_group = has_word(&said, &["group", "groups", "displayname", "name"]);
-    let is_about_member = has_word(&said, &["member", "members", "user"]) && !has_word(&said, &["displayname"]);
-    let creates = facts.asked.creates() || facts.operation() == Operation::Create;
+    let plain = without_user_group(&said);
+    let is_about_member = has_word(&plain, &["member", "members", "membership", "memberships", "user"])
+        && !has_word(&said, &["displayname"]);
+    let is_creation = says(&said, &["creating user group", "creating group"]);
+    let creates = facts.asked.creates() || facts.operation() == Operation::Create || is_creation;
     let most = match () {
         () if is_about_member && !creates => return,
         () if is_about_member => Possible,
@@ -370,7 +409,7 @@ fn unknown_member(facts: &Facts<'_>, found: &mut Found) {
     if !is_judged || is_stopped || is_explained {
         return;
     }
-    let said = said(facts);
+    let said = without_user_group(&said(facts));
     let sent = Members::of(facts);
     let is_missing = says(&said, &MISSING);
     let is_own = facts.asked.id.as_deref().is_some_and(|id| names(&said, id)) || has_word(&said, &["group"]);
@@ -378,12 +417,15 @@ fn unknown_member(facts: &Facts<'_>, found: &mut Found) {
     let told = sent.all().take(LARGE).find(|named| names(&said, named.id));
     let is_bare = matches!(said.trim(), "" | "not found" | "resource not found" | "bad request" | "invalid value");
     let is_coded = facts.has_code(&["noTarget", "invalidValue"]);
+    let is_unseen = !facts.asked.is_known();
+    let is_stranger = says(&said, &STRANGER) && !says(&said, &["of the group", "of this group"]);
     let confidence = match () {
+        () if told.is_none() && says(&said, &ABOUT_SCHEMA) => return,
         () if told.is_some() && is_missing => Certain,
         () if told.is_some() && says(&said, &["invalid", "not valid"]) => Likely,
         () if told.is_some() && facts.reply.status == Some(404) => Likely,
-        () if is_member && is_missing && (sent.count() > 0 || !facts.asked.is_known()) => Likely,
-        () if !sent.added.is_empty() && says(&said, &UNRESOLVED) => Likely,
+        () if is_member && (is_missing || is_stranger) && (sent.count() > 0 || is_unseen) => Likely,
+        () if (!sent.added.is_empty() || is_unseen && is_member) && says(&said, &UNRESOLVED) => Likely,
         () if is_own || sent.added.is_empty() => return,
         () if is_coded && (is_bare || is_member) => Possible,
         () if facts.reply.status == Some(404) && facts.reply.is_scim_error() => Possible,

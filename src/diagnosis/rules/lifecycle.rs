@@ -81,6 +81,11 @@ fn spoken(facts: &Facts<'_>) -> String {
     all
 }
 
+/// Whether the refusal states a rule of the product about who may be switched off.
+pub(super) fn is_standing(facts: &Facts<'_>) -> bool {
+    fits(&STANDING, &spoken(facts))
+}
+
 /// Where the error's own words stand, and the words.
 fn said(facts: &Facts<'_>) -> Option<(String, String)> {
     let by_detail = facts.reply.detail.clone().map(|detail| (facts.reply.detail_at.clone(), detail));

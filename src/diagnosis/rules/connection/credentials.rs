@@ -1,11 +1,14 @@
 //! Who may: how the token was sent, whether it is accepted, and what it may do.
 
 use super::{
-    super::super::{
-        case::Scheme,
-        facts::{Facts, Form},
-        finding::Confidence::{Certain, Likely, Possible},
-        found::{Draft, Found, Layer},
+    super::{
+        super::{
+            case::Scheme,
+            facts::{Facts, Form},
+            finding::Confidence::{Certain, Likely, Possible},
+            found::{Draft, Found, Layer},
+        },
+        lifecycle,
     },
     told::{Told, heard, quote_detail},
 };
@@ -187,12 +190,17 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
     let code = facts.event.code(&["InsufficientRights", "NotPermitted"]);
     let status = told.as_ref().map(|told| told.status);
     let is_about_a_value = facts.says(&ABOUT_A_VALUE) && !facts.says(&["scope", "permission", "rate limit"]);
+    let is_leaver =
+        facts.asked.method == "DELETE" || matches!(facts.operation(), Operation::Deactivate | Operation::Delete);
+    let is_about_rights = facts.says(&["scope", "permission", "privilege", "token"]);
+    // A rule about whom, as "the last owner", and not about who asks.
+    let is_about_whom = is_leaver && !is_about_rights && lifecycle::is_standing(facts);
     let is_not_the_services = facts.reply.form == Form::Html
         || facts.reply.header("cf-mitigated").is_some()
         || facts.says(&["missing authentication token", "rate limit", "too many requests"]);
     let confidence = match status {
         Some(403) if is_not_the_services => return,
-        Some(403) if is_about_a_value => Possible,
+        Some(403) if is_about_a_value || is_about_whom => Possible,
         Some(403) if [HEADER, TOKEN, super::gateway::ID].iter().any(|id| found.explains(id)) => Possible,
         // What has a scimType is about the request and not about who sends it.
         Some(403) if facts.reply.scim_type.is_some() || facts.operation() == Operation::Deactivate => Likely,

@@ -99,13 +99,13 @@ pub(super) fn moved(facts: &Facts<'_>, found: &mut Found) {
 }
 
 /// Whether nothing of a SCIM service is in the address.
-pub(super) fn lacks_scim(asked: &Asked<'_>) -> bool {
+pub(in crate::diagnosis::rules) fn lacks_scim(asked: &Asked<'_>) -> bool {
     let has = |text: &str| text.to_ascii_lowercase().contains("scim");
     asked.is_known() && !has(&asked.base) && !asked.host.is_some_and(has)
 }
 
 /// Whether part of the base, or the resource, stands there twice: `/scim/v2/v2`, `/scim/v2/scim/v2`, `/Users/Users`.
-pub(super) fn is_doubled(asked: &Asked<'_>) -> bool {
+pub(in crate::diagnosis::rules) fn is_doubled(asked: &Asked<'_>) -> bool {
     let base = asked.base.to_ascii_lowercase();
     let parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
     let is_of_scim = |part: &str| part.contains("scim") || is_version(part);
@@ -184,6 +184,8 @@ fn of_event(facts: &Facts<'_>) -> Option<Confidence> {
         _ if is_certain_page || facts.says(&["error authenticating"]) => Some(Likely),
         _ if facts.reply.is_scim_error() => None,
         Operation::Create => Some(Likely),
+        // Whoever says so looked: the address is right.
+        Operation::Match | Operation::List if facts.says(&["user not found", "group not found", "no user"]) => None,
         Operation::Match | Operation::List | Operation::Discover => Some(Possible),
         _ => None,
     }

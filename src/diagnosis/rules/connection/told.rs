@@ -8,7 +8,7 @@ use super::super::super::{
 };
 
 /// What directories write before a status.
-const BEFORE: [&str; 8] = [
+const BEFORE: [&str; 9] = [
     "returned an error: (",
     "does not indicate success: ",
     "an http/",
@@ -17,6 +17,16 @@ const BEFORE: [&str; 8] = [
     "http error ",
     "status code: ",
     "status code ",
+    "http ",
+];
+
+/// Codes of Entra that stand for a status, for records whose words do not give it.
+const CODES: [(&str, u16); 5] = [
+    ("SystemForCrossDomainIdentityManagementBadRequest", 400),
+    ("SystemForCrossDomainIdentityManagementUnauthorized", 401),
+    ("SystemForCrossDomainIdentityManagementForbidden", 403),
+    ("SystemForCrossDomainIdentityManagementNotFound", 404),
+    ("SystemForCrossDomainIdentityManagementServerError", 500),
 ];
 
 /// Reason phrases that stand alone between stops and colons, as Okta writes them.
@@ -55,7 +65,10 @@ impl Told {
         if let Some(status) = facts.reply.status {
             return Some(Self { status, is_seen: true });
         }
-        let status = if facts.has_failed() { status_in(&facts.words)? } else { return None };
+        if !facts.has_failed() {
+            return None;
+        }
+        let status = status_in(&facts.words).or_else(|| status_of_code(facts))?;
         Some(Self { status, is_seen: false })
     }
 
@@ -75,6 +88,8 @@ impl Told {
         let mut all = error.into_iter().chain(said);
         if let Some((place, text)) = all.find(|(_, text)| status_in(&text.to_lowercase()) == Some(self.status)) {
             draft.at(place, text);
+        } else if let Some(code) = CODES.iter().find_map(|(code, _)| facts.event.code(&[code])) {
+            draft.at(code.place.clone(), code.text);
         }
     }
 }
@@ -115,15 +130,31 @@ fn around(text: &str, words: &[&str]) -> Option<String> {
 
 /// The status that a text in lower case speaks of.
 fn status_in(lower: &str) -> Option<u16> {
-    let number = |marker: &&str| {
-        let (_, rest) = lower.split_once(*marker)?;
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().ok().filter(|status| (300..600).contains(status))
+    let after =
+        |marker: &'static str| lower.match_indices(marker).filter_map(move |(at, _)| lower.get(at + marker.len()..));
+    let number = |marker: &&'static str| {
+        after(marker).find_map(|rest| {
+            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            digits.parse().ok().filter(|status| (300..600).contains(status))
+        })
     };
-    let phrase = || {
-        lower
-            .split([':', '.', '\n'])
-            .find_map(|part| PHRASES.iter().find(|(phrase, _)| *phrase == part.trim()).map(|(_, status)| *status))
+    // Entra writes the name of the status: `Response Status Code: NotFound`.
+    let name = || after("status code: ").find_map(|rest| named(rest.split(|c: char| !c.is_alphabetic()).next()?));
+    // `403 Forbidden` says no more than `Forbidden`.
+    let plain = |part: &str| {
+        let part = part.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace()).trim_end();
+        PHRASES.iter().find(|(phrase, _)| *phrase == part).map(|(_, status)| *status)
     };
-    BEFORE.iter().find_map(number).or_else(phrase)
+    let phrase = || lower.split([':', '.', '\n']).find_map(plain);
+    BEFORE.iter().find_map(number).or_else(name).or_else(phrase)
+}
+
+/// The status of a reason phrase that is written as one word.
+fn named(word: &str) -> Option<u16> {
+    let is_same = |phrase: &str| phrase.chars().filter(char::is_ascii_alphabetic).eq(word.chars());
+    PHRASES.iter().find(|(phrase, _)| is_same(phrase)).map(|(_, status)| *status)
+}
+
+fn status_of_code(facts: &Facts<'_>) -> Option<u16> {
+    CODES.iter().find(|(code, _)| facts.event.code(&[code]).is_some()).map(|(_, status)| *status)
 }

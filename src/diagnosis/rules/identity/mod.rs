@@ -6,10 +6,13 @@ mod written;
 
 use serde_json::Value;
 
-use self::{refusal::words, written::Written};
 pub(super) use self::{
-    refusal::{MISSING, clash, has_word, is_about_group, names, quote, said, says},
+    refusal::{MISSING, clash, has_word, is_about_group, names, quote, said, says, without_user_group},
     written::{attribute, texts, written},
+};
+use self::{
+    refusal::{TAKEN, words},
+    written::Written,
 };
 use super::super::{
     facts::{Facts, Form, Member, Target, members},
@@ -83,11 +86,16 @@ fn seats(facts: &Facts<'_>, found: &mut Found) {
             &said,
             &["exhaust", "no more", "no free", "no available", "available", "remaining", "all seats", "no seat"],
         )
-        || says(&said, &["no licen", "in use", "over quota", "out of ", "unassigned"]);
+        || says(&said, &["no licen", "in use", "over quota", "out of ", "unassigned", "have enough", "used up"])
+        || says(&said, &["seats left", "licenses left", "licences left", "consumed", "been allocated", "ran out"]);
+    // Said of a person, and not of the product as a whole.
+    let is_to_buy = takes_seat
+        && says(&said, &["increase", "purchase", "buy ", "add more", "need more", "needs more", "upgrade"])
+        && !says(&said, &["feature", "use scim", "scim is", "scim provisioning"]);
     // A length or a rate has limits too.
     let is_another_limit =
         says(&said, &["character", "length", "rate limit", "too many requests", "per second", "per minute"]);
-    if is_about_seats && is_at_the_end && !is_another_limit {
+    if is_about_seats && (is_at_the_end || is_to_buy) && !is_another_limit {
         let is_usual = matches!(status, Some(400 | 402 | 403 | 409 | 422));
         let confidence = if takes_seat && is_usual { Certain } else { Likely };
         quote(found.add("license-limit", confidence, Layer::Told), facts);
@@ -136,8 +144,13 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
     let is_update = asked.changes() || matches!(facts.operation(), Operation::Update | Operation::SetManager);
     let most = match () {
         () if is_switched_off(facts, &said) || names_other && !names_login => Possible,
+        () if is_about_domain(&said) => Possible,
         () if asked.changes() && !writes_login && !names_login => return,
         () if is_update || is_external => Likely,
+        // What differs from the account that is there may be the space alone.
+        () if written.iter().any(|part| part.name == "username" && part.value.as_str().is_some_and(is_padded)) => {
+            Likely
+        }
         () if asked.creates() || facts.operation() == Operation::Create => {
             if is_person {
                 Certain
@@ -158,6 +171,18 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
     for part in written.iter().filter(|part| is_login(&part.name)) {
         draft.at_value(part.at.clone(), part.value);
     }
+}
+
+/// A refusal of where a person comes from, whatever its status.
+fn is_about_domain(said: &str) -> bool {
+    const STARTS: [&str; 5] = ["domain", "whitelist", "allowlist", "blacklist", "blocklist"];
+    words(said).any(|word| STARTS.iter().any(|start| word.starts_with(start))) && !says(said, &TAKEN)
+}
+
+/// Whether a value has a space around it, or a character that nobody sees.
+fn is_padded(text: &str) -> bool {
+    let is_unseen = |c: char| matches!(c, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    text.trim() != text || text.contains(is_unseen)
 }
 
 /// Whether the account in the way is said, or shown, to be switched off.
@@ -301,7 +326,14 @@ fn lost(facts: &Facts<'_>, found: &mut Found) {
     }) else {
         return;
     };
-    let draft = found.add("anchor-lost-404", confidence, Layer::Told);
+    let is_gone = matches!(facts.reply.status, Some(404 | 410));
+    let draft = match facts.asked.method {
+        // Gone is what was wanted, and the answer is the standard's.
+        "DELETE" if is_gone => found.habit("anchor-lost-404", Layer::Told),
+        // Directories look whether somebody is still there.
+        "GET" => found.aside("anchor-lost-404", Layer::Told),
+        _ => found.add("anchor-lost-404", confidence, Layer::Told),
+    };
     if facts.asked.is_known() {
         draft.at("request.url", facts.asked.url);
     }

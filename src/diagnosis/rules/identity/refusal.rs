@@ -9,7 +9,7 @@ use super::super::super::{
 /// Most members of an unusual error that are read.
 const MOST: usize = 40;
 /// Beside a 409 these are plain enough.
-const TAKEN: [&str; 6] = ["already", "duplicate", "unique", "taken", "in use", "exists"];
+pub(super) const TAKEN: [&str; 6] = ["already", "duplicate", "unique", "taken", "in use", "exists"];
 /// These are so without one.
 const TAKEN_IN_WORDS: [&str; 21] = [
     "already exist",
@@ -129,10 +129,16 @@ pub(in crate::diagnosis::rules) fn is_about_group(facts: &Facts<'_>) -> bool {
                 sides.iter().filter_map(kind).any(|kind| kind.ends_with("group"))
                     || facts.event.action.is_some_and(|action| action.contains(".group"))
                     || says(&facts.words, &["create group '", "update group '", "match group '", "delete group '"])
+                    || says(&facts.words, &["creating user group ", "updating user group ", "deleting user group "])
             }
             None => !facts.asked.is_known() && has_word(&said(facts), &["group", "groups"]),
         },
     }
+}
+
+/// What was said, where Okta's "user group" is no user.
+pub(in crate::diagnosis::rules) fn without_user_group(said: &str) -> String {
+    said.replace("user group", "group")
 }
 
 /// How surely the refusal is about a value that is taken.
