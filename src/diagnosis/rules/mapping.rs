@@ -9,6 +9,7 @@ mod names;
 mod said;
 mod slip;
 mod used;
+mod words;
 
 use super::super::{facts::Facts, found::Found};
 

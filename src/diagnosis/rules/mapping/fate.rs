@@ -117,10 +117,21 @@ impl<'c> Echo<'c> {
 
     /// Whether it has the attribute, in whatever case, spelling or schema.
     pub(super) fn has(&self, used: &Used<'_>) -> bool {
+        if slip::shorthand(used).is_some() {
+            return self.has_below(used);
+        }
         let head = used.head();
         let stray = (used.flat || used.dot).then(|| used.full());
         self.members(stray.as_deref())
             .any(|(name, value)| (name.eq_ignore_ascii_case(head) || is_same_word(name, head)) && holds(value, used))
+    }
+
+    /// Whether it has anything of what was sent below a word in the place of a schema.
+    fn has_below(&self, used: &Used<'_>) -> bool {
+        let below = used.value.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str());
+        // The word itself may have come back, and so may the name after it.
+        let mut names = below.chain(used.path.splitn(2, [':', '.']));
+        names.any(|sent| self.members(None).any(|(name, value)| name.eq_ignore_ascii_case(sent) && !is_empty(value)))
     }
 
     /// A schema's URN that the service cut off at a dot, or that took the rest of the path for members.

@@ -10,6 +10,7 @@ use super::{
     said::{Said, Sense},
     slip::{self, Slip},
     used::{Used, is_enterprise, named},
+    words,
 };
 use crate::domain::attribute::{CORE_USER, DEFAULTS};
 
@@ -21,18 +22,21 @@ pub(super) fn rule(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
     }
     let said = Said::of(facts);
     let told = if facts.asked.is_known() { Vec::new() } else { told(&said) };
-    let mut explained = chopped(facts, &said, all, found);
+    let mut explained = chopped(facts, &said, all, found) || words::flat(facts, &said, &told, found);
+    let is_undeclared = words::undeclared(facts, &said, all, found);
     for used in all.iter().chain(&told) {
         let Some(slip) = slip::of(used) else { continue };
         let sure = if told.contains(used) { told_of(&said, not_known) } else { blame(facts, &said, used) };
         let sure = if not_known && said.names_any() == said.names(used) { sure.max(Some(Likely)) } else { sure };
         let Some(sure) = sure.and_then(|sure| fitting(&slip, sure, &said, used, facts)) else { continue };
+        // What the words say is missing from `schemas` is not what is wrong with the name.
+        let sure = if is_undeclared && slip == Slip::NotListed { Possible } else { sure };
         if let Some(id) = id(&slip, used) {
             add(found, id, sure, used, &slip, &said, facts);
             explained |= sure > Possible;
         }
     }
-    explained |= flattened(facts, &said, all, found);
+    explained |= is_undeclared || flattened(facts, &said, all, found);
     if !explained {
         not_in_schema(facts, &said, all, &told, found);
     }
@@ -159,7 +163,9 @@ fn chopped(facts: &Facts<'_>, said: &Said<'_>, all: &[Used<'_>], found: &mut Fou
 fn not_in_schema(facts: &Facts<'_>, said: &Said<'_>, all: &[Used<'_>], told: &[Used<'_>], found: &mut Found) {
     const ID: &str = "attribute-not-in-target-schema";
     let by_code = facts.has_code(&["SchemaAttributeNotFound"]);
-    if facts.asked.method == "GET" || said.sense != Sense::Unknown && !by_code {
+    // The attribute that a sub-attribute is of is known.
+    let is_of_part = found.explains("sub-attribute-not-in-schema");
+    if facts.asked.method == "GET" || is_of_part || said.sense != Sense::Unknown && !by_code {
         return;
     }
     let is_match = said.has(&["match", "filter", "no target found"]);

@@ -160,6 +160,9 @@ pub(super) fn of(used: &Used<'_>) -> Option<Slip> {
         Schema::Other => return Some(Slip::NotListed),
         Schema::Known(_) => {}
     }
+    if let Some(meant) = shorthand(used) {
+        return Some(Slip::Urn(meant));
+    }
     let (own, other) = match schema {
         Schema::Known(ENTERPRISE_USER) => (ENTERPRISE_USER, CORE_USER),
         _ => (CORE_USER, ENTERPRISE_USER),
@@ -200,6 +203,26 @@ pub(super) fn of(used: &Used<'_>) -> Option<Slip> {
         return Some(Slip::Case("members".to_owned()));
     }
     (own == ENTERPRISE_USER).then_some(Slip::NotListed)
+}
+
+/// A word in the place of the enterprise schema's URN, such as `EnterpriseUser`: what was meant. Words that may be
+/// something else count only with an attribute of that schema below them.
+pub(super) fn shorthand(used: &Used<'_>) -> Option<String> {
+    const SURE: [&str; 5] =
+        ["enterpriseuser", "enterprise_user", "enterpriseextension", "enterpriseuserextension", "enterprise-user"];
+    const UNSURE: [&str; 3] = ["enterprise", "user", "extension"];
+    if used.urn.is_some() || !used.whole {
+        return None;
+    }
+    let (word, rest) = used.path.split_once([':', '.']).unwrap_or((&used.path, ""));
+    let lower = word.to_ascii_lowercase();
+    let members = used.value.and_then(serde_json::Value::as_object).filter(|_| rest.is_empty());
+    let has_known = members.is_some_and(|members| members.keys().any(|name| find(ENTERPRISE_USER, name).is_some()));
+    let is_sure = SURE.contains(&lower.as_str()) && (members.is_some() || !rest.is_empty());
+    if !is_sure && !(UNSURE.contains(&lower.as_str()) && has_known) {
+        return None;
+    }
+    Some(if rest.is_empty() { ENTERPRISE_USER.to_owned() } else { format!("{ENTERPRISE_USER}:{rest}") })
 }
 
 fn case_of_group(head: &str) -> Option<Slip> {

@@ -29,7 +29,9 @@ pub(super) fn wrong(facts: &Facts<'_>, found: &mut Found) {
         faults.push(("response.status".to_owned(), status.to_string(), Certain));
     }
     let Some(surest) = faults.iter().map(|(.., confidence)| *confidence).max() else { return };
-    let draft = found.add("create-response-wrong", surest, Layer::Reply);
+    // An id of the wrong kind does its harm in the next request: what says more of values stands before it.
+    let is_kind = faults.iter().all(|(place, text, _)| place.ends_with("/id") && text.parse::<f64>().is_ok());
+    let draft = found.add("create-response-wrong", surest, if is_kind { Layer::Sequence } else { Layer::Reply });
     draft.at("response.status", status.to_string());
     for (place, text, _) in &faults {
         draft.at(place.clone(), text);
@@ -47,7 +49,9 @@ fn faults(facts: &Facts<'_>) -> Vec<(String, String, Confidence)> {
     match body.get("id") {
         None | Some(Value::Null) => all.push((at("id"), missing.clone(), Certain)),
         Some(Value::String(id)) if id.trim().is_empty() => all.push((at("id"), "\"\"".to_owned(), Certain)),
-        Some(_) => {}
+        Some(Value::String(_)) => {}
+        // A directory keeps it as text, and asks for it so.
+        Some(other) => all.push((at("id"), other.to_string(), Certain)),
     }
     for name in ["meta", "schemas"] {
         if body.get(name).is_none_or(Value::is_null) {

@@ -17,6 +17,48 @@ pub(super) struct Ignored<'c> {
     pub(super) is_active: bool,
 }
 
+impl Ignored<'_> {
+    /// Whether the value is one that a service reads by a rule of its own, such as a date: another in its place has a cause
+    /// in the value.
+    pub(super) fn is_read_by_rule(&self) -> bool {
+        const RULED: [&str; 7] = ["timezone", "locale", "language", "manager", "date", "country", "currency"];
+        let name = self.shown_at.to_ascii_lowercase();
+        let text = self.sent.as_str().unwrap_or_default();
+        let is_date = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['/', '.', '-']);
+        is_date || RULED.iter().any(|ruled| name.contains(ruled))
+    }
+}
+
+/// Whether the answer shows any text that a capitalised operation sent, wherever it stands.
+pub(super) fn shows_any(facts: &Facts<'_>) -> bool {
+    let odd = facts.asked.ops.iter().filter(|op| op.op.contains(|c: char| c.is_ascii_uppercase()) && !op.is("remove"));
+    let mut sent = Vec::new();
+    odd.filter_map(|op| op.value).for_each(|value| texts(value, &mut sent, 0));
+    let mut shown = Vec::new();
+    if !sent.is_empty() {
+        texts(facts.reply.body(), &mut shown, 0);
+    }
+    sent.iter().any(|sent| shown.iter().any(|shown| shown.trim().eq_ignore_ascii_case(sent.trim())))
+}
+
+/// The texts in a value that stand for something: "work" and "true" are everywhere.
+fn texts<'c>(value: &'c Value, all: &mut Vec<&'c str>, depth: usize) {
+    const MOST: usize = 500;
+    const DEEPEST: usize = 6;
+    if depth > DEEPEST || all.len() > MOST {
+        return;
+    }
+    match value {
+        Value::String(text) if truth(Some(value)).is_none() && !text.trim().is_empty() => all.push(text),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, all, depth + 1)),
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(name, _)| !["type", "schemas", "meta"].contains(&name.as_str()));
+            kept.for_each(|(_, value)| texts(value, all, depth + 1));
+        }
+        _ => {}
+    }
+}
+
 /// What was ignored, where an answer of 2xx shows none of the values sent; empty where it shows one, or nothing can be
 /// compared.
 pub(super) fn ignored<'c>(facts: &Facts<'c>) -> Vec<Ignored<'c>> {

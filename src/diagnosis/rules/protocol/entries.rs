@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form, Target},
+    facts::{Facts, Form, Target, members},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
@@ -152,6 +152,16 @@ pub(super) fn unknown_part(facts: &Facts<'_>, found: &mut Found) {
     if !has_any(&said, &UNKNOWN) {
         return;
     }
+    if let Some(part) = called_part(&said) {
+        let place = place_of(facts, part).or_else(|| place_within(facts, part));
+        let sure = if place.is_some() { Certain } else { Likely };
+        let draft = found.add("sub-attribute-not-in-schema", sure, Layer::Shape);
+        draft.with("attribute", part);
+        if let Some(place) = place {
+            draft.at(place, part);
+        }
+        return quote_reply(draft, facts);
+    }
     for part in ["primary", "display", "type", "$ref", "formatted"] {
         let is_named = is_named(&said, part);
         let Some(place) = is_named.then(|| place_of(facts, part)).flatten() else { continue };
@@ -165,6 +175,33 @@ pub(super) fn unknown_part(facts: &Facts<'_>, found: &mut Found) {
         let draft = found.add("sub-attribute-not-in-schema", Likely, Layer::Shape);
         quote_reply(draft.with("attribute", part), facts);
     }
+}
+
+/// The name that the words themselves call a sub-attribute, and do not know.
+fn called_part(said: &str) -> Option<&str> {
+    let (before, after) =
+        ["sub-attribute", "subattribute", "sub attribute"].iter().find_map(|word| said.split_once(word))?;
+    // One that is missing, or whose value is wrong, is known.
+    let is_unknown = has_any(before, &UNKNOWN) || has_any(before, &["invalid", "no "]) || has_any(after, &UNKNOWN);
+    if !is_unknown || has_any(said, &["required", "missing", "invalid value", "expected", "must "]) {
+        return None;
+    }
+    let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '$' | '_' | '-' | '.'));
+    let name = after.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '$').split(ends).next()?;
+    let name = name.trim_end_matches('.').rsplit('.').next().unwrap_or(name);
+    (!["", "of", "in", "is", "for", "was", "s", "not", "on"].contains(&name)).then_some(name)
+}
+
+/// Where the request sends a part of this name, in whatever holds it: also a name, or the members of a group.
+fn place_within(facts: &Facts<'_>, part: &str) -> Option<String> {
+    let is_part = |name: &str| name.eq_ignore_ascii_case(part);
+    let of_path = |path: &str| path.rsplit_once('.').is_some_and(|(_, last)| is_part(last));
+    if let Some(op) = facts.asked.ops.iter().find(|op| op.path.is_some_and(of_path)) {
+        return Some(op.at("path"));
+    }
+    let all = members(&facts.asked.body);
+    let sent = all.iter().find(|member| member.parent.is_some() && is_part(member.name))?;
+    Some(format!("request.body{}", sent.pointer))
 }
 
 /// Whether the words name a part: as a word of its own, or for words that are common, in quotes or after a dot.

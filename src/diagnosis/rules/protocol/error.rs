@@ -5,7 +5,10 @@ use super::super::super::{
     finding::Confidence::Possible,
     found::{Found, Layer},
 };
-use super::words::{is_vague, said};
+use super::{
+    lookup,
+    words::{is_vague, said},
+};
 
 /// A refusal without SCIM's error schema, or a conflict without its scimType. It stands beside the cause; where the
 /// words say nothing either, it is why nobody can tell.
@@ -25,7 +28,9 @@ pub(super) fn not_scim(facts: &Facts<'_>, found: &mut Found) {
         _ => return,
     };
     let is_silent = lacks != "scimType" && matches!(status, 400 | 409 | 422) && is_vague(&said(facts));
-    let draft = if is_silent {
+    let draft = if lookup::is_harmless(facts) {
+        found.habit("error-body-not-scim", Layer::Reply)
+    } else if is_silent {
         found.add("error-body-not-scim", Possible, Layer::Reply)
     } else {
         found.aside("error-body-not-scim", Layer::Reply)

@@ -44,9 +44,9 @@ pub(super) fn malformed(facts: &Facts<'_>, found: &mut Found) {
         Form::Empty if facts.reply.status == Some(204) => vec![Fault::new("response.status", "204", Possible)],
         Form::Empty => vec![Fault::new("response.body", "nothing", Likely)],
         Form::Text => vec![Fault::new("response.body", facts.reply.text().unwrap_or_default(), Possible)],
-        _ => faults(facts.reply.body()),
+        _ => faults(facts.reply.body(), facts.asked.parameter("count").is_some_and(|count| count.trim() == "0")),
     };
-    let Some(surest) = faults.iter().map(|fault| fault.confidence).max() else { return };
+    let Some(surest) = faults.iter().map(|fault| fault.confidence).max() else { return null_list(facts, found) };
     let draft = found.add("list-response-malformed", surest, Layer::Reply);
     for fault in &faults {
         draft.at(fault.place.clone(), &fault.text);
@@ -56,11 +56,20 @@ pub(super) fn malformed(facts: &Facts<'_>, found: &mut Found) {
     }
 }
 
-fn faults(body: &Value) -> Vec<Fault> {
+/// `null` for a list of nobody: most read it as empty, some stumble over it.
+fn null_list(facts: &Facts<'_>, found: &mut Found) {
+    if facts.reply.body().get("Resources").is_some_and(Value::is_null) {
+        let draft = found.habit("list-response-malformed", Layer::Reply);
+        draft.at("response.body/Resources", "null").with("fault", "Resources");
+    }
+}
+
+/// What is wrong with a list; where only the total was asked for (RFC 7644 §3.4.2.4), no resources are due.
+fn faults(body: &Value, is_total_only: bool) -> Vec<Fault> {
     let Some(members) = body.as_object() else {
         return vec![Fault::new("response.body", body.to_string(), Certain)];
     };
-    let is_empty = body.get("totalResults").and_then(Value::as_u64) == Some(0);
+    let is_empty = is_total_only || body.get("totalResults").and_then(Value::as_u64) == Some(0);
     let mut all = Vec::new();
     if !members.contains_key("totalResults") {
         all.push(Fault::new("response.body/totalResults", "missing", Certain));
@@ -73,6 +82,7 @@ fn faults(body: &Value) -> Vec<Fault> {
     match members.get("Resources") {
         Some(Value::Array(resources)) => all.extend(resources.iter().enumerate().filter_map(fault_of)),
         None | Some(Value::Null) if is_empty => {}
+        Some(Value::Null) => all.push(Fault::new("response.body/Resources", "null", Likely)),
         Some(other) => all.push(Fault::new("response.body/Resources", other.to_string(), Certain)),
         None => all.push(Fault::new("response.body/Resources", "missing", Certain)),
     }

@@ -50,9 +50,33 @@ pub(super) fn not_found(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let Some(confidence) = answered_as_error(facts) else { return };
-    let draft = found.add("missing-resource-returns-not-empty", confidence, Layer::Reply);
+    let draft = if is_harmless(facts) {
+        found.habit("missing-resource-returns-not-empty", Layer::Reply)
+    } else {
+        found.add("missing-resource-returns-not-empty", confidence, Layer::Reply)
+    };
     draft.at("request.url", asked.url);
     quote_reply(draft, facts);
+}
+
+/// Whether Okta was told 404 for somebody who is not there: it goes on to create. Where the words leave it open, the
+/// address may be wrong.
+pub(super) fn is_harmless(facts: &Facts<'_>) -> bool {
+    let asked = &facts.asked;
+    let searches = asked.method == "GET" && asked.id.is_none() && asked.parameter("filter").is_some();
+    searches
+        && facts.reply.status == Some(404)
+        && is_by_okta(facts)
+        && answered_as_error(facts).is_some_and(|confidence| confidence > Possible)
+}
+
+/// Whether Okta asks, by its own name or in its manner.
+fn is_by_okta(facts: &Facts<'_>) -> bool {
+    let asked = &facts.asked;
+    let is_page = asked.parameter("startIndex") == Some("1") && asked.parameter("count") == Some("100");
+    let is_by_name = asked.filter.as_ref().is_some_and(|filter| filter.attribute.eq_ignore_ascii_case("userName"));
+    let is_named = asked.header("user-agent").is_some_and(|agent| agent.to_lowercase().contains("okta"));
+    is_named || is_page && is_by_name
 }
 
 fn answered_as_error(facts: &Facts<'_>) -> Option<Confidence> {
@@ -81,8 +105,15 @@ fn answered_as_error(facts: &Facts<'_>) -> Option<Confidence> {
 fn not_found_in_words(facts: &Facts<'_>, found: &mut Found) {
     let words = ["404 not found response was returned rather than", "http/404 not found response"];
     let is_match = facts.operation() == Operation::Match || facts.event.reason(&["failed to match an entry"]).is_some();
+    // "Resource: …?filter=… Response Status Code: NotFound": Entra quotes its own search, and may give the status as a code.
+    let is_coded = facts.event.codes.iter().any(|code| code.text.to_ascii_lowercase().ends_with("managementnotfound"));
+    let quotes_search = |text: &str| {
+        let is_missing = is_coded || has_any(text, &["code: notfound", "code: 404"]);
+        text.contains("filter=") && is_missing && has_any(text, &NOBODY)
+    };
+    let quoted = facts.event.reasons.iter().find(|said| quotes_search(&said.text.to_lowercase()));
     let is_nobody = is_match && facts.reply.status == Some(404) && has_any(&said(facts), &NOBODY);
-    if let Some(reason) = facts.event.reason(&words) {
+    if let Some(reason) = facts.event.reason(&words).or(quoted) {
         let draft = found.add("missing-resource-returns-not-empty", Likely, Layer::Reply);
         draft.at(reason.place.clone(), reason.text);
     } else if is_nobody {

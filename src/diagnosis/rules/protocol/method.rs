@@ -26,13 +26,17 @@ fn refused_method(facts: &Facts<'_>, found: &mut Found) {
     let said = said(facts);
     let allowed = facts.reply.header("allow");
     let is_left_out = allowed.is_some_and(|allowed| !allowed.to_ascii_lowercase().contains(&method));
-    let is_about_method = says_method(&said) || said.contains(&format!("{method} is not"));
+    let is_named = said.contains("method") || has_any(&said, &[&format!("{method} is not"), &format!("{method} not ")]);
     let confidence = match facts.reply.status {
         Some(405) if is_left_out || asked.target == Target::Users => Certain,
         Some(405) => Likely,
         // 501 may also be about one operation or attribute within it.
-        Some(501) if is_about_method => Certain,
-        Some(501) if asked.method != "PATCH" || is_vague(&said) && !has_word(&said, "op") => Likely,
+        Some(501) if is_named => Certain,
+        Some(501)
+            if says_unimplemented(&said) || asked.method != "PATCH" || is_vague(&said) && !has_word(&said, "op") =>
+        {
+            Likely
+        }
         Some(501) => Possible,
         Some(404) if said.contains(&format!("cannot {method}")) => Likely,
         Some(400) if has_any(&said, &["method not supported", "method is not supported", "unsupported method"]) => {
@@ -74,6 +78,6 @@ fn refused_update(facts: &Facts<'_>, found: &mut Found) {
     }
 }
 
-fn says_method(said: &str) -> bool {
-    said.contains("method") || has_any(said, &["not implemented", "notimplemented"]) && !has_word(said, "op")
+fn says_unimplemented(said: &str) -> bool {
+    has_any(said, &["not implemented", "notimplemented"]) && !has_word(said, "op")
 }

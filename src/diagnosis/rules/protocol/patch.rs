@@ -8,9 +8,9 @@ use super::super::super::{
     found::{Draft, Found, Layer},
 };
 use super::{
-    effect::{Ignored, ignored},
+    effect::{Ignored, ignored, shows_any},
     has_stumbled,
-    words::{has_any, has_word, is_open, said, told},
+    words::{has_any, has_word, is_open, names_sent, said, told},
 };
 use crate::domain::exchange::truth;
 
@@ -31,14 +31,27 @@ const ABOUT_OP: [&str; 13] = [
     "no enum constant",
 ];
 
+/// Words about the value of an attribute.
+const ABOUT_VALUE: [&str; 8] = [
+    "value type",
+    "single value",
+    "expected value",
+    "found type",
+    "of type",
+    "data type",
+    "invalid value for",
+    "boolean",
+];
+
 /// `op` with capitals, as Entra sends it.
 pub(super) fn capitalised(facts: &Facts<'_>, found: &mut Found) {
     let odd: Vec<&Op<'_>> = facts.asked.ops.iter().filter(|op| is_capitalised(op.op)).collect();
     let Some(first) = odd.first() else { return capitalised_in_words(facts, found) };
     if facts.has_succeeded() {
         let lost = ignored(facts);
-        if lost.is_empty() {
-            found.habit("op-casing", Layer::Shape).at(first.at("op"), first.op).with("op", first.op);
+        if lost.iter().all(Ignored::is_read_by_rule) || shows_any(facts) {
+            // Whatever else is odd about a change that was taken says more.
+            found.habit("op-casing", Layer::Sequence).at(first.at("op"), first.op).with("op", first.op);
         } else {
             let draft = found.add("op-casing", blame(&lost), Layer::Shape);
             draft.at(first.at("op"), first.op).with("op", first.op);
@@ -73,14 +86,24 @@ fn refused_op(facts: &Facts<'_>, op: &str) -> Option<Confidence> {
     if lists_ops(&told) || quotes && (has_word(&said, "op") || said.contains("operation") || said.contains("enum")) {
         return Some(Certain);
     }
+    if has_read(&said, op) {
+        return None;
+    }
+    let is_of_value = names_sent(facts, &said) && has_any(&said, &ABOUT_VALUE);
     if has_word(&said, "op") || has_any(&said, &ABOUT_OP) {
-        return Some(if is_elsewhere || says_only(&said) { Possible } else { Likely });
+        return Some(if is_of_value || is_elsewhere || says_only(&said) { Possible } else { Likely });
     }
     if is_elsewhere || !is_open(facts, &said) {
         return None;
     }
     let is_plain = facts.asked.ops.iter().all(is_plain) && facts.reply.status != Some(500) && !says_only(&said);
     Some(if is_plain { Likely } else { Possible })
+}
+
+/// Whether the words speak of "the 'replace' op" where `Replace` was sent: the service read it as it was meant.
+fn has_read(said: &str, op: &str) -> bool {
+    let lower = op.to_ascii_lowercase();
+    ['\'', '"', '`'].iter().any(|mark| said.contains(&format!("for {mark}{lower}{mark} op")))
 }
 
 /// Whether nothing else about an operation is unusual.
@@ -125,7 +148,7 @@ pub(super) fn without_path(facts: &Facts<'_>, found: &mut Found) {
     let Some(first) = bare.first() else { return };
     if facts.has_succeeded() {
         let lost = ignored(facts);
-        if lost.is_empty() {
+        if lost.iter().all(Ignored::is_read_by_rule) {
             found.habit("patch-without-path", Layer::Shape).at(first.at("value"), "no path");
         } else {
             let draft = found.add("patch-without-path", blame(&lost), Layer::Shape);

@@ -31,6 +31,18 @@ const NO_ENTRY: [&str; 10] = [
 const ABOUT_VALUE: [&str; 9] =
     ["already", "in use", "taken", "unique", "duplicate", "domain", "valid email", "invalid email", "valid e-mail"];
 
+/// Words that refuse an attribute and quote its path for a name.
+const UNKNOWN_PATH: [&str; 8] = [
+    "unsupported user attribute",
+    "unknown user attribute",
+    "unknown path",
+    "unsupported path",
+    "unrecognized path",
+    "unrecognised path",
+    "no such attribute",
+    "invalid attribute",
+];
+
 /// A path of the form `list[type eq "kind"].part`.
 struct Picked<'c> {
     list: &'c str,
@@ -105,6 +117,9 @@ fn refused_pick(facts: &Facts<'_>, picked: &Picked<'_>) -> Option<Confidence> {
     if names_list && is_unsupported && !picked.list.eq_ignore_ascii_case("emails") {
         // The list as a whole is unknown: another cause, unless it is the entry that is quoted.
         return said.contains('[').then_some(Possible);
+    }
+    if names_list && has_any(&said, &UNKNOWN_PATH) && !picked.list.eq_ignore_ascii_case("emails") {
+        return None;
     }
     if names_list && !names_part {
         let is_about_path = facts.has_code(&["invalidPath", "invalidFilter"])

@@ -15,6 +15,20 @@ use super::{
 
 const DEEPEST: usize = 8;
 
+/// Words of a program that took the first of none.
+const NO_FIRST: [&str; 10] = [
+    "out of bounds",
+    "out of range",
+    "outofbounds",
+    "outofrange",
+    "no elements",
+    "nosuchelement",
+    "no value present",
+    "empty sequence",
+    "empty list",
+    "properties of undefined",
+];
+
 /// A value of the request that says nothing: its place, and the attribute it is meant for.
 struct Nothing {
     place: String,
@@ -182,7 +196,7 @@ pub(super) fn empty_list(facts: &Facts<'_>, found: &mut Found) {
     let confidence = match (is_named, is_about) {
         (true, true) => Certain,
         (true, false) | (false, true) => Likely,
-        _ if is_open(facts, &said) => Likely,
+        _ if is_open(facts, &said) || has_any(&said, &NO_FIRST) => Likely,
         _ => return,
     };
     let draft = found.add("empty-array-replace", confidence, Layer::Shape);

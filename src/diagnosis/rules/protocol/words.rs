@@ -128,7 +128,7 @@ pub(super) fn is_open(facts: &Facts<'_>, said: &str) -> bool {
 }
 
 /// Whether an attribute that was sent is named.
-fn names_sent(facts: &Facts<'_>, said: &str) -> bool {
+pub(super) fn names_sent(facts: &Facts<'_>, said: &str) -> bool {
     let is_named = |name: &str| {
         let name = name.rsplit([':', '.']).next().unwrap_or(name).to_lowercase();
         name.len() > 3 && name != "value" && name != "schemas" && name != "operations" && has_word(said, &name)

@@ -1,0 +1,73 @@
+//! What the service's words tell of a name's place where the request was not seen: the directory's record gives the names,
+//! and not how they were wrapped.
+
+use super::super::super::{
+    facts::Facts,
+    finding::Confidence::Likely,
+    found::{Found, Layer},
+};
+use super::{
+    said::Said,
+    slip::{self, Schema, is_urn},
+    used::Used,
+};
+
+/// Words about a list that does not hold something.
+const NOT_THERE: [&str; 10] = [
+    "missing",
+    "not declared",
+    "not listed",
+    "not included",
+    "not present",
+    "does not include",
+    "does not contain",
+    "must include",
+    "must contain",
+    "must be listed",
+];
+
+/// A schema that is used, and by the service's words missing from `schemas`.
+pub(super) fn undeclared(facts: &Facts<'_>, said: &Said<'_>, all: &[Used<'_>], found: &mut Found) -> bool {
+    if facts.asked.is_known() || !said.has(&["schemas"]) || !said.has(&NOT_THERE) {
+        return false;
+    }
+    let Some(urn) = extension(said) else { return false };
+    let draft = found.add("schemas-array-missing-extension", Likely, Layer::Mapping);
+    draft.at(said.place.clone(), &said.text).with("schema", urn).with("attribute", urn);
+    let used = all.iter().find(|used| used.urn.is_some_and(|schema| schema.eq_ignore_ascii_case(urn)));
+    if let Some(used) = used {
+        draft.at(used.place.clone(), used.full());
+    }
+    true
+}
+
+/// The first schema of an extension that is named.
+fn extension<'s>(said: &'s Said<'_>) -> Option<&'s str> {
+    let ends = |c: char| c.is_whitespace() || "'\"`,;()<>{}[]“”‘’\\".contains(c);
+    let is_extension = |urn: &&str| {
+        let lower = urn.to_ascii_lowercase();
+        is_urn(urn) && slip::is_schema(urn) && !lower.contains(":api:messages") && !lower.contains(":core:")
+    };
+    said.text.split(ends).map(|token| token.trim_end_matches(['.', ':'])).find(is_extension)
+}
+
+/// A whole name, schema and all, that the service looked for as one key of a value.
+pub(super) fn flat(facts: &Facts<'_>, said: &Said<'_>, told: &[Used<'_>], found: &mut Found) -> bool {
+    let is_of_value = said.has(&["core attribute", "value object", "in value", "without path", "without a path"]);
+    let is_unknown =
+        said.has(&["undefined", "unknown", "not defined", "not found", "not exist", "no such", "unrecogni"]);
+    if facts.asked.is_known() || !is_of_value || !is_unknown {
+        return false;
+    }
+    let is_sound = |used: &&Used<'_>| {
+        !used.dot && used.urn.is_some_and(|urn| !matches!(slip::schema(urn), Schema::Misspelt(_)) && !is_core(urn))
+    };
+    let Some(used) = told.iter().find(is_sound) else { return false };
+    let draft = found.add("extension-flat-key-in-value", Likely, Layer::Mapping);
+    draft.at(said.place.clone(), &said.text).with("attribute", used.full());
+    true
+}
+
+fn is_core(urn: &str) -> bool {
+    urn.to_ascii_lowercase().contains(":schemas:core:")
+}
