@@ -16,10 +16,13 @@ pub(super) fn sent_as_text(view: &View<'_>, found: &mut Found) {
     let odd: Vec<&Sent<'_>> = view.sent.iter().filter(|sent| !sent.is_told && is_text_boolean(view, sent)).collect();
     if odd.is_empty() {
         // The request was not seen: the words are all there is.
-        let is_blamed = view.verdict(NAMES) == Some(Verdict::Named) && wants_boolean(view) && !is_unread(view);
+        let is_blamed = view.verdict(NAMES) == Some(Verdict::Named)
+            && wants_boolean(view)
+            && (is_refused_in_words(view) || !is_unread(view));
         if is_blamed && !view.has_request() {
             let told: Vec<&Sent<'_>> = view.sent.iter().filter(|sent| sent.name == "active").collect();
-            view.explain(found, (AS_TEXT, Likely, Layer::Shape), &told);
+            let confidence = if quotes_text(view) { Certain } else { Likely };
+            view.explain(found, (AS_TEXT, confidence, Layer::Shape), &told);
         }
         return;
     }
@@ -88,6 +91,22 @@ pub(super) fn answered_wrongly(view: &View<'_>, found: &mut Found) {
 fn quoted_flag(words: &str) -> Option<bool> {
     let after = words.split_once("\"active\"")?.1.trim_start().strip_prefix(':')?.trim_start();
     Some(after.starts_with(|letter: char| letter == '"' || letter.is_ascii_digit()))
+}
+
+/// The directory quotes a refusal of the service: then its own code, that it got no answer it could use, says no more.
+fn is_refused_in_words(view: &View<'_>) -> bool {
+    let reply = &view.facts.reply;
+    let has_words = reply.detail.is_some() || reply.text().is_some_and(|text| !text.trim().is_empty());
+    has_words
+        && reply.response.is_some()
+        && matches!(reply.status, Some(400..=499 | 500))
+        && quoted_flag(&view.facts.words).is_none()
+}
+
+/// Whether the words quote one truth as text. Both of them are the choice that was left.
+fn quotes_text(view: &View<'_>) -> bool {
+    let is_quoted = |truth: &str| ['\'', '"', '`'].iter().any(|mark| view.says(&[&format!("{mark}{truth}{mark}")]));
+    is_quoted("false") != is_quoted("true")
 }
 
 /// The directory could not read the answer.

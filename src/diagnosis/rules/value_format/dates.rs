@@ -96,11 +96,26 @@ fn lost(view: &View<'_>, found: &mut Found, sent: &Sent<'_>, form: Form) {
             let confidence = if days.is_empty() { Likely } else { Certain };
             view.explain(found, (ID, confidence, Layer::Mapping), &[sent]).at_value(now.place, now.value);
         }
+        Some(now) if form == Form::Ambiguous && is_swapped(sent, &now) => {
+            view.explain(found, (ID, Likely, Layer::Mapping), &[sent]).at_value(now.place, now.value);
+        }
+        _ if form != Form::Iso && view.is_left_out(sent) => {
+            view.explain(found, (ID, Likely, Layer::Mapping), &[sent]);
+        }
         _ if form != Form::Iso => {
             view.habit(found, ID, Layer::Mapping, &[sent]);
         }
         _ => {}
     }
+}
+
+/// Read against custom: the month stands first between slashes, the day before dots and dashes.
+fn is_swapped(sent: &Sent<'_>, now: &Sent<'_>) -> bool {
+    let text = sent.text().unwrap_or_default();
+    let readings = days(text);
+    let [by_day, by_month] = readings.as_slice() else { return false };
+    let uncommon = if text.contains('/') { by_day } else { by_month };
+    now.text().and_then(iso_day).is_some_and(|kept| kept == *uncommon)
 }
 
 fn is_date_name(sent: &Sent<'_>) -> bool {

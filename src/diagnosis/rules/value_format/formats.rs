@@ -8,8 +8,29 @@ const PHONE: &str = "phone-format";
 const ABOUT_LANGUAGE: &[&str] =
     &["preferredlanguage", "preferred language", "language", "languagecode", "locale", "language tag"];
 const ABOUT_ZONE: &[&str] = &["timezone", "time zone", "zoneinfo", "zone", "tz", "zoneid"];
-const ABOUT_PHONE: &[&str] =
-    &["phonenumber", "phone number", "phone", "telephone", "telephonenumber", "mobile", "e164", "e 164"];
+const ABOUT_PHONE: &[&str] = &[
+    "phonenumber",
+    "phone number",
+    "phone",
+    "telephone",
+    "telephonenumber",
+    "mobile",
+    "e164",
+    "e 164",
+    "calling code",
+    "default region",
+    "numbers after plus sign",
+];
+/// What libphonenumber says of a text that it cannot read.
+static LIBRARY: Phrases = Phrases::of(&[
+    "seem to be a phone number",
+    "to be a phone number",
+    "viable phone number",
+    "valid phone number",
+    "country calling code",
+    "invalid default region",
+    "after plus-sign",
+]);
 /// Words of a rule that a phone number breaks.
 static FORM: Phrases = Phrases::of(&[
     "invalid",
@@ -103,7 +124,7 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
             view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]);
         }
         (Some(odd), _) if view.facts.has_succeeded() => lost_or_coped_with(view, found, format, odd),
-        (None, Some(good)) if named && view.has(&CHOICE) => {
+        (None, Some(good)) if named && (view.has(&CHOICE) || is_value_unsupported(view, format.about)) => {
             let confidence = if good.text().is_some_and(|text| view.quotes(text)) { Likely } else { Possible };
             view.explain(found, (format.id, confidence, Layer::Mapping), &[good]);
         }
@@ -118,12 +139,27 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
                 "unknown",
                 "must be",
             ]);
-            if is_plain {
+            if is_plain || is_value_unsupported(view, format.about) {
                 view.explain(found, (format.id, Likely, Layer::Mapping), &[]);
             }
         }
         _ => {}
     }
+}
+
+/// A value, and not the attribute, is not supported: `Language … is not supported`, `… is not supported: …`.
+fn is_value_unsupported(view: &View<'_>, about: &[&str]) -> bool {
+    ["is not supported", "not available", "isn't supported"].iter().any(|words| {
+        let Some((before, after)) = view.said.split_once(words) else { return false };
+        let has_value = |rest: &str| rest.chars().any(char::is_alphabetic);
+        let line = before.rsplit(['\n', ':', '"']).next().unwrap_or_default();
+        let is_named = |name: &&&str| line.contains(**name);
+        let is_before =
+            about.iter().filter(is_named).any(|name| line.split_once(name).is_some_and(|(_, value)| has_value(value)));
+        is_before
+            || about.iter().any(|name| before.trim_end().ends_with(name))
+                && after.strip_prefix(':').is_some_and(has_value)
+    })
 }
 
 fn lost_or_coped_with(view: &View<'_>, found: &mut Found, format: &Format, odd: &Sent<'_>) {
@@ -133,7 +169,9 @@ fn lost_or_coped_with(view: &View<'_>, found: &mut Found, format: &Format, odd: 
     let changed = view.answered(&odd.name).filter(|now| {
         let now = fold(now.text().unwrap_or_default());
         // `en_GB` kept as `en-gb` or `en` is what was meant; `GMT Standard Time` kept as a zone of a city may be.
-        now.is_empty() || format.name != "timezone" && now != sent && (sent.len() > 5 || !now.starts_with(&short))
+        now.is_empty()
+            || format.name == "timezone" && is_another_zone(&sent, &now)
+            || format.name != "timezone" && now != sent && (sent.len() > 5 || !now.starts_with(&short))
     });
     let dropped = view.facts.landing.is_some_and(|landing| {
         landing
@@ -146,12 +184,35 @@ fn lost_or_coped_with(view: &View<'_>, found: &mut Found, format: &Format, odd: 
             let confidence = if now.is_empty() { Certain } else { Likely };
             view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]).at_value(now.place, now.value);
         }
+        _ if view.is_left_out(odd) => {
+            view.explain(found, (format.id, Likely, Layer::Mapping), &[odd]);
+        }
         _ if dropped => {
             view.explain(found, (format.id, Likely, Layer::Mapping), &[odd]).at("landing", odd.written);
         }
         _ => {
             view.habit(found, format.id, Layer::Mapping, &[odd]);
         }
+    }
+}
+
+/// Whether a zone by Windows' name became one that it is not, mostly the service's own. Lower case, with `-` for `_`.
+fn is_another_zone(sent: &str, now: &str) -> bool {
+    let Some(zone) = sent.strip_suffix(" standard time").or_else(|| sent.strip_suffix(" daylight time")) else {
+        return false;
+    };
+    let is_default = matches!(now, "utc" | "gmt" | "z" | "zulu" | "etc/utc" | "etc/gmt" | "etc/universal");
+    let starts = |areas: &[&str]| areas.iter().any(|area| now.starts_with(area));
+    match zone {
+        "gmt" | "greenwich" => false,
+        _ if is_default => true,
+        "pacific" | "mountain" | "central" | "eastern" | "us mountain" | "us eastern" => {
+            now.contains('/') && !starts(&["america/", "us/", "canada/", "mexico/", "etc/"])
+        }
+        "romance" | "w. europe" | "central europe" | "central european" | "fle" | "gtb" => {
+            now.contains('/') && !starts(&["europe/", "africa/", "asia/", "atlantic/", "arctic/", "etc/"])
+        }
+        _ => false,
     }
 }
 
@@ -170,9 +231,12 @@ pub(super) fn phone(view: &View<'_>, found: &mut Found) {
     };
     let odd = all().find(|sent| sent.text().is_some_and(|text| !is_e164(text)));
     match view.verdict(ABOUT_PHONE) {
-        Some(Verdict::Named) if view.has(&MISSING) || view.says(&["too long", "maximum length"]) => {}
         Some(Verdict::Named)
-            if view.has(&FORM) || odd.is_some_and(|odd| odd.text().is_some_and(|t| view.quotes(t))) =>
+            if !view.has(&LIBRARY) && (view.has(&MISSING) || view.says(&["too long", "maximum length"])) => {}
+        Some(Verdict::Named)
+            if view.has(&FORM)
+                || view.has(&LIBRARY)
+                || odd.is_some_and(|odd| odd.text().is_some_and(|t| view.quotes(t))) =>
         {
             let blamed =
                 all().find(|sent| sent.text().is_some_and(|text| view.quotes(text))).or(odd).or_else(|| all().next());
@@ -199,7 +263,8 @@ fn reformatted(view: &View<'_>, found: &mut Found, sent: &[&Sent<'_>]) {
     if sent.is_empty() || !view.facts.has_succeeded() {
         return;
     }
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    // The zero that is dialled at home only: `+44 (0)20`.
+    let digits = |text: &str| text.replace("(0)", "").chars().filter(char::is_ascii_digit).collect::<String>();
     let kept = Sent::of_resource(view.facts.reply.body(), "response.body");
     let kept: Vec<&Sent<'_>> = kept.iter().filter(|now| now.name == "phonenumbers.value").collect();
     for one in sent.iter().filter(|one| !one.is_told) {

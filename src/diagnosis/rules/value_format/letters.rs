@@ -67,6 +67,7 @@ pub(super) fn letters(view: &View<'_>, found: &mut Found) {
     let confidence = match verdict {
         Some(Verdict::Named) if is_missing => return,
         Some(Verdict::Named) if speaks_of_letters(view) => Certain,
+        Some(Verdict::Named) if flaw == Flaw::Hidden && is_matched && is_malformed(view, first) => Certain,
         Some(Verdict::Named) if is_matched || is_quoted => Likely,
         Some(Verdict::Open) if is_matched && !first.is_told => view.open_confidence(first.root()).min(open(flaw)),
         Some(_) => return,
@@ -86,6 +87,13 @@ const fn open(flaw: Flaw) -> Confidence {
         Flaw::Hidden | Flaw::Ends => Likely,
         Flaw::Split | Flaw::Mixed => Possible,
     }
+}
+
+/// The words name just this attribute, and find fault with its form.
+fn is_malformed(view: &View<'_>, sent: &Sent<'_>) -> bool {
+    let name = if sent.leaf() == "value" { sent.root() } else { sent.leaf() };
+    view.names(&[name.trim_end_matches('s')])
+        && view.says(&["valid", "format", "malformed", "well-formed", "illegal", "incorrect"])
 }
 
 fn speaks_of_letters(view: &View<'_>) -> bool {
@@ -147,6 +155,11 @@ fn looked_up(view: &View<'_>, found: &mut Found) {
             return;
         }
     }
+}
+
+/// Whether a text has a sign that cannot be seen.
+pub(super) fn has_hidden(text: &str) -> bool {
+    Flaw::of(text) == Some(Flaw::Hidden)
 }
 
 fn is_hidden(letter: char) -> bool {

@@ -138,11 +138,14 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
     if !view.is_blamed_for_a_value() || view.facts.asked.method == "GET" {
         return;
     }
-    let is_length = view.has(&LENGTH) || view.says(&["at least"]) && view.says(&["character"]);
+    let is_length = view.has(&LENGTH)
+        || has_code(view, &["long", "short", "length", "maxlength"])
+        || view.says(&["at least"]) && view.says(&["character"]);
     let is_choice = view.has(&CHOICE) || view.names(&["enum"]);
     let is_pattern = view.has(&PATTERN);
+    let is_code = has_code(view, &["specials", "punctuation", "chars", "characters"]);
     let is_own = OWN.iter().any(|id| found.explains(id));
-    if !(is_length || is_choice || is_pattern) {
+    if !(is_length || is_choice || is_pattern || is_code) {
         unsaid(view, found);
         return;
     }
@@ -164,7 +167,7 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
         Some(sent) => sureness(view, sent, is_length),
         None if view.has_request() && !is_length && !is_choice => return,
         None if view.has_request() => Possible,
-        None if is_length || is_choice => Likely,
+        None if is_length || is_choice || is_code => Likely,
         None => Possible,
     };
     let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
@@ -175,6 +178,17 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
     if let Some(text) = blamed.and_then(Sent::text) {
         draft.with("length", text.chars().count().to_string());
     }
+}
+
+/// A code in snake case for a name that is too long or has wrong signs: `long_username`, `invalid_name_specials`.
+fn has_code(view: &View<'_>, flaws: &[&str]) -> bool {
+    const ABOUT: &[&str] =
+        &["name", "username", "displayname", "nickname", "email", "title", "phone", "value", "field"];
+    let codes = view.said.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    codes.filter(|code| code.contains('_')).any(|code| {
+        let has = |words: &[&str]| code.split('_').any(|part| words.contains(&part));
+        has(flaws) && has(ABOUT)
+    })
 }
 
 /// The value that is meant: the one that is quoted, else the one named, else the only one beyond the limit.

@@ -85,6 +85,10 @@ pub(super) fn sent_as_text(view: &View<'_>, found: &mut Found) {
         Some(Verdict::Elsewhere) if is_path_alone(view) && !sent.is_told => Possible,
         Some(Verdict::Elsewhere) => return,
         None => {
+            if view.is_left_out(sent) {
+                view.explain(found, (AS_TEXT, Likely, Layer::Shape), &[sent]);
+                return;
+            }
             let is_lost = view.answered("manager").is_some_and(|now| now.is_empty());
             if view.facts.has_succeeded() && !sent.is_told && !is_lost {
                 view.habit(found, AS_TEXT, Layer::Shape, &[sent]);

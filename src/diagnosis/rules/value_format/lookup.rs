@@ -146,8 +146,10 @@ fn answered_for_another(view: &View<'_>, wanted: &Wanted<'_>, is_spaced: bool) -
     }
     let start = first_part(value);
     let is_start = start.len() < value.len() && kept.iter().any(|kept| kept.eq_ignore_ascii_case(start));
+    // One alone, and another: the filter was heard, as something else than it says.
+    let is_quote = value.contains(['\'', '\\', '&']) && resources.len() == 1 && view.facts.reply.total() == Some(1);
     let is_asked = kept.iter().any(|kept| kept.replace('+', " ").eq_ignore_ascii_case(value));
-    Some(if is_start || is_asked && is_spaced { Certain } else { Likely })
+    Some(if is_start || is_quote || is_asked && is_spaced { Certain } else { Likely })
 }
 
 /// What is left of a value where it is cut at its first sign.
@@ -177,7 +179,14 @@ fn told(view: &View<'_>, found: &mut Found) {
     if !is_of_filter || view.says(&["not supported", "unsupported"]) {
         return;
     }
-    let draft = found.add(ID, if view.has(&UNREAD) { Likely } else { Possible }, Layer::Shape);
+    // The service quotes what is left from the sign on: it stopped there.
+    let is_quoted = user.find(sign).and_then(|at| user.get(at..)).is_some_and(|rest| view.quotes(rest));
+    let confidence = match view.has(&UNREAD) {
+        true if is_quoted => Certain,
+        true => Likely,
+        false => Possible,
+    };
+    let draft = found.add(ID, confidence, Layer::Shape);
     draft.with("value", user).with("sign", sign.to_string());
     view.quote(draft);
 }

@@ -1,6 +1,6 @@
 //! E-mail addresses and domains that the service does not take.
 
-use super::{Certain, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
+use super::{Certain, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View, letters};
 
 const ID: &str = "email-domain-not-allowed";
 static DOMAIN: Phrases = Phrases::of(&[
@@ -38,7 +38,15 @@ static DOMAIN: Phrases = Phrases::of(&[
     "not recognized",
     "must end",
     "not match",
+    "n't match",
+    "mismatch",
+    "managed domain",
+    "approved",
+    "trusted",
 ]);
+/// A list of domains that somebody keeps at the service.
+static LIST: Phrases =
+    Phrases::of(&["whitelist", "white list", "white-list", "allowlist", "allow list", "allow-list", "managed domain"]);
 static FORM: Phrases = Phrases::of(&[
     "invalid",
     "not a valid",
@@ -69,8 +77,16 @@ static FORM: Phrases = Phrases::of(&[
     "work email",
     "company email",
 ]);
-static MISSING: Phrases =
-    Phrases::of(&["required", "missing", "blank", "mandatory", "not be null", "be empty", "must be provided"]);
+static MISSING: Phrases = Phrases::of(&[
+    "required",
+    "missing",
+    "blank",
+    "mandatory",
+    "not be null",
+    "be empty",
+    "must be provided",
+    "undefined",
+]);
 const ABOUT: &[&str] = &["email", "e mail", "mail", "emailaddress", "email address"];
 
 /// A domain that is not allowed, or an address that is no mailbox.
@@ -86,7 +102,8 @@ pub(super) fn mail(view: &View<'_>, found: &mut Found) {
     if is_about_domain(view) {
         let blamed = quoted.or_else(|| all.first().copied());
         let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
-        let confidence = if values.is_empty() { Likely } else { Certain };
+        let confidence =
+            if values.is_empty() && (!view.has(&LIST) || view.names(&["ip", "origin"])) { Likely } else { Certain };
         let draft = view.explain(found, (ID, confidence, Layer::Mapping), &values);
         if let Some(domain) =
             blamed.and_then(Sent::text).and_then(|text| text.rsplit_once('@')).map(|(_, domain)| domain)
@@ -104,7 +121,9 @@ pub(super) fn mail(view: &View<'_>, found: &mut Found) {
         Some(Verdict::Named) if is_of_form => {
             let blamed = odd.or(quoted).or_else(|| all.first().copied());
             let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
-            let confidence = if odd.is_some() { Certain } else { Likely };
+            // What cannot be seen in it has a pattern of its own.
+            let is_plain = odd.is_some_and(|odd| !odd.text().is_some_and(letters::has_hidden));
+            let confidence = if is_plain { Certain } else { Likely };
             if !values.is_empty() || !view.has_request() {
                 view.explain(found, (ID, confidence, Layer::Mapping), &values);
             }
@@ -133,7 +152,7 @@ fn guest(view: &View<'_>, found: &mut Found, odd: Option<&Sent<'_>>) {
 /// A refusal over a domain; also a 403 in which the service itself speaks of one.
 fn is_about_domain(view: &View<'_>) -> bool {
     let is_store = view.says(&["domain name system", "user store", "domain controller", "domain account"]);
-    let is_named = view.names(&["domain"]);
+    let is_named = view.names(&["domain", "domainaddress", "domainname", "emaildomain", "maildomain"]);
     let is_own_403 = view.facts.reply.status == Some(403)
         && (is_named || view.names(ABOUT) && view.says(&["not allowed", "not permitted", "disallowed"]));
     is_own_403 && !is_store && view.has(&DOMAIN)

@@ -63,6 +63,9 @@ static PHRASES: Phrases = Phrases::of(&[
     "cannot insert null",
     "doesn't have a default value",
     "is undefined",
+    "received undefined",
+    "received: undefined",
+    "got undefined",
     "is null",
     "is empty",
     "is blank",
@@ -189,7 +192,11 @@ pub(super) fn required(view: &View<'_>, found: &mut Found) {
     });
     let is_clear =
         !is_sent_empty || view.facts.asked.method != "PATCH" && ATTRIBUTES.iter().take(5).any(|a| a.name == first.name);
-    let confidence = if is_sent_otherwise(view, first) || !is_clear { Likely } else { Certain };
+    let confidence = match () {
+        () if is_cleared_manager(found, first.name) => Possible,
+        () if is_sent_otherwise(view, first) || !is_clear => Likely,
+        () => Certain,
+    };
     let draft = view.explain(found, (ID, confidence, Layer::Mapping), &[]);
     draft.with("attribute", first.written);
     quote_what_was_sent(view, draft, first);
@@ -206,7 +213,8 @@ fn unnamed(view: &View<'_>, found: &mut Found) {
         .iter()
         .find(|sent| !sent.is_told && sent.is_empty() && sent.leaf().len() > 3 && view.names(&[sent.leaf()]));
     if let Some(sent) = lacking.filter(|sent| !matches!(sent.root(), "groups" | "roles" | "members")) {
-        view.explain(found, (ID, Likely, Layer::Mapping), &[sent]);
+        let confidence = if is_cleared_manager(found, sent.root()) { Possible } else { Likely };
+        view.explain(found, (ID, confidence, Layer::Mapping), &[sent]);
         return;
     }
     let names_sent = view
@@ -232,12 +240,24 @@ fn unsaid(view: &View<'_>, found: &mut Found) {
     if !creates || !is_user || view.verdict(&[]) != Some(super::Verdict::Open) {
         return;
     }
-    let wanted = ATTRIBUTES.iter().take(3);
-    if let Some(missing) = wanted.into_iter().find(|attribute| is_missing(view, attribute)) {
-        let draft = view.explain(found, (ID, Possible, Layer::Mapping), &[]);
+    // What AWS IAM Identity Center says of a person who lacks what it wants; it documents the four.
+    let is_strict = view.says(&["unparsable, syntactically incorrect, or violates schema"]);
+    let of_aws = ["name.familyname", "name.givenname", "username", "displayname"];
+    let of_most = ["name.familyname", "name.givenname", "emails.value"];
+    let wanted = |attribute: &&Known| {
+        if is_strict { of_aws.contains(&attribute.name) } else { of_most.contains(&attribute.name) }
+    };
+    if let Some(missing) = ATTRIBUTES.iter().filter(wanted).find(|attribute| is_missing(view, attribute)) {
+        let confidence = if is_strict { Likely } else { Possible };
+        let draft = view.explain(found, (ID, confidence, Layer::Mapping), &[]);
         draft.with("attribute", missing.written);
         quote_what_was_sent(view, draft, missing);
     }
+}
+
+/// The manager was taken away on purpose, which has a pattern of its own.
+fn is_cleared_manager(found: &Found, name: &str) -> bool {
+    name == "manager" && found.explains("manager-empty-or-removal")
 }
 
 /// A create or a change of a person.

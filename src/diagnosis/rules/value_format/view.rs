@@ -87,6 +87,8 @@ static KNOWN: Phrases = Phrases::words(&[
     "start date",
     "date",
     "domain",
+    "domainaddress",
+    "domainname",
     "schemas",
     "profileurl",
 ]);
@@ -125,8 +127,37 @@ static ELSE: Phrases = Phrases::of(&[
     "database is",
 ]);
 
+/// What services seldom answer, though they were sent it. A locale is sent by default, and often of no use to them.
+const UNANSWERED: &[&str] = &["password", "groups", "roles", "entitlements", "locale"];
+
 /// Words of a value that somebody else has.
-static TAKEN: Phrases = Phrases::of(&["already", "taken", "unique", "duplicate", "conflict"]);
+static TAKEN: Phrases = Phrases::of(&["already", "taken", "unique", "duplicate"]);
+
+/// Flaws of a value: with one of these, a status that has a meaning of its own is about a value all the same.
+static FLAWS: Phrases = Phrases::of(&[
+    "blank",
+    "is required",
+    "are required",
+    "missing",
+    "mandatory",
+    "be empty",
+    "be null",
+    "must be",
+    "must have",
+    "invalid",
+    "not valid",
+    "not a valid",
+    "malformed",
+    "too long",
+    "too short",
+    "whitelist",
+    "allowlist",
+    "not allowed",
+    "not permitted",
+]);
+
+/// What such a status is about by itself.
+static PRECONDITION: Phrases = Phrases::of(&["etag", "version", "if-match", "precondition", "accept header"]);
 
 /// Words of an attribute that the service does not have at all.
 static UNKNOWN: Phrases = Phrases::of(&[
@@ -178,8 +209,8 @@ impl<'f> View<'f> {
             }
         }
         plain.push(' ');
-        let is_taken = TAKEN.are_in(&said) || has_word(&plain, "in use");
-        let is_refused = has_failed && is_refusal(facts) && !is_taken;
+        let is_flawed = FLAWS.are_in(&said) && KNOWN.are_in(&plain) && !PRECONDITION.are_in(&said);
+        let is_refused = has_failed && is_refusal(facts, is_flawed) && !is_taken(&said, &plain, is_flawed);
         let mut view =
             Self { facts, sent: Sent::all(facts), said, plain, is_refused, is_of_unknown: false, is_open: false };
         if is_refused {
@@ -279,6 +310,25 @@ impl<'f> View<'f> {
         all.into_iter().find(|member| member.name == name)
     }
 
+    /// Whether the answer has no such attribute, though it is a whole person: what was sent did not stay.
+    pub(super) fn is_left_out(&self, sent: &Sent<'_>) -> bool {
+        let facts = self.facts;
+        let is_whole =
+            facts.has_succeeded() && facts.reply.form == Form::Resource && !facts.asked.url.contains("ttributes=");
+        if !is_whole || sent.is_told || sent.is_removed || !matches!(facts.asked.method, "POST" | "PUT" | "PATCH") {
+            return false;
+        }
+        let all = Sent::of_resource(facts.reply.body(), "response.body");
+        let has = |root: &str| all.iter().any(|member| member.root() == root);
+        let is_kept = |other: &Sent<'_>| {
+            other.is_removed || other.is_empty() || UNANSWERED.contains(&other.root()) || has(other.root())
+        };
+        // A service that leaves out other attributes too answers in short, and the value's form says nothing.
+        let mut others = self.sent.iter().filter(|other| other.root() != sent.root());
+        let is_person = has("username") && has("id") && (has("name") || has("emails"));
+        is_person && !has(sent.root()) && sent.root() != "locale" && others.all(is_kept)
+    }
+
     /// Adds an explanation with its evidence: the values, then what was said of them.
     pub(super) fn explain<'d>(
         &self,
@@ -339,12 +389,20 @@ fn quote_values(draft: &mut Draft, values: &[&Sent<'_>]) {
     }
 }
 
+/// Whether somebody else has the value. "Conflict" is also only the name of the status.
+fn is_taken(said: &str, plain: &str, is_flawed: bool) -> bool {
+    let is_of_somebody = || ["exist", "another user"].iter().any(|words| said.contains(words));
+    TAKEN.are_in(said) || has_word(plain, "in use") || said.contains("conflict") && (!is_flawed || is_of_somebody())
+}
+
 /// Whether the service, or the directory for it, refused over the content of the request.
-fn is_refusal(facts: &Facts<'_>) -> bool {
+fn is_refusal(facts: &Facts<'_>, is_flawed: bool) -> bool {
     let is_other_kind =
         facts.has_code(&["uniqueness", "mutability", "tooMany", "invalidFilter", "invalidVers", "sensitive"]);
-    let other_status = [405, 406, 409, 410, 412, 413, 415, 501, 502, 503, 504];
+    let other_status = [405, 410, 413, 415, 502, 503, 504];
     match facts.reply.status {
+        Some(406 | 412 | 501) if !is_flawed => false,
+        Some(409) if !is_flawed || facts.says(&["exist", "another user"]) => false,
         Some(status) => !is_other_kind && !other_status.contains(&status) && facts.was_refused_or_broke(),
         None => facts.event.source.is_some() && !is_other_kind,
     }
