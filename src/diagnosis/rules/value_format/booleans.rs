@@ -99,7 +99,7 @@ fn is_refused_in_words(view: &View<'_>) -> bool {
     let has_words = reply.detail.is_some() || reply.text().is_some_and(|text| !text.trim().is_empty());
     has_words
         && reply.response.is_some()
-        && matches!(reply.status, Some(400..=499 | 500))
+        && matches!(reply.status, Some(400..=500))
         && quoted_flag(&view.facts.words).is_none()
 }
 
