@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Ending, output::Output, read_file};
 use crate::{
-    diagnosis::{Case, Finding, Scheme, diagnose},
+    diagnosis::{Case, Finding, Scheme, diagnose, diagnose_log},
     domain::{
         failure::{Failure, FailureKind},
         problem::Severity,
@@ -63,19 +63,28 @@ fn lines(text: &str) -> Option<Vec<Value>> {
     values.filter(|values| !values.is_empty() && values.iter().all(Value::is_object))
 }
 
-/// One line. What it wraps (`{"case","exchange":{…}}`) is taken out; a line with several records gives as many.
+/// One line. What it wraps (`{"case","exchange":{…}}`) is taken out; a list in it is diagnosed as one log; a line with several
+/// records gives as many.
 fn one(line: &Value, number: usize, now: Timestamp) -> Vec<Diagnosed> {
-    let name = line.get("case").map(|case| case.as_str().map_or_else(|| case.to_string(), str::to_owned));
+    let is_bare = line.get("request").is_some() || line.get("response").is_some();
+    let wrapped = |names: &[&str], is_one: fn(&Value) -> bool| {
+        names.iter().filter_map(|name| line.get(*name)).find(|inner| !is_bare && is_one(inner))
+    };
+    let list = wrapped(&["exchanges", "log", "requests", "records", "events"], Value::is_array);
+    let inner = wrapped(&["exchange", "input", "record", "event"], Value::is_object);
+    let names: &[&str] = if inner.is_some() || list.is_some() { &["case", "name", "id"] } else { &["case"] };
+    let name = names.iter().find_map(|name| line.get(*name));
+    let name = name.map(|case| case.as_str().map_or_else(|| case.to_string(), str::to_owned));
     let case = name.unwrap_or_else(|| number.to_string());
-    let inner = ["exchange", "input", "record", "event"].iter().find_map(|name| {
-        line.get(*name).filter(|inner| inner.is_object() && line.get("request").is_none() && line.get("case").is_some())
-    });
-    let value = inner.unwrap_or(line);
+    let value = list.or(inner).unwrap_or(line);
     let import = sources::paste(&value.to_string(), now);
     if import.records.is_empty() {
         let why =
             import.counts.listed.first().map_or("It is not about provisioning.", |rejected| rejected.why.as_str());
         return vec![Diagnosed { case, findings: Err(why.to_owned()) }];
+    }
+    if list.is_some() {
+        return vec![Diagnosed { case, findings: Ok(diagnose_log(&import.records)) }];
     }
     let scheme = Scheme::of_exchange(value);
     let several = import.records.len() > 1;

@@ -88,6 +88,7 @@ impl Evidence {
             "error" => "In place of an answer",
             "duration" => "Time taken",
             "landing" => "What landed",
+            "log" => "Among the requests",
             other => {
                 return match other.split_once(".headers.") {
                     Some(("request", header)) => format!("Request header {header}"),

@@ -9,6 +9,7 @@ mod evidence;
 mod facts;
 mod finding;
 mod found;
+mod log;
 mod reply;
 mod rules;
 mod sequence;
@@ -18,6 +19,7 @@ pub use catalogue::{CATALOGUE, EXAMPLES, Pattern, example};
 pub use causes::{Cause, Causes, Mark, Tally};
 pub use evidence::{EvidenceFile, EvidenceFormat, MOST_REQUESTS};
 pub use finding::{Confidence, Evidence, Finding, Owner};
+pub use log::diagnose_log;
 pub use reply::{Audience, Markup, Reply, Setting};
 
 use facts::Facts;

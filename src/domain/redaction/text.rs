@@ -121,8 +121,12 @@ impl Redactor {
                 format!("{}{}{}", &found[1], &found[2], redactor.dots(&found[3]))
             }
         });
-        let text =
-            self.replace(&NAMED_SECRET, &text, |redactor, found| format!("{}{}", &found[1], redactor.dots(&found[2])));
+        let text = self.replace(&NAMED_SECRET, &text, |redactor, found| {
+            // "Response Status Code: Unauthorized" is no code that somebody could use.
+            let is_word =
+                found[1].to_ascii_lowercase().starts_with("code") && found[2].chars().all(char::is_alphabetic);
+            if is_word { found[0].to_owned() } else { format!("{}{}", &found[1], redactor.dots(&found[2])) }
+        });
         let text = self.replace(&LONG, &text, |redactor, found| {
             if is_token(&found[0]) { redactor.dots(&found[0]) } else { found[0].to_owned() }
         });

@@ -219,7 +219,7 @@ pub(super) fn shorthand(used: &Used<'_>) -> Option<String> {
     let members = used.value.and_then(serde_json::Value::as_object).filter(|_| rest.is_empty());
     let has_known = members.is_some_and(|members| members.keys().any(|name| find(ENTERPRISE_USER, name).is_some()));
     let is_sure = SURE.contains(&lower.as_str()) && (members.is_some() || !rest.is_empty());
-    if !is_sure && !(UNSURE.contains(&lower.as_str()) && has_known) {
+    if !(is_sure || UNSURE.contains(&lower.as_str()) && has_known) {
         return None;
     }
     Some(if rest.is_empty() { ENTERPRISE_USER.to_owned() } else { format!("{ENTERPRISE_USER}:{rest}") })

@@ -1,0 +1,133 @@
+//! The diagnosis of a short log as a whole: what its requests show one by one, and what only their order shows.
+
+use super::{
+    Case, Confidence, Evidence, Finding,
+    catalogue::{CATALOGUE, filled},
+    diagnose,
+    sequence::Sequences,
+};
+use crate::domain::{journal::Record, problem::Severity};
+
+/// Most places that one finding quotes.
+const MOST_EVIDENCE: usize = 6;
+/// So many look-ups without a write are no accident.
+const LOOK_UPS: usize = 10;
+
+/// What is wrong in these requests, best first: what the order of requests shows, then what single ones show. Each pattern once.
+#[must_use]
+pub fn diagnose_log(records: &[Record]) -> Vec<Finding> {
+    let mut in_time: Vec<&Record> = records.iter().collect();
+    in_time.sort_by_key(|record| record.summary.at);
+    let mut sequences = Sequences::default();
+    let mut found: Vec<Finding> = Vec::new();
+    let mut alone: Vec<Finding> = Vec::new();
+    for record in &in_time {
+        for id in sequences.take(record) {
+            note(&mut found, id, record);
+        }
+        for finding in diagnose(&Case::of(record)) {
+            match alone.iter_mut().find(|known| known.id == finding.id) {
+                Some(known) if weight(known) < weight(&finding) => *known = finding,
+                Some(_) => {}
+                None => alone.push(finding),
+            }
+        }
+    }
+    if let Some(last) = in_time.last().filter(|_| only_looks_up(&in_time)) {
+        note(&mut found, "provisioning-feature-not-enabled", last);
+    }
+    alone.sort_by_key(|finding| std::cmp::Reverse(weight(finding)));
+    alone.retain(|finding| !found.iter().any(|known| known.id == finding.id));
+    found.extend(alone);
+    found
+}
+
+fn weight(finding: &Finding) -> (Severity, Confidence) {
+    (finding.severity, finding.confidence)
+}
+
+/// Whether people were looked for and never created or changed.
+fn only_looks_up(records: &[&Record]) -> bool {
+    let looks = |record: &&&Record| record.summary.method == "GET" && record.summary.status == Some(200);
+    records.len() >= LOOK_UPS && records.iter().filter(looks).count() == records.len()
+}
+
+/// Adds what the order of requests shows, with the request that shows it.
+fn note(found: &mut Vec<Finding>, id: &str, record: &Record) {
+    let summary = &record.summary;
+    let what = [summary.method.as_str(), summary.path.as_str()].join(" ");
+    let status = summary.status.map_or_else(|| "no status".to_owned(), |status| status.to_string());
+    let evidence =
+        Evidence { place: format!("log/{}", summary.at), text: format!("{}, answered {status}", what.trim()) };
+    if let Some(known) = found.iter_mut().find(|known| known.id == id) {
+        if known.evidence.len() < MOST_EVIDENCE {
+            known.evidence.push(evidence);
+        }
+        return;
+    }
+    let Some(pattern) = CATALOGUE.get(id) else { return };
+    let values = summary.user.iter().map(|user| ("user", user.clone())).collect();
+    let fill = |text: &String| filled(text, &values);
+    found.push(Finding {
+        id: id.to_owned(),
+        severity: Severity::Error,
+        confidence: Confidence::Likely,
+        owner: pattern.owner,
+        title: fill(&pattern.title),
+        cause: fill(&pattern.cause),
+        evidence: vec![evidence],
+        fix_customer: pattern.fix_customer.iter().map(fill).collect(),
+        fix_support: pattern.fix_support.iter().map(fill).collect(),
+        tell_apart: None,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn line(minute: u32, method: &str, path: &str, status: u16, answer: &Value) -> Record {
+        let outcome = if status < 400 { "success" } else { "failure" };
+        let operation = match (method, path.contains("filter")) {
+            ("GET", true) => "match",
+            ("GET", false) => "read",
+            ("POST", _) => "create",
+            ("PATCH", _) => "deactivate",
+            _ => "delete",
+        };
+        serde_json::from_value(json!({
+            "source": "tenant",
+            "summary": {"id": minute.to_string(), "at": format!("2026-11-19T08:{minute:02}:00Z"), "method": method, "path": path,
+                "status": status, "outcome": outcome, "operation": operation, "user": "ann@acme.example", "resourceId": "7",
+                "scimType": (status == 409).then_some("uniqueness"), "detail": null, "durationMs": 5, "client": "Entra"},
+            "exchange": {"request": {"method": method, "url": path, "headers": {}, "body": null},
+                "response": {"status": status, "headers": {}, "body": answer}, "error": null, "at": null, "duration_ms": 5},
+            "landing": null, "event": null,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_order_of_requests_shows_what_none_of_them_does() {
+        let nobody = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 0, "Resources": []});
+        let look = |minute| line(minute, "GET", "/scim/v2/Users?filter=userName eq \"ann@acme.example\"", 200, &nobody);
+        let conflict = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "409", "scimType": "uniqueness"});
+        let user = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "7", "userName": "ann@acme.example",
+            "meta": {"resourceType": "User", "location": "/scim/v2/Users/7"}});
+        let create = |minute, status, answer| line(minute, "POST", "/scim/v2/Users", status, answer);
+        let leave = line(3, "PATCH", "/scim/v2/Users/7", 204, &Value::Null);
+        for (records, wanted) in [
+            (vec![look(1), create(2, 409, &conflict)], Some("filter-case-sensitivity")),
+            (vec![create(1, 201, &user), leave, create(9, 409, &conflict)], Some("soft-delete-recreate-conflict")),
+            (vec![look(1), create(2, 201, &user)], None),
+            ((0..12).map(look).collect(), Some("provisioning-feature-not-enabled")),
+        ] {
+            let found = diagnose_log(&records);
+            let first =
+                found.iter().find(|finding| finding.severity > Severity::Info).map(|finding| finding.id.as_str());
+            assert_eq!(first, wanted, "{:?}", found.iter().map(|finding| &finding.id).collect::<Vec<_>>());
+        }
+    }
+}
