@@ -12,6 +12,7 @@ use super::{
     token, usage,
 };
 use crate::{
+    diagnosis::Cause,
     domain::{
         export::ExportFormat,
         failure::Failure,
@@ -60,6 +61,8 @@ enum Group {
     Operation,
     Outcome,
     Hour,
+    /// What is known to have gone wrong.
+    Cause,
 }
 
 pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> Result<Ending, Failure> {
@@ -71,13 +74,16 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
     if let Some(of) = &arguments.story {
         return tell_story(&mut session, profile, of, output);
     }
+    if matches!(arguments.group_by, Some(Group::Cause)) {
+        return tell_causes(&mut session, profile, query, output);
+    }
     if let Some(group) = arguments.group_by {
         let by = match group {
             Group::Error => GroupBy::Error,
             Group::User => GroupBy::User,
             Group::Operation => GroupBy::Operation,
             Group::Outcome => GroupBy::Outcome,
-            Group::Hour => GroupBy::Hour,
+            Group::Hour | Group::Cause => GroupBy::Hour,
         };
         let News::Grouped(groups) = session.ask(Command::Group { profile, query: Box::new(query), by })? else {
             return Err(unexpected());
@@ -113,6 +119,23 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
     let News::RowsRead(rows) = session.ask(Command::Rows { profile, keys })? else { return Err(unexpected()) };
     let answer = json!({"requests": rows, "matched": listing.keys.len(), "total": listing.total});
     output.answer(&answer, |_| rows.iter().map(line).collect());
+    Ok(Ending::Done)
+}
+
+/// The causes behind the requests, with how many requests and people each explains.
+fn tell_causes(session: &mut Session, profile: ProfileId, query: Query, output: &Output) -> Result<Ending, Failure> {
+    let News::CausesFound(causes) = session.ask(Command::Diagnose { profile, query: Box::new(query) })? else {
+        return Err(unexpected());
+    };
+    let groups: Vec<_> = causes.causes.iter().map(|cause| json!({"key": cause.id, "count": cause.requests, "people": cause.people,
+        "title": cause.title, "owner": cause.owner, "severity": cause.severity, "first": cause.first, "last": cause.last})).collect();
+    let answer = json!({"groups": groups, "unexplained": causes.unexplained, "total": causes.requests});
+    output.answer(&answer, |_| {
+        let line = |cause: &Cause| {
+            vec![cause.requests.to_string(), format!("{} people", cause.people), cause.title.clone(), cause.id.clone()]
+        };
+        causes.causes.iter().map(line).collect()
+    });
     Ok(Ending::Done)
 }
 

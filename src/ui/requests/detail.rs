@@ -6,7 +6,7 @@ use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 use super::{View as Screen, diagnosis, facts};
 use crate::{
     app::{
-        Action, Model, mappings,
+        Action, Finding, Model, mappings,
         requests::{Do, Tab, diagnosis::Do as Diagnose},
         story,
     },
@@ -38,7 +38,7 @@ use crate::{
 /// Texts laid out once for the line that is open.
 #[derive(Default)]
 pub(super) struct View {
-    of: Option<(String, bool)>,
+    of: Option<(String, bool, usize)>,
     request: CodeText,
     response: CodeText,
     unfolded: bool,
@@ -72,7 +72,7 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: 
     let foot_height = if model.requests.detail.failure().is_some() { 92.0 } else { 48.0 };
     let foot = Rect::from_min_max(pos2(inner.left(), inner.bottom() - foot_height), inner.max);
     let body = Rect::from_min_max(pos2(inner.left(), tabs.bottom() + 1.0), pos2(inner.right(), foot.top()));
-    keep_texts(&mut view.detail, record);
+    keep_texts(&mut view.detail, record, &model.requests.diagnosis.findings);
     region(ui, body, |ui| {
         ui.style_mut().interaction.selectable_labels = true;
         ScrollArea::vertical().id_salt((&record.summary.id, model.requests.tab.label())).auto_shrink(false).show(
@@ -97,8 +97,8 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: 
     region(ui, foot, |ui| foot_ui(ui, model, record, &view.zone, actions));
 }
 
-fn keep_texts(view: &mut View, record: &Record) {
-    let key = (record.summary.id.clone(), record.exchange.is_some());
+fn keep_texts(view: &mut View, record: &Record, findings: &[Finding]) {
+    let key = (record.summary.id.clone(), record.exchange.is_some(), findings.len());
     if view.of.as_ref() == Some(&key) {
         return;
     }
@@ -109,6 +109,8 @@ fn keep_texts(view: &mut View, record: &Record) {
     if let (None, Some(event)) = (exchange, &record.event) {
         view.request = body(event);
     }
+    view.request = diagnosis::marked(std::mem::take(&mut view.request), findings, &["request.body", "event"]);
+    view.response = diagnosis::marked(std::mem::take(&mut view.response), findings, &["response.body"]);
     view.of = Some(key);
 }
 

@@ -63,6 +63,17 @@ pub(super) fn findings_ui(ui: &mut Ui, model: &Model, record: &Record, actions: 
     }
 }
 
+/// Shorter quotations stand in too many places to say anything.
+const MARKED_FROM: usize = 3;
+
+/// A body with what the findings quote of it marked where it stands.
+pub(super) fn marked(body: CodeText, findings: &[Finding], wholes: &[&str]) -> CodeText {
+    let quoted = findings.iter().flat_map(|finding| finding.evidence.iter().map(move |one| (one, finding.severity)));
+    let here = quoted.filter(|(one, _)| wholes.iter().any(|whole| one.place.starts_with(whole)));
+    here.filter(|(one, _)| one.text.chars().count() >= MARKED_FROM)
+        .fold(body, |body, (one, severity)| body.mark(one.text.trim_end_matches('…'), tone(severity)))
+}
+
 const fn tone(severity: Severity) -> Tone {
     match severity {
         Severity::Error => Tone::Fail,
