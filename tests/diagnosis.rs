@@ -7,16 +7,17 @@
     reason = "a test may stop where its ground is missing"
 )]
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock};
 
 use jiff::Timestamp;
+use proptest::prelude::*;
 use scim_console::{
     diagnosis::{CATALOGUE, Case, EXAMPLES, Finding, Scheme, diagnose, example},
     domain::{journal::Record, problem::Severity, redaction::Redactor},
     sources,
 };
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One case.
 #[derive(Debug, Deserialize)]
@@ -172,6 +173,57 @@ fn the_table_in_the_docs_is_what_is_said() {
         fs::write(&path, wanted).unwrap();
     } else {
         assert!(page == wanted, "the table is old: UPDATE_DOCS=1 cargo test --test diagnosis");
+    }
+}
+
+/// Puts something else at a random place of a document.
+fn changed(value: &mut Value, at: &mut usize, new: &Value) {
+    if *at == 0 {
+        *value = new.clone();
+    }
+    *at = at.wrapping_sub(1);
+    match value {
+        Value::Object(object) => object.values_mut().for_each(|value| changed(value, at, new)),
+        Value::Array(items) => items.iter_mut().for_each(|value| changed(value, at, new)),
+        _ => {}
+    }
+}
+
+fn anything() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".{0,24}".prop_map(Value::from),
+        "(Replace|add|urn:ietf:params:scim:schemas:core:2.0:User:|members\\[value eq |\"|/|%|\\{\\|\\}){1,12}"
+            .prop_map(Value::from),
+        ".{0,4}".prop_map(|text| Value::from(text.repeat(40_000))),
+        Just(json!([[[[{"op": {"path": []}}]]]])),
+        Just(json!({"schemas": "x", "Operations": {}, "Resources": [null, 1, {}], "emails": [{"value": null}]})),
+    ]
+}
+
+proptest::proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_document_breaks_it(case in any::<prop::sample::Index>(), changes in prop::collection::vec((0_usize..60, anything()), 1..4)) {
+        static ALL: LazyLock<Vec<Fixture>> = LazyLock::new(fixtures);
+        let all = &*ALL;
+        let mut input = all[case.index(all.len())].input.clone();
+        for (mut at, new) in changes {
+            changed(&mut input, &mut at, &new);
+        }
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        for record in sources::paste(&input.to_string(), now).records {
+            let case = Case { record: &record, scheme: Scheme::of_exchange(&input) };
+            let found = diagnose(&case);
+            prop_assert!(found.len() <= 12);
+            for finding in &found {
+                prop_assert!((1..=6).contains(&finding.evidence.len()), "{finding:?}");
+            }
+            prop_assert_eq!(&found, &diagnose(&case));
+        }
     }
 }
 

@@ -20,6 +20,9 @@ use crate::domain::{
     landing::Landing,
 };
 
+/// Most characters of one text about an error that are read: what is longer is a page, and begins with what it says.
+const MOST_WORDS: usize = 4_000;
+
 /// Everything that rules ask.
 pub(super) struct Facts<'c> {
     pub(super) record: &'c Record,
@@ -46,7 +49,11 @@ impl<'c> Facts<'c> {
         let mut words = String::new();
         let parts = [reply.detail.as_deref(), reply.error, record.summary.detail.as_deref(), reply.text()];
         for part in parts.into_iter().flatten().chain(event.reasons.iter().map(|said| said.text)) {
-            words.push_str(&part.to_lowercase());
+            let end = part.char_indices().nth(MOST_WORDS).map_or(part.len(), |(end, _)| end);
+            words.push_str(&part[..end].to_lowercase());
+            if words.len() > 4 * MOST_WORDS {
+                break;
+            }
             words.push('\n');
         }
         Self { record, asked, reply, event, landing: case.record.landing.as_ref(), scheme: case.scheme, words }
