@@ -47,7 +47,7 @@ fn a_failure_opens(stage: &mut Stage) -> Outcome {
     probe.wait_for(&holding("/scim/v2/Users"), SOON)?;
     probe.click(&named("Response").role(Role::Tab))?;
     probe.wait_for(&holding("messages:2.0:Error"), SOON)?;
-    probe.click(&named("Summary").role(Role::Tab)).map(drop)
+    probe.click(&holding("Diagnosis").role(Role::Tab)).map(drop)
 }
 
 fn wrong_casing_is_told(stage: &mut Stage) -> Outcome {

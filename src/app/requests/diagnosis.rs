@@ -167,3 +167,118 @@ impl Diagnosis {
         Draft { audience, markup, text, edited: false, redacted: redactor.map(|redactor| redactor.redacted()), when }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        app::{
+            Action,
+            requests::Do as Requests,
+            script::{Script, job, row},
+        },
+        diagnosis::Causes,
+        engine::News,
+    };
+
+    fn refused() -> Record {
+        serde_json::from_value(json!({
+            "source": "tenant",
+            "summary": {"id": "r1", "at": "2026-11-24T11:59:00Z", "method": "POST", "path": "/scim/v2/Users", "status": 409,
+                "outcome": "failure", "operation": "create", "user": "jane.doe@acme.com", "resourceId": null,
+                "scimType": "uniqueness", "detail": "userName jane.doe@acme.com is already used.", "durationMs": 9, "client": "Entra"},
+            "exchange": {"request": {"method": "POST", "url": "/scim/v2/Users", "headers": {}, "body": {
+                    "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "jane.doe@acme.com", "active": true}},
+                "response": {"status": 409, "headers": {"content-type": "application/scim+json"}, "body": {
+                    "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "409", "scimType": "uniqueness",
+                    "detail": "userName jane.doe@acme.com is already used."}},
+                "error": null, "at": null, "duration_ms": 9},
+            "landing": null, "event": null,
+        }))
+        .unwrap()
+    }
+
+    /// The screen with a refused create open in the detail pane.
+    fn opened() -> Script {
+        let mut script = Script::listed(&[1], vec![row(1, Outcome::Failure)]);
+        script.orders();
+        let orders = script.requests(Requests::OpenAt(0));
+        let detail = job(&orders, |command| matches!(command, Command::Detail { .. }));
+        script.answer(detail, News::DetailRead(Box::new(refused())));
+        script
+    }
+
+    fn act(script: &mut Script, action: Do) {
+        script.act(Action::Requests(Requests::Diagnosis(action)));
+    }
+
+    #[test]
+    fn a_line_is_diagnosed_when_it_is_read_and_the_others_of_its_cause_are_counted() {
+        let mut script = opened();
+        let best = script.model.requests.diagnosis.findings.first().map(|finding| finding.id.clone());
+        assert_eq!(best.as_deref(), Some("conflict-existing-user"));
+        assert!(script.model.requests.diagnosis.is_open(0), "the first is open");
+        act(&mut script, Do::Fold(0));
+        assert!(!script.model.requests.diagnosis.is_open(0));
+        assert!(script.model.requests.mark(1).is_some());
+        let causes = script.model.overview.causes.loading().expect("causes are looked for");
+        script.answer(causes, News::CausesFound(Box::new(Causes::default())));
+        assert_eq!(script.model.overview.causes.value(), Some(&Causes::default()));
+    }
+
+    #[test]
+    fn a_reply_is_copied_in_one_key_without_names() {
+        let mut script = opened();
+        act(&mut script, Do::Copy { when: String::new() });
+        let copied = script.model.take_clipboard().concat();
+        assert!(copied.starts_with("Hello,") && copied.contains("24 Nov 2026, 11:59 UTC"), "{copied}");
+        assert!(!copied.contains("jane.doe") && copied.contains("user1@domain1.example"), "{copied}");
+        assert!(script.said()[0].starts_with("Reply copied, "), "{:?}", script.said());
+    }
+
+    #[test]
+    fn a_reply_is_changed_before_it_is_copied_and_another_reader_starts_afresh() {
+        let mut script = opened();
+        act(&mut script, Do::OpenReply { when: "noon".to_owned() });
+        let draft = |script: &Script| script.model.requests.diagnosis.reply.clone().unwrap();
+        let first = draft(&script).text;
+        act(&mut script, Do::Text(format!("{first}\nBest wishes")));
+        assert!(draft(&script).edited);
+        act(&mut script, Do::Copy { when: String::new() });
+        assert!(script.model.take_clipboard().concat().ends_with("Best wishes"));
+        assert_eq!(script.model.requests.diagnosis.reply, None, "what was copied is done with");
+        act(&mut script, Do::OpenReply { when: "noon".to_owned() });
+        act(&mut script, Do::Audience(Audience::SecondLine));
+        act(&mut script, Do::Markup(Markup::Markdown));
+        let second = draft(&script);
+        assert!(second.text.contains("conflict-existing-user") && second.text.contains("**") && !second.edited);
+        act(&mut script, Do::CloseReply);
+        assert_eq!(script.model.requests.diagnosis.reply, None);
+    }
+
+    #[test]
+    fn lines_in_view_are_looked_at_once_and_a_superseded_question_is_asked_again() {
+        let rows = (1..=4).map(|key| row(key, if key % 2 == 0 { Outcome::Failure } else { Outcome::Success }));
+        let mut script = Script::listed(&[1, 2, 3, 4], rows.collect());
+        script.orders();
+        let marks = |command: &Command| matches!(command, Command::Mark { .. });
+        let keys = |orders: &[crate::engine::Order]| {
+            orders.iter().find_map(|order| match &order.command {
+                Command::Mark { keys, .. } => Some(keys.clone()),
+                _ => None,
+            })
+        };
+        assert_eq!(keys(&script.requests(Requests::Visible(0..2))), Some(vec![2]));
+        let both = script.requests(Requests::Visible(0..4));
+        assert_eq!(keys(&both), Some(vec![4]), "the first question may be answered yet");
+        let job = job(&both, marks);
+        script.answer(
+            job,
+            News::Marked(vec![(4, Mark { title: "x".to_owned(), severity: crate::domain::problem::Severity::Error })]),
+        );
+        assert!(script.model.requests.mark(4).is_some() && script.model.requests.mark(2).is_none());
+        assert_eq!(keys(&script.requests(Requests::Visible(0..4))), Some(vec![2]), "it was superseded");
+    }
+}

@@ -8,7 +8,13 @@ use crate::{
         Action, Audience, Evidence, Finding, Markup, Model, help,
         requests::{Do, Tab, diagnosis::Do as Diagnose},
     },
-    domain::{exchange::Outcome, journal::Record, pretty, problem::Severity},
+    domain::{
+        attribute::{CORE_USER, ENTERPRISE_USER},
+        exchange::Outcome,
+        journal::Record,
+        pretty,
+        problem::Severity,
+    },
     ui::{
         icon::{self, Icon},
         shell::grouped,
@@ -82,6 +88,13 @@ const fn tone(severity: Severity) -> Tone {
     }
 }
 
+/// The title with the well-known URNs folded away; they stand in the cause below it.
+fn title(finding: &Finding) -> String {
+    [ENTERPRISE_USER, CORE_USER]
+        .iter()
+        .fold(pretty::visible(&finding.title).into_owned(), |title, urn| title.replace(&format!("{urn}:"), ""))
+}
+
 /// "Same cause in 17 requests, 15 people", where that was counted; else the pattern's id.
 fn same_cause(model: &Model, finding: &Finding) -> String {
     match model.overview.causes.value().and_then(|causes| causes.of(&finding.id)) {
@@ -116,7 +129,7 @@ fn folded_ui(ui: &mut Ui, place: usize, finding: &Finding, actions: &mut Vec<Act
         egui::pos2(tag.right() + space::S8, rect.top()),
         egui::pos2(inner.right() - space::ICON - space::S4, rect.bottom()),
     );
-    let title = text::SMALL.cut(pretty::visible(&finding.title), theme.t1, room.width());
+    let title = text::SMALL.cut(title(finding), theme.t1, room.width());
     widgets::text_at(ui.painter(), room, widgets::Align::Left, title);
     icon::CARET_RIGHT.paint(
         ui.painter(),
@@ -146,7 +159,8 @@ fn open_ui(ui: &mut Ui, model: &Model, place: usize, finding: &Finding, actions:
                 }
             });
         });
-        widgets::label_ui(ui, text::TITLE.wrapped(pretty::visible(&finding.title), theme.t1, width));
+        let title = text::TITLE.wrapped(title(finding), theme.t1, width);
+        widgets::label_ui(ui, title).on_hover_text(pretty::visible(&finding.title));
         widgets::label_ui(ui, text::BODY.wrapped(pretty::visible(&finding.cause), theme.t2, width));
         if let Some(words) = &finding.tell_apart {
             widgets::label_ui(ui, text::SMALL.wrapped(pretty::visible(words), theme.t2, width));

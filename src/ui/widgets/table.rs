@@ -84,8 +84,6 @@ impl Table<'_> {
         let columns =
             Columns::lay(self.columns, &state.widths, area.left() + space::S4, area.width() - 2.0 * space::S4);
         let (head, body) = area.split_top_bottom_at_y(area.top() + space::TABLE_HEAD);
-        events.sort = columns.head_ui(ui, head, self.columns, self.sorted, &mut state.widths, space::S8);
-
         let id = ui.scope_id().with((self.name, "rows"));
         let response = ui.interact(body, id, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, self.name));
@@ -134,6 +132,8 @@ impl Table<'_> {
         if response.has_focus() && keyboard_leads(ui.ctx()) {
             ring(ui.painter(), body.shrink(1.0), space::R_TAG, theme.accent_line);
         }
+        // After the rows, which the keyboard comes to first.
+        events.sort = columns.head_ui(ui, head, self.columns, self.sorted, &mut state.widths, space::S8);
         events
     }
 
