@@ -224,7 +224,7 @@ mod tests {
         assert!(!script.model.requests.diagnosis.is_open(0));
         assert!(script.model.requests.mark(1).is_some());
         let causes = script.model.overview.causes.loading().expect("causes are looked for");
-        script.answer(causes, News::CausesFound(Box::new(Causes::default())));
+        script.answer(causes, News::CausesFound(Box::default()));
         assert_eq!(script.model.overview.causes.value(), Some(&Causes::default()));
     }
 
