@@ -246,7 +246,7 @@ impl Model {
     fn imported(&mut self, job: JobId, report: crate::engine::ImportReport) {
         let added = report.imported;
         let ended = self.imports.ended(job, Ok(report));
-        if ended && self.requests.awaits_example {
+        if self.example.take_if(|example| *example == job).is_some() && self.current.is_sandbox() {
             self.requests.show_newest(&self.current, &mut self.orders);
         } else if ended
             && added > 0

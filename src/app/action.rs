@@ -54,6 +54,8 @@ pub enum Action {
     ImportPasted(Pasted),
     /// Write the list to a file.
     Export(ExportFormat),
+    /// Something with the diagnosis of the line that is open.
+    Diagnosis(requests::diagnosis::Do),
     /// Something with the pages of known causes.
     Help(help::Do),
     /// Write the evidence of the list to a file.

@@ -55,8 +55,14 @@ impl Model {
         let Some(example) = example(id, self.now, &fresh) else { return };
         self.help = None;
         self.update(Action::Switch(ProfileId::sandbox()));
-        self.requests.awaits_example = true;
+        // A customer's journal is no place for an invented request.
+        if !self.current.is_sandbox() {
+            self.notices.say(self.now, "The practice tenant is not running; start it first");
+            return;
+        }
+        let running = self.imports.report.loading();
         self.update(Action::ImportPasted(Pasted(example.to_string().into_bytes())));
+        self.example = self.imports.report.loading().filter(|job| Some(*job) != running);
     }
 }
 
@@ -119,6 +125,10 @@ fn matching(text: &str) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        app::script::{Script, acme, failed, fine, is_list, job},
+        engine::{Command, ImportReport, News},
+    };
 
     #[test]
     fn a_page_is_found_by_its_words_and_stays_open_while_it_is_among_them() {
@@ -130,5 +140,44 @@ mod tests {
         help.update(Do::Text("nothing holds these words".to_owned()));
         assert_eq!((help.shown.len(), help.chosen), (0, "token-invalid-or-expired"));
         assert_ne!(Help::open(Some("no such page")).chosen, "");
+    }
+
+    fn is_paste(command: &Command) -> bool {
+        matches!(command, Command::ImportPasted { .. })
+    }
+
+    fn played(script: &mut Script) -> Vec<crate::engine::Order> {
+        script.act(Action::Help(Do::Open(Some("op-casing".to_owned()))));
+        script.act(Action::Help(Do::Try))
+    }
+
+    #[test]
+    fn an_example_goes_into_the_practice_tenant_whoever_is_at_work_and_is_opened_there() {
+        let mut script = Script::listed(&[1], fine([1]));
+        script.act(Action::Switch(acme().id));
+        let orders = played(&mut script);
+        let import = job(&orders, is_paste);
+        let into_the_sandbox =
+            |command: &Command| matches!(command, Command::ImportPasted { profile, .. } if profile.is_sandbox());
+        job(&orders, into_the_sandbox);
+        script.list(&[1], fine([1]));
+        assert!(!script.model.requests.detail_open, "it is not there yet");
+        script.answer(import, News::Imported(Box::new(ImportReport { imported: 1, ..ImportReport::default() })));
+        job(&script.orders(), is_list);
+        script.list(&[2, 1], fine([2, 1]));
+        assert_eq!((script.model.requests.detail_open, script.model.requests.selected), (true, Some(2)));
+    }
+
+    #[test]
+    fn an_example_that_was_not_read_opens_nothing_later() {
+        let mut script = Script::listed(&[1], fine([1]));
+        let import = job(&played(&mut script), is_paste);
+        script.answer(import, failed());
+        let other = job(&script.act(Action::ImportPasted(Pasted(b"x".to_vec()))), is_paste);
+        script.answer(other, News::Imported(Box::new(ImportReport { imported: 1, ..ImportReport::default() })));
+        if script.model.requests.listing.loading().is_some() {
+            script.list(&[2, 1], fine([2, 1]));
+        }
+        assert!(!script.model.requests.detail_open);
     }
 }

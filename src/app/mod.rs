@@ -22,6 +22,7 @@ mod script;
 pub mod settings;
 pub mod sources;
 pub mod story;
+mod tenants;
 pub mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +35,7 @@ pub use crate::diagnosis::{Audience, CATALOGUE, Cause, Evidence, EvidenceFormat,
 pub use crate::engine::{ImportReport, ImportedFile, Live, Pasted, RejectedRecord, TokenPlace};
 use crate::{
     domain::profile::{Environment, IdentityProvider, Profile, ProfileId},
-    engine::{Command, Order, Setting, Workspace},
+    engine::{Command, Order, Workspace},
 };
 
 /// The screens, in rail order.
@@ -135,6 +136,8 @@ pub struct Model {
     pub palette: Option<palette::Palette>,
     /// The pages of known causes, while they are open.
     pub help: Option<help::Help>,
+    /// The import of an example, which is opened when it is there.
+    example: Option<crate::engine::JobId>,
     /// Confirmations.
     pub notices: Notices,
     orders: Orders,
@@ -188,6 +191,7 @@ impl Model {
             settings: settings::Settings::default(),
             palette: None,
             help: None,
+            example: None,
             notices: Notices::default(),
             orders,
             clipboard: Vec::new(),
@@ -218,39 +222,6 @@ impl Model {
         [notice, test].into_iter().flatten().min()
     }
 
-    /// Every tenant: the practice ones first, then the saved ones by name.
-    pub fn all_profiles(&self) -> impl Iterator<Item = &Profile> {
-        let first = self.sandbox.value().into_iter();
-        let practice = self.practice.house.value().into_iter().flat_map(|house| house.tenants.iter().skip(1));
-        first
-            .chain(practice.map(|tenant| &tenant.profile))
-            .chain(self.workspace.value().into_iter().flat_map(|ws| &ws.profiles))
-    }
-
-    /// The tenant at work, once it is known.
-    #[must_use]
-    pub fn profile(&self) -> Option<&Profile> {
-        self.all_profiles().find(|profile| profile.id == self.current)
-    }
-
-    /// The name of the tenant at work.
-    #[must_use]
-    pub fn tenant_name(&self) -> &str {
-        self.profile().map_or("Practice tenant", |profile| &profile.name)
-    }
-
-    /// The environment of the tenant at work.
-    #[must_use]
-    pub fn environment(&self) -> Environment {
-        self.profile().map_or(Environment::Sandbox, |profile| profile.environment)
-    }
-
-    /// Whether writing to the tenant at work is locked.
-    #[must_use]
-    pub fn is_locked(&self) -> bool {
-        self.environment() == Environment::Production && !self.unlocked.contains(&self.current)
-    }
-
     /// Carries out what a person did.
     pub fn update(&mut self, action: Action) {
         match action {
@@ -277,6 +248,7 @@ impl Model {
                 self.imports.start_pasted(pasted, &self.current, &mut self.orders);
             }
             Action::Export(format) => self.export(format),
+            Action::Diagnosis(action) => self.with(|model, cx| model.requests.diagnose(action, cx)),
             Action::Help(action) => self.help_do(action),
             Action::Report(format) => self.report(format),
             Action::StopExport => self.exports.stop(&mut self.orders),
@@ -325,42 +297,6 @@ impl Model {
         }
     }
 
-    fn switch(&mut self, profile: ProfileId) {
-        let known = self.all_profiles().any(|candidate| candidate.id == profile);
-        if !known || profile == self.current {
-            return;
-        }
-        self.orders.ask(
-            "tenant switched",
-            Command::SaveSetting { setting: Setting::Profile, value: serde_json::Value::String(profile.0.clone()) },
-        );
-        self.work_with(profile);
-    }
-
-    /// Makes a tenant the one at work.
-    fn work_with(&mut self, profile: ProfileId) {
-        let trial = self.parked.remove(&profile).unwrap_or_default();
-        let left = std::mem::replace(&mut self.current, profile);
-        self.parked.insert(left, std::mem::replace(&mut self.trial, trial));
-        self.open_tenant();
-    }
-
-    fn open_tenant(&mut self) {
-        self.story = None;
-        self.overview.open();
-        self.requests.open(&self.current, &mut self.orders);
-        self.sources.open(&mut self.orders);
-        self.mappings.open(&self.current, &mut self.orders);
-        self.trial.reopen();
-        let screen = self.screen;
-        self.go(screen);
-    }
-
-    /// The Test provision screen of every tenant: news of a run goes to the one that started it.
-    fn trials(&mut self) -> impl Iterator<Item = &mut trial::Trial> {
-        std::iter::once(&mut self.trial).chain(self.parked.values_mut())
-    }
-
     fn reopen(&mut self) {
         self.workspace.start(self.orders.ask("tried again", Command::Open));
     }
@@ -397,10 +333,7 @@ impl Model {
             self.screen = Screen::Requests;
             self.story = None;
         }
-        match action {
-            requests::Do::Diagnosis(action) => self.with(|model, cx| model.requests.diagnose(action, cx)),
-            action => self.requests.update(action, &self.current, &mut self.orders),
-        }
+        self.requests.update(action, &self.current, &mut self.orders);
     }
 
     fn story_do(&mut self, action: story::Do) {

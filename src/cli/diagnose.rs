@@ -32,19 +32,25 @@ struct Diagnosed {
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<Ending, Failure> {
     let bytes = read_file(&arguments.file)?;
     let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim_start_matches('\u{feff}');
     let now = Timestamp::now();
-    let all = match lines(&text) {
-        Some(lines) => {
-            lines.iter().zip(1..).flat_map(|(line, number): (&Value, usize)| one(line, number, now)).collect()
+    let (mut read, mut unread, mut fails) = (false, false, false);
+    let mut say = |all: Vec<Diagnosed>| {
+        for diagnosed in all {
+            read |= diagnosed.findings.is_ok();
+            unread |= diagnosed.findings.is_err();
+            let is_error = |finding: &Finding| finding.severity == Severity::Error;
+            fails |= diagnosed.findings.as_ref().is_ok_and(|findings| findings.iter().any(is_error));
+            tell(&diagnosed, output);
         }
-        None => pasted(&text, "", now),
     };
-    for diagnosed in &all {
-        say(diagnosed, output);
+    if is_lines(text) {
+        let lines = text.lines().filter(|line| !line.trim().is_empty()).zip(1..);
+        lines.for_each(|(line, number)| say(one(line, number, now)));
+    } else {
+        say(pasted(text, now));
     }
-    let is_error = |finding: &Finding| finding.severity == Severity::Error;
-    let fails = all.iter().any(|one| one.findings.as_ref().is_ok_and(|findings| findings.iter().any(is_error)));
-    if all.iter().all(|one| one.findings.is_err()) {
+    if !read {
         return Err(Failure::new(
             FailureKind::FileUnreadable,
             format!("Nothing in {} could be diagnosed", arguments.file.display()),
@@ -52,20 +58,27 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<Ending, Fail
             "Copy the request with its answer, or download the log as JSON, and diagnose that.",
         ));
     }
-    let unread = all.iter().any(|one| one.findings.is_err());
     Ok(if fails || unread { Ending::WithFailures } else { Ending::Done })
 }
 
-/// The JSON values of a file with one a line; `None` where it is something else.
-fn lines(text: &str) -> Option<Vec<Value>> {
-    let lines = text.trim_start_matches('\u{feff}').lines().filter(|line| !line.trim().is_empty());
-    let values: Option<Vec<Value>> = lines.map(|line| serde_json::from_str(line).ok()).collect();
-    values.filter(|values| !values.is_empty() && values.iter().all(Value::is_object))
+/// Whether a file has a JSON object on each line: its first one is.
+fn is_lines(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    first.is_some_and(|line| serde_json::from_str::<Value>(line).is_ok_and(|value| value.is_object()))
 }
 
 /// One line. What it wraps (`{"case","exchange":{…}}`) is taken out; a list in it is diagnosed as one log; a line with several
 /// records gives as many.
-fn one(line: &Value, number: usize, now: Timestamp) -> Vec<Diagnosed> {
+fn one(text: &str, number: usize, now: Timestamp) -> Vec<Diagnosed> {
+    let line: Value = match serde_json::from_str(text) {
+        Ok(line) => line,
+        Err(error) => {
+            return vec![Diagnosed {
+                case: number.to_string(),
+                findings: Err(format!("It is not valid JSON: {error}.")),
+            }];
+        }
+    };
     let is_bare = line.get("request").is_some() || line.get("response").is_some();
     let wrapped = |names: &[&str], is_one: fn(&Value) -> bool| {
         names.iter().filter_map(|name| line.get(*name)).find(|inner| !is_bare && is_one(inner))
@@ -76,8 +89,11 @@ fn one(line: &Value, number: usize, now: Timestamp) -> Vec<Diagnosed> {
     let name = names.iter().find_map(|name| line.get(*name));
     let name = name.map(|case| case.as_str().map_or_else(|| case.to_string(), str::to_owned));
     let case = name.unwrap_or_else(|| number.to_string());
-    let value = list.or(inner).unwrap_or(line);
-    let import = sources::paste(&value.to_string(), now);
+    let part = list.or(inner);
+    let import = match part {
+        Some(part) => sources::paste(&part.to_string(), now),
+        None => sources::paste(text, now),
+    };
     if import.records.is_empty() {
         let why =
             import.counts.listed.first().map_or("It is not about provisioning.", |rejected| rejected.why.as_str());
@@ -86,7 +102,7 @@ fn one(line: &Value, number: usize, now: Timestamp) -> Vec<Diagnosed> {
     if list.is_some() {
         return vec![Diagnosed { case, findings: Ok(diagnose_log(&import.records)) }];
     }
-    let scheme = Scheme::of_exchange(value);
+    let scheme = Scheme::of_exchange(part.unwrap_or(&line));
     let several = import.records.len() > 1;
     let named = |place: usize| if several { format!("{case}/{place}") } else { case.clone() };
     let diagnosed =
@@ -95,10 +111,10 @@ fn one(line: &Value, number: usize, now: Timestamp) -> Vec<Diagnosed> {
 }
 
 /// A text that is no JSON lines: a recording, an error message, a table.
-fn pasted(text: &str, prefix: &str, now: Timestamp) -> Vec<Diagnosed> {
+fn pasted(text: &str, now: Timestamp) -> Vec<Diagnosed> {
     let import = sources::paste(text, now);
     let read = import.records.iter().zip(1..).map(|(record, number): (_, usize)| Diagnosed {
-        case: format!("{prefix}{number}"),
+        case: number.to_string(),
         findings: Ok(diagnose(&Case::of(record))),
     });
     let unread = import
@@ -109,7 +125,7 @@ fn pasted(text: &str, prefix: &str, now: Timestamp) -> Vec<Diagnosed> {
     read.chain(unread).collect()
 }
 
-fn say(diagnosed: &Diagnosed, output: &Output) {
+fn tell(diagnosed: &Diagnosed, output: &Output) {
     match &diagnosed.findings {
         Ok(findings) => {
             output.line(&json!({"case": diagnosed.case, "findings": findings}), || words(&diagnosed.case, findings));

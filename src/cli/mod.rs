@@ -23,7 +23,10 @@ use clap::{Parser, Subcommand};
 
 pub use self::output::Format;
 use self::output::Output;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    query::Query,
+};
 
 /// See what a directory really sent to a tenant, and prove the fix. Without a command, opens the window.
 #[derive(Debug, Parser)]
@@ -151,6 +154,12 @@ pub fn data_dir(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
                 "Name a directory with --data-dir.",
             )
         })
+}
+
+/// The query that stands on the command line.
+fn query(words: &[String]) -> Result<Query, Failure> {
+    let text = words.join(" ");
+    Query::parse(&text).map_err(|error| usage(format!("The query {text} cannot be read"), format!("{error}")))
 }
 
 fn usage(what: impl Into<std::borrow::Cow<'static, str>>, next: impl Into<std::borrow::Cow<'static, str>>) -> Failure {

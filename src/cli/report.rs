@@ -8,12 +8,13 @@ use serde_json::json;
 use super::{
     Ending,
     output::Output,
+    query,
     session::{Session, unexpected},
     token, usage,
 };
 use crate::{
     diagnosis::EvidenceFormat,
-    domain::{failure::Failure, query::Query},
+    domain::failure::Failure,
     engine::{Command, News},
 };
 
@@ -35,9 +36,7 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> Result<Ending, Failure> {
-    let text = arguments.query.join(" ");
-    let query =
-        Query::parse(&text).map_err(|error| usage(format!("The query {text} cannot be read"), format!("{error}")))?;
+    let query = query(&arguments.query)?;
     let format = EvidenceFormat::of_name(&arguments.out.to_string_lossy()).ok_or_else(|| {
         let what = format!("{} is neither .md, .html nor .zip", arguments.out.display());
         usage(what, "Name the file by what it is to be.")

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{
     Ending,
     output::Output,
+    query,
     session::{Session, unexpected},
     token, usage,
 };
@@ -66,9 +67,7 @@ enum Group {
 }
 
 pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> Result<Ending, Failure> {
-    let text = arguments.query.join(" ");
-    let query =
-        Query::parse(&text).map_err(|error| usage(format!("The query {text} cannot be read"), format!("{error}")))?;
+    let query = query(&arguments.query)?;
     let mut session = Session::open(data_dir, token::credentials(false)?)?;
     let profile = session.id(&arguments.profile)?;
     if let Some(of) = &arguments.story {

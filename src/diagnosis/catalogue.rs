@@ -43,7 +43,7 @@ impl Pattern {
     /// One of its texts, of no case in particular.
     #[must_use]
     pub fn plain(&self, text: &str) -> String {
-        filled(text, &BTreeMap::new())
+        filled(text, |_| None)
     }
 
     /// Its title, of no case in particular.
@@ -113,14 +113,14 @@ pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Value> {
 }
 
 /// A text with the case's values in their places.
-pub(super) fn filled(text: &str, values: &BTreeMap<&'static str, String>) -> String {
+pub(super) fn filled<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((place, next)) = after.split_once('}') else { break };
         let (name, otherwise) = place.split_once('|').unwrap_or((place, place));
         out.push_str(before);
-        out.push_str(values.get(name).map_or(otherwise, String::as_str));
+        out.push_str(value(name).unwrap_or(otherwise));
         rest = next;
     }
     out.push_str(rest);

@@ -9,12 +9,7 @@ use std::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{
-    Case, Owner,
-    catalogue::{CATALOGUE, filled},
-    diagnose,
-    sequence::Sequences,
-};
+use super::{Case, Owner, best, catalogue::CATALOGUE, sequence::Sequences};
 use crate::domain::{
     exchange::Outcome,
     journal::{Record, Source},
@@ -65,28 +60,10 @@ impl Causes {
     }
 }
 
-/// What is known to be wrong with one line, in short.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
-    /// The best finding's title.
-    pub title: String,
-    /// How bad it is.
-    pub severity: Severity,
-}
-
-impl Mark {
-    /// The mark of a record; `None` where nothing above info is known.
-    #[must_use]
-    pub fn of(record: &Record) -> Option<Self> {
-        let best = diagnose(&Case::of(record)).into_iter().next()?;
-        (best.severity > Severity::Info).then_some(Self { title: best.title, severity: best.severity })
-    }
-}
-
 /// Counts causes.
 #[derive(Debug, Default)]
 pub struct Tally {
-    by_id: BTreeMap<String, Counted>,
+    by_id: BTreeMap<&'static str, Counted>,
     sequences: Sequences,
     hasher: RandomState,
     unexplained: u64,
@@ -104,23 +81,28 @@ struct Counted {
 }
 
 impl Tally {
-    /// Takes one request in, oldest first. Only what explains it is counted, its best finding alone.
+    /// Whether only what stands behind a line can say what is wrong with it. Nine in ten lines of a directory's log say that
+    /// all went well, and quote no exchange that could say otherwise.
+    #[must_use]
+    pub const fn needs_all(source: Source, outcome: Outcome) -> bool {
+        !(matches!(source, Source::Entra | Source::Okta) && matches!(outcome, Outcome::Success))
+    }
+
+    /// Takes one request in, oldest first. Only its best finding is counted, and what its place among the others shows.
     pub fn take(&mut self, key: i64, record: &Record) {
         self.requests += 1;
         let summary = &record.summary;
-        // Nine in ten lines of Entra's log say that all went well, and hold no exchange that could say otherwise.
-        let says_well =
-            record.source == Source::Entra && summary.outcome == Outcome::Success && record.exchange.is_none();
-        let found = if says_well { Vec::new() } else { diagnose(&Case::of(record)) };
-        let best = found.into_iter().next().filter(|best| best.severity > Severity::Info);
+        let best = if Self::needs_all(record.source, summary.outcome) { best(&Case::of(record)) } else { None };
         if best.is_none() && summary.outcome == Outcome::Failure {
             self.unexplained += 1;
         }
-        let seen = best.map(|best| (best.id, best.severity));
-        let in_sequence = self.sequences.take(record).into_iter().map(|id| (id.to_owned(), Severity::Warning));
-        for (id, severity) in seen.into_iter().chain(in_sequence) {
-            let person = summary.user.as_deref().or(summary.resource_id.as_deref()).map(str::to_lowercase);
-            let person = person.map(|person| self.hasher.hash_one(person));
+        let mut found = self.sequences.take(record);
+        // A cause that the request shows by itself is not counted again for its place.
+        found.retain(|(id, _)| best.is_none_or(|(known, _)| known != *id));
+        found.extend(best);
+        let person = summary.user.as_deref().or(summary.resource_id.as_deref()).map(str::to_lowercase);
+        let person = person.map(|person| self.hasher.hash_one(person));
+        for (id, severity) in found {
             let counted = self.by_id.entry(id).or_insert_with(|| Counted {
                 severity,
                 requests: 0,
@@ -149,10 +131,10 @@ impl Tally {
 }
 
 impl Counted {
-    fn cause(self, id: String) -> Option<Cause> {
-        let pattern = CATALOGUE.get(&id)?;
+    fn cause(self, id: &str) -> Option<Cause> {
+        let pattern = CATALOGUE.get(id)?;
         Some(Cause {
-            title: filled(&pattern.title, &BTreeMap::new()),
+            title: pattern.plain_title(),
             owner: pattern.owner,
             severity: self.severity,
             requests: self.requests,
@@ -160,7 +142,7 @@ impl Counted {
             first: self.first,
             last: self.last,
             newest: self.newest,
-            id,
+            id: id.to_owned(),
         })
     }
 }

@@ -49,6 +49,12 @@ pub enum Owner {
 }
 
 impl Owner {
+    /// Whether the customer acts first, in their directory.
+    #[must_use]
+    pub const fn is_customers(self) -> bool {
+        matches!(self, Self::IdpConfig | Self::Data)
+    }
+
     /// Who acts first, on screen.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -59,6 +65,24 @@ impl Owner {
             Self::Token => "Thrive issues a token, the customer enters it",
             Self::Network => "Whoever runs the network in between",
         }
+    }
+}
+
+/// The best finding of a line, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The finding's title.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+impl Mark {
+    /// The mark of a line with these findings; `None` where nothing above info is known.
+    #[must_use]
+    pub fn of(findings: &[Finding]) -> Option<Self> {
+        let best = findings.first().filter(|best| best.severity > Severity::Info)?;
+        Some(Self { title: best.title.clone(), severity: best.severity })
     }
 }
 

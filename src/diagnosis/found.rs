@@ -122,33 +122,59 @@ impl Found {
         &mut self.0[at]
     }
 
-    /// The findings in order: those that explain first, the surest first, the earliest layer first.
-    pub(super) fn ranked(mut self, facts: &Facts<'_>) -> Vec<Finding> {
+    /// Puts the drafts in order: those that explain first, the surest first, the earliest layer first.
+    pub(super) fn ranked(mut self, facts: &Facts<'_>) -> Ranked {
         let is_general = |draft: &Draft| GENERAL.contains(&draft.id);
         let explains_well =
             |draft: &Draft| draft.bearing == Bearing::Explains && draft.confidence >= Confidence::Likely;
         let has_specific = self.0.iter().any(|draft| explains_well(draft) && !is_general(draft));
         let has_failed = facts.has_failed();
-        self.0.sort_by_key(|draft| {
-            let weight = CATALOGUE.get(draft.id).map_or(Weight::Low, |pattern| pattern.severity);
-            let is_info = draft.severity(weight, has_failed) == Severity::Info;
+        self.0.sort_by_cached_key(|draft| {
+            let is_info = draft.severity(has_failed) == Severity::Info;
             let is_usual = draft.bearing == Bearing::Habit && USUAL.contains(&draft.id);
             let yields = has_specific && is_general(draft) || is_usual;
             (Reverse(draft.bearing), is_info, yields, Reverse(draft.confidence), draft.layer)
         });
         self.0.truncate(MOST);
-        // Two that explain the same failure as well as each other are told apart by what the reader can look up.
-        let rivals = self.0.iter().filter(|draft| draft.bearing == Bearing::Explains).take(2).collect::<Vec<_>>();
-        let rival = match rivals.as_slice() {
-            [first, second] if first.confidence == second.confidence && first.confidence < Confidence::Certain => {
-                Some([first.id, second.id])
+        Ranked { drafts: self.0, has_failed, values: facts.values() }
+    }
+}
+
+/// Drafts in order, with what their texts need of the case.
+pub(super) struct Ranked {
+    drafts: Vec<Draft>,
+    has_failed: bool,
+    values: BTreeMap<&'static str, String>,
+}
+
+impl Ranked {
+    /// All findings, their texts filled in.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let rivals = self.rivals();
+        let finding = |draft: &Draft| draft.finding(self, rivals.contains(&draft.id));
+        self.drafts.iter().filter_map(finding).collect()
+    }
+
+    /// The pattern of the best of them, and how bad it is.
+    pub(super) fn best(&self) -> Option<(&'static str, Severity)> {
+        self.drafts.first().map(|draft| (draft.id, draft.severity(self.has_failed)))
+    }
+
+    /// Two that explain the same failure as well as each other are told apart by what the reader can look up.
+    fn rivals(&self) -> Vec<&'static str> {
+        let mut explain = self.drafts.iter().filter(|draft| draft.bearing == Bearing::Explains);
+        match (explain.next(), explain.next()) {
+            (Some(first), Some(second))
+                if first.confidence == second.confidence && first.confidence < Confidence::Certain =>
+            {
+                vec![first.id, second.id]
             }
-            _ => None,
-        };
-        self.0
-            .iter()
-            .filter_map(|draft| draft.finding(facts, rival.is_some_and(|ids| ids.contains(&draft.id))))
-            .collect()
+            _ => Vec::new(),
+        }
+    }
+
+    fn value<'v>(&'v self, draft: &'v Draft, name: &str) -> Option<&'v str> {
+        draft.values.get(name).or_else(|| self.values.get(name)).map(String::as_str)
     }
 }
 
@@ -173,7 +199,8 @@ impl Draft {
         self
     }
 
-    const fn severity(&self, weight: Weight, has_failed: bool) -> Severity {
+    fn severity(&self, has_failed: bool) -> Severity {
+        let weight = CATALOGUE.get(self.id).map_or(Weight::Low, |pattern| pattern.severity);
         match (self.bearing, weight, self.confidence) {
             (Bearing::Explains, ..) if has_failed => Severity::Error,
             (Bearing::Habit, ..) | (_, Weight::Low, _) => Severity::Info,
@@ -187,14 +214,12 @@ impl Draft {
         }
     }
 
-    fn finding(&self, facts: &Facts<'_>, has_rival: bool) -> Option<Finding> {
+    fn finding(&self, all: &Ranked, has_rival: bool) -> Option<Finding> {
         let pattern = CATALOGUE.get(self.id)?;
-        let mut values = facts.values();
-        values.extend(self.values.clone());
-        let fill = |text: &String| filled(text, &values);
+        let fill = |text: &String| filled(text, |name| all.value(self, name));
         Some(Finding {
             id: self.id.to_owned(),
-            severity: self.severity(pattern.severity, facts.has_failed()),
+            severity: self.severity(all.has_failed),
             confidence: self.confidence,
             owner: pattern.owner,
             title: fill(&pattern.title),

@@ -4,13 +4,13 @@ use super::{
     Case, Confidence, Evidence, Finding,
     catalogue::{CATALOGUE, filled},
     diagnose,
-    sequence::Sequences,
+    sequence::{Sequences, finds_nobody},
 };
 use crate::domain::{journal::Record, problem::Severity};
 
 /// Most places that one finding quotes.
 const MOST_EVIDENCE: usize = 6;
-/// So many look-ups without a write are no accident.
+/// So many people that are not found and not created either are no accident.
 const LOOK_UPS: usize = 10;
 
 /// What is wrong in these requests, best first: what the order of requests shows, then what single ones show. Each pattern once.
@@ -22,8 +22,8 @@ pub fn diagnose_log(records: &[Record]) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     let mut alone: Vec<Finding> = Vec::new();
     for record in &in_time {
-        for id in sequences.take(record) {
-            note(&mut found, id, record);
+        for (id, severity) in sequences.take(record) {
+            note(&mut found, id, severity, record);
         }
         for finding in diagnose(&Case::of(record)) {
             match alone.iter_mut().find(|known| known.id == finding.id) {
@@ -34,7 +34,7 @@ pub fn diagnose_log(records: &[Record]) -> Vec<Finding> {
         }
     }
     if let Some(last) = in_time.last().filter(|_| only_looks_up(&in_time)) {
-        note(&mut found, "provisioning-feature-not-enabled", last);
+        note(&mut found, "provisioning-feature-not-enabled", Severity::Warning, last);
     }
     alone.sort_by_key(|finding| std::cmp::Reverse(weight(finding)));
     alone.retain(|finding| !found.iter().any(|known| known.id == finding.id));
@@ -46,31 +46,31 @@ fn weight(finding: &Finding) -> (Severity, Confidence) {
     (finding.severity, finding.confidence)
 }
 
-/// Whether people were looked for and never created or changed.
+/// Whether people were looked for, not found, and never created.
 fn only_looks_up(records: &[&Record]) -> bool {
-    let looks = |record: &&&Record| record.summary.method == "GET" && record.summary.status == Some(200);
-    records.len() >= LOOK_UPS && records.iter().filter(looks).count() == records.len()
+    let reads = records.iter().all(|record| record.summary.method == "GET");
+    reads && records.iter().filter(|record| finds_nobody(record)).count() >= LOOK_UPS
 }
 
 /// Adds what the order of requests shows, with the request that shows it.
-fn note(found: &mut Vec<Finding>, id: &str, record: &Record) {
+fn note(found: &mut Vec<Finding>, id: &str, severity: Severity, record: &Record) {
     let summary = &record.summary;
     let what = [summary.method.as_str(), summary.path.as_str()].join(" ");
     let status = summary.status.map_or_else(|| "no status".to_owned(), |status| status.to_string());
     let evidence =
         Evidence { place: format!("log/{}", summary.at), text: format!("{}, answered {status}", what.trim()) };
     if let Some(known) = found.iter_mut().find(|known| known.id == id) {
+        known.severity = known.severity.max(severity);
         if known.evidence.len() < MOST_EVIDENCE {
             known.evidence.push(evidence);
         }
         return;
     }
     let Some(pattern) = CATALOGUE.get(id) else { return };
-    let values = summary.user.iter().map(|user| ("user", user.clone())).collect();
-    let fill = |text: &String| filled(text, &values);
+    let fill = |text: &String| filled(text, |name| summary.user.as_deref().filter(|_| name == "user"));
     found.push(Finding {
         id: id.to_owned(),
-        severity: Severity::Error,
+        severity,
         confidence: Confidence::Likely,
         owner: pattern.owner,
         title: fill(&pattern.title),
@@ -113,6 +113,10 @@ mod tests {
     fn the_order_of_requests_shows_what_none_of_them_does() {
         let nobody = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 0, "Resources": []});
         let look = |minute| line(minute, "GET", "/scim/v2/Users?filter=userName eq \"ann@acme.example\"", 200, &nobody);
+        let one = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 1, "startIndex": 1,
+            "itemsPerPage": 1, "Resources": [{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "7",
+                "userName": "ann@acme.example"}]});
+        let there = |minute| line(minute, "GET", "/scim/v2/Users?filter=userName eq \"ann@acme.example\"", 200, &one);
         let conflict = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "409", "scimType": "uniqueness"});
         let user = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "7", "userName": "ann@acme.example",
             "meta": {"resourceType": "User", "location": "/scim/v2/Users/7"}});
@@ -123,6 +127,7 @@ mod tests {
             (vec![create(1, 201, &user), leave, create(9, 409, &conflict)], Some("soft-delete-recreate-conflict")),
             (vec![look(1), create(2, 201, &user)], None),
             ((0..12).map(look).collect(), Some("provisioning-feature-not-enabled")),
+            ((0..12).map(there).collect(), None),
         ] {
             let found = diagnose_log(&records);
             let first =

@@ -16,18 +16,29 @@ mod sequence;
 
 pub use case::{Case, Scheme};
 pub use catalogue::{CATALOGUE, EXAMPLES, Pattern, example};
-pub use causes::{Cause, Causes, Mark, Tally};
+pub use causes::{Cause, Causes, Tally};
 pub use evidence::{EvidenceFile, EvidenceFormat, MOST_REQUESTS};
-pub use finding::{Confidence, Evidence, Finding, Owner};
+pub use finding::{Confidence, Evidence, Finding, Mark, Owner};
 pub use log::diagnose_log;
 pub use reply::{Audience, Markup, Reply, Setting};
 
 use facts::Facts;
-use found::Found;
+use found::{Found, Ranked};
+
+use crate::domain::problem::Severity;
 
 /// What is wrong, best first; empty when nothing is.
 #[must_use]
 pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
+    ranked(case).findings()
+}
+
+/// The pattern of the best finding, where that is above info.
+fn best(case: &Case<'_>) -> Option<(&'static str, Severity)> {
+    ranked(case).best().filter(|(_, severity)| *severity > Severity::Info)
+}
+
+fn ranked(case: &Case<'_>) -> Ranked {
     let facts = Facts::of(case);
     let mut found = Found::default();
     for rule in rules::all() {

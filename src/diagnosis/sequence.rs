@@ -9,9 +9,10 @@ use serde_json::Value;
 use crate::domain::{
     exchange::{Operation, Outcome},
     journal::Record,
+    problem::Severity,
 };
 
-/// Most people that are followed at a time; beyond it the oldest are forgotten.
+/// Most people that are followed at a time; beyond it all are forgotten, and followed anew.
 const MOST_PEOPLE: usize = 200_000;
 /// A look-up belongs to the create that follows it this soon, minutes.
 const SOON: i64 = 10;
@@ -44,18 +45,20 @@ struct Person {
 }
 
 impl Sequences {
-    /// Takes the next request in; the patterns that it completes.
-    pub(super) fn take(&mut self, record: &Record) -> Vec<&'static str> {
+    /// Takes the next request in; the patterns that it completes, an error where it failed.
+    pub(super) fn take(&mut self, record: &Record) -> Vec<(&'static str, Severity)> {
         let mut found = Vec::new();
         found.extend(self.token_stopped_working(record));
         let summary = &record.summary;
-        let Some(name) = summary.user.as_deref().or(summary.resource_id.as_deref()) else { return found };
-        if self.people.len() >= MOST_PEOPLE {
-            self.people.clear();
+        if let Some(name) = summary.user.as_deref().or(summary.resource_id.as_deref()) {
+            if self.people.len() >= MOST_PEOPLE {
+                self.people.clear();
+            }
+            self.people.entry(name.to_lowercase()).or_default().take(record, &mut found);
         }
-        let person = self.people.entry(name.to_lowercase()).or_default();
-        person.take(record, &mut found);
-        found
+        let has_failed = summary.outcome == Outcome::Failure;
+        let severity = if has_failed { Severity::Error } else { Severity::Warning };
+        found.into_iter().map(|id| (id, severity)).collect()
     }
 
     /// The first 401 after answers of 2xx.
@@ -82,8 +85,7 @@ impl Person {
         let done = matches!(summary.outcome, Outcome::Success | Outcome::Warning);
         match summary.operation {
             Operation::Match if done => {
-                let total = answer(record).and_then(|body| body.get("totalResults")).and_then(Value::as_u64);
-                self.not_found = (total == Some(0)).then_some(summary.at);
+                self.not_found = finds_nobody(record).then_some(summary.at);
             }
             Operation::Create if summary.status == Some(409) => self.conflict(summary.at, found),
             Operation::Create if done => self.create(record, found),
@@ -138,6 +140,9 @@ impl Person {
     }
 }
 
-fn answer(record: &Record) -> Option<&Value> {
-    record.exchange.as_ref()?.response.as_ref().map(|response| &response.body)
+/// Whether it is a look-up that found nobody.
+pub(super) fn finds_nobody(record: &Record) -> bool {
+    let answer = record.exchange.as_ref().and_then(|exchange| exchange.response.as_ref());
+    let total = answer.and_then(|answer| answer.body.get("totalResults")).and_then(Value::as_u64);
+    record.summary.operation == Operation::Match && total == Some(0)
 }

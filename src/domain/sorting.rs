@@ -1,11 +1,8 @@
 //! In which order the lines of a list stand: by one column, either way. What a column does not say stands last both ways,
 //! and lines that are alike stand newest first.
 
-use serde::{Deserialize, Serialize};
-
 /// What lines are put in order by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SortBy {
     /// When they were received.
     #[default]
@@ -65,7 +62,7 @@ impl SortBy {
 }
 
 /// By what, and which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sorting {
     /// By what.
     pub by: SortBy,

@@ -1,8 +1,14 @@
 //! The system's file dialogs, and the one place that writes a file the user named.
 
+use std::{
+    fs::File,
+    io::{BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+
 use rfd::AsyncFileDialog;
 
-use super::{News, Purpose};
+use super::{News, Purpose, stores::blocking};
 use crate::domain::{
     failure::{Failure, FailureKind},
     mapping::MappingDraft,
@@ -49,23 +55,62 @@ fn one(file: Option<rfd::FileHandle>) -> Option<Vec<rfd::FileHandle>> {
 
 /// Asks where to save, then writes.
 pub(super) async fn save_as(name: String, text: String) -> Result<News, Failure> {
-    let Some(file) = AsyncFileDialog::new().set_title("Save").set_file_name(name).save_file().await else {
-        return Ok(News::Saved(None));
+    let Some(path) = ask_where("Save", &name, None).await else { return Ok(News::Saved(None)) };
+    let target = path.clone();
+    blocking(move || {
+        write_whole(&target, |file| file.write_all(text.as_bytes()).map_err(|error| unwritable(&target, &error)))
+    })
+    .await?;
+    Ok(News::Saved(Some(path)))
+}
+
+/// Where to write a file, chosen in the system's dialog; `kind` is what it is and how its name ends.
+pub(super) async fn ask_where(title: &str, name: &str, kind: Option<(&str, &str)>) -> Option<PathBuf> {
+    let dialog = AsyncFileDialog::new().set_title(title).set_file_name(name);
+    let dialog = match kind {
+        Some((label, extension)) => dialog.add_filter(label, &[extension]),
+        None => dialog,
     };
-    tokio::fs::write(file.path(), text).await.map_err(|error| {
-        Failure::new(
-            FailureKind::FileUnreadable,
-            format!("{} could not be written", file.path().display()),
-            "The file was not saved.",
-            "Choose another folder.",
-        )
-        .with_detail(error)
-    })?;
-    Ok(News::Saved(Some(file.path().to_owned())))
+    dialog.save_file().await.map(|file| file.path().to_owned())
+}
+
+/// Writes a file beside the one that is there, which it replaces when all is on the disk. What fails or is stopped leaves
+/// nothing half written.
+pub(super) fn write_whole<T>(
+    target: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = target.with_file_name(name);
+    let failed = |error: std::io::Error| unwritable(target, &error);
+    let written = File::create(&part).map_err(failed).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        let written = write(&mut file)?;
+        file.flush().and_then(|()| file.get_ref().sync_all()).map_err(failed)?;
+        std::fs::rename(&part, target).map_err(failed)?;
+        Ok(written)
+    });
+    if written.is_err() {
+        // What was begun is of no use; when it cannot be removed either, its name says what it is.
+        drop(std::fs::remove_file(&part));
+    }
+    written
+}
+
+/// A file that cannot be written.
+pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(
+        FailureKind::FileUnreadable,
+        format!("{} could not be written", path.display()),
+        "Nothing was saved; a file that was there before is as it was.",
+        "Choose another folder, or make room on the disk.",
+    )
+    .with_detail(error)
 }
 
 /// A file that cannot be read.
-pub(super) fn unreadable(file: &std::path::Path, error: &std::io::Error) -> Failure {
+pub(super) fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
     Failure::new(
         FailureKind::FileUnreadable,
         format!("{} could not be read", file.display()),

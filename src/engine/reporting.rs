@@ -2,15 +2,14 @@
 
 use std::{
     io::{Cursor, Write as _},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
-use rfd::AsyncFileDialog;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{
     Bench, News,
-    exporting::{beside, unwritable},
+    files::{ask_where, unwritable, write_whole},
     jobs::Job,
     reading,
     stores::blocking,
@@ -44,44 +43,32 @@ pub(super) async fn run(bench: &Bench, job: &Job, wish: Wish) -> Result<News, Fa
     let keys: Vec<i64> = listing.keys.iter().take(MOST_REQUESTS).collect();
     reading::records(bench, job, &wish.profile, &keys, "Gathering evidence", |_, record| file.take(&record)).await?;
     let (target, lines) = (path.clone(), file.requests() as u64);
-    blocking(move || write(&target, &file, wish.format).map_err(|error| unwritable(&target, &error))).await?;
+    blocking(move || {
+        let bytes = bytes(&file, wish.format).map_err(|error| unwritable(&target, &error))?;
+        write_whole(&target, |file| file.write_all(&bytes).map_err(|error| unwritable(&target, &error)))
+    })
+    .await?;
     Ok(News::Exported { path, lines })
 }
 
 async fn ask(format: EvidenceFormat) -> Option<PathBuf> {
     let name = format!("evidence.{}", format.extension());
-    let dialog = AsyncFileDialog::new().set_title("Save the evidence").set_file_name(name);
-    let file = dialog.add_filter(format.label(), &[format.extension()]).save_file().await?;
-    Some(file.path().to_owned())
+    ask_where("Save the evidence", &name, Some((format.label(), format.extension()))).await
 }
 
-fn write(target: &Path, file: &EvidenceFile, format: EvidenceFormat) -> std::io::Result<()> {
-    let bytes = match format {
-        EvidenceFormat::Markdown => file.markdown().into_bytes(),
-        EvidenceFormat::Html => file.html().into_bytes(),
-        EvidenceFormat::Zip => {
-            let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-            let contents = [
-                ("evidence.md", file.markdown()),
-                ("evidence.html", file.html()),
-                ("requests.jsonl", file.json_lines()),
-            ];
-            for (name, content) in contents {
-                archive.start_file(name, SimpleFileOptions::default())?;
-                archive.write_all(content.as_bytes())?;
-            }
-            archive.finish()?.into_inner()
-        }
-    };
-    let part = beside(target);
-    let written = std::fs::File::create(&part).and_then(|mut file| {
-        file.write_all(&bytes)?;
-        file.sync_all()
-    });
-    let done = written.and_then(|()| std::fs::rename(&part, target));
-    if done.is_err() {
-        // What was begun is of no use; when it cannot be removed either, its name says what it is.
-        drop(std::fs::remove_file(&part));
+fn bytes(file: &EvidenceFile, format: EvidenceFormat) -> std::io::Result<Vec<u8>> {
+    if format == EvidenceFormat::Markdown {
+        return Ok(file.markdown().into_bytes());
     }
-    done
+    if format == EvidenceFormat::Html {
+        return Ok(file.html().into_bytes());
+    }
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let contents =
+        [("evidence.md", file.markdown()), ("evidence.html", file.html()), ("requests.jsonl", file.json_lines())];
+    for (name, content) in contents {
+        archive.start_file(name, SimpleFileOptions::default())?;
+        archive.write_all(content.as_bytes())?;
+    }
+    Ok(archive.finish()?.into_inner())
 }

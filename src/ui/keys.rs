@@ -79,10 +79,10 @@ fn on_requests(model: &Model, pressed: &impl Fn(Modifiers, Key) -> bool, actions
         actions.push(Action::Story(story::Do::Open(user)));
         return;
     }
-    let mut push = |action| actions.push(Action::Requests(action));
     if model.requests.detail_open && pressed(CTRL_SHIFT, Key::C) {
-        push(requests::Do::Diagnosis(requests::diagnosis::Do::Copy { when: String::new() }));
+        actions.push(Action::Diagnosis(requests::diagnosis::Do::Copy { when: String::new() }));
     }
+    let mut push = |action| actions.push(Action::Requests(action));
     if model.requests.detail_open {
         let tabs = requests::Tab::ALL;
         let at = tabs.iter().position(|tab| *tab == model.requests.tab).unwrap_or_default();

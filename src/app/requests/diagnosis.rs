@@ -211,7 +211,7 @@ mod tests {
     }
 
     fn act(script: &mut Script, action: Do) {
-        script.act(Action::Requests(Requests::Diagnosis(action)));
+        script.act(Action::Diagnosis(action));
     }
 
     #[test]

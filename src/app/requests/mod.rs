@@ -106,8 +106,6 @@ pub enum Do {
     AtTop(bool),
     /// Put the list in the order of a column; the other way round where it is in that order.
     Sort(SortBy),
-    /// Something with the diagnosis of the open line.
-    Diagnosis(diagnosis::Do),
 }
 
 /// The state of the screen.
@@ -162,8 +160,6 @@ pub struct Requests {
     pub progress: Option<(u64, Option<u64>)>,
     /// Why the last catch-up failed.
     pub sync_failure: Option<Failure>,
-    /// An example is on its way into the journal.
-    pub awaits_example: bool,
     /// The newest line is opened when the list is there.
     opens_newest: bool,
     /// Lines that arrived while the list was scrolled away from its top.
@@ -244,8 +240,6 @@ impl Requests {
             Do::Live(on) => self.set_live(on, profile, orders),
             Do::Retry => self.retry(profile, orders),
             Do::AtTop(at_top) => self.scrolled(at_top, profile, orders),
-            // It needs the clipboard: `requests_do` hands it to `diagnose`.
-            Do::Diagnosis(_) => {}
             Do::Sort(by) => {
                 self.sorting = self.sorting.asked(by);
                 self.list(profile, orders, "sorted");

@@ -41,7 +41,6 @@ impl Requests {
 
     /// Lists everything, newest first, and opens the newest.
     pub fn show_newest(&mut self, profile: &ProfileId, orders: &mut Orders) {
-        self.awaits_example = false;
         self.sorting = Sorting::default();
         self.tab = Tab::Diagnosis;
         self.opens_newest = true;
@@ -56,8 +55,8 @@ impl Requests {
     pub fn detail_read(&mut self, job: JobId, record: Record) {
         if self.detail.resolve(job, Ok(record)) {
             self.diagnosis.read(self.detail.value());
-            if let (Some(key), Some(record)) = (self.selected, self.detail.value()) {
-                self.marks.insert(key, Mark::of(record));
+            if let Some(key) = self.selected {
+                self.marks.insert(key, Mark::of(&self.diagnosis.findings));
             }
         }
     }

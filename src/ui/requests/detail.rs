@@ -299,15 +299,14 @@ fn foot_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions: &m
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S8;
         let reason = record.exchange.is_none().then_some("The exchange itself is not recorded");
-        let diagnose = |action| Action::Requests(Do::Diagnosis(action));
         let found = !model.requests.diagnosis.findings.is_empty();
         if found {
             let when = || diagnosis::when(record, zone);
             if Button::primary("Copy reply").icon(icon::COPY).hover("Ctrl Shift C").show(ui).clicked() {
-                actions.push(diagnose(Diagnose::Copy { when: when() }));
+                actions.push(Action::Diagnosis(Diagnose::Copy { when: when() }));
             }
             if Button::new("Reply…").icon(icon::PENCIL_SIMPLE).show(ui).clicked() {
-                actions.push(diagnose(Diagnose::OpenReply { when: when() }));
+                actions.push(Action::Diagnosis(Diagnose::OpenReply { when: when() }));
             }
         }
         let curl = if found { Button::new("Copy as cURL") } else { Button::primary("Copy as cURL") };

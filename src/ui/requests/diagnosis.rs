@@ -37,10 +37,6 @@ const DIALOG: f32 = 720.0;
 /// Lines of the answer that show without scrolling.
 const LINES: usize = 16;
 
-fn diagnose(action: Diagnose) -> Action {
-    Action::Requests(Do::Diagnosis(action))
-}
-
 /// When a line was received, in the reader's zone.
 pub(super) fn when(record: &Record, zone: &Zone) -> String {
     format!("{} ({})", zone.day_and_clock(record.summary.at), Zone::utc(record.summary.at))
@@ -139,7 +135,7 @@ fn folded_ui(ui: &mut Ui, place: usize, finding: &Finding, actions: &mut Vec<Act
     );
     widgets::focus_ring(ui, &response, rect, space::R_CARD);
     if response.on_hover_text(pretty::visible(&finding.title)).clicked() {
-        actions.push(diagnose(Diagnose::Fold(place)));
+        actions.push(Action::Diagnosis(Diagnose::Fold(place)));
     }
 }
 
@@ -155,7 +151,7 @@ fn open_ui(ui: &mut Ui, model: &Model, place: usize, finding: &Finding, actions:
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let name = format!("Fold {}", finding.title);
                 if widgets::button::small_icon_button_ui(ui, icon::CARET_DOWN, &name).clicked() {
-                    actions.push(diagnose(Diagnose::Fold(place)));
+                    actions.push(Action::Diagnosis(Diagnose::Fold(place)));
                 }
             });
         });
@@ -168,15 +164,10 @@ fn open_ui(ui: &mut Ui, model: &Model, place: usize, finding: &Finding, actions:
         for (at, evidence) in finding.evidence.iter().enumerate() {
             evidence_ui(ui, (place, at), evidence, finding.severity, actions);
         }
-        let theirs = !finding.fix_customer.is_empty();
-        let customer_first = matches!(finding.owner.label().split_whitespace().next(), Some("The"));
-        steps_ui(
-            ui,
-            (icon::USER_GEAR, "Customer’s identity provider admin"),
-            customer_first && theirs,
-            &finding.fix_customer,
-        );
-        steps_ui(ui, (icon::LIFEBUOY, "Support"), !(customer_first && theirs), &finding.fix_support);
+        let customer_first = finding.owner.is_customers() && !finding.fix_customer.is_empty();
+        let customer = (icon::USER_GEAR, "Customer’s identity provider admin");
+        steps_ui(ui, customer, customer_first, &finding.fix_customer);
+        steps_ui(ui, (icon::LIFEBUOY, "Support"), !customer_first, &finding.fix_support);
         let more = format!("Read about {}", finding.id);
         if Button::link("Read about this cause").icon(icon::BOOK_OPEN).small().name(&more).show(ui).clicked() {
             actions.push(Action::Help(help::Do::Open(Some(finding.id.clone()))));
@@ -273,13 +264,13 @@ pub(in crate::ui) fn reply_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>)
                 let chosen = Audience::ALL.iter().position(|one| *one == draft.audience);
                 let size = vec2(280.0, space::CONTROL);
                 if let Some(at) = segmented_ui(ui, "Who reads it", &segments, chosen, size) {
-                    actions.push(diagnose(Diagnose::Audience(Audience::ALL[at])));
+                    actions.push(Action::Diagnosis(Diagnose::Audience(Audience::ALL[at])));
                 }
                 let segments = Markup::ALL.map(|markup| Segment::new(markup.label()));
                 let chosen = Markup::ALL.iter().position(|one| *one == draft.markup);
                 let size = vec2(250.0, space::CONTROL);
                 if let Some(at) = segmented_ui(ui, "Written as", &segments, chosen, size) {
-                    actions.push(diagnose(Diagnose::Markup(Markup::ALL[at])));
+                    actions.push(Action::Diagnosis(Diagnose::Markup(Markup::ALL[at])));
                 }
             });
             let mut written = draft.text.clone();
@@ -291,7 +282,7 @@ pub(in crate::ui) fn reply_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>)
             let response = ui.add(edit);
             response.widget_info(|| WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "Reply"));
             if response.changed() {
-                actions.push(diagnose(Diagnose::Text(written)));
+                actions.push(Action::Diagnosis(Diagnose::Text(written)));
             }
         });
         let note = draft.redacted.map_or_else(
@@ -312,5 +303,5 @@ pub(in crate::ui) fn reply_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>)
         )
     });
     let closed = shown.close.then_some(Diagnose::CloseReply);
-    actions.extend(shown.inner.flatten().or(closed).map(diagnose));
+    actions.extend(shown.inner.flatten().or(closed).map(Action::Diagnosis));
 }
