@@ -31,7 +31,9 @@ use jiff::Timestamp;
 
 pub use self::{action::Action, context::Context, remote::Remote};
 use self::{notices::Notices, orders::Orders};
-pub use crate::diagnosis::{Audience, CATALOGUE, Cause, Evidence, EvidenceFormat, Finding, Mark, Markup, Pattern};
+pub use crate::diagnosis::{
+    Audience, CATALOGUE, Cause, Causes, Evidence, EvidenceFormat, Finding, Mark, Markup, Owner, Pattern,
+};
 pub use crate::engine::{ImportReport, ImportedFile, Live, Pasted, RejectedRecord, TokenPlace};
 use crate::{
     domain::profile::{Environment, IdentityProvider, Profile, ProfileId},

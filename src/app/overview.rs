@@ -19,6 +19,8 @@ pub enum Do {
     Span(Span),
     /// Look for the causes of failures again.
     Causes,
+    /// List all causes, or the first of them.
+    AllCauses(bool),
     /// Stop working them out.
     Stop,
 }
@@ -30,6 +32,8 @@ pub struct Overview {
     pub figures: Remote<Figures>,
     /// The causes behind the failures.
     pub causes: Remote<Causes>,
+    /// Whether all of them are listed.
+    pub all_causes: bool,
     /// How far the search for them is: done, total.
     pub causes_progress: Option<(u64, Option<u64>)>,
     /// Over which span.
@@ -47,6 +51,7 @@ impl Default for Overview {
         Self {
             figures: Remote::default(),
             causes: Remote::default(),
+            all_causes: false,
             causes_progress: None,
             span: Span::Week,
             progress: None,
@@ -78,6 +83,7 @@ impl Overview {
                 self.read(profile, now, orders);
             }
             Do::Causes => self.find_causes(profile, orders),
+            Do::AllCauses(all) => self.all_causes = *all,
             Do::Stop => {
                 for job in [self.figures.loading(), self.causes.loading()].into_iter().flatten() {
                     orders.cancel(job);

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Do, Mappings};
 use crate::{
-    app::{Action, FreshIds, Model, Screen},
+    app::{Action, Causes, FreshIds, Model, Screen},
     domain::{
         attribute::ENTERPRISE_USER,
         coverage::Received,
@@ -184,6 +184,12 @@ impl Stage {
             gathered: Box::new(gathered),
         });
         self.answer(|c| matches!(c, Command::Story { .. }), news);
+    }
+
+    /// The causes were found, or could not be.
+    pub(crate) fn caused(&mut self, result: Result<Causes, Failure>) {
+        let news = result.map_or_else(News::Failed, |causes| News::CausesFound(Box::new(causes)));
+        self.answer(|command| matches!(command, Command::Diagnose { .. }), news);
     }
 
     /// The figures were worked out, or could not be.

@@ -24,7 +24,7 @@ use crate::{
 
 /// Height of a row of two lines.
 const ROW: f32 = 44.0;
-/// Rows before the rest is folded into a line.
+/// Rows before the rest is folded away.
 const MOST: usize = 8;
 
 /// Draws the card.
@@ -50,32 +50,35 @@ pub(super) fn causes_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
             return;
         };
         ui.spacing_mut().item_spacing.y = 0.0;
-        for cause in causes.causes.iter().take(MOST) {
+        let most = if overview.all_causes { usize::MAX } else { MOST };
+        for cause in causes.causes.iter().take(most) {
             if row_ui(ui, model, cause, width) {
                 actions.push(Action::Story(story::Do::OpenRequest(cause.newest)));
             }
         }
-        ui.spacing_mut().item_spacing.y = space::S6;
-        for words in rest(causes.causes.len(), causes.unexplained) {
+        ui.add_space(space::S8);
+        if causes.causes.len() > MOST {
+            let all = format!("Show all {} causes", causes.causes.len());
+            let words = if overview.all_causes { "Show fewer" } else { &all };
+            if Button::link(words).small().show(ui).clicked() {
+                actions.push(Action::Overview(Do::AllCauses(!overview.all_causes)));
+            }
+            ui.add_space(space::S4);
+        }
+        if let Some(words) = rest(causes.causes.len(), causes.unexplained) {
             widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
         }
     });
 }
 
-/// What is not listed, in words.
-fn rest(causes: usize, unexplained: u64) -> Vec<String> {
-    let mut words = Vec::new();
-    if causes == 0 && unexplained == 0 {
-        words.push("Nothing wrong is known in this span.".to_owned());
+/// What has no cause, in words.
+fn rest(causes: usize, unexplained: u64) -> Option<String> {
+    match (causes, unexplained) {
+        (0, 0) => Some("Nothing wrong is known in this span.".to_owned()),
+        (_, 0) => None,
+        (_, 1) => Some("1 failed request has no cause that is known.".to_owned()),
+        (_, many) => Some(format!("{} failed requests have no cause that is known.", grouped(many))),
     }
-    if causes > MOST {
-        words.push(format!("{} more causes.", causes - MOST));
-    }
-    if unexplained > 0 {
-        let what = if unexplained == 1 { "failed request has" } else { "failed requests have" };
-        words.push(format!("{} {what} no cause that is known.", grouped(unexplained)));
-    }
-    words
 }
 
 fn counted(count: u64, one: &str, many: &str) -> String {

@@ -172,6 +172,7 @@ fn content_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, action
     figures::strip_ui(ui, model, figures, actions);
     let width = ui.available_width();
     if width < STACK_BELOW {
+        causes::causes_ui(ui, model, width, actions);
         left_ui(ui, model, figures, zone, width, actions);
         right_ui(ui, model, figures, width, actions);
         return;
@@ -182,7 +183,10 @@ fn content_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, action
             ui.vertical(|ui| left_ui(ui, model, figures, zone, left, actions));
         });
         ui.allocate_ui(vec2(RIGHT, 0.0), |ui| {
-            ui.vertical(|ui| right_ui(ui, model, figures, RIGHT, actions));
+            ui.vertical(|ui| {
+                causes::causes_ui(ui, model, RIGHT, actions);
+                right_ui(ui, model, figures, RIGHT, actions);
+            });
         });
     });
 }
@@ -282,7 +286,6 @@ fn start(histogram: &Histogram, bar: usize) -> jiff::Timestamp {
 
 fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: &mut Vec<Action>) {
     let overview = &figures.overview;
-    causes::causes_ui(ui, model, width, actions);
     card(ui, width, "Quarantine", |ui, width| {
         let theme = Theme::of(ui);
         let Some(cycle) = overview.entra_cycle else {

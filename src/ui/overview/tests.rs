@@ -5,12 +5,13 @@ use jiff::Timestamp;
 
 use super::{View, overview_ui};
 use crate::{
-    app::{Action, Screen, mappings::stage::Stage, overview::Do, requests, story},
+    app::{Action, Cause, Causes, Owner, Screen, mappings::stage::Stage, overview::Do, requests, story},
     domain::{
         exchange::{Operation, Outcome},
         failure::{Failure, FailureKind},
         journal::{Bar, Histogram, Row, Source, Summary},
         overview::{Figures, overview},
+        problem::Severity,
         profile::Environment,
     },
     ui::stage::{self, click, shows},
@@ -97,4 +98,47 @@ fn loading_empty_and_failed_are_three_things() {
     stage.figured(Err(failure));
     let mut failed = window(stage, [972.0, 632.0]);
     assert_eq!(click(&mut failed, Role::Button, "Try again"), [Action::Overview(Do::Again)]);
+}
+
+fn cause(number: i64) -> Cause {
+    Cause {
+        id: format!("cause-{number}"),
+        title: format!("Cause {number}"),
+        owner: Owner::Token,
+        severity: Severity::Error,
+        requests: 17,
+        people: 15,
+        first: noon(),
+        last: noon(),
+        newest: number,
+    }
+}
+
+#[test]
+fn causes_lead_to_a_request_that_shows_them_and_their_states_are_told_apart() {
+    let rows = [row(2, Outcome::Failure), row(1, Outcome::Success)];
+    for size in [[1240.0, 832.0], [972.0, 632.0]] {
+        let figures = || figured(&rows);
+        assert!(shows(&window(figures(), size), Role::ProgressIndicator, "Looking for causes"));
+        let mut stage = figures();
+        stage.caused(Ok(Causes { causes: (1..=10).map(cause).collect(), unexplained: 2, requests: 200 }));
+        let mut found = window(stage, size);
+        let ago = crate::domain::overview::ago(noon(), found.state().script.model.now);
+        let name = format!("Cause 3: 17 requests, 15 people, latest {ago}");
+        assert_eq!(click(&mut found, Role::Button, &name), [Action::Story(story::Do::OpenRequest(3))]);
+        assert!(shows(&found, Role::Label, "2 failed requests have no cause that is known."));
+        assert_eq!(click(&mut found, Role::Button, "Show all 10 causes"), [Action::Overview(Do::AllCauses(true))]);
+        let mut stage = figures();
+        stage.caused(Ok(Causes::default()));
+        assert!(shows(&window(stage, size), Role::Label, "Nothing wrong is known in this span."));
+        let mut stage = figures();
+        stage.caused(Err(Failure::new(
+            FailureKind::DatabaseBusy,
+            "The journal is busy",
+            "Nothing was read.",
+            "Try again.",
+        )));
+        let mut failed = window(stage, size);
+        assert_eq!(click(&mut failed, Role::Button, "Try again"), [Action::Overview(Do::Causes)]);
+    }
 }
