@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::filter::Filter;
 use crate::domain::{exchange::Headers, journal::Record};
 
 /// Most operations of a PATCH that are looked at.
@@ -20,16 +21,6 @@ pub(in crate::diagnosis) enum Target {
     /// Something else, or not known.
     #[default]
     Other,
-}
-
-/// A filter of one comparison: `userName eq "jane"`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::diagnosis) struct Condition {
-    pub(in crate::diagnosis) attribute: String,
-    /// As it was written: `eq`, `Eq`.
-    pub(in crate::diagnosis) operator: String,
-    /// Without its quotes.
-    pub(in crate::diagnosis) value: String,
 }
 
 /// One operation of a PATCH.
@@ -61,8 +52,8 @@ pub(in crate::diagnosis) struct Asked<'c> {
     pub(in crate::diagnosis) id: Option<String>,
     /// Names and values of the query, unescaped.
     pub(in crate::diagnosis) query: Vec<(String, String)>,
-    /// The first comparison of the filter.
-    pub(in crate::diagnosis) filter: Option<Condition>,
+    /// What it looks for, by GET or by POST to `.search` (RFC 7644 §3.4.3).
+    pub(in crate::diagnosis) filter: Option<Filter>,
     pub(in crate::diagnosis) headers: Option<&'c Headers>,
     /// Null where there is none.
     pub(in crate::diagnosis) body: Cow<'c, Value>,
@@ -86,9 +77,10 @@ impl<'c> Asked<'c> {
         let empty = || Cow::Owned(Value::Null);
         let body = seen.map_or_else(empty, |request| Cow::Borrowed(&request.body));
         let ops = seen.map(|request| operations(&request.body)).unwrap_or_default();
-        let filter = query.iter().find(|(name, _)| name.eq_ignore_ascii_case("filter")).and_then(|(_, f)| condition(f));
         let headers = seen.map(|request| &request.headers);
-        Self { method, url, host, base, target, id, query, filter, headers, body, ops, path }
+        let mut asked = Self { method, url, host, base, target, id, query, filter: None, headers, body, ops, path };
+        asked.filter = asked.written_filter().and_then(|(text, place)| Filter::read(text, place));
+        asked
     }
 
     /// Whether the request was seen at all.
@@ -99,6 +91,21 @@ impl<'c> Asked<'c> {
     /// A parameter of the query, its name in any case.
     pub(in crate::diagnosis) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    fn written_filter(&self) -> Option<(&str, &'static str)> {
+        if self.method == "POST" && self.path.ends_with(".search") {
+            return Some((self.body.get("filter")?.as_str()?, "request.body/filter"));
+        }
+        Some((self.parameter("filter")?, "request.url"))
+    }
+
+    /// What is quoted of the filter: the address that it stands in, or the filter itself.
+    pub(in crate::diagnosis) fn quoted_filter(&self) -> &str {
+        match &self.filter {
+            Some(filter) if filter.place != "request.url" => &filter.text,
+            _ => self.url,
+        }
     }
 
     /// Whether it is a POST that creates.
@@ -204,19 +211,4 @@ fn operations(body: &Value) -> Vec<Op<'_>> {
             value: op.get("value"),
         })
         .collect()
-}
-
-fn condition(filter: &str) -> Option<Condition> {
-    let filter = filter.trim().trim_start_matches('(');
-    let (attribute, rest) = filter.split_once(char::is_whitespace)?;
-    let (operator, rest) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
-    let rest = rest.trim();
-    let value = match rest.strip_prefix('"') {
-        Some(quoted) => {
-            let end = quoted.match_indices('"').find(|(at, _)| !quoted[..*at].ends_with('\\')).map(|(at, _)| at);
-            quoted[..end.unwrap_or(quoted.len())].replace("\\\"", "\"")
-        }
-        None => rest.split_whitespace().next().unwrap_or_default().trim_end_matches(')').to_owned(),
-    };
-    Some(Condition { attribute: attribute.to_owned(), operator: operator.to_owned(), value })
 }

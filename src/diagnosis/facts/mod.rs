@@ -3,13 +3,15 @@
 
 mod asked;
 mod event;
+mod filter;
 mod members;
 mod reply;
 
 use std::collections::BTreeMap;
 
-pub(super) use asked::{Asked, Condition, Op, Target};
+pub(super) use asked::{Asked, Op, Target};
 pub(super) use event::Event;
+pub(super) use filter::Filter;
 pub(super) use members::{Member, members};
 pub(super) use reply::{Form, Reply};
 

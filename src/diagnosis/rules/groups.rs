@@ -320,15 +320,10 @@ fn name_taken(facts: &Facts<'_>, found: &mut Found) {
 
 /// A look-up by a name with quotes or signs that the service cannot read.
 fn is_name_misread(facts: &Facts<'_>, said: &str) -> bool {
-    let asked = &facts.asked;
-    let Some(filter) = asked.parameter("filter").filter(|_| asked.method == "GET" && facts.was_judged()) else {
-        return false;
-    };
-    let value = filter.split_once('"').map_or("", |(_, value)| value).trim_end().trim_end_matches('"');
-    let is_cut = filter.matches('"').count() % 2 == 1;
-    let is_odd = is_cut || value.contains(['"', '\'', '&', '#', '+', '%', '\\', '/']);
+    let Some(filter) = facts.asked.filter.as_ref().filter(|_| facts.was_judged()) else { return false };
+    let is_odd = filter.is_cut || filter.value.contains(['"', '\'', '&', '#', '+', '%', '\\', '/']);
     is_odd
-        && attribute(filter.split_whitespace().next().unwrap_or_default()) == "displayname"
+        && filter.name().eq_ignore_ascii_case("displayname")
         && (facts.has_code(&["invalidFilter"]) || says(said, &["filter", "parse", "syntax"]))
 }
 

@@ -17,7 +17,7 @@ mod shapes;
 mod view;
 
 use super::super::{
-    facts::{Facts, Form, Target, members},
+    facts::{Facts, Filter, Form, Target, members},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };

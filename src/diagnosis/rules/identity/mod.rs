@@ -248,7 +248,7 @@ fn twins(facts: &Facts<'_>, found: &mut Found) {
 
 /// Whether the query leaves out of the answer what its filter asks for.
 fn is_unseen(facts: &Facts<'_>) -> bool {
-    let looked_for = facts.asked.filter.as_ref().map(|filter| attribute(&filter.attribute)).unwrap_or_default();
+    let looked_for = facts.asked.filter.as_ref().map(|filter| filter.name().to_ascii_lowercase()).unwrap_or_default();
     let is_match = matches!(looked_for.as_str(), "username" | "externalid" | "emails");
     is_match
         && facts
@@ -259,34 +259,21 @@ fn is_unseen(facts: &Facts<'_>) -> bool {
 
 /// The resources of an answer that have what was looked for, each with its place and id, if more than one.
 pub(super) fn doubles(facts: &Facts<'_>, attributes: &[&str]) -> Vec<(String, String)> {
-    let asked = &facts.asked;
-    let looked_for =
-        asked.filter.as_ref().filter(|filter| asked.looks_up() && filter.operator.eq_ignore_ascii_case("eq"));
-    let Some(filter) = looked_for else { return Vec::new() };
-    let name = attribute(&filter.attribute);
-    let raw = asked.parameter("filter").unwrap_or_default();
-    if !attributes.contains(&name.as_str()) || raw.to_ascii_lowercase().contains(" or ") {
+    let looked_for = facts.asked.filter.as_ref().filter(|filter| facts.asked.looks_up() && filter.is_eq());
+    let Some(filter) = looked_for.filter(|filter| !filter.value.trim().is_empty()) else { return Vec::new() };
+    let is_either = filter.rest.to_ascii_lowercase().contains("or ");
+    if is_either || !attributes.contains(&filter.name().to_ascii_lowercase().as_str()) {
         return Vec::new();
     }
-    // `emails[type eq "work"].value eq "…"`: the last comparison is the one that counts.
-    let value = if filter.attribute.contains('[') { last_compared(raw) } else { filter.value.clone() };
-    let has_it = |resource: &&Value| {
-        member(resource, &name).is_some_and(|found| texts(found).iter().any(|text| same(text, &value)))
-    };
+    let has_it = |resource: &Value| filter.values(resource).into_iter().any(|value| filter.is_met(value));
     let mut all: Vec<(String, String)> = Vec::new();
     for (at, resource) in facts.reply.resources().into_iter().flatten().enumerate().take(200) {
         let id = resource.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
-        if let Some(id) = id.filter(|id| has_it(&resource) && all.iter().all(|(_, known)| known != id)) {
+        if let Some(id) = id.filter(|id| has_it(resource) && all.iter().all(|(_, known)| known != id)) {
             all.push((format!("response.body/Resources/{at}/id"), id));
         }
     }
     all
-}
-
-fn last_compared(filter: &str) -> String {
-    let lower = filter.to_ascii_lowercase();
-    let value = lower.rfind(" eq ").and_then(|at| filter.get(at + 4..)).unwrap_or_default();
-    value.trim_matches(|c: char| matches!(c, '"' | ']' | ')') || c.is_whitespace()).to_owned()
 }
 
 fn same(left: &str, right: &str) -> bool {

@@ -128,7 +128,8 @@ fn read<'f>(value: &'f Value, place: &str, out: &mut Vec<Sent<'f>>) {
     }
 }
 
-fn canonical(path: &str) -> String {
+/// Lower case, without URN and value path: `emails.value` for `emails[type eq "work"].value`.
+pub(super) fn canonical(path: &str) -> String {
     let mut depth = 0_usize;
     let mut bare = String::with_capacity(path.len());
     for letter in path.trim().chars() {
