@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::{
     super::{
-        facts::{Facts, Form, Op, Target},
+        facts::{Facts, Form, Op, Target, has_any_word, says},
         finding::Confidence::{self, Certain, Likely, Possible},
         found::{Found, Layer},
     },
     connection::{is_doubled, lacks_scim},
     identity::{
-        MISSING, attribute, clash, doubles, has_word, is_about_group, names, quote, said, says, texts,
+        MISSING, attribute, clash, doubles, is_about_group, names, quote, texts,
         without_user_group, written,
     },
 };
@@ -139,8 +139,8 @@ fn unsupported(facts: &Facts<'_>, found: &mut Found) {
         }
         return;
     }
-    let said = said(facts);
-    let is_refused = says(&said, &["group"])
+    let said = &facts.said;
+    let is_refused = says(said, &["group"])
         && (says(
             &said,
             &["not supported", "unsupported", "not support", "n't support", "not implemented", "not enabled"],
@@ -148,12 +148,12 @@ fn unsupported(facts: &Facts<'_>, found: &mut Found) {
             &said,
             &["not available", "no route", "unknown resource", "resource type", "endpoint", "/groups"],
         ));
-    let is_missing = says(&said, &MISSING);
+    let is_missing = says(said, &MISSING);
     let is_collection = facts.asked.target == Target::Groups && facts.asked.id.is_none();
     let creates = facts.asked.creates() || facts.operation() == Operation::Create;
     // One operation of many: the others may be there.
-    let is_one = !facts.asked.is_known() && has_word(&said, &["patch", "replace", "remove"]);
-    let names_none = is_missing || says(&said, &["no group", "no match", "matches", "matching", "no result"]);
+    let is_one = !facts.asked.is_known() && has_any_word(said, &["patch", "replace", "remove"]);
+    let names_none = is_missing || says(said, &["no group", "no match", "matches", "matching", "no result"]);
     let confidence = match facts.reply.status {
         Some(501) | None if is_one && is_refused => Possible,
         Some(501) if is_collection => Certain,
@@ -168,7 +168,7 @@ fn unsupported(facts: &Facts<'_>, found: &mut Found) {
             _ => Possible,
         },
         // A look-up that finds nobody is answered so by some.
-        Some(404) if is_collection && names_none && has_word(&said, &["group", "displayname"]) => Possible,
+        Some(404) if is_collection && names_none && has_any_word(said, &["group", "displayname"]) => Possible,
         Some(404) if is_collection && matches!(facts.reply.form, Form::Error | Form::Json) => Likely,
         Some(404) if is_collection => Possible,
         Some(400 | 403 | 404 | 422) if is_refused => Likely,
@@ -226,14 +226,14 @@ fn too_many(facts: &Facts<'_>, sent: &Members<'_>) -> Option<Confidence> {
     if facts.reply.form == Form::Html && status != Some(413) || matches!(status, Some(401 | 403 | 404 | 409 | 429)) {
         return None;
     }
-    let said = said(facts);
+    let said = &facts.said;
     let is_large = sent.count() >= LARGE;
     let is_limit =
-        says(&said, &["size must be", "too many", "too large", "maximum", "at most", "limit", "exceed", "max "])
-            && (has_word(
+        says(said, &["size must be", "too many", "too large", "maximum", "at most", "limit", "exceed", "max "])
+            && (has_any_word(
                 &said,
                 &["member", "members", "membership", "memberships", "operations", "payload", "entity", "request"],
-            ) || says(&said, &["size must be"]));
+            ) || says(said, &["size must be"]));
     let is_unread = said.trim().is_empty()
         || says(
             &said,
@@ -255,7 +255,7 @@ fn too_many(facts: &Facts<'_>, sent: &Members<'_>) -> Option<Confidence> {
         None if is_large && facts.reply.error.is_some_and(|error| says(&error.to_lowercase(), &["time", "reset"])) => {
             Some(Possible)
         }
-        None if facts.has_failed() && is_limit && has_word(&said, &["member", "members"]) => Some(Likely),
+        None if facts.has_failed() && is_limit && has_any_word(said, &["member", "members"]) => Some(Likely),
         _ => None,
     }
 }
@@ -281,20 +281,20 @@ fn name_taken(facts: &Facts<'_>, found: &mut Found) {
         }
         return;
     }
-    let said = said(facts);
-    if is_name_misread(facts, &said) {
+    let said = &facts.said;
+    if is_name_misread(facts, said) {
         quote(found.add(id, Possible, Layer::Shape).at("request.url", facts.asked.url), facts);
         return;
     }
-    let strength = clash(facts, &said).filter(|_| !matches!(facts.asked.method, "GET" | "DELETE"));
+    let strength = clash(facts, said).filter(|_| !matches!(facts.asked.method, "GET" | "DELETE"));
     let Some(strength) = strength.filter(|_| !found.explains("conflict-external-id")) else { return };
     let parts = written(facts);
     let name = parts.iter().find(|part| part.name == "displayname");
-    let names_group = has_word(&said, &["group", "groups", "displayname", "name"]);
-    let plain = without_user_group(&said);
-    let is_about_member = has_word(&plain, &["member", "members", "membership", "memberships", "user"])
-        && !has_word(&said, &["displayname"]);
-    let is_creation = says(&said, &["creating user group", "creating group"]);
+    let names_group = has_any_word(said, &["group", "groups", "displayname", "name"]);
+    let plain = without_user_group(said);
+    let is_about_member = has_any_word(&plain, &["member", "members", "membership", "memberships", "user"])
+        && !has_any_word(said, &["displayname"]);
+    let is_creation = says(said, &["creating user group", "creating group"]);
     let creates = facts.asked.creates() || facts.operation() == Operation::Create || is_creation;
     let most = match () {
         () if is_about_member && !creates => return,
@@ -331,8 +331,8 @@ fn is_name_misread(facts: &Facts<'_>, said: &str) -> bool {
 fn removal(facts: &Facts<'_>, found: &mut Found) {
     let id = "group-remove-member-shape";
     let sent = Members::of(facts);
-    let said = said(facts);
-    let is_unread_value = says(&said, &["unrecognized field", "unrecognised field", "must not be set for remove"]);
+    let said = &facts.said;
+    let is_unread_value = says(said, &["unrecognized field", "unrecognised field", "must not be set for remove"]);
     let Some(first) = sent.removed().next() else {
         if is_about_group(facts) && !facts.asked.is_known() && facts.has_failed() && is_unread_value {
             quote(found.add(id, Likely, Layer::Told), facts);
@@ -347,15 +347,15 @@ fn removal(facts: &Facts<'_>, found: &mut Found) {
     if !facts.was_refused_or_broke() || matches!(facts.reply.status, Some(405 | 409 | 413)) {
         return;
     }
-    let is_missing = says(&said, &MISSING) && !is_unread_value;
-    let is_about_op = says(&said, &["one of", "invalid op", "unsupported op", "unknown op", "valid op", "enum"]);
-    let names_another = has_word(&said, &["displayname", "schemas", "externalid"]);
+    let is_missing = says(said, &MISSING) && !is_unread_value;
+    let is_about_op = says(said, &["one of", "invalid op", "unsupported op", "unknown op", "valid op", "enum"]);
+    let names_another = has_any_word(said, &["displayname", "schemas", "externalid"]);
     let is_large = found.explains("group-too-large") || found.explains("groups-unsupported-by-service");
     if is_missing || is_about_op || names_another || is_large || facts.has_code(&["noTarget"]) && !is_by_value {
         return;
     }
-    let is_about_value = is_unread_value || says(&said, &["value", "remov"]);
-    let is_about_path = says(&said, &["path", "filter", "syntax", "parse", "["]) || facts.has_code(&["invalidPath"]);
+    let is_about_value = is_unread_value || says(said, &["value", "remov"]);
+    let is_about_path = says(said, &["path", "filter", "syntax", "parse", "["]) || facts.has_code(&["invalidPath"]);
     let confidence = match () {
         () if is_by_value && is_about_value => Certain,
         () if is_by_value && facts.reply.status != Some(404) => Likely,
@@ -404,23 +404,23 @@ fn unknown_member(facts: &Facts<'_>, found: &mut Found) {
     if !is_judged || is_stopped || is_explained {
         return;
     }
-    let said = without_user_group(&said(facts));
+    let said = &*without_user_group(&facts.said);
     let sent = Members::of(facts);
-    let is_missing = says(&said, &MISSING);
-    let is_own = facts.asked.id.as_deref().is_some_and(|id| names(&said, id)) || has_word(&said, &["group"]);
-    let is_member = has_word(&said, &["member", "members", "user", "users", "reference", "references"]);
-    let told = sent.all().take(LARGE).find(|named| names(&said, named.id));
+    let is_missing = says(said, &MISSING);
+    let is_own = facts.asked.id.as_deref().is_some_and(|id| names(said, id)) || has_any_word(said, &["group"]);
+    let is_member = has_any_word(said, &["member", "members", "user", "users", "reference", "references"]);
+    let told = sent.all().take(LARGE).find(|named| names(said, named.id));
     let is_bare = matches!(said.trim(), "" | "not found" | "resource not found" | "bad request" | "invalid value");
     let is_coded = facts.has_code(&["noTarget", "invalidValue"]);
     let is_unseen = !facts.asked.is_known();
-    let is_stranger = says(&said, &STRANGER) && !says(&said, &["of the group", "of this group"]);
+    let is_stranger = says(said, &STRANGER) && !says(said, &["of the group", "of this group"]);
     let confidence = match () {
-        () if told.is_none() && says(&said, &ABOUT_SCHEMA) => return,
+        () if told.is_none() && says(said, &ABOUT_SCHEMA) => return,
         () if told.is_some() && is_missing => Certain,
-        () if told.is_some() && says(&said, &["invalid", "not valid"]) => Likely,
+        () if told.is_some() && says(said, &["invalid", "not valid"]) => Likely,
         () if told.is_some() && facts.reply.status == Some(404) => Likely,
         () if is_member && (is_missing || is_stranger) && (sent.count() > 0 || is_unseen) => Likely,
-        () if (!sent.added.is_empty() || is_unseen && is_member) && says(&said, &UNRESOLVED) => Likely,
+        () if (!sent.added.is_empty() || is_unseen && is_member) && says(said, &UNRESOLVED) => Likely,
         () if is_own || sent.added.is_empty() => return,
         () if is_coded && (is_bare || is_member) => Possible,
         () if facts.reply.status == Some(404) && facts.reply.is_scim_error() => Possible,

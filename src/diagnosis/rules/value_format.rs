@@ -10,18 +10,16 @@ mod line_manager;
 mod lookup;
 mod mail;
 mod numbers;
-mod phrases;
 mod required;
 mod sent;
 mod shapes;
 mod view;
 
 use super::super::{
-    facts::{Facts, Filter, Form, Target, members},
+    facts::{Facts, Filter, Form, Phrases, Target, members},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
-use phrases::Phrases;
 use sent::Sent;
 use view::{Verdict, View};
 

@@ -7,15 +7,12 @@ mod written;
 use serde_json::Value;
 
 pub(super) use self::{
-    refusal::{MISSING, clash, has_word, is_about_group, names, quote, said, says, without_user_group},
+    refusal::{MISSING, clash, is_about_group, names, quote, without_user_group},
     written::{attribute, texts, written},
 };
-use self::{
-    refusal::{TAKEN, words},
-    written::Written,
-};
+use self::{refusal::TAKEN, written::Written};
 use super::super::{
-    facts::{Facts, Form, Member, Target, members},
+    facts::{Facts, Form, Member, Target, has_any_word, members, says, words},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
@@ -58,7 +55,7 @@ const FIXED: [&str; 13] = [
 ];
 
 fn names_login(said: &str) -> bool {
-    has_word(said, &["username", "usernames", "login", "email", "emails", "mail", "upn", "userprincipalname"])
+    has_any_word(said, &["username", "usernames", "login", "email", "emails", "mail", "upn", "userprincipalname"])
         || says(said, &["user name", "user_name"])
 }
 
@@ -76,25 +73,25 @@ fn seats(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || facts.reply.form == Form::Html || matches!(status, Some(401 | 404 | 405 | 413 | 429)) {
         return;
     }
-    let said = said(facts);
+    let said = &facts.said;
     let takes_seat = facts.asked.creates() || matches!(facts.operation(), Operation::Create | Operation::Activate);
-    let is_about_seats = has_word(&said, &["seat", "seats", "licence", "licences", "license", "licenses"])
-        || says(&said, &["user limit", "limit of users", "user cap", "number of users", "max users", "maximum users"])
-        || says(&said, &["user quota", "users quota", "users allowed", "subscription limit", "plan limit"]);
-    let is_at_the_end = says(&said, &["limit", "exceed", "reached", "maximum", "max ", "not enough", "insufficient"])
+    let is_about_seats = has_any_word(said, &["seat", "seats", "licence", "licences", "license", "licenses"])
+        || says(said, &["user limit", "limit of users", "user cap", "number of users", "max users", "maximum users"])
+        || says(said, &["user quota", "users quota", "users allowed", "subscription limit", "plan limit"]);
+    let is_at_the_end = says(said, &["limit", "exceed", "reached", "maximum", "max ", "not enough", "insufficient"])
         || says(
             &said,
             &["exhaust", "no more", "no free", "no available", "available", "remaining", "all seats", "no seat"],
         )
-        || says(&said, &["no licen", "in use", "over quota", "out of ", "unassigned", "have enough", "used up"])
-        || says(&said, &["seats left", "licenses left", "licences left", "consumed", "been allocated", "ran out"]);
+        || says(said, &["no licen", "in use", "over quota", "out of ", "unassigned", "have enough", "used up"])
+        || says(said, &["seats left", "licenses left", "licences left", "consumed", "been allocated", "ran out"]);
     // Said of a person, and not of the product as a whole.
     let is_to_buy = takes_seat
-        && says(&said, &["increase", "purchase", "buy ", "add more", "need more", "needs more", "upgrade"])
-        && !says(&said, &["feature", "use scim", "scim is", "scim provisioning"]);
+        && says(said, &["increase", "purchase", "buy ", "add more", "need more", "needs more", "upgrade"])
+        && !says(said, &["feature", "use scim", "scim is", "scim provisioning"]);
     // A length or a rate has limits too.
     let is_another_limit =
-        says(&said, &["character", "length", "rate limit", "too many requests", "per second", "per minute"]);
+        says(said, &["character", "length", "rate limit", "too many requests", "per second", "per minute"]);
     if is_about_seats && (is_at_the_end || is_to_buy) && !is_another_limit {
         let is_usual = matches!(status, Some(400 | 402 | 403 | 409 | 422));
         let confidence = if takes_seat && is_usual { Certain } else { Likely };
@@ -110,8 +107,8 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
     if matches!(asked.method, "GET" | "DELETE") || found.explains("license-limit") {
         return;
     }
-    let said = said(facts);
-    let Some(strength) = clash(facts, &said) else { return };
+    let said = &facts.said;
+    let Some(strength) = clash(facts, said) else { return };
     if strength == Possible && !asked.creates() && facts.operation() != Operation::Create {
         return;
     }
@@ -123,11 +120,11 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
     let quotes_login = quotes("username") || quotes("emails");
     let writes_login = written.iter().any(|part| is_login(&part.name));
     let writes_external = written.iter().find(|part| part.name == "externalid");
-    let names_login = names_login(&said);
+    let names_login = names_login(said);
     // It is the only one that can clash, or its value is quoted.
     let is_alone = asked.changes() && !writes_login && written.iter().all(|part| part.name != "displayname");
     let is_quoted = quotes("externalid") && !quotes_login && !names_login;
-    let is_external = says(&said, &EXTERNAL_ID) || writes_external.is_some() && (is_alone || is_quoted);
+    let is_external = says(said, &EXTERNAL_ID) || writes_external.is_some() && (is_alone || is_quoted);
     if is_external {
         let confidence = if names_login { strength.min(Likely) } else { strength };
         let draft = quote(found.add("conflict-external-id", confidence, Layer::Told), facts);
@@ -139,12 +136,12 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
     if is_about_group(facts) || is_external && !names_login {
         return;
     }
-    let names_other = says(&said, &["employeenumber", "employee number", "phone", "displayname", "nickname"]);
-    let is_person = names_login || quotes_login || has_word(&said, &["user", "users", "account", "person", "member"]);
+    let names_other = says(said, &["employeenumber", "employee number", "phone", "displayname", "nickname"]);
+    let is_person = names_login || quotes_login || has_any_word(said, &["user", "users", "account", "person", "member"]);
     let is_update = asked.changes() || matches!(facts.operation(), Operation::Update | Operation::SetManager);
     let most = match () {
-        () if is_switched_off(facts, &said) || names_other && !names_login => Possible,
-        () if is_about_domain(&said) => Possible,
+        () if is_switched_off(facts, said) || names_other && !names_login => Possible,
+        () if is_about_domain(said) => Possible,
         () if asked.changes() && !writes_login && !names_login => return,
         () if is_update || is_external => Likely,
         // What differs from the account that is there may be the space alone.
@@ -304,12 +301,12 @@ fn lost(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || facts.reply.form == Form::Html {
         return;
     }
-    let said = said(facts);
+    let said = &facts.said;
     let is_group = is_about_group(facts);
     let Some(confidence) = (if facts.asked.is_known() {
-        lost_by_address(facts, &said, is_group)
+        lost_by_address(facts, said, is_group)
     } else {
-        lost_by_record(facts, &said, is_group)
+        lost_by_record(facts, said, is_group)
     }) else {
         return;
     };
@@ -342,7 +339,7 @@ fn lost_by_address(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Conf
     let sends_reference = written(facts).iter().any(|part| matches!(part.name.as_str(), "manager" | "members"));
     let names_another = !names_own
         && (says(said, &["manager"])
-            || is_group && has_word(said, &["member", "members", "user", "users"])
+            || is_group && has_any_word(said, &["member", "members", "user", "users"])
             || sends_reference
                 && written(facts).iter().flat_map(|part| texts(part.value)).take(REFERENCES).any(|id| names(said, id)));
     // A path that is not there is another matter, and so is a place within the resource.
@@ -353,7 +350,7 @@ fn lost_by_address(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Conf
     if names_another || is_route && !facts.reply.is_scim_error() || is_inside && !names_own {
         return None;
     }
-    let names_kind = has_word(said, if is_group { &["group", "resource"] } else { &["user", "resource", "account"] });
+    let names_kind = has_any_word(said, if is_group { &["group", "resource"] } else { &["user", "resource", "account"] });
     match facts.reply.status {
         Some(404 | 410) if names_own && is_missing => Some(Certain),
         Some(404 | 410) if facts.reply.is_scim_error() => match () {
@@ -375,14 +372,14 @@ fn lost_by_record(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confi
     );
     let kinds: &[&str] = if is_group { &["group", "resource"] } else { &["user", "resource", "account"] };
     let is_about_another = says(said, &["manager", "matching user not found", "attribute", "tenant url", "endpoint"])
-        || is_group && has_word(said, &["member", "members", "user"]);
-    let is_told = |said: &str| has_word(said, kinds) && says(said, &MISSING);
+        || is_group && has_any_word(said, &["member", "members", "user"]);
+    let is_told = |said: &str| has_any_word(said, kinds) && says(said, &MISSING);
     match facts.reply.status {
         _ if is_about_another => None,
         Some(404 | 410) if is_change => Some(if facts.reply.is_scim_error() && !is_group { Certain } else { Likely }),
         Some(404 | 410) if facts.operation() == Operation::Other && is_told(said) => Some(Possible),
         // In one breath: a step of the same record may name a user for another reason.
-        None if is_change && facts.event.reasons.iter().any(|told| is_told(&told.text.to_lowercase())) => Some(Likely),
+        None if is_change && facts.event.reasons.iter().any(|told| is_told(&told.lower)) => Some(Likely),
         _ => None,
     }
 }
@@ -405,12 +402,12 @@ fn renamed(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || is_stopped {
         return;
     }
-    let said = said(facts);
+    let said = &facts.said;
     let is_coded = facts.has_code(&["mutability"]);
-    let names_login = names_login(&said);
+    let names_login = names_login(said);
     let writes_only_login = !logins.is_empty() && logins.len() == written.len();
     let confidence = match () {
-        () if (is_coded || says(&said, &FIXED)) && !says(&said, &EXTERNAL_ID) => match () {
+        () if (is_coded || says(said, &FIXED)) && !says(said, &EXTERNAL_ID) => match () {
             () if is_coded && (names_login || writes_only_login) => Certain,
             () if names_login => Likely,
             () if writes_only_login => Likely,
@@ -418,7 +415,7 @@ fn renamed(facts: &Facts<'_>, found: &mut Found) {
             () => return,
         },
         // The new name is somebody else's: a twin that an earlier rename may have made.
-        () if is_one && asked.method == "PATCH" && clash(facts, &said).is_some_and(|strength| strength > Possible) => {
+        () if is_one && asked.method == "PATCH" && clash(facts, said).is_some_and(|strength| strength > Possible) => {
             Likely
         }
         () => return,
@@ -451,10 +448,10 @@ fn anchor_moved(facts: &Facts<'_>, found: &mut Found) {
     }
     let written = written(facts);
     let part = written.iter().find(|part| facts.asked.changes() && part.name == "externalid");
-    let said = said(facts);
-    let is_fixed = facts.has_failed() && (facts.has_code(&["mutability"]) || says(&said, &FIXED));
+    let said = &facts.said;
+    let is_fixed = facts.has_failed() && (facts.has_code(&["mutability"]) || says(said, &FIXED));
     let is_judged = facts.was_judged() || facts.reply.status.is_none();
-    let is_named = says(&said, &EXTERNAL_ID) || written.len() == 1;
+    let is_named = says(said, &EXTERNAL_ID) || written.len() == 1;
     match part {
         Some(part) if is_fixed && is_judged && is_named => {
             quote(found.add(id, Likely, Layer::Told).at_value(part.at.clone(), part.value), facts);
@@ -462,7 +459,7 @@ fn anchor_moved(facts: &Facts<'_>, found: &mut Found) {
         Some(part) if facts.has_succeeded() && facts.asked.method == "PATCH" => {
             found.habit(id, Layer::Mapping).at_value(part.at.clone(), part.value);
         }
-        None if is_fixed && is_judged && says(&said, &EXTERNAL_ID) && !is_about_group(facts) => {
+        None if is_fixed && is_judged && says(said, &EXTERNAL_ID) && !is_about_group(facts) => {
             quote(found.add(id, Possible, Layer::Told), facts);
         }
         _ => {}

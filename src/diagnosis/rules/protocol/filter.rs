@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Filter, Target},
+    facts::{Facts, Filter, Target, has_word, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
 use super::{
     has_stumbled,
     patch::quote_reply,
-    words::{has_any, has_word, is_vague, said, told},
+    words::is_vague,
 };
 use crate::domain::exchange::Operation;
 
@@ -58,8 +58,8 @@ fn only_comparison<'f>(facts: &'f Facts<'_>) -> Option<&'f Filter> {
 }
 
 fn refused_filter(facts: &Facts<'_>, filter: Option<&Filter>) -> Option<Confidence> {
-    let said = said(facts);
-    let is_refused = facts.has_code(&["invalidFilter"]) || said.contains("filter") && has_any(&said, &REFUSES);
+    let said = &facts.said;
+    let is_refused = facts.has_code(&["invalidFilter"]) || said.contains("filter") && says(said, &REFUSES);
     let Some(filter) = filter else {
         // Several comparisons: one of them may be one too many.
         return is_refused.then_some(Likely);
@@ -72,13 +72,13 @@ fn refused_filter(facts: &Facts<'_>, filter: Option<&Filter>) -> Option<Confiden
         return (is_odd || is_refused && facts.asked.target == Target::Groups).then_some(Possible);
     }
     let is_odd_value = filter.value.contains(['\'', '+', '&', '#', '%', '/', '$', '"']);
-    let is_named = has_word(&said, &name);
+    let is_named = has_word(said, &name);
     match () {
         () if is_refused && !is_odd_value => Some(Certain),
-        () if is_refused && has_any(&said, &["token", "parse", "escap"]) => Some(Possible),
+        () if is_refused && says(said, &["token", "parse", "escap"]) => Some(Possible),
         () if is_refused => Some(Likely),
-        () if is_named && has_any(&said, &REFUSES) => Some(Certain),
-        () if is_named || is_vague(&said) => Some(if is_odd_value { Possible } else { Likely }),
+        () if is_named && says(said, &REFUSES) => Some(Certain),
+        () if is_named || is_vague(said) => Some(if is_odd_value { Possible } else { Likely }),
         () => None,
     }
 }
@@ -88,10 +88,10 @@ fn unsupported_in_words(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || facts.asked.is_known() {
         return;
     }
-    let said = said(facts);
+    let said = &facts.said;
     let is_refused = facts.has_code(&["invalidFilter"])
-        || has_any(
-            &said,
+        || says(
+            said,
             &["filters are supported", "filter is not supported", "filter not supported", "unsupported filter"],
         );
     let code = facts.event.code(&FILTERING);
@@ -182,7 +182,7 @@ pub(super) fn case(facts: &Facts<'_>, found: &mut Found) {
     }
     let sent = facts.asked.body.get("userName").and_then(Value::as_str).or(facts.record.summary.user.as_deref());
     let Some(sent) = sent.filter(|sent| sent.len() > 2) else { return };
-    let told = told(facts);
+    let told = &facts.told;
     if told.contains(sent) || !has_word(&told.to_lowercase(), &sent.to_lowercase()) {
         return;
     }
