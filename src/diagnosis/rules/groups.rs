@@ -11,10 +11,7 @@ use super::{
         found::{Found, Layer},
     },
     connection::{is_doubled, lacks_scim},
-    identity::{
-        MISSING, attribute, clash, doubles, is_about_group, names, quote, texts,
-        without_user_group, written,
-    },
+    identity::{MISSING, attribute, clash, doubles, is_about_group, names, quote, texts, without_user_group, written},
 };
 use crate::domain::exchange::Operation;
 

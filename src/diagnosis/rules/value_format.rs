@@ -11,17 +11,20 @@ mod lookup;
 mod mail;
 mod numbers;
 mod required;
+mod said;
 mod sent;
 mod shapes;
+mod verdict;
 mod view;
 
 use super::super::{
-    facts::{Facts, Filter, Form, Phrases, Target, members},
+    facts::{Facts, Filter, Form, Phrases, Target, members, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
 use sent::Sent;
-use view::{Verdict, View};
+use verdict::Verdict;
+use view::View;
 
 pub(super) const RULES: &[super::Rule] = &[values];
 

@@ -86,7 +86,9 @@ impl Told {
         let error = facts.reply.error.map(|text| ("error", text));
         let said = facts.event.reasons.iter().map(|said| (said.place.as_str(), said.text));
         let mut all = error.into_iter().chain(said);
-        if let Some((place, text)) = all.find(|(_, text)| status_in(&beginning(text).to_lowercase()) == Some(self.status)) {
+        if let Some((place, text)) =
+            all.find(|(_, text)| status_in(&beginning(text).to_lowercase()) == Some(self.status))
+        {
             draft.at(place, text);
         } else if let Some(code) = CODES.iter().find_map(|(code, _)| facts.event.code(&[code])) {
             draft.at(code.place.clone(), code.text);

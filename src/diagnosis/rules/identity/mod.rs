@@ -6,11 +6,11 @@ mod written;
 
 use serde_json::Value;
 
+use self::{refusal::TAKEN, written::Written};
 pub(super) use self::{
     refusal::{MISSING, clash, is_about_group, names, quote, without_user_group},
     written::{attribute, texts, written},
 };
-use self::{refusal::TAKEN, written::Written};
 use super::super::{
     facts::{Facts, Form, Member, Target, has_any_word, members, says, words},
     finding::Confidence::{self, Certain, Likely, Possible},
@@ -137,7 +137,8 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let names_other = says(said, &["employeenumber", "employee number", "phone", "displayname", "nickname"]);
-    let is_person = names_login || quotes_login || has_any_word(said, &["user", "users", "account", "person", "member"]);
+    let is_person =
+        names_login || quotes_login || has_any_word(said, &["user", "users", "account", "person", "member"]);
     let is_update = asked.changes() || matches!(facts.operation(), Operation::Update | Operation::SetManager);
     let most = match () {
         () if is_switched_off(facts, said) || names_other && !names_login => Possible,
@@ -350,7 +351,8 @@ fn lost_by_address(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Conf
     if names_another || is_route && !facts.reply.is_scim_error() || is_inside && !names_own {
         return None;
     }
-    let names_kind = has_any_word(said, if is_group { &["group", "resource"] } else { &["user", "resource", "account"] });
+    let names_kind =
+        has_any_word(said, if is_group { &["group", "resource"] } else { &["user", "resource", "account"] });
     match facts.reply.status {
         Some(404 | 410) if names_own && is_missing => Some(Certain),
         Some(404 | 410) if facts.reply.is_scim_error() => match () {

@@ -202,7 +202,8 @@ impl<'c> Said<'c> {
         let name = name.to_lowercase();
         if name.is_empty() || !PLAIN.contains(&name.as_str()) {
             return !name.is_empty()
-                && (self.speaks_of(&name) || self.lower.contains('_') && has_name(&self.lower.replace('_', ""), &name));
+                && (self.speaks_of(&name)
+                    || self.lower.contains('_') && has_name(&self.lower.replace('_', ""), &name));
         }
         self.lower.match_indices(&name).any(|(at, _)| {
             let before = self.lower.get(..at).unwrap_or_default();

@@ -76,8 +76,7 @@ fn unreadable_in_event(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let is_refusal = facts.reply.status.is_some_and(|status| status >= 400);
-    let is_told =
-        is_refusal && !facts.reply.detail.as_deref().unwrap_or_default().is_empty() && !is_vague(&facts.said);
+    let is_told = is_refusal && !facts.reply.detail.as_deref().unwrap_or_default().is_empty() && !is_vague(&facts.said);
     let is_earlier = says(&facts.words, &EARLIER);
     let draft = match (reason, is_refusal) {
         _ if is_earlier && !is_refusal => found.add("response-parse-incompatible", Possible, Layer::Reply),

@@ -5,10 +5,7 @@ use super::super::super::{
     finding::Confidence::Possible,
     found::{Found, Layer},
 };
-use super::{
-    lookup,
-    words::is_vague,
-};
+use super::{lookup, words::is_vague};
 
 /// A refusal without SCIM's error schema, or a conflict without its scimType. It stands beside the cause; where the
 /// words say nothing either, it is why nobody can tell.

@@ -7,11 +7,7 @@ use super::super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{
-    has_stumbled,
-    patch::quote_reply,
-    words::is_vague,
-};
+use super::{has_stumbled, patch::quote_reply, words::is_vague};
 use crate::domain::exchange::Operation;
 
 /// Entra's codes for an answer with more people than one.

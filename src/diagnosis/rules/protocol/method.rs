@@ -32,16 +32,12 @@ fn refused_method(facts: &Facts<'_>, found: &mut Found) {
         Some(405) => Likely,
         // 501 may also be about one operation or attribute within it.
         Some(501) if is_named => Certain,
-        Some(501)
-            if says_unimplemented(said) || asked.method != "PATCH" || is_vague(said) && !has_word(said, "op") =>
-        {
+        Some(501) if says_unimplemented(said) || asked.method != "PATCH" || is_vague(said) && !has_word(said, "op") => {
             Likely
         }
         Some(501) => Possible,
         Some(404) if said.contains(&format!("cannot {method}")) => Likely,
-        Some(400) if says(said, &["method not supported", "method is not supported", "unsupported method"]) => {
-            Likely
-        }
+        Some(400) if says(said, &["method not supported", "method is not supported", "unsupported method"]) => Likely,
         _ => return,
     };
     let draft = found.add("method-not-supported", confidence, Layer::Told);

@@ -7,11 +7,7 @@ use super::super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{
-    has_stumbled,
-    patch::quote_reply,
-    words::is_open,
-};
+use super::{has_stumbled, patch::quote_reply, words::is_open};
 
 /// Words about an entry that is not there.
 const NO_ENTRY: [&str; 10] = [
@@ -112,8 +108,7 @@ fn refused_pick(facts: &Facts<'_>, picked: &Picked<'_>) -> Option<Confidence> {
     if says(said, &NO_ENTRY) {
         return Some(Likely);
     }
-    let is_unsupported =
-        says(said, &["not supported", "unsupported attribute", "unknown attribute", "not recogni"]);
+    let is_unsupported = says(said, &["not supported", "unsupported attribute", "unknown attribute", "not recogni"]);
     if names_list && is_unsupported && !picked.list.eq_ignore_ascii_case("emails") {
         // The list as a whole is unknown: another cause, unless it is the entry that is quoted.
         return said.contains('[').then_some(Possible);

@@ -3,15 +3,11 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Op, members, has_word, says},
+    facts::{Facts, Op, has_word, members, says},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{
-    has_stumbled,
-    patch::quote_reply,
-    words::is_open,
-};
+use super::{has_stumbled, patch::quote_reply, words::is_open};
 
 const DEEPEST: usize = 8;
 

@@ -54,8 +54,8 @@ pub(super) fn dates(view: &View<'_>, found: &mut Found) {
     let odd = dates.iter().find(|(_, form)| *form != Form::Iso).or_else(|| dates.first());
     let named: Vec<&str> = odd.iter().map(|(sent, _)| sent.leaf()).chain(ABOUT.iter().copied()).collect();
     let verdict = view.verdict(&named);
-    let is_said = view.has(&PLAIN) && view.is_blamed_for_a_value();
-    if view.has(&MISSING) && verdict == Some(Verdict::Named) && !is_said {
+    let is_said = view.said.has(&PLAIN) && view.is_blamed_for_a_value();
+    if view.said.has(&MISSING) && verdict == Some(Verdict::Named) && !is_said {
         return;
     }
     let Some((sent, form)) = odd else {

@@ -94,7 +94,7 @@ pub(super) fn timezone(view: &View<'_>, found: &mut Found) {
     let all = || view.sent.iter().filter(is_zone).filter(|sent| !sent.is_removed && !sent.is_empty());
     let odd = all().find(|sent| sent.text().is_none_or(|text| !is_iana_zone(text)));
     let windows = ["standard time", "daylight time"];
-    if odd.is_none() && !view.has_request() && view.is_blamed_for_a_value() && view.says(&windows) {
+    if odd.is_none() && !view.has_request() && view.is_blamed_for_a_value() && view.said.says(&windows) {
         view.explain(found, (ZONE, Likely, Layer::Mapping), &[]);
         return;
     }
@@ -111,8 +111,8 @@ struct Format {
 fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<'_>>, any: Option<&Sent<'_>>) {
     let verdict = view.verdict(format.about);
     // A value that the error quotes is what it is about, also where it has another word for the attribute.
-    let is_quoted = odd.and_then(Sent::text).is_some_and(|text| text.len() > 3 && view.quotes(text));
-    let is_unwanted = view.has(&MISSING) || view.says(&["too long", "maximum length"]);
+    let is_quoted = odd.and_then(Sent::text).is_some_and(|text| text.len() > 3 && view.said.quotes(text));
+    let is_unwanted = view.said.has(&MISSING) || view.said.says(&["too long", "maximum length"]);
     let named = verdict == Some(Verdict::Named) || verdict.is_some() && is_quoted;
     match (odd, any) {
         _ if named && is_unwanted => {}
@@ -124,12 +124,12 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
             view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]);
         }
         (Some(odd), _) if view.facts.has_succeeded() => lost_or_coped_with(view, found, format, odd),
-        (None, Some(good)) if named && (view.has(&CHOICE) || is_value_unsupported(view, format.about)) => {
-            let confidence = if good.text().is_some_and(|text| view.quotes(text)) { Likely } else { Possible };
+        (None, Some(good)) if named && (view.said.has(&CHOICE) || is_value_unsupported(view, format.about)) => {
+            let confidence = if good.text().is_some_and(|text| view.said.quotes(text)) { Likely } else { Possible };
             view.explain(found, (format.id, confidence, Layer::Mapping), &[good]);
         }
         (None, None) if named && !view.has_request() => {
-            let is_plain = view.says(&[
+            let is_plain = view.said.says(&[
                 "invalid",
                 "not a valid",
                 "not valid",
@@ -150,7 +150,7 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
 /// A value, and not the attribute, is not supported: `Language … is not supported`, `… is not supported: …`.
 fn is_value_unsupported(view: &View<'_>, about: &[&str]) -> bool {
     ["is not supported", "not available", "isn't supported"].iter().any(|words| {
-        let Some((before, after)) = view.said.split_once(words) else { return false };
+        let Some((before, after)) = view.said.lower.split_once(words) else { return false };
         let has_value = |rest: &str| rest.chars().any(char::is_alphabetic);
         let line = before.rsplit(['\n', ':', '"']).next().unwrap_or_default();
         let is_named = |name: &&&str| line.contains(**name);
@@ -232,14 +232,17 @@ pub(super) fn phone(view: &View<'_>, found: &mut Found) {
     let odd = all().find(|sent| sent.text().is_some_and(|text| !is_e164(text)));
     match view.verdict(ABOUT_PHONE) {
         Some(Verdict::Named)
-            if !view.has(&LIBRARY) && (view.has(&MISSING) || view.says(&["too long", "maximum length"])) => {}
+            if !view.said.has(&LIBRARY)
+                && (view.said.has(&MISSING) || view.said.says(&["too long", "maximum length"])) => {}
         Some(Verdict::Named)
-            if view.has(&FORM)
-                || view.has(&LIBRARY)
-                || odd.is_some_and(|odd| odd.text().is_some_and(|t| view.quotes(t))) =>
+            if view.said.has(&FORM)
+                || view.said.has(&LIBRARY)
+                || odd.is_some_and(|odd| odd.text().is_some_and(|t| view.said.quotes(t))) =>
         {
-            let blamed =
-                all().find(|sent| sent.text().is_some_and(|text| view.quotes(text))).or(odd).or_else(|| all().next());
+            let blamed = all()
+                .find(|sent| sent.text().is_some_and(|text| view.said.quotes(text)))
+                .or(odd)
+                .or_else(|| all().next());
             let confidence = if blamed.is_some() { Certain } else { Likely };
             if blamed.is_some() || !view.has_request() {
                 let values: Vec<&Sent<'_>> = blamed.into_iter().collect();

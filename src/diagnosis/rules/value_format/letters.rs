@@ -60,9 +60,9 @@ pub(super) fn letters(view: &View<'_>, found: &mut Found) {
     let Some(first) = odd.iter().find(is_key).or_else(|| odd.first()) else { return };
     let Some(flaw) = flawed(first) else { return };
     let is_matched = is_key(&first);
-    let is_quoted = first.text().is_some_and(|text| view.quotes(text));
+    let is_quoted = first.text().is_some_and(|text| view.said.quotes(text));
     let verdict = view.verdict(&[first.root().trim_end_matches('s'), first.leaf(), "user name", "username", "mail"]);
-    let is_missing = view.says(&["required", "missing", "blank", "too long", "maximum length"]);
+    let is_missing = view.said.says(&["required", "missing", "blank", "too long", "maximum length"]);
     let confidence = match verdict {
         Some(Verdict::Named) if is_missing => return,
         Some(Verdict::Named) if speaks_of_letters(view) => Certain,
@@ -91,12 +91,12 @@ const fn open(flaw: Flaw) -> Confidence {
 /// The words name just this attribute, and find fault with its form.
 fn is_malformed(view: &View<'_>, sent: &Sent<'_>) -> bool {
     let name = if sent.leaf() == "value" { sent.root() } else { sent.leaf() };
-    view.names(&[name.trim_end_matches('s')])
-        && view.says(&["valid", "format", "malformed", "well-formed", "illegal", "incorrect"])
+    view.said.names(&[name.trim_end_matches('s')])
+        && view.said.says(&["valid", "format", "malformed", "well-formed", "illegal", "incorrect"])
 }
 
 fn speaks_of_letters(view: &View<'_>) -> bool {
-    view.says(&[
+    view.said.says(&[
         "whitespace",
         "white space",
         "space",
@@ -120,7 +120,7 @@ fn looked_up(view: &View<'_>, found: &mut Found) {
         let confidence = match facts.reply.status {
             _ if is_empty_list => Likely,
             Some(404) => Likely,
-            Some(400) if facts.was_judged() && !view.says(&["not supported", "unsupported"]) => Likely,
+            Some(400) if facts.was_judged() && !view.said.says(&["not supported", "unsupported"]) => Likely,
             _ => {
                 if facts.has_succeeded() {
                     found.habit(ID, Layer::Mapping).at(filter.place, whole).with("flaw", flaw.words());

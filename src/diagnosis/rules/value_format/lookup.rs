@@ -76,12 +76,12 @@ pub(super) fn lookup(view: &View<'_>, found: &mut Found) {
 
 fn refused(view: &View<'_>, wanted: &Filter) -> Option<Confidence> {
     let (value, attribute, is_cut) = (wanted.value.as_str(), wanted.head(), wanted.is_cut);
-    let is_of_attribute = view.names(&[attribute.to_ascii_lowercase().as_str()])
-        && view.says(&["attribute", "not supported", "unsupported"]);
-    let is_of_operator = view.says(&["operator", "only eq", "not implemented"]);
-    let is_sure = is_cut || view.has(&UNREAD);
+    let is_of_attribute = view.said.names(&[attribute.to_ascii_lowercase().as_str()])
+        && view.said.says(&["attribute", "not supported", "unsupported"]);
+    let is_of_operator = view.said.says(&["operator", "only eq", "not implemented"]);
+    let is_sure = is_cut || view.said.has(&UNREAD);
     match () {
-        () if is_sure => Some(if is_cut || view.quotes(first_part(value)) { Certain } else { Likely }),
+        () if is_sure => Some(if is_cut || view.said.quotes(first_part(value)) { Certain } else { Likely }),
         () if is_of_attribute || is_of_operator => None,
         () if !value.is_ascii() && !value.contains(SIGNS) => Some(Possible),
         () => Some(Likely),
@@ -136,13 +136,13 @@ fn told(view: &View<'_>, found: &mut Found) {
     let user = facts.record.summary.user.as_deref().unwrap_or_default();
     let signs = ['\'', '+', '&', '$', '/', '%'];
     let Some(sign) = user.chars().find(|letter| signs.contains(letter)) else { return };
-    let is_of_filter = facts.has_code(&["invalidFilter"]) || view.says(&["filter"]);
-    if !is_of_filter || view.says(&["not supported", "unsupported"]) {
+    let is_of_filter = facts.has_code(&["invalidFilter"]) || view.said.says(&["filter"]);
+    if !is_of_filter || view.said.says(&["not supported", "unsupported"]) {
         return;
     }
     // The service quotes what is left from the sign on: it stopped there.
-    let is_quoted = user.find(sign).and_then(|at| user.get(at..)).is_some_and(|rest| view.quotes(rest));
-    let confidence = match view.has(&UNREAD) {
+    let is_quoted = user.find(sign).and_then(|at| user.get(at..)).is_some_and(|rest| view.said.quotes(rest));
+    let confidence = match view.said.has(&UNREAD) {
         true if is_quoted => Certain,
         true => Likely,
         false => Possible,

@@ -142,8 +142,8 @@ fn reply_is_silent(view: &View<'_>) -> bool {
 
 /// A number sent for text, or text for a number, and refused.
 pub(super) fn sent(view: &View<'_>, found: &mut Found) {
-    let wants_text = view.has(&WANTS_TEXT);
-    let wants_number = view.has(&WANTS_NUMBER) && !view.says(&["bool"]);
+    let wants_text = view.said.has(&WANTS_TEXT);
+    let wants_number = view.said.has(&WANTS_NUMBER) && !view.said.says(&["bool"]);
     let seen = || view.sent.iter().filter(|sent| !sent.is_told);
     for sent in seen().filter(|sent| sent.value.is_number()) {
         let is_known = TEXTS.contains(&sent.name.as_str());
@@ -158,7 +158,7 @@ pub(super) fn sent(view: &View<'_>, found: &mut Found) {
         return;
     }
     let is_number = |text: &str| text.trim().parse::<f64>().is_ok();
-    for sent in seen().filter(|sent| sent.leaf().len() > 3 && view.names(&[sent.leaf()])) {
+    for sent in seen().filter(|sent| sent.leaf().len() > 3 && view.said.names(&[sent.leaf()])) {
         if wants_number && sent.text().is_some_and(|text| !text.is_empty()) && view.is_blamed_for_a_value() {
             // What is no number at all is the value's fault, not its quotes'.
             let confidence = if sent.text().is_some_and(is_number) { Certain } else { Likely };
@@ -170,13 +170,13 @@ pub(super) fn sent(view: &View<'_>, found: &mut Found) {
 }
 
 fn said_only(view: &View<'_>, found: &mut Found, wants_text: bool, wants_number: bool) {
-    let is_other_type = view.says(&["bool", "array", "list", "object", "complex"]);
+    let is_other_type = view.said.says(&["bool", "array", "list", "object", "complex"]);
     if view.has_request() || !view.is_blamed_for_a_value() || is_other_type || !(wants_text || wants_number) {
         return;
     }
     let named: Vec<&Sent<'_>> =
-        view.sent.iter().filter(|s| s.leaf().len() > 3 && view.names(&[s.leaf()])).take(1).collect();
-    let is_clear = view.says(&["integer", "number", "numeric", " int"]);
+        view.sent.iter().filter(|s| s.leaf().len() > 3 && view.said.names(&[s.leaf()])).take(1).collect();
+    let is_clear = view.said.says(&["integer", "number", "numeric", " int"]);
     let confidence = if is_clear { Likely } else { Possible };
     view.explain(found, (MIXED, confidence, Layer::Mapping), &named);
 }

@@ -68,7 +68,7 @@ static ONE_ONLY: Phrases = Phrases::of(&[
 pub(super) fn several_for_one(view: &View<'_>, found: &mut Found) {
     let is_code = |text: &str| text.to_ascii_lowercase().starts_with("schemapropertycanonlyaccept");
     if let Some(code) = view.facts.event.codes.iter().find(|said| is_code(said.text)) {
-        let named = view.sent.iter().find(|sent| view.names(&[sent.leaf()]) && sent.leaf().len() > 3);
+        let named = view.sent.iter().find(|sent| view.said.names(&[sent.leaf()]) && sent.leaf().len() > 3);
         let draft = found.add(SEVERAL, Certain, Layer::Told);
         draft.at(code.place.clone(), code.text);
         if let Some(said) = view.facts.event.reasons.iter().find(|said| said.place != code.place) {
@@ -91,9 +91,9 @@ pub(super) fn several_for_one(view: &View<'_>, found: &mut Found) {
         // A member of a list of its own, such as `emails.value`, is single too; another list of texts may be meant as one.
         let is_known = is_single(sent) || sent.leaf() == "value";
         let confidence = match view.verdict(&[sent.root(), sent.leaf()]) {
-            Some(Verdict::Named) if is_known || view.has(&ONE_ONLY) || view.says(&["string"]) => Certain,
+            Some(Verdict::Named) if is_known || view.said.has(&ONE_ONLY) || view.said.says(&["string"]) => Certain,
             Some(Verdict::Open) if is_known => view.open_confidence(sent.root()),
-            Some(Verdict::Elsewhere) if is_known && view.has(&ONE_ONLY) && !view.names_another(sent) => Likely,
+            Some(Verdict::Elsewhere) if is_known && view.said.has(&ONE_ONLY) && !view.names_another(sent) => Likely,
             None if is_known && kept_one(view, sent) => Likely,
             _ => continue,
         };
@@ -109,7 +109,7 @@ pub(super) fn several_for_one(view: &View<'_>, found: &mut Found) {
         "a single value",
         "multiple values for",
     ];
-    if !view.has_request() && view.is_blamed_for_a_value() && view.says(&words) {
+    if !view.has_request() && view.is_blamed_for_a_value() && view.said.says(&words) {
         view.explain(found, (SEVERAL, Likely, Layer::Mapping), &[]);
     }
 }
@@ -125,7 +125,7 @@ pub(super) fn role_in_json(view: &View<'_>, found: &mut Found) {
     let is_role = |sent: &&Sent<'_>| matches!(sent.root(), "roles" | "entitlements" | "role" | "approleassignments");
     let odd: Vec<&Sent<'_>> = view.sent.iter().filter(is_role).filter(|sent| holds_json_text(sent.value)).collect();
     let Some(first) = odd.first() else {
-        let is_quoted = view.says(&["{\"id\":", "{\\\"id\\\":"]);
+        let is_quoted = view.said.says(&["{\"id\":", "{\\\"id\\\":"]);
         if view.verdict(&["role", "entitlement"]) == Some(Verdict::Named) && is_quoted && !view.has_request() {
             view.explain(found, (ROLE, Likely, Layer::Shape), &[]);
         }
