@@ -1,10 +1,8 @@
 //! The request, taken apart: where it goes, what it looks for, what a PATCH does.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
-use super::filter::Filter;
+use super::{Filter, Members, Written};
 use crate::domain::{exchange::Headers, journal::Record};
 
 /// Most operations of a PATCH that are looked at.
@@ -36,7 +34,7 @@ pub(in crate::diagnosis) struct Op<'c> {
 }
 
 /// The request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::diagnosis) struct Asked<'c> {
     /// Upper case; empty where it is not known.
     pub(in crate::diagnosis) method: &'c str,
@@ -56,9 +54,13 @@ pub(in crate::diagnosis) struct Asked<'c> {
     pub(in crate::diagnosis) filter: Option<Filter>,
     pub(in crate::diagnosis) headers: Option<&'c Headers>,
     /// Null where there is none.
-    pub(in crate::diagnosis) body: Cow<'c, Value>,
+    pub(in crate::diagnosis) body: &'c Value,
     /// The operations of a PATCH.
     pub(in crate::diagnosis) ops: Vec<Op<'c>>,
+    /// The attributes that it writes.
+    pub(in crate::diagnosis) written: Vec<Written<'c>>,
+    /// What it does to the members of a group.
+    pub(in crate::diagnosis) members: Members<'c>,
 }
 
 impl<'c> Asked<'c> {
@@ -74,12 +76,27 @@ impl<'c> Asked<'c> {
         let query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let path = unescaped(raw);
         let (base, target, id) = split_path(&path);
-        let empty = || Cow::Owned(Value::Null);
-        let body = seen.map_or_else(empty, |request| Cow::Borrowed(&request.body));
-        let ops = seen.map(|request| operations(&request.body)).unwrap_or_default();
+        let body = seen.map_or(&Value::Null, |request| &request.body);
         let headers = seen.map(|request| &request.headers);
-        let mut asked = Self { method, url, host, base, target, id, query, filter: None, headers, body, ops, path };
+        let mut asked = Self {
+            method,
+            url,
+            host,
+            base,
+            target,
+            id,
+            query,
+            filter: None,
+            headers,
+            body,
+            ops: operations(body),
+            written: Vec::new(),
+            members: Members::default(),
+            path,
+        };
         asked.filter = asked.written_filter().and_then(|(text, place)| Filter::read(text, place));
+        asked.written = Written::all(&asked);
+        asked.members = Members::of(&asked);
         asked
     }
 

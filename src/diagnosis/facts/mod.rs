@@ -5,9 +5,11 @@ mod asked;
 mod event;
 mod filter;
 mod members;
+mod membership;
 mod reply;
 mod saying;
 mod words;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -15,9 +17,11 @@ pub(super) use asked::{Asked, Op, Target};
 pub(super) use event::Event;
 pub(super) use filter::Filter;
 pub(super) use members::{Member, members};
+pub(super) use membership::{Members, Named};
 pub(super) use reply::{Form, Reply};
 pub(super) use saying::beginning;
 pub(super) use words::{Phrases, has_any_word, has_name, has_word, says, words};
+pub(super) use written::{Written, attribute, texts};
 
 use super::case::{Case, Scheme};
 use crate::domain::{
@@ -132,6 +136,25 @@ impl<'c> Facts<'c> {
     /// What it does.
     pub(super) const fn operation(&self) -> Operation {
         self.record.summary.operation
+    }
+
+    /// Whether it is about a group, by the address, the directory's record, or as the last resort by the words.
+    pub(super) fn is_about_group(&self) -> bool {
+        match self.asked.target {
+            Target::Groups => true,
+            Target::Users => false,
+            _ => match self.record.event.as_ref() {
+                Some(event) => {
+                    let sides = ["sourceIdentity", "targetIdentity", "SourceIdentity", "TargetIdentity"];
+                    let kind = |side: &&str| event.get(*side)?.get("identityType")?.as_str().map(str::to_lowercase);
+                    sides.iter().filter_map(kind).any(|kind| kind.ends_with("group"))
+                        || self.event.action.is_some_and(|action| action.contains(".group"))
+                        || says(&self.words, &["create group '", "update group '", "match group '", "delete group '"])
+                        || says(&self.words, &["creating user group ", "updating user group ", "deleting user group "])
+                }
+                None => !self.asked.is_known() && has_any_word(&self.said, &["group", "groups"]),
+            },
+        }
     }
 
     /// The values that every text may use.

@@ -2,17 +2,13 @@
 //! What a refusal says about values that are taken or missing is asked here, for people and for groups.
 
 mod refusal;
-mod written;
 
 use serde_json::Value;
 
-use self::{refusal::TAKEN, written::Written};
-pub(super) use self::{
-    refusal::{MISSING, clash, is_about_group, names, quote, without_user_group},
-    written::{attribute, texts, written},
-};
+use self::refusal::TAKEN;
+pub(super) use self::refusal::{MISSING, clash, names, quote};
 use super::super::{
-    facts::{Facts, Form, Member, Target, has_any_word, members, says, words},
+    facts::{Facts, Form, Member, Target, Written, attribute, has_any_word, members, says, texts, words},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
@@ -112,7 +108,7 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
     if strength == Possible && !asked.creates() && facts.operation() != Operation::Create {
         return;
     }
-    let written = written(facts);
+    let written = &facts.asked.written;
     let quotes = |name: &str| {
         let mut values = written.iter().filter(|part| part.name == name).flat_map(|part| texts(part.value));
         values.any(|value| value.len() > 3 && said.contains(&value.to_lowercase()))
@@ -128,12 +124,12 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
     if is_external {
         let confidence = if names_login { strength.min(Likely) } else { strength };
         let draft = quote(found.add("conflict-external-id", confidence, Layer::Told), facts);
-        draft.with("kind", if is_about_group(facts) { "group" } else { "person" });
+        draft.with("kind", if facts.is_about_group() { "group" } else { "person" });
         if let Some(part) = writes_external {
             draft.at_value(part.at.clone(), part.value);
         }
     }
-    if is_about_group(facts) || is_external && !names_login {
+    if facts.is_about_group() || is_external && !names_login {
         return;
     }
     let names_other = says(said, &["employeenumber", "employee number", "phone", "displayname", "nickname"]);
@@ -206,7 +202,7 @@ fn same_source(facts: &Facts<'_>, found: &mut Found) {
 
 /// More than one account that matches.
 fn twins(facts: &Facts<'_>, found: &mut Found) {
-    if is_about_group(facts) {
+    if facts.is_about_group() {
         return;
     }
     if let Some(told) =
@@ -303,7 +299,7 @@ fn lost(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let said = &facts.said;
-    let is_group = is_about_group(facts);
+    let is_group = facts.is_about_group();
     let Some(confidence) = (if facts.asked.is_known() {
         lost_by_address(facts, said, is_group)
     } else {
@@ -337,12 +333,18 @@ fn lost_by_address(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Conf
     }
     let names_own = names(said, id);
     let is_missing = says(said, &MISSING);
-    let sends_reference = written(facts).iter().any(|part| matches!(part.name.as_str(), "manager" | "members"));
+    let sends_reference = facts.asked.written.iter().any(|part| matches!(part.name.as_str(), "manager" | "members"));
     let names_another = !names_own
         && (says(said, &["manager"])
             || is_group && has_any_word(said, &["member", "members", "user", "users"])
             || sends_reference
-                && written(facts).iter().flat_map(|part| texts(part.value)).take(REFERENCES).any(|id| names(said, id)));
+                && facts
+                    .asked
+                    .written
+                    .iter()
+                    .flat_map(|part| texts(part.value))
+                    .take(REFERENCES)
+                    .any(|id| names(said, id)));
     // A path that is not there is another matter, and so is a place within the resource.
     let is_route =
         says(said, &["route", "endpoint", "cannot patch", "cannot put", "cannot get", "cannot delete", "/users"]);
@@ -390,10 +392,10 @@ fn lost_by_record(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confi
 fn renamed(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
     let is_change = asked.changes() && asked.target == Target::Users;
-    if is_about_group(facts) || asked.is_known() && !is_change {
+    if facts.is_about_group() || asked.is_known() && !is_change {
         return;
     }
-    let written = written(facts);
+    let written = &facts.asked.written;
     let logins: Vec<&Written<'_>> = written.iter().filter(|part| is_login(&part.name)).collect();
     let is_one = logins.iter().any(|part| part.name == "username") != logins.iter().any(|part| part.name == "emails");
     if facts.has_succeeded() {
@@ -448,7 +450,7 @@ fn anchor_moved(facts: &Facts<'_>, found: &mut Found) {
     if facts.asked.is_known() && !facts.asked.changes() {
         return;
     }
-    let written = written(facts);
+    let written = &facts.asked.written;
     let part = written.iter().find(|part| facts.asked.changes() && part.name == "externalid");
     let said = &facts.said;
     let is_fixed = facts.has_failed() && (facts.has_code(&["mutability"]) || says(said, &FIXED));
@@ -461,7 +463,7 @@ fn anchor_moved(facts: &Facts<'_>, found: &mut Found) {
         Some(part) if facts.has_succeeded() && facts.asked.method == "PATCH" => {
             found.habit(id, Layer::Mapping).at_value(part.at.clone(), part.value);
         }
-        None if is_fixed && is_judged && says(said, &EXTERNAL_ID) && !is_about_group(facts) => {
+        None if is_fixed && is_judged && says(said, &EXTERNAL_ID) && !facts.is_about_group() => {
             quote(found.add(id, Possible, Layer::Told), facts);
         }
         _ => {}

@@ -1,7 +1,7 @@
 //! What a refusal says: whether a value is taken or missing, whom it is about, and its words as evidence.
 
 use super::super::super::{
-    facts::{Facts, Form, Target, has_any_word, has_name, says},
+    facts::{Facts, Form, has_name, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::Draft,
 };
@@ -76,30 +76,6 @@ pub(in crate::diagnosis::rules) fn quote<'d>(draft: &'d mut Draft, facts: &Facts
             (None, None) => draft,
         },
     }
-}
-
-/// Whether it is about a group, by the address, the directory's record, or as the last resort by the words.
-pub(in crate::diagnosis::rules) fn is_about_group(facts: &Facts<'_>) -> bool {
-    match facts.asked.target {
-        Target::Groups => true,
-        Target::Users => false,
-        _ => match facts.record.event.as_ref() {
-            Some(event) => {
-                let sides = ["sourceIdentity", "targetIdentity", "SourceIdentity", "TargetIdentity"];
-                let kind = |side: &&str| event.get(*side)?.get("identityType")?.as_str().map(str::to_lowercase);
-                sides.iter().filter_map(kind).any(|kind| kind.ends_with("group"))
-                    || facts.event.action.is_some_and(|action| action.contains(".group"))
-                    || says(&facts.words, &["create group '", "update group '", "match group '", "delete group '"])
-                    || says(&facts.words, &["creating user group ", "updating user group ", "deleting user group "])
-            }
-            None => !facts.asked.is_known() && has_any_word(&facts.said, &["group", "groups"]),
-        },
-    }
-}
-
-/// What was said, where Okta's "user group" is no user.
-pub(in crate::diagnosis::rules) fn without_user_group(said: &str) -> String {
-    said.replace("user group", "group")
 }
 
 /// How surely the refusal is about a value that is taken.

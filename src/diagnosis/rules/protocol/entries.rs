@@ -47,7 +47,7 @@ fn is_primary(entry: &Value) -> bool {
 /// The lists of objects in a body, and in what a PATCH sends.
 fn lists<'f>(facts: &'f Facts<'_>) -> Vec<List<'f>> {
     let mut all = Vec::new();
-    of_object(&facts.asked.body, "request.body", &mut all);
+    of_object(facts.asked.body, "request.body", &mut all);
     for op in &facts.asked.ops {
         match (op.path, op.value) {
             (Some(name), Some(Value::Array(entries))) if entries.iter().any(Value::is_object) => {
@@ -195,7 +195,7 @@ fn place_within(facts: &Facts<'_>, part: &str) -> Option<String> {
     if let Some(op) = facts.asked.ops.iter().find(|op| op.path.is_some_and(of_path)) {
         return Some(op.at("path"));
     }
-    let all = members(&facts.asked.body);
+    let all = members(facts.asked.body);
     let sent = all.iter().find(|member| member.parent.is_some() && is_part(member.name))?;
     Some(format!("request.body{}", sent.pointer))
 }

@@ -40,10 +40,10 @@ fn nothings(facts: &Facts<'_>, is_nothing: fn(&Value) -> bool) -> Vec<Nothing> {
             _ => name.to_owned(),
         }
     };
-    if !holds(&facts.asked.body, is_nothing, 0) {
+    if !holds(facts.asked.body, is_nothing, 0) {
         return Vec::new();
     }
-    members(&facts.asked.body)
+    members(facts.asked.body)
         .into_iter()
         // An operation without a path may say so by null.
         .filter(|member| is_nothing(member.value) && !(member.name == "path" && member.parent == Some("Operations")))

@@ -28,7 +28,7 @@ impl<'f> Sent<'f> {
     pub(super) fn all(facts: &'f Facts<'f>) -> Vec<Self> {
         let mut out = Vec::new();
         if facts.asked.ops.is_empty() {
-            read(&facts.asked.body, "request.body", &mut out);
+            read(facts.asked.body, "request.body", &mut out);
         }
         for op in &facts.asked.ops {
             let Some(path) = op.path.filter(|path| !path.trim().is_empty()) else {
