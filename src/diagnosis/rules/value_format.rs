@@ -10,6 +10,7 @@ mod line_manager;
 mod lookup;
 mod mail;
 mod numbers;
+mod phone;
 mod required;
 mod said;
 mod sent;
@@ -45,7 +46,7 @@ const VALUE_RULES: &[ValueRule] = &[
     numbers::sent,
     formats::language,
     formats::timezone,
-    formats::phone,
+    phone::phone,
     dates::dates,
     mail::mail,
     letters::letters,

@@ -33,7 +33,6 @@ static PLAIN: Phrases = Phrases::of(&[
     "datetime format",
     "time data",
 ]);
-static MISSING: Phrases = Phrases::of(&["required", "missing", "blank", "mandatory", "not be null", "be empty"]);
 
 /// The form that a date has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +54,7 @@ pub(super) fn dates(view: &View<'_>, found: &mut Found) {
     let named: Vec<&str> = odd.iter().map(|(sent, _)| sent.leaf()).chain(ABOUT.iter().copied()).collect();
     let verdict = view.verdict(&named);
     let is_said = view.said.has(&PLAIN) && view.is_blamed_for_a_value();
-    if view.said.has(&MISSING) && verdict == Some(Verdict::Named) && !is_said {
+    if view.said.is_of_presence() && verdict == Some(Verdict::Named) && !is_said {
         return;
     }
     let Some((sent, form)) = odd else {

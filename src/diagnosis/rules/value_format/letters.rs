@@ -62,7 +62,7 @@ pub(super) fn letters(view: &View<'_>, found: &mut Found) {
     let is_matched = is_key(&first);
     let is_quoted = first.text().is_some_and(|text| view.said.quotes(text));
     let verdict = view.verdict(&[first.root().trim_end_matches('s'), first.leaf(), "user name", "username", "mail"]);
-    let is_missing = view.said.says(&["required", "missing", "blank", "too long", "maximum length"]);
+    let is_missing = view.said.is_of_presence_or_length();
     let confidence = match verdict {
         Some(Verdict::Named) if is_missing => return,
         Some(Verdict::Named) if speaks_of_letters(view) => Certain,

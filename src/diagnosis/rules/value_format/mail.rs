@@ -77,16 +77,6 @@ static FORM: Phrases = Phrases::of(&[
     "work email",
     "company email",
 ]);
-static MISSING: Phrases = Phrases::of(&[
-    "required",
-    "missing",
-    "blank",
-    "mandatory",
-    "not be null",
-    "be empty",
-    "must be provided",
-    "undefined",
-]);
 const ABOUT: &[&str] = &["email", "e mail", "mail", "emailaddress", "email address"];
 
 /// A domain that is not allowed, or an address that is no mailbox.
@@ -119,8 +109,7 @@ pub(super) fn mail(view: &View<'_>, found: &mut Found) {
         let is_bare = |text: &str| sent.name != "username" && !text.contains('@');
         sent.text().is_some_and(|text| is_no_mailbox(text) || is_bare(text))
     });
-    let is_of_form =
-        view.said.has(&FORM) && !view.said.has(&MISSING) && !view.said.says(&["too long", "maximum length"]);
+    let is_of_form = view.said.has(&FORM) && !view.said.is_of_presence_or_length();
     match view.verdict(ABOUT) {
         Some(Verdict::Named) if is_of_form => {
             let blamed = odd.or(quoted).or_else(|| all.first().copied());
@@ -144,7 +133,7 @@ fn guest(view: &View<'_>, found: &mut Found, odd: Option<&Sent<'_>>) {
     let of_name = view.verdict(&["username", "user name"]);
     let confidence = match of_name {
         Some(Verdict::Named)
-            if is_guest && sent.name == "username" && view.said.has(&FORM) && !view.said.has(&MISSING) =>
+            if is_guest && sent.name == "username" && view.said.has(&FORM) && !view.said.is_of_presence() =>
         {
             Certain
         }

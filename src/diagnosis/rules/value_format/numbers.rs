@@ -3,34 +3,9 @@
 use serde_json::Value;
 
 use super::{Certain, Form, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
+use crate::domain::attribute::Kind;
 
 const MIXED: &str = "type-mismatch-number-string";
-/// Attributes of the standard that are text, and often hold digits.
-const TEXTS: &[&str] = &[
-    "id",
-    "externalid",
-    "username",
-    "displayname",
-    "nickname",
-    "title",
-    "usertype",
-    "preferredlanguage",
-    "locale",
-    "timezone",
-    "employeenumber",
-    "costcenter",
-    "organization",
-    "organisation",
-    "division",
-    "department",
-    "name.familyname",
-    "name.givenname",
-    "emails.value",
-    "phonenumbers.value",
-    "addresses.postalcode",
-    "manager.value",
-    "manager",
-];
 static WANTS_TEXT: Phrases = Phrases::of(&[
     "expected string",
     "be a string",
@@ -85,6 +60,11 @@ static WANTS_NUMBER: Phrases = Phrases::of(&[
     "type 'decimal'",
 ]);
 
+/// Whether the standard has text there, which often holds digits; a manager is known by an id.
+fn is_text_by_standard(sent: &Sent<'_>) -> bool {
+    matches!(sent.standard(), Some((Kind::String, _))) || sent.name == "manager"
+}
+
 /// An id as a number, a count as text: strict clients stop at both.
 pub(super) fn answered(view: &View<'_>, found: &mut Found) {
     let reply = &view.facts.reply;
@@ -125,7 +105,7 @@ fn lost_zeros(view: &View<'_>, found: &mut Found) {
         return;
     }
     let digits = |text: &str| text.len() > 1 && text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit());
-    for sent in view.sent.iter().filter(|sent| TEXTS.contains(&sent.name.as_str()) || sent.leaf().contains("number")) {
+    for sent in view.sent.iter().filter(|sent| is_text_by_standard(sent) || sent.leaf().contains("number")) {
         let Some(text) = sent.text().filter(|text| digits(text) && text.starts_with('0')) else { continue };
         let Some(now) = view.answered(&sent.name) else { continue };
         let now_text = now.text().map_or_else(|| now.value.to_string(), str::to_owned);
@@ -146,7 +126,7 @@ pub(super) fn sent(view: &View<'_>, found: &mut Found) {
     let wants_number = view.said.has(&WANTS_NUMBER) && !view.said.says(&["bool"]);
     let seen = || view.sent.iter().filter(|sent| !sent.is_told);
     for sent in seen().filter(|sent| sent.value.is_number()) {
-        let is_known = TEXTS.contains(&sent.name.as_str());
+        let is_known = is_text_by_standard(sent);
         let confidence = match view.verdict(&[sent.root(), sent.leaf()]) {
             Some(Verdict::Named) if wants_text => Certain,
             Some(Verdict::Named) if is_known && !wants_number => Likely,

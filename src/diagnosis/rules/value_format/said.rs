@@ -179,6 +179,18 @@ static STRANGE: Phrases = Phrases::of(&[
     "not allowed",
 ]);
 
+/// Words of a value that is not there.
+static MISSING: Phrases = Phrases::of(&[
+    "required",
+    "missing",
+    "blank",
+    "mandatory",
+    "not be null",
+    "be empty",
+    "must be provided",
+    "undefined",
+]);
+
 /// What was said.
 pub(super) struct Said {
     /// In lower case; empty where nothing failed.
@@ -235,6 +247,16 @@ impl Said {
     /// Whether it is about something else than a value.
     pub(super) fn is_of_something_else(&self) -> bool {
         self.has(&ELSE)
+    }
+
+    /// Whether a value is missing, which is another matter than its form.
+    pub(super) fn is_of_presence(&self) -> bool {
+        self.has(&MISSING)
+    }
+
+    /// Whether a value is missing or too long, and its form is not meant.
+    pub(super) fn is_of_presence_or_length(&self) -> bool {
+        self.is_of_presence() || self.says(&["too long", "maximum length"])
     }
 
     /// Whether somebody else has the value. "Conflict" is also only the name of the status.

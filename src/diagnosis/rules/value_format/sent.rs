@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::{Facts, members};
+use crate::domain::attribute::{ATTRIBUTES, Kind};
 
 static NOTHING: Value = Value::Null;
 
@@ -80,6 +81,18 @@ impl<'f> Sent<'f> {
     /// The last part of the name.
     pub(super) fn leaf(&self) -> &str {
         self.name.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// What the standard has there: the type, and whether it is a list of them.
+    pub(super) fn standard(&self) -> Option<(Kind, bool)> {
+        let (root, part) =
+            self.name.split_once('.').map_or((self.name.as_str(), None), |(root, part)| (root, Some(part)));
+        let root = if root == "organisation" { "organization" } else { root };
+        let known = ATTRIBUTES.iter().find(|known| known.name.eq_ignore_ascii_case(root))?;
+        match part {
+            Some(part) => known.part(part).map(|(_, kind)| (kind, false)),
+            None => Some((known.kind, known.multi_valued)),
+        }
     }
 
     /// The text, where it is one; without the quotes that a directory's record may have around it.

@@ -3,49 +3,12 @@
 use serde_json::Value;
 
 use super::{Certain, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
+use crate::domain::attribute::Kind;
 
 const SEVERAL: &str = "unsupported-multivalued-source";
 const ROLE: &str = "role-as-json-string";
 const FORMULA: &str = "constant-or-expression-error";
 
-/// Attributes of one value, by the standard (RFC 7643 §4).
-const SINGLE: &[&str] = &[
-    "username",
-    "externalid",
-    "displayname",
-    "nickname",
-    "profileurl",
-    "title",
-    "usertype",
-    "preferredlanguage",
-    "locale",
-    "timezone",
-    "active",
-    "name.formatted",
-    "name.familyname",
-    "name.givenname",
-    "name.middlename",
-    "employeenumber",
-    "costcenter",
-    "organization",
-    "organisation",
-    "division",
-    "department",
-];
-/// Attributes that are lists by the standard.
-const MANY: &[&str] = &[
-    "emails",
-    "phonenumbers",
-    "ims",
-    "photos",
-    "addresses",
-    "groups",
-    "entitlements",
-    "roles",
-    "x509certificates",
-    "members",
-    "manager",
-];
 static ONE_ONLY: Phrases = Phrases::of(&[
     "single value",
     "single-value",
@@ -79,13 +42,13 @@ pub(super) fn several_for_one(view: &View<'_>, found: &mut Found) {
         }
         return;
     }
-    let is_single = |sent: &Sent<'_>| SINGLE.contains(&sent.name.as_str());
+    let is_single = |sent: &Sent<'_>| matches!(sent.standard(), Some((kind, false)) if kind != Kind::Complex);
+    let is_many = |sent: &Sent<'_>| {
+        matches!(sent.standard(), Some((_, true))) || matches!(sent.name.as_str(), "members" | "manager")
+    };
     let is_list = |sent: &&Sent<'_>| {
-        !MANY.contains(&sent.name.as_str())
-            && sent
-                .value
-                .as_array()
-                .is_some_and(|items| !items.is_empty() && (is_single(sent) || !items.iter().any(Value::is_object)))
+        let items = sent.value.as_array().filter(|items| !items.is_empty() && !is_many(sent));
+        items.is_some_and(|items| is_single(sent) || !items.iter().any(Value::is_object))
     };
     for sent in view.sent.iter().filter(is_list) {
         // A member of a list of its own, such as `emails.value`, is single too; another list of texts may be meant as one.
