@@ -1,9 +1,8 @@
 //! The request, taken apart: where it goes, what it looks for, what a PATCH does.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
+use super::{Filter, Members, Written};
 use crate::domain::{exchange::Headers, journal::Record};
 
 /// Most operations of a PATCH that are looked at.
@@ -22,16 +21,6 @@ pub(in crate::diagnosis) enum Target {
     Other,
 }
 
-/// A filter of one comparison: `userName eq "jane"`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::diagnosis) struct Condition {
-    pub(in crate::diagnosis) attribute: String,
-    /// As it was written: `eq`, `Eq`.
-    pub(in crate::diagnosis) operator: String,
-    /// Without its quotes.
-    pub(in crate::diagnosis) value: String,
-}
-
 /// One operation of a PATCH.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::diagnosis) struct Op<'c> {
@@ -45,7 +34,7 @@ pub(in crate::diagnosis) struct Op<'c> {
 }
 
 /// The request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::diagnosis) struct Asked<'c> {
     /// Upper case; empty where it is not known.
     pub(in crate::diagnosis) method: &'c str,
@@ -61,13 +50,17 @@ pub(in crate::diagnosis) struct Asked<'c> {
     pub(in crate::diagnosis) id: Option<String>,
     /// Names and values of the query, unescaped.
     pub(in crate::diagnosis) query: Vec<(String, String)>,
-    /// The first comparison of the filter.
-    pub(in crate::diagnosis) filter: Option<Condition>,
+    /// What it looks for, by GET or by POST to `.search` (RFC 7644 §3.4.3).
+    pub(in crate::diagnosis) filter: Option<Filter>,
     pub(in crate::diagnosis) headers: Option<&'c Headers>,
     /// Null where there is none.
-    pub(in crate::diagnosis) body: Cow<'c, Value>,
+    pub(in crate::diagnosis) body: &'c Value,
     /// The operations of a PATCH.
     pub(in crate::diagnosis) ops: Vec<Op<'c>>,
+    /// The attributes that it writes.
+    pub(in crate::diagnosis) written: Vec<Written<'c>>,
+    /// What it does to the members of a group.
+    pub(in crate::diagnosis) members: Members<'c>,
 }
 
 impl<'c> Asked<'c> {
@@ -83,12 +76,28 @@ impl<'c> Asked<'c> {
         let query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let path = unescaped(raw);
         let (base, target, id) = split_path(&path);
-        let empty = || Cow::Owned(Value::Null);
-        let body = seen.map_or_else(empty, |request| Cow::Borrowed(&request.body));
-        let ops = seen.map(|request| operations(&request.body)).unwrap_or_default();
-        let filter = query.iter().find(|(name, _)| name.eq_ignore_ascii_case("filter")).and_then(|(_, f)| condition(f));
+        let body = seen.map_or(&Value::Null, |request| &request.body);
         let headers = seen.map(|request| &request.headers);
-        Self { method, url, host, base, target, id, query, filter, headers, body, ops, path }
+        let mut asked = Self {
+            method,
+            url,
+            host,
+            base,
+            target,
+            id,
+            query,
+            filter: None,
+            headers,
+            body,
+            ops: operations(body),
+            written: Vec::new(),
+            members: Members::default(),
+            path,
+        };
+        asked.filter = asked.written_filter().and_then(|(text, place)| Filter::read(text, place));
+        asked.written = Written::all(&asked);
+        asked.members = Members::of(&asked);
+        asked
     }
 
     /// Whether the request was seen at all.
@@ -99,6 +108,21 @@ impl<'c> Asked<'c> {
     /// A parameter of the query, its name in any case.
     pub(in crate::diagnosis) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    fn written_filter(&self) -> Option<(&str, &'static str)> {
+        if self.method == "POST" && self.path.ends_with(".search") {
+            return Some((self.body.get("filter")?.as_str()?, "request.body/filter"));
+        }
+        Some((self.parameter("filter")?, "request.url"))
+    }
+
+    /// What is quoted of the filter: the address that it stands in, or the filter itself.
+    pub(in crate::diagnosis) fn quoted_filter(&self) -> &str {
+        match &self.filter {
+            Some(filter) if filter.place != "request.url" => &filter.text,
+            _ => self.url,
+        }
     }
 
     /// Whether it is a POST that creates.
@@ -204,19 +228,4 @@ fn operations(body: &Value) -> Vec<Op<'_>> {
             value: op.get("value"),
         })
         .collect()
-}
-
-fn condition(filter: &str) -> Option<Condition> {
-    let filter = filter.trim().trim_start_matches('(');
-    let (attribute, rest) = filter.split_once(char::is_whitespace)?;
-    let (operator, rest) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
-    let rest = rest.trim();
-    let value = match rest.strip_prefix('"') {
-        Some(quoted) => {
-            let end = quoted.match_indices('"').find(|(at, _)| !quoted[..*at].ends_with('\\')).map(|(at, _)| at);
-            quoted[..end.unwrap_or(quoted.len())].replace("\\\"", "\"")
-        }
-        None => rest.split_whitespace().next().unwrap_or_default().trim_end_matches(')').to_owned(),
-    };
-    Some(Condition { attribute: attribute.to_owned(), operator: operator.to_owned(), value })
 }

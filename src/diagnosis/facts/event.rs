@@ -3,18 +3,12 @@
 
 use serde_json::Value;
 
+use super::{saying::Saying, words::says};
 use crate::domain::journal::{Record, Source};
 
 /// Most texts that are read from one record.
 const MOST: usize = 200;
 const DEEPEST: usize = 12;
-
-/// A text and where it stands: `event/provisioningStatusInfo/errorInformation/errorCode`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::diagnosis) struct Saying<'c> {
-    pub(in crate::diagnosis) place: String,
-    pub(in crate::diagnosis) text: &'c str,
-}
 
 /// A directory's record.
 #[derive(Debug, Default)]
@@ -47,10 +41,7 @@ impl<'c> Event<'c> {
 
     /// The first reason that holds one of these words, in lower case.
     pub(in crate::diagnosis) fn reason(&self, words: &[&str]) -> Option<&Saying<'c>> {
-        self.reasons.iter().find(|said| {
-            let text = said.text.to_lowercase();
-            words.iter().any(|word| text.contains(word))
-        })
+        self.reasons.iter().find(|said| says(&said.lower, words))
     }
 
     fn walk(&mut self, value: &'c Value, place: &mut String, depth: usize) {
@@ -89,7 +80,7 @@ impl<'c> Event<'c> {
     }
 
     fn say(&mut self, name: &str, text: &'c str, place: &str) {
-        let said = || Saying { place: place.to_owned(), text };
+        let said = || Saying::new(place.to_owned(), text);
         match name.to_ascii_lowercase().as_str() {
             "errorcode" | "error_code" | "skipreason" | "resultsignature" | "quarantinereason" => {
                 self.codes.push(said());

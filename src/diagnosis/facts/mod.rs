@@ -3,15 +3,25 @@
 
 mod asked;
 mod event;
+mod filter;
 mod members;
+mod membership;
 mod reply;
+mod saying;
+mod words;
+mod written;
 
 use std::collections::BTreeMap;
 
-pub(super) use asked::{Asked, Condition, Op, Target};
+pub(super) use asked::{Asked, Op, Target};
 pub(super) use event::Event;
+pub(super) use filter::Filter;
 pub(super) use members::{Member, members};
+pub(super) use membership::{Members, Named};
 pub(super) use reply::{Form, Reply};
+pub(super) use saying::beginning;
+pub(super) use words::{Phrases, has_any_word, has_name, has_word, says, words};
+pub(super) use written::{Written, attribute, texts};
 
 use super::case::{Case, Scheme};
 use crate::domain::{
@@ -20,8 +30,10 @@ use crate::domain::{
     landing::Landing,
 };
 
-/// Most characters of one text about an error that are read: what is longer is a page, and begins with what it says.
-const MOST_WORDS: usize = 4_000;
+/// Most bytes of words about an error that are kept.
+const MOST_WORDS: usize = 16_000;
+/// Most of those by which the service itself says what it minds.
+const MOST_TOLD: usize = 4_000;
 
 /// Everything that rules ask.
 pub(super) struct Facts<'c> {
@@ -38,6 +50,10 @@ pub(super) struct Facts<'c> {
     pub(super) scheme: Option<Scheme>,
     /// All words about an error, in lower case: the weakest signal.
     pub(super) words: String,
+    /// The words of the service itself as it wrote them; the directory's, in lower case, where no answer was seen.
+    pub(super) told: String,
+    /// The same in lower case.
+    pub(super) said: String,
 }
 
 impl<'c> Facts<'c> {
@@ -46,17 +62,29 @@ impl<'c> Facts<'c> {
         let event = Event::of(record);
         let reply = Reply::of(record);
         let asked = Asked::of(record);
-        let mut words = String::new();
-        let parts = [reply.detail.as_deref(), reply.error, record.summary.detail.as_deref(), reply.text()];
-        for part in parts.into_iter().flatten().chain(event.reasons.iter().map(|said| said.text)) {
-            let end = part.char_indices().nth(MOST_WORDS).map_or(part.len(), |(end, _)| end);
-            words.push_str(&part[..end].to_lowercase());
-            if words.len() > 4 * MOST_WORDS {
-                break;
-            }
-            words.push('\n');
-        }
-        Self { record, asked, reply, event, landing: case.record.landing.as_ref(), scheme: case.scheme, words }
+        let landing = record.landing.as_ref();
+        let (words, told, said) = Default::default();
+        let mut facts = Self { record, asked, reply, event, landing, scheme: case.scheme, words, told, said };
+        let words = joined(facts.texts().map(|(_, text)| text), MOST_WORDS).to_lowercase();
+        facts.told = match facts.reply.form {
+            Form::Html => String::new(),
+            Form::Unknown => words.clone(),
+            _ => joined(facts.reply.sayings.iter().map(|said| said.text), MOST_TOLD),
+        };
+        facts.said = facts.told.to_lowercase();
+        facts.words = words;
+        facts
+    }
+
+    /// Every text about an error, with its place: the service's own first, then the directory's, then the line's.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let reply = &self.reply;
+        let detail = reply.detail.as_deref().map(|text| (reply.detail_at.as_str(), text));
+        let error = reply.error.map(|text| ("error", text));
+        let body = reply.text().map(|text| ("response.body", text));
+        let reasons = self.event.reasons.iter().map(|said| (said.place.as_str(), said.text));
+        let line = self.record.summary.detail.as_deref().map(|text| ("response.body/detail", text));
+        detail.into_iter().chain(error).chain(body).chain(reasons).chain(line)
     }
 
     /// Whether it failed: a status of 300 or more (nobody follows a redirect), no answer, or a failure by the directory's word.
@@ -93,7 +121,7 @@ impl<'c> Facts<'c> {
 
     /// Whether any of these words, in lower case, is in what was said about the error.
     pub(super) fn says(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.words.contains(word))
+        says(&self.words, words)
     }
 
     /// Whether the directory or the service gave one of these codes (Entra errorCode, scimType), in any case.
@@ -108,6 +136,25 @@ impl<'c> Facts<'c> {
     /// What it does.
     pub(super) const fn operation(&self) -> Operation {
         self.record.summary.operation
+    }
+
+    /// Whether it is about a group, by the address, the directory's record, or as the last resort by the words.
+    pub(super) fn is_about_group(&self) -> bool {
+        match self.asked.target {
+            Target::Groups => true,
+            Target::Users => false,
+            _ => match self.record.event.as_ref() {
+                Some(event) => {
+                    let sides = ["sourceIdentity", "targetIdentity", "SourceIdentity", "TargetIdentity"];
+                    let kind = |side: &&str| event.get(*side)?.get("identityType")?.as_str().map(str::to_lowercase);
+                    sides.iter().filter_map(kind).any(|kind| kind.ends_with("group"))
+                        || self.event.action.is_some_and(|action| action.contains(".group"))
+                        || says(&self.words, &["create group '", "update group '", "match group '", "delete group '"])
+                        || says(&self.words, &["creating user group ", "updating user group ", "deleting user group "])
+                }
+                None => !self.asked.is_known() && has_any_word(&self.said, &["group", "groups"]),
+            },
+        }
     }
 
     /// The values that every text may use.
@@ -131,4 +178,17 @@ impl<'c> Facts<'c> {
         put("id", self.asked.id.clone().or_else(|| summary.resource_id.clone()));
         values
     }
+}
+
+/// The beginnings of texts, each on a line of its own.
+fn joined<'t>(texts: impl Iterator<Item = &'t str>, most: usize) -> String {
+    let mut all = String::new();
+    for text in texts {
+        if all.len() > most {
+            break;
+        }
+        all.push_str(beginning(text));
+        all.push('\n');
+    }
+    all
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::saying::{Saying, sayings};
 use crate::domain::{exchange::Response, journal::Record};
 
 const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:error";
@@ -41,6 +42,8 @@ pub(in crate::diagnosis) struct Reply<'c> {
     pub(in crate::diagnosis) detail: Option<String>,
     /// Where that stands: `response.body/detail`.
     pub(in crate::diagnosis) detail_at: String,
+    /// All that an error says, its nested texts too.
+    pub(in crate::diagnosis) sayings: Vec<Saying<'c>>,
     /// Why nothing came back.
     pub(in crate::diagnosis) error: Option<&'c str>,
     pub(in crate::diagnosis) duration_ms: Option<u64>,
@@ -64,6 +67,9 @@ impl<'c> Reply<'c> {
         let Some(response) = response else { return reply };
         reply.form = form(&response.body, reply.content_type.as_deref(), status);
         reply.scim_type = response.body.get("scimType").and_then(Value::as_str).filter(|kind| !kind.is_empty());
+        if matches!(reply.form, Form::Error | Form::Json | Form::Text) {
+            reply.sayings = sayings(&response.body);
+        }
         if matches!(reply.form, Form::Error | Form::Json) {
             for name in ["detail", "message", "error_description", "error", "description", "title", "errors", "Message"]
             {

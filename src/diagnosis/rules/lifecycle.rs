@@ -54,31 +54,11 @@ fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
 }
 
-/// What the refusal says, in lower case: every text of the answer, else the directory's reasons without its advice. Addresses
-/// are left out, as a person's name is no evidence, and codes such as `user_deleted` are read as words.
+/// What the refusal says. Addresses are left out, as a person's name is no evidence, and codes such as `user_deleted` are
+/// read as words.
 fn spoken(facts: &Facts<'_>) -> String {
-    const MOST: usize = 40;
-    let mut all = String::new();
-    let mut add = |text: &str| {
-        for word in text.split(|c: char| c.is_whitespace() || c == '_').filter(|word| !word.contains('@')) {
-            all.push_str(&word.to_lowercase());
-            all.push(' ');
-        }
-    };
-    let body = members(facts.reply.body());
-    body.iter().filter_map(|member| member.value.as_str()).take(MOST).for_each(&mut add);
-    if let Some(text) = facts.reply.text() {
-        add(text);
-    }
-    // `errors: ["…"]` has texts without names.
-    if let Some(detail) = &facts.reply.detail {
-        add(detail);
-    }
-    if facts.reply.response.is_none() {
-        let is_advice = |place: &str| place.to_ascii_lowercase().ends_with("recommendedaction");
-        facts.event.reasons.iter().filter(|said| !is_advice(&said.place)).take(MOST).for_each(|said| add(said.text));
-    }
-    all
+    let words = facts.said.split(|c: char| c.is_whitespace() || c == '_').filter(|word| !word.contains('@'));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the refusal states a rule of the product about who may be switched off.

@@ -85,22 +85,9 @@ fn is_own_word(facts: &Facts<'_>) -> bool {
     is_directory && facts.reply.status.is_none() && facts.record.summary.outcome != Outcome::Success
 }
 
-/// The first statement with one of these words, in lower case, and its place. Advice is left out: it speaks of what may be.
+/// The first statement with one of these words, in lower case, and its place.
 fn told<'f>(facts: &'f Facts<'_>, words: &[&str]) -> Option<(&'f str, &'f str)> {
-    if !facts.says(words) {
-        return None;
-    }
-    let is_advice = |place: &str| place.to_ascii_lowercase().ends_with("recommendedaction");
-    facts
-        .event
-        .reasons
-        .iter()
-        .filter(|said| !is_advice(&said.place))
-        .find(|said| {
-            let text = said.text.to_lowercase();
-            words.iter().any(|word| text.contains(word))
-        })
-        .map(|said| (said.place.as_str(), said.text))
+    facts.event.reason(words).map(|said| (said.place.as_str(), said.text))
 }
 
 /// The code among these that the directory gave, and its place.

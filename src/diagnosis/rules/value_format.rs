@@ -10,20 +10,22 @@ mod line_manager;
 mod lookup;
 mod mail;
 mod numbers;
-mod phrases;
+mod phone;
 mod required;
+mod said;
 mod sent;
 mod shapes;
+mod verdict;
 mod view;
 
 use super::super::{
-    facts::{Facts, Form, Target, members},
+    facts::{Facts, Filter, Form, Phrases, Target, members, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
-use phrases::Phrases;
 use sent::Sent;
-use view::{Verdict, View};
+use verdict::Verdict;
+use view::View;
 
 pub(super) const RULES: &[super::Rule] = &[values];
 
@@ -44,7 +46,7 @@ const VALUE_RULES: &[ValueRule] = &[
     numbers::sent,
     formats::language,
     formats::timezone,
-    formats::phone,
+    phone::phone,
     dates::dates,
     mail::mail,
     letters::letters,

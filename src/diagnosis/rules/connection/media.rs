@@ -87,7 +87,7 @@ pub(super) fn request(facts: &Facts<'_>, found: &mut Found) {
 
 /// The service misses what the body has: it did not read the body.
 fn unread(facts: &Facts<'_>, found: &mut Found, told: &Told) {
-    let body = facts.asked.body.as_ref();
+    let body = facts.asked.body;
     if !facts.asked.is_known() || facts.reply.form == Form::Html || !body.is_object() {
         return;
     }

@@ -3,7 +3,7 @@
 
 use super::{
     super::super::{
-        facts::{Condition, Facts, Form},
+        facts::{Facts, Filter, Form},
         finding::Confidence::{Certain, Likely, Possible},
         found::{Found, Layer},
     },
@@ -57,13 +57,13 @@ pub(super) fn portal(facts: &Facts<'_>, found: &mut Found) {
     }
 }
 
-fn is_probe(facts: &Facts<'_>, filter: &Condition) -> bool {
+fn is_probe(facts: &Facts<'_>, filter: &Filter) -> bool {
     let is_okta = facts.record.summary.client.as_deref() == Some("Okta");
-    facts.asked.looks_up() && !is_okta && filter.operator.eq_ignore_ascii_case("eq") && is_guid(&filter.value)
+    facts.asked.looks_up() && !is_okta && filter.is_eq() && is_guid(&filter.value)
 }
 
 /// An empty list, or the one who really bears that value.
-fn is_as_wanted(facts: &Facts<'_>, filter: &Condition) -> bool {
+fn is_as_wanted(facts: &Facts<'_>, filter: &Filter) -> bool {
     let reply = &facts.reply;
     let bears_it = |resource: &serde_json::Value| {
         let object = resource.as_object();

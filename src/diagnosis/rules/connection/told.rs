@@ -2,7 +2,7 @@
 //! seen is sure; one that is read out of words is not.
 
 use super::super::super::{
-    facts::Facts,
+    facts::{Facts, beginning},
     finding::Confidence::{self, Likely},
     found::Draft,
 };
@@ -86,7 +86,9 @@ impl Told {
         let error = facts.reply.error.map(|text| ("error", text));
         let said = facts.event.reasons.iter().map(|said| (said.place.as_str(), said.text));
         let mut all = error.into_iter().chain(said);
-        if let Some((place, text)) = all.find(|(_, text)| status_in(&text.to_lowercase()) == Some(self.status)) {
+        if let Some((place, text)) =
+            all.find(|(_, text)| status_in(&beginning(text).to_lowercase()) == Some(self.status))
+        {
             draft.at(place, text);
         } else if let Some(code) = CODES.iter().find_map(|(code, _)| facts.event.code(&[code])) {
             draft.at(code.place.clone(), code.text);
@@ -108,19 +110,12 @@ pub(super) fn heard(facts: &Facts<'_>, words: &[&str]) -> Option<(String, String
     if !facts.says(words) {
         return None;
     }
-    let reply = &facts.reply;
-    let detail = reply.detail.as_deref().map(|text| (reply.detail_at.as_str(), text));
-    let error = reply.error.map(|text| ("error", text));
-    let body = reply.text().map(|text| ("response.body", text));
-    let said = facts.event.reasons.iter().map(|said| (said.place.as_str(), said.text));
-    let line = facts.record.summary.detail.as_deref().map(|text| ("response.body/detail", text));
-    let mut all = detail.into_iter().chain(error).chain(body).chain(said).chain(line);
-    all.find_map(|(place, text)| around(text, words).map(|text| (place.to_owned(), text)))
+    facts.texts().find_map(|(place, text)| around(text, words).map(|text| (place.to_owned(), text)))
 }
 
 fn around(text: &str, words: &[&str]) -> Option<String> {
     // Of the same length as the text, so that a place in one is a place in the other.
-    let lower = text.to_ascii_lowercase();
+    let lower = beginning(text).to_ascii_lowercase();
     let at = words.iter().find_map(|word| lower.find(word))?;
     let mut starts = text.char_indices().map(|(start, _)| start);
     let start = starts.find(|start| at.saturating_sub(*start) <= LEAD).unwrap_or(0);

@@ -2,20 +2,13 @@
 //! What a refusal says about values that are taken or missing is asked here, for people and for groups.
 
 mod refusal;
-mod written;
 
 use serde_json::Value;
 
-pub(super) use self::{
-    refusal::{MISSING, clash, has_word, is_about_group, names, quote, said, says, without_user_group},
-    written::{attribute, texts, written},
-};
-use self::{
-    refusal::{TAKEN, words},
-    written::Written,
-};
+use self::refusal::TAKEN;
+pub(super) use self::refusal::{MISSING, clash, names, quote};
 use super::super::{
-    facts::{Facts, Form, Member, Target, members},
+    facts::{Facts, Form, Member, Target, Written, attribute, has_any_word, members, says, texts, words},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
@@ -58,7 +51,7 @@ const FIXED: [&str; 13] = [
 ];
 
 fn names_login(said: &str) -> bool {
-    has_word(said, &["username", "usernames", "login", "email", "emails", "mail", "upn", "userprincipalname"])
+    has_any_word(said, &["username", "usernames", "login", "email", "emails", "mail", "upn", "userprincipalname"])
         || says(said, &["user name", "user_name"])
 }
 
@@ -76,25 +69,25 @@ fn seats(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || facts.reply.form == Form::Html || matches!(status, Some(401 | 404 | 405 | 413 | 429)) {
         return;
     }
-    let said = said(facts);
+    let said = &facts.said;
     let takes_seat = facts.asked.creates() || matches!(facts.operation(), Operation::Create | Operation::Activate);
-    let is_about_seats = has_word(&said, &["seat", "seats", "licence", "licences", "license", "licenses"])
-        || says(&said, &["user limit", "limit of users", "user cap", "number of users", "max users", "maximum users"])
-        || says(&said, &["user quota", "users quota", "users allowed", "subscription limit", "plan limit"]);
-    let is_at_the_end = says(&said, &["limit", "exceed", "reached", "maximum", "max ", "not enough", "insufficient"])
+    let is_about_seats = has_any_word(said, &["seat", "seats", "licence", "licences", "license", "licenses"])
+        || says(said, &["user limit", "limit of users", "user cap", "number of users", "max users", "maximum users"])
+        || says(said, &["user quota", "users quota", "users allowed", "subscription limit", "plan limit"]);
+    let is_at_the_end = says(said, &["limit", "exceed", "reached", "maximum", "max ", "not enough", "insufficient"])
         || says(
             &said,
             &["exhaust", "no more", "no free", "no available", "available", "remaining", "all seats", "no seat"],
         )
-        || says(&said, &["no licen", "in use", "over quota", "out of ", "unassigned", "have enough", "used up"])
-        || says(&said, &["seats left", "licenses left", "licences left", "consumed", "been allocated", "ran out"]);
+        || says(said, &["no licen", "in use", "over quota", "out of ", "unassigned", "have enough", "used up"])
+        || says(said, &["seats left", "licenses left", "licences left", "consumed", "been allocated", "ran out"]);
     // Said of a person, and not of the product as a whole.
     let is_to_buy = takes_seat
-        && says(&said, &["increase", "purchase", "buy ", "add more", "need more", "needs more", "upgrade"])
-        && !says(&said, &["feature", "use scim", "scim is", "scim provisioning"]);
+        && says(said, &["increase", "purchase", "buy ", "add more", "need more", "needs more", "upgrade"])
+        && !says(said, &["feature", "use scim", "scim is", "scim provisioning"]);
     // A length or a rate has limits too.
     let is_another_limit =
-        says(&said, &["character", "length", "rate limit", "too many requests", "per second", "per minute"]);
+        says(said, &["character", "length", "rate limit", "too many requests", "per second", "per minute"]);
     if is_about_seats && (is_at_the_end || is_to_buy) && !is_another_limit {
         let is_usual = matches!(status, Some(400 | 402 | 403 | 409 | 422));
         let confidence = if takes_seat && is_usual { Certain } else { Likely };
@@ -110,12 +103,12 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
     if matches!(asked.method, "GET" | "DELETE") || found.explains("license-limit") {
         return;
     }
-    let said = said(facts);
-    let Some(strength) = clash(facts, &said) else { return };
+    let said = &facts.said;
+    let Some(strength) = clash(facts, said) else { return };
     if strength == Possible && !asked.creates() && facts.operation() != Operation::Create {
         return;
     }
-    let written = written(facts);
+    let written = &facts.asked.written;
     let quotes = |name: &str| {
         let mut values = written.iter().filter(|part| part.name == name).flat_map(|part| texts(part.value));
         values.any(|value| value.len() > 3 && said.contains(&value.to_lowercase()))
@@ -123,28 +116,29 @@ fn taken(facts: &Facts<'_>, found: &mut Found) {
     let quotes_login = quotes("username") || quotes("emails");
     let writes_login = written.iter().any(|part| is_login(&part.name));
     let writes_external = written.iter().find(|part| part.name == "externalid");
-    let names_login = names_login(&said);
+    let names_login = names_login(said);
     // It is the only one that can clash, or its value is quoted.
     let is_alone = asked.changes() && !writes_login && written.iter().all(|part| part.name != "displayname");
     let is_quoted = quotes("externalid") && !quotes_login && !names_login;
-    let is_external = says(&said, &EXTERNAL_ID) || writes_external.is_some() && (is_alone || is_quoted);
+    let is_external = says(said, &EXTERNAL_ID) || writes_external.is_some() && (is_alone || is_quoted);
     if is_external {
         let confidence = if names_login { strength.min(Likely) } else { strength };
         let draft = quote(found.add("conflict-external-id", confidence, Layer::Told), facts);
-        draft.with("kind", if is_about_group(facts) { "group" } else { "person" });
+        draft.with("kind", if facts.is_about_group() { "group" } else { "person" });
         if let Some(part) = writes_external {
             draft.at_value(part.at.clone(), part.value);
         }
     }
-    if is_about_group(facts) || is_external && !names_login {
+    if facts.is_about_group() || is_external && !names_login {
         return;
     }
-    let names_other = says(&said, &["employeenumber", "employee number", "phone", "displayname", "nickname"]);
-    let is_person = names_login || quotes_login || has_word(&said, &["user", "users", "account", "person", "member"]);
+    let names_other = says(said, &["employeenumber", "employee number", "phone", "displayname", "nickname"]);
+    let is_person =
+        names_login || quotes_login || has_any_word(said, &["user", "users", "account", "person", "member"]);
     let is_update = asked.changes() || matches!(facts.operation(), Operation::Update | Operation::SetManager);
     let most = match () {
-        () if is_switched_off(facts, &said) || names_other && !names_login => Possible,
-        () if is_about_domain(&said) => Possible,
+        () if is_switched_off(facts, said) || names_other && !names_login => Possible,
+        () if is_about_domain(said) => Possible,
         () if asked.changes() && !writes_login && !names_login => return,
         () if is_update || is_external => Likely,
         // What differs from the account that is there may be the space alone.
@@ -208,7 +202,7 @@ fn same_source(facts: &Facts<'_>, found: &mut Found) {
 
 /// More than one account that matches.
 fn twins(facts: &Facts<'_>, found: &mut Found) {
-    if is_about_group(facts) {
+    if facts.is_about_group() {
         return;
     }
     if let Some(told) =
@@ -248,7 +242,7 @@ fn twins(facts: &Facts<'_>, found: &mut Found) {
 
 /// Whether the query leaves out of the answer what its filter asks for.
 fn is_unseen(facts: &Facts<'_>) -> bool {
-    let looked_for = facts.asked.filter.as_ref().map(|filter| attribute(&filter.attribute)).unwrap_or_default();
+    let looked_for = facts.asked.filter.as_ref().map(|filter| filter.name().to_ascii_lowercase()).unwrap_or_default();
     let is_match = matches!(looked_for.as_str(), "username" | "externalid" | "emails");
     is_match
         && facts
@@ -259,34 +253,21 @@ fn is_unseen(facts: &Facts<'_>) -> bool {
 
 /// The resources of an answer that have what was looked for, each with its place and id, if more than one.
 pub(super) fn doubles(facts: &Facts<'_>, attributes: &[&str]) -> Vec<(String, String)> {
-    let asked = &facts.asked;
-    let looked_for =
-        asked.filter.as_ref().filter(|filter| asked.looks_up() && filter.operator.eq_ignore_ascii_case("eq"));
-    let Some(filter) = looked_for else { return Vec::new() };
-    let name = attribute(&filter.attribute);
-    let raw = asked.parameter("filter").unwrap_or_default();
-    if !attributes.contains(&name.as_str()) || raw.to_ascii_lowercase().contains(" or ") {
+    let looked_for = facts.asked.filter.as_ref().filter(|filter| facts.asked.looks_up() && filter.is_eq());
+    let Some(filter) = looked_for.filter(|filter| !filter.value.trim().is_empty()) else { return Vec::new() };
+    let is_either = filter.rest.to_ascii_lowercase().contains("or ");
+    if is_either || !attributes.contains(&filter.name().to_ascii_lowercase().as_str()) {
         return Vec::new();
     }
-    // `emails[type eq "work"].value eq "…"`: the last comparison is the one that counts.
-    let value = if filter.attribute.contains('[') { last_compared(raw) } else { filter.value.clone() };
-    let has_it = |resource: &&Value| {
-        member(resource, &name).is_some_and(|found| texts(found).iter().any(|text| same(text, &value)))
-    };
+    let has_it = |resource: &Value| filter.values(resource).into_iter().any(|value| filter.is_met(value));
     let mut all: Vec<(String, String)> = Vec::new();
     for (at, resource) in facts.reply.resources().into_iter().flatten().enumerate().take(200) {
         let id = resource.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
-        if let Some(id) = id.filter(|id| has_it(&resource) && all.iter().all(|(_, known)| known != id)) {
+        if let Some(id) = id.filter(|id| has_it(resource) && all.iter().all(|(_, known)| known != id)) {
             all.push((format!("response.body/Resources/{at}/id"), id));
         }
     }
     all
-}
-
-fn last_compared(filter: &str) -> String {
-    let lower = filter.to_ascii_lowercase();
-    let value = lower.rfind(" eq ").and_then(|at| filter.get(at + 4..)).unwrap_or_default();
-    value.trim_matches(|c: char| matches!(c, '"' | ']' | ')') || c.is_whitespace()).to_owned()
 }
 
 fn same(left: &str, right: &str) -> bool {
@@ -317,12 +298,12 @@ fn lost(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || facts.reply.form == Form::Html {
         return;
     }
-    let said = said(facts);
-    let is_group = is_about_group(facts);
+    let said = &facts.said;
+    let is_group = facts.is_about_group();
     let Some(confidence) = (if facts.asked.is_known() {
-        lost_by_address(facts, &said, is_group)
+        lost_by_address(facts, said, is_group)
     } else {
-        lost_by_record(facts, &said, is_group)
+        lost_by_record(facts, said, is_group)
     }) else {
         return;
     };
@@ -352,12 +333,18 @@ fn lost_by_address(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Conf
     }
     let names_own = names(said, id);
     let is_missing = says(said, &MISSING);
-    let sends_reference = written(facts).iter().any(|part| matches!(part.name.as_str(), "manager" | "members"));
+    let sends_reference = facts.asked.written.iter().any(|part| matches!(part.name.as_str(), "manager" | "members"));
     let names_another = !names_own
         && (says(said, &["manager"])
-            || is_group && has_word(said, &["member", "members", "user", "users"])
+            || is_group && has_any_word(said, &["member", "members", "user", "users"])
             || sends_reference
-                && written(facts).iter().flat_map(|part| texts(part.value)).take(REFERENCES).any(|id| names(said, id)));
+                && facts
+                    .asked
+                    .written
+                    .iter()
+                    .flat_map(|part| texts(part.value))
+                    .take(REFERENCES)
+                    .any(|id| names(said, id)));
     // A path that is not there is another matter, and so is a place within the resource.
     let is_route =
         says(said, &["route", "endpoint", "cannot patch", "cannot put", "cannot get", "cannot delete", "/users"]);
@@ -366,7 +353,8 @@ fn lost_by_address(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Conf
     if names_another || is_route && !facts.reply.is_scim_error() || is_inside && !names_own {
         return None;
     }
-    let names_kind = has_word(said, if is_group { &["group", "resource"] } else { &["user", "resource", "account"] });
+    let names_kind =
+        has_any_word(said, if is_group { &["group", "resource"] } else { &["user", "resource", "account"] });
     match facts.reply.status {
         Some(404 | 410) if names_own && is_missing => Some(Certain),
         Some(404 | 410) if facts.reply.is_scim_error() => match () {
@@ -388,14 +376,14 @@ fn lost_by_record(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confi
     );
     let kinds: &[&str] = if is_group { &["group", "resource"] } else { &["user", "resource", "account"] };
     let is_about_another = says(said, &["manager", "matching user not found", "attribute", "tenant url", "endpoint"])
-        || is_group && has_word(said, &["member", "members", "user"]);
-    let is_told = |said: &str| has_word(said, kinds) && says(said, &MISSING);
+        || is_group && has_any_word(said, &["member", "members", "user"]);
+    let is_told = |said: &str| has_any_word(said, kinds) && says(said, &MISSING);
     match facts.reply.status {
         _ if is_about_another => None,
         Some(404 | 410) if is_change => Some(if facts.reply.is_scim_error() && !is_group { Certain } else { Likely }),
         Some(404 | 410) if facts.operation() == Operation::Other && is_told(said) => Some(Possible),
         // In one breath: a step of the same record may name a user for another reason.
-        None if is_change && facts.event.reasons.iter().any(|told| is_told(&told.text.to_lowercase())) => Some(Likely),
+        None if is_change && facts.event.reasons.iter().any(|told| is_told(&told.lower)) => Some(Likely),
         _ => None,
     }
 }
@@ -404,10 +392,10 @@ fn lost_by_record(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confi
 fn renamed(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
     let is_change = asked.changes() && asked.target == Target::Users;
-    if is_about_group(facts) || asked.is_known() && !is_change {
+    if facts.is_about_group() || asked.is_known() && !is_change {
         return;
     }
-    let written = written(facts);
+    let written = &facts.asked.written;
     let logins: Vec<&Written<'_>> = written.iter().filter(|part| is_login(&part.name)).collect();
     let is_one = logins.iter().any(|part| part.name == "username") != logins.iter().any(|part| part.name == "emails");
     if facts.has_succeeded() {
@@ -418,12 +406,12 @@ fn renamed(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || is_stopped {
         return;
     }
-    let said = said(facts);
+    let said = &facts.said;
     let is_coded = facts.has_code(&["mutability"]);
-    let names_login = names_login(&said);
+    let names_login = names_login(said);
     let writes_only_login = !logins.is_empty() && logins.len() == written.len();
     let confidence = match () {
-        () if (is_coded || says(&said, &FIXED)) && !says(&said, &EXTERNAL_ID) => match () {
+        () if (is_coded || says(said, &FIXED)) && !says(said, &EXTERNAL_ID) => match () {
             () if is_coded && (names_login || writes_only_login) => Certain,
             () if names_login => Likely,
             () if writes_only_login => Likely,
@@ -431,7 +419,7 @@ fn renamed(facts: &Facts<'_>, found: &mut Found) {
             () => return,
         },
         // The new name is somebody else's: a twin that an earlier rename may have made.
-        () if is_one && asked.method == "PATCH" && clash(facts, &said).is_some_and(|strength| strength > Possible) => {
+        () if is_one && asked.method == "PATCH" && clash(facts, said).is_some_and(|strength| strength > Possible) => {
             Likely
         }
         () => return,
@@ -462,12 +450,12 @@ fn anchor_moved(facts: &Facts<'_>, found: &mut Found) {
     if facts.asked.is_known() && !facts.asked.changes() {
         return;
     }
-    let written = written(facts);
+    let written = &facts.asked.written;
     let part = written.iter().find(|part| facts.asked.changes() && part.name == "externalid");
-    let said = said(facts);
-    let is_fixed = facts.has_failed() && (facts.has_code(&["mutability"]) || says(&said, &FIXED));
+    let said = &facts.said;
+    let is_fixed = facts.has_failed() && (facts.has_code(&["mutability"]) || says(said, &FIXED));
     let is_judged = facts.was_judged() || facts.reply.status.is_none();
-    let is_named = says(&said, &EXTERNAL_ID) || written.len() == 1;
+    let is_named = says(said, &EXTERNAL_ID) || written.len() == 1;
     match part {
         Some(part) if is_fixed && is_judged && is_named => {
             quote(found.add(id, Likely, Layer::Told).at_value(part.at.clone(), part.value), facts);
@@ -475,7 +463,7 @@ fn anchor_moved(facts: &Facts<'_>, found: &mut Found) {
         Some(part) if facts.has_succeeded() && facts.asked.method == "PATCH" => {
             found.habit(id, Layer::Mapping).at_value(part.at.clone(), part.value);
         }
-        None if is_fixed && is_judged && says(&said, &EXTERNAL_ID) && !is_about_group(facts) => {
+        None if is_fixed && is_judged && says(said, &EXTERNAL_ID) && !facts.is_about_group() => {
             quote(found.add(id, Possible, Layer::Told), facts);
         }
         _ => {}

@@ -1,13 +1,11 @@
 //! What a refusal says: whether a value is taken or missing, whom it is about, and its words as evidence.
 
 use super::super::super::{
-    facts::{Facts, Form, Target, members},
+    facts::{Facts, Form, has_name, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::Draft,
 };
 
-/// Most members of an unusual error that are read.
-const MOST: usize = 40;
 /// Beside a 409 these are plain enough.
 pub(super) const TAKEN: [&str; 6] = ["already", "duplicate", "unique", "taken", "in use", "exists"];
 /// These are so without one.
@@ -53,46 +51,9 @@ pub(in crate::diagnosis::rules) const MISSING: [&str; 15] = [
 ];
 /// A conflict between two writers, not between two people.
 const RACE: [&str; 6] = ["etag", "version", "concurren", "in progress", "another request", "try again"];
-/// What the service says, in lower case; where its answer is not known, what the directory says. An answer that keeps its
-/// words in an unusual place (SCIM 1.1's `Errors`) is read whole.
-pub(in crate::diagnosis::rules) fn said(facts: &Facts<'_>) -> String {
-    match &facts.reply.detail {
-        Some(detail) => detail.to_lowercase(),
-        None if facts.words.trim().is_empty() && facts.has_failed() => {
-            let parts = members(facts.reply.body()).into_iter().take(MOST);
-            let texts = parts.filter(|part| part.name != "status" && part.schema.is_none());
-            texts.filter_map(|part| part.value.as_str()).collect::<Vec<_>>().join("; ").to_lowercase()
-        }
-        None => facts.words.clone(),
-    }
-}
-
-pub(in crate::diagnosis::rules) fn says(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.contains(word))
-}
-
-/// Whether a text holds one of these as a whole word, so that "Seattle" is no seat.
-pub(in crate::diagnosis::rules) fn has_word(text: &str, wanted: &[&str]) -> bool {
-    words(text).any(|word| wanted.contains(&word))
-}
-
-/// The words of a text without its e-mail addresses, as what a person is called says nothing.
-pub(in crate::diagnosis::rules) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '@' | '.' | '-' | '_' | '+');
-    let chunks = text.split(move |c| !is_part(c)).filter(|chunk| !chunk.contains('@'));
-    chunks.flat_map(|chunk| chunk.split(|c: char| !c.is_alphanumeric())).filter(|word| !word.is_empty())
-}
-
-/// Whether a text names an id as a whole, so that "4" is not found in "400".
+/// Whether a text names an id as a whole.
 pub(in crate::diagnosis::rules) fn names(text: &str, id: &str) -> bool {
-    let id = id.trim().to_lowercase();
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    !id.is_empty()
-        && text.match_indices(&id).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + id.len()..].chars().next();
-            !before.is_some_and(is_part) && !after.is_some_and(is_part)
-        })
+    has_name(text, &id.trim().to_lowercase())
 }
 
 /// Quotes the refusal: the directory's code, the status, and the service's own words.
@@ -115,30 +76,6 @@ pub(in crate::diagnosis::rules) fn quote<'d>(draft: &'d mut Draft, facts: &Facts
             (None, None) => draft,
         },
     }
-}
-
-/// Whether it is about a group, by the address, the directory's record, or as the last resort by the words.
-pub(in crate::diagnosis::rules) fn is_about_group(facts: &Facts<'_>) -> bool {
-    match facts.asked.target {
-        Target::Groups => true,
-        Target::Users => false,
-        _ => match facts.record.event.as_ref() {
-            Some(event) => {
-                let sides = ["sourceIdentity", "targetIdentity", "SourceIdentity", "TargetIdentity"];
-                let kind = |side: &&str| event.get(*side)?.get("identityType")?.as_str().map(str::to_lowercase);
-                sides.iter().filter_map(kind).any(|kind| kind.ends_with("group"))
-                    || facts.event.action.is_some_and(|action| action.contains(".group"))
-                    || says(&facts.words, &["create group '", "update group '", "match group '", "delete group '"])
-                    || says(&facts.words, &["creating user group ", "updating user group ", "deleting user group "])
-            }
-            None => !facts.asked.is_known() && has_word(&said(facts), &["group", "groups"]),
-        },
-    }
-}
-
-/// What was said, where Okta's "user group" is no user.
-pub(in crate::diagnosis::rules) fn without_user_group(said: &str) -> String {
-    said.replace("user group", "group")
 }
 
 /// How surely the refusal is about a value that is taken.

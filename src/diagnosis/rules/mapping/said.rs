@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::super::super::facts::{Facts, Form};
+use super::super::super::facts::{Facts, Form, has_name, says};
 use super::used::Used;
 use crate::domain::attribute::ATTRIBUTES;
 
@@ -181,7 +181,7 @@ impl<'c> Said<'c> {
 
     /// Whether any of these words was said, in lower case.
     pub(super) fn has(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.lower.contains(word))
+        says(&self.lower, words)
     }
 
     /// Whether it speaks of this name.
@@ -202,7 +202,8 @@ impl<'c> Said<'c> {
         let name = name.to_lowercase();
         if name.is_empty() || !PLAIN.contains(&name.as_str()) {
             return !name.is_empty()
-                && (self.speaks_of(&name) || self.lower.contains('_') && speaks(&self.lower.replace('_', ""), &name));
+                && (self.speaks_of(&name)
+                    || self.lower.contains('_') && has_name(&self.lower.replace('_', ""), &name));
         }
         self.lower.match_indices(&name).any(|(at, _)| {
             let before = self.lower.get(..at).unwrap_or_default();
@@ -232,7 +233,7 @@ impl<'c> Said<'c> {
     }
 
     fn speaks_of(&self, name: &str) -> bool {
-        speaks(&self.lower, name)
+        has_name(&self.lower, name)
     }
 }
 
@@ -253,7 +254,7 @@ fn by_directory<'c>(facts: &'c Facts<'_>) -> Option<(Cow<'c, str>, String)> {
 }
 
 fn sense(lower: &str) -> Sense {
-    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let has = |words: &[&str]| says(lower, words);
     if has(&UNKNOWN) {
         Sense::Unknown
     } else if MISSING.iter().take(PLAINLY).any(|word| lower.contains(word)) {
@@ -273,15 +274,6 @@ fn sense(lower: &str) -> Sense {
 fn is_called(before: &str) -> bool {
     let before = before.trim_end();
     ["attribute", "attributes", "field", "property", "path"].iter().any(|word| before.ends_with(word))
-}
-
-/// Whether a name stands in a text as a word of its own; both in lower case.
-fn speaks(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        let after = text.get(at + name.len()..).unwrap_or_default();
-        !before.ends_with(letter) && !after.starts_with(letter)
-    })
 }
 
 fn dotted(after: &str) -> bool {

@@ -65,7 +65,7 @@ pub(super) fn all<'c>(facts: &'c Facts<'_>) -> Vec<Used<'c>> {
     } else if facts.asked.method == "GET" {
         all.extend(facts.asked.filter.as_ref().map(|filter| named("request.url".to_owned(), &filter.attribute, None)));
     } else if facts.asked.ops.is_empty() {
-        whole(&facts.asked.body, "request.body", facts.asked.target, &mut all);
+        whole(facts.asked.body, "request.body", facts.asked.target, &mut all);
     } else {
         patched(facts, &mut all);
     }

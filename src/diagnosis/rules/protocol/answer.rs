@@ -1,11 +1,11 @@
 //! Answers that a directory cannot read, by its own word or by their form.
 
 use super::super::super::{
-    facts::{Facts, Form},
+    facts::{Facts, Form, says},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::words::{has_any, is_vague, said};
+use super::words::is_vague;
 
 const INCOMPATIBLE: [&str; 4] = [
     "SystemForCrossDomainIdentityManagementServiceIncompatible",
@@ -76,9 +76,8 @@ fn unreadable_in_event(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let is_refusal = facts.reply.status.is_some_and(|status| status >= 400);
-    let is_told =
-        is_refusal && !facts.reply.detail.as_deref().unwrap_or_default().is_empty() && !is_vague(&said(facts));
-    let is_earlier = has_any(&facts.words, &EARLIER);
+    let is_told = is_refusal && !facts.reply.detail.as_deref().unwrap_or_default().is_empty() && !is_vague(&facts.said);
+    let is_earlier = says(&facts.words, &EARLIER);
     let draft = match (reason, is_refusal) {
         _ if is_earlier && !is_refusal => found.add("response-parse-incompatible", Possible, Layer::Reply),
         // Its own words, with no refusal within them.

@@ -59,7 +59,7 @@ fn faults(facts: &Facts<'_>) -> Vec<(String, String, Confidence)> {
         }
     }
     let name = |body: &Value| body.get("userName").and_then(Value::as_str).map(|name| name.trim().to_lowercase());
-    if let (Some(sent), Some(kept)) = (name(&facts.asked.body), name(body))
+    if let (Some(sent), Some(kept)) = (name(facts.asked.body), name(body))
         && sent != kept
     {
         all.push((at("userName"), kept, Certain));

@@ -3,15 +3,11 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form, Target, members},
+    facts::{Facts, Form, Target, has_word, members, says},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{
-    has_stumbled,
-    patch::quote_reply,
-    words::{has_any, has_word, is_open, said},
-};
+use super::{has_stumbled, patch::quote_reply, words::is_open};
 use crate::domain::exchange::truth;
 
 const UNKNOWN: [&str; 14] = [
@@ -51,7 +47,7 @@ fn is_primary(entry: &Value) -> bool {
 /// The lists of objects in a body, and in what a PATCH sends.
 fn lists<'f>(facts: &'f Facts<'_>) -> Vec<List<'f>> {
     let mut all = Vec::new();
-    of_object(&facts.asked.body, "request.body", &mut all);
+    of_object(facts.asked.body, "request.body", &mut all);
     for op in &facts.asked.ops {
         match (op.path, op.value) {
             (Some(name), Some(Value::Array(entries))) if entries.iter().any(Value::is_object) => {
@@ -83,10 +79,10 @@ pub(super) fn primary(facts: &Facts<'_>, found: &mut Found) {
     if !has_stumbled(facts, found) || facts.has_code(&["uniqueness", "mutability", "noTarget"]) {
         return;
     }
-    let said = said(facts);
-    let is_about = said.contains("primary") && !has_any(&said, &UNKNOWN);
+    let said = &facts.said;
+    let is_about = said.contains("primary") && !says(said, &UNKNOWN);
     if let Some(list) = two {
-        if !is_about && !is_open(facts, &said) {
+        if !is_about && !is_open(facts, said) {
             return;
         }
         let draft = found.add("multiple-primary-or-none", if is_about { Certain } else { Likely }, Layer::Shape);
@@ -95,7 +91,7 @@ pub(super) fn primary(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let wants_one =
-        is_about && has_any(&said, &["must", "required", "missing", "needs", "no primary", "at least", "exactly"]);
+        is_about && says(said, &["must", "required", "missing", "needs", "no primary", "at least", "exactly"]);
     let emails = sent.iter().find(|list| list.name.eq_ignore_ascii_case("emails"));
     let has_one = emails.is_some_and(|list| list.primaries() == 1);
     if wants_one && !has_one {
@@ -148,11 +144,11 @@ pub(super) fn unknown_part(facts: &Facts<'_>, found: &mut Found) {
     if !has_stumbled(facts, found) {
         return;
     }
-    let said = said(facts);
-    if !has_any(&said, &UNKNOWN) {
+    let said = &facts.said;
+    if !says(said, &UNKNOWN) {
         return;
     }
-    if let Some(part) = called_part(&said) {
+    if let Some(part) = called_part(said) {
         let place = place_of(facts, part).or_else(|| place_within(facts, part));
         let sure = if place.is_some() { Certain } else { Likely };
         let draft = found.add("sub-attribute-not-in-schema", sure, Layer::Shape);
@@ -163,14 +159,14 @@ pub(super) fn unknown_part(facts: &Facts<'_>, found: &mut Found) {
         return quote_reply(draft, facts);
     }
     for part in ["primary", "display", "type", "$ref", "formatted"] {
-        let is_named = is_named(&said, part);
+        let is_named = is_named(said, part);
         let Some(place) = is_named.then(|| place_of(facts, part)).flatten() else { continue };
         let draft = found.add("sub-attribute-not-in-schema", Certain, Layer::Shape);
         draft.at(place, part).with("attribute", part);
         quote_reply(draft, facts);
         return;
     }
-    let is_told = ["primary", "display"].into_iter().find(|part| is_named(&said, part));
+    let is_told = ["primary", "display"].into_iter().find(|part| is_named(said, part));
     if let Some(part) = is_told.filter(|_| facts.asked.body.is_null()) {
         let draft = found.add("sub-attribute-not-in-schema", Likely, Layer::Shape);
         quote_reply(draft.with("attribute", part), facts);
@@ -182,8 +178,8 @@ fn called_part(said: &str) -> Option<&str> {
     let (before, after) =
         ["sub-attribute", "subattribute", "sub attribute"].iter().find_map(|word| said.split_once(word))?;
     // One that is missing, or whose value is wrong, is known.
-    let is_unknown = has_any(before, &UNKNOWN) || has_any(before, &["invalid", "no "]) || has_any(after, &UNKNOWN);
-    if !is_unknown || has_any(said, &["required", "missing", "invalid value", "expected", "must "]) {
+    let is_unknown = says(before, &UNKNOWN) || says(before, &["invalid", "no "]) || says(after, &UNKNOWN);
+    if !is_unknown || says(said, &["required", "missing", "invalid value", "expected", "must "]) {
         return None;
     }
     let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '$' | '_' | '-' | '.'));
@@ -199,7 +195,7 @@ fn place_within(facts: &Facts<'_>, part: &str) -> Option<String> {
     if let Some(op) = facts.asked.ops.iter().find(|op| op.path.is_some_and(of_path)) {
         return Some(op.at("path"));
     }
-    let all = members(&facts.asked.body);
+    let all = members(facts.asked.body);
     let sent = all.iter().find(|member| member.parent.is_some() && is_part(member.name))?;
     Some(format!("request.body{}", sent.pointer))
 }

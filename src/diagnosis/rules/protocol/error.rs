@@ -5,10 +5,7 @@ use super::super::super::{
     finding::Confidence::Possible,
     found::{Found, Layer},
 };
-use super::{
-    lookup,
-    words::{is_vague, said},
-};
+use super::{lookup, words::is_vague};
 
 /// A refusal without SCIM's error schema, or a conflict without its scimType. It stands beside the cause; where the
 /// words say nothing either, it is why nobody can tell.
@@ -27,7 +24,7 @@ pub(super) fn not_scim(facts: &Facts<'_>, found: &mut Found) {
         _ if status == 409 && facts.asked.creates() && facts.reply.scim_type.is_none() => "scimType",
         _ => return,
     };
-    let is_silent = lacks != "scimType" && matches!(status, 400 | 409 | 422) && is_vague(&said(facts));
+    let is_silent = lacks != "scimType" && matches!(status, 400 | 409 | 422) && is_vague(&facts.said);
     let draft = if lookup::is_harmless(facts) {
         found.habit("error-body-not-scim", Layer::Reply)
     } else if is_silent {

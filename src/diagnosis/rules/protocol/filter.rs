@@ -3,16 +3,11 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Target},
+    facts::{Facts, Filter, Target, has_word, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{
-    has_stumbled,
-    patch::quote_reply,
-    search::Search,
-    words::{has_any, has_word, is_vague, said, told},
-};
+use super::{has_stumbled, patch::quote_reply, words::is_vague};
 use crate::domain::exchange::Operation;
 
 /// Entra's codes for an answer with more people than one.
@@ -20,7 +15,7 @@ const SEVERAL: [&str; 1] = ["SystemForCrossDomainIdentityManagementMultipleEntri
 /// Entra's code for a filter that a service does not take; it stands beside other refusals too.
 const FILTERING: [&str; 1] = ["SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering"];
 
-/// Words that refuse a search.
+/// Words that refuse a filter.
 const REFUSES: [&str; 11] = [
     "not supported",
     "unsupported",
@@ -35,45 +30,51 @@ const REFUSES: [&str; 11] = [
     "unknown",
 ];
 
-/// A look-up by an attribute that the service cannot search.
+/// A look-up by an attribute that the service cannot filter.
 pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
     if !facts.asked.is_known() {
         return unsupported_in_words(facts, found);
     }
-    let Some(filter) = facts.asked.parameter("filter").filter(|_| facts.asked.method == "GET") else { return };
+    let Some(text) = facts.asked.parameter("filter").filter(|_| facts.asked.method == "GET") else { return };
     if !has_stumbled(facts, found) {
         return;
     }
-    let search = Search::of(facts);
-    let attribute = search.as_ref().map_or(filter, |search| search.attribute.as_str());
-    let Some(confidence) = refused_filter(facts, search.as_ref()) else { return };
+    let filter = only_comparison(facts);
+    let attribute = filter.map_or(text, |filter| filter.attribute.as_str());
+    let Some(confidence) = refused_filter(facts, filter) else { return };
     let draft = found.add("filter-unsupported-attribute", confidence, Layer::Shape);
-    draft.at("request.url", format!("filter={filter}")).with("attribute", attribute);
+    draft.at("request.url", format!("filter={text}")).with("attribute", attribute);
     quote_reply(draft, facts);
 }
 
-fn refused_filter(facts: &Facts<'_>, search: Option<&Search>) -> Option<Confidence> {
-    let said = said(facts);
-    let is_refused = facts.has_code(&["invalidFilter"]) || said.contains("filter") && has_any(&said, &REFUSES);
-    let Some(search) = search else {
+/// The filter of a GET that makes one comparison.
+fn only_comparison<'f>(facts: &'f Facts<'_>) -> Option<&'f Filter> {
+    let is_one = |filter: &&Filter| !filter.is_several() && !filter.operator.is_empty();
+    facts.asked.filter.as_ref().filter(is_one).filter(|_| facts.asked.method == "GET")
+}
+
+fn refused_filter(facts: &Facts<'_>, filter: Option<&Filter>) -> Option<Confidence> {
+    let said = &facts.said;
+    let is_refused = facts.has_code(&["invalidFilter"]) || said.contains("filter") && says(said, &REFUSES);
+    let Some(filter) = filter else {
         // Several comparisons: one of them may be one too many.
         return is_refused.then_some(Likely);
     };
-    let name = search.name().to_lowercase();
-    let is_searchable = name == "username" && !search.attribute.contains('[')
+    let name = filter.name().to_lowercase();
+    let is_searchable = name == "username" && !filter.attribute.contains('[')
         || facts.asked.target == Target::Groups && name == "displayname";
     if is_searchable {
-        let is_odd = !search.is_eq() && is_refused;
+        let is_odd = !filter.is_eq() && is_refused;
         return (is_odd || is_refused && facts.asked.target == Target::Groups).then_some(Possible);
     }
-    let is_odd_value = search.value.contains(['\'', '+', '&', '#', '%', '/', '$', '"']);
-    let is_named = has_word(&said, &name);
+    let is_odd_value = filter.value.contains(['\'', '+', '&', '#', '%', '/', '$', '"']);
+    let is_named = has_word(said, &name);
     match () {
         () if is_refused && !is_odd_value => Some(Certain),
-        () if is_refused && has_any(&said, &["token", "parse", "escap"]) => Some(Possible),
+        () if is_refused && says(said, &["token", "parse", "escap"]) => Some(Possible),
         () if is_refused => Some(Likely),
-        () if is_named && has_any(&said, &REFUSES) => Some(Certain),
-        () if is_named || is_vague(&said) => Some(if is_odd_value { Possible } else { Likely }),
+        () if is_named && says(said, &REFUSES) => Some(Certain),
+        () if is_named || is_vague(said) => Some(if is_odd_value { Possible } else { Likely }),
         () => None,
     }
 }
@@ -83,10 +84,10 @@ fn unsupported_in_words(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || facts.asked.is_known() {
         return;
     }
-    let said = said(facts);
+    let said = &facts.said;
     let is_refused = facts.has_code(&["invalidFilter"])
-        || has_any(
-            &said,
+        || says(
+            said,
             &["filters are supported", "filter is not supported", "filter not supported", "unsupported filter"],
         );
     let code = facts.event.code(&FILTERING);
@@ -105,7 +106,7 @@ fn unsupported_in_words(facts: &Facts<'_>, found: &mut Found) {
 
 /// A filter that made no difference: the answer holds people who are not what was looked for.
 pub(super) fn ignored(facts: &Facts<'_>, found: &mut Found) {
-    let Some(search) = Search::of(facts).filter(|_| facts.asked.method == "GET" && facts.asked.id.is_none()) else {
+    let Some(filter) = only_comparison(facts).filter(|_| facts.asked.id.is_none()) else {
         return several_in_event(facts, found);
     };
     if !facts.has_succeeded() {
@@ -113,48 +114,51 @@ pub(super) fn ignored(facts: &Facts<'_>, found: &mut Found) {
     }
     let at = if facts.reply.body().is_array() { "response.body" } else { "response.body/Resources" };
     let resources = facts.reply.resources().or_else(|| facts.reply.body().as_array()).map_or(&[][..], Vec::as_slice);
-    let stranger = resources.iter().enumerate().find(|(_, resource)| is_stranger(&search, resource));
+    let stranger = resources.iter().enumerate().find(|(_, resource)| is_stranger(filter, resource));
     let total = facts.reply.total().unwrap_or_default();
     // As many as are shown, all with the name asked for, are duplicates: another matter.
     let shown = u64::try_from(resources.len()).unwrap_or(u64::MAX);
     let is_unproven = shown > 1
         && facts.asked.parameter("attributes").is_none()
-        && resources.iter().any(|resource| search.values(resource).is_empty());
-    let is_counted = search.is_unique() && search.is_eq() && (total > shown.max(1) || is_unproven);
+        && resources.iter().any(|resource| filter.values(resource).is_empty());
+    let is_counted = is_unique(filter) && filter.is_eq() && (total > shown.max(1) || is_unproven);
     let is_asked_for = facts.asked.parameter("count") == Some("0");
     let draft = match stranger {
         Some((place, resource)) => {
             let draft = found.add("filter-returns-unfiltered", Certain, Layer::Reply);
-            let shown = search.values(resource).into_iter().next();
-            draft.at_value(format!("{at}/{place}/{}", search.name()), shown.unwrap_or(&Value::Null))
+            let shown = filter.values(resource).into_iter().next();
+            draft.at_value(format!("{at}/{place}/{}", filter.name()), shown.unwrap_or(&Value::Null))
         }
         None if is_counted && !is_asked_for => found.add("filter-returns-unfiltered", Likely, Layer::Reply),
         None => return,
     };
-    draft.at("request.url", format!("{} {} \"{}\"", search.attribute, search.operator, search.value));
-    draft.with("attribute", &search.attribute).with("value", &search.value);
+    draft.at("request.url", format!("{} {} \"{}\"", filter.attribute, filter.operator, filter.value));
+    draft.with("attribute", &filter.attribute).with("value", &filter.value);
     if total > 0 {
         draft.at("response.body/totalResults", total.to_string()).with("total", total.to_string());
     }
-    if facts.asked.target == Target::Users && !search.name().eq_ignore_ascii_case("userName") {
+    if facts.asked.target == Target::Users && !filter.name().eq_ignore_ascii_case("userName") {
         let draft = found.aside("filter-unsupported-attribute", Layer::Shape);
-        draft.at("request.url", &search.attribute).with("attribute", &search.attribute);
+        draft.at("request.url", &filter.attribute).with("attribute", &filter.attribute);
     }
 }
 
 /// Whether a resource says that it is not what was looked for. One that is found by another of its names is not a
 /// stranger: services that search the address where the user name was asked for are known.
-fn is_stranger(search: &Search, resource: &Value) -> bool {
-    let values = search.values(resource);
-    if values.is_empty() || values.iter().any(|value| search.is_met(value)) {
+fn is_stranger(filter: &Filter, resource: &Value) -> bool {
+    let values = filter.values(resource);
+    if values.is_empty() || values.iter().any(|value| filter.is_met(value)) {
         return false;
     }
-    let others = Search { attribute: "emails".to_owned(), operator: "eq".to_owned(), value: search.value.clone() };
-    let is_found_by_name = search.is_unique() && {
-        let name = resource.get("userName").filter(|_| !search.name().eq_ignore_ascii_case("id"));
-        others.values(resource).into_iter().chain(name).any(|value| others.is_met(value))
-    };
-    !is_found_by_name
+    let emails = resource.get("emails").and_then(Value::as_array).into_iter().flatten();
+    let emails = emails.filter_map(|email| email.get("value"));
+    let name = resource.get("userName").filter(|_| !filter.name().eq_ignore_ascii_case("id"));
+    !(is_unique(filter) && emails.chain(name).any(|value| filter.is_met(value)))
+}
+
+/// Whether it looks for a name that only one may have.
+fn is_unique(filter: &Filter) -> bool {
+    ["username", "externalid", "id"].contains(&filter.name().to_ascii_lowercase().as_str())
 }
 
 /// Entra's own word for an answer of several.
@@ -174,7 +178,7 @@ pub(super) fn case(facts: &Facts<'_>, found: &mut Found) {
     }
     let sent = facts.asked.body.get("userName").and_then(Value::as_str).or(facts.record.summary.user.as_deref());
     let Some(sent) = sent.filter(|sent| sent.len() > 2) else { return };
-    let told = told(facts);
+    let told = &facts.told;
     if told.contains(sent) || !has_word(&told.to_lowercase(), &sent.to_lowercase()) {
         return;
     }

@@ -3,11 +3,10 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form, Target},
+    facts::{Facts, Form, Target, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::words::{has_any, said};
 
 const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 const NUMBERS: [&str; 3] = ["totalResults", "startIndex", "itemsPerPage"];
@@ -113,9 +112,9 @@ fn malformed_in_words(facts: &Facts<'_>, found: &mut Found) {
     if facts.asked.is_known() || !facts.has_failed() {
         return;
     }
-    let said = said(facts);
+    let said = &facts.said;
     let names = ["totalresults", "startindex", "itemsperpage", "listresponse", "list response"];
-    if let (true, Some(reason)) = (has_any(&said, &names), facts.event.reason(&names)) {
+    if let (true, Some(reason)) = (says(said, &names), facts.event.reason(&names)) {
         let draft = found.add("list-response-malformed", Likely, Layer::Reply);
         draft.at(reason.place.clone(), reason.text);
     }

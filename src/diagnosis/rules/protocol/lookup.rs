@@ -1,14 +1,11 @@
 //! A look-up that finds nobody, answered as an error in place of an empty list.
 
 use super::super::super::{
-    facts::{Facts, Form, Target},
+    facts::{Facts, Form, Target, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{
-    patch::quote_reply,
-    words::{has_any, said},
-};
+use super::patch::quote_reply;
 use crate::domain::exchange::Operation;
 
 /// Words of a service about a person who is not there.
@@ -80,15 +77,15 @@ fn is_by_okta(facts: &Facts<'_>) -> bool {
 }
 
 fn answered_as_error(facts: &Facts<'_>) -> Option<Confidence> {
-    let said = said(facts);
-    let says_nobody = has_any(&said, &NOBODY);
+    let said = &facts.said;
+    let says_nobody = says(said, &NOBODY);
     let is_of_groups = facts.asked.target == Target::Groups;
     match facts.reply.status? {
-        404 if has_any(&said, &NO_PATH) || has_any(&said, &["not supported", "unsupported", "resource type"]) => None,
+        404 if says(said, &NO_PATH) || says(said, &["not supported", "unsupported", "resource type"]) => None,
         404 if facts.reply.is_scim_error() || said.contains("user") && says_nobody => {
             Some(if is_of_groups { Likely } else { Certain })
         }
-        404 if says_nobody && !is_of_groups && has_any(&said, &["resource", "record", "match", "exist", "result"]) => {
+        404 if says_nobody && !is_of_groups && says(said, &["resource", "record", "match", "exist", "result"]) => {
             Some(Likely)
         }
         // A wrong address answers so as well.
@@ -96,7 +93,7 @@ fn answered_as_error(facts: &Facts<'_>) -> Option<Confidence> {
         // An error within an answer of 2xx.
         200..300 if facts.reply.is_scim_error() => Some(Certain),
         204 => Some(Likely),
-        400 | 422 | 500 if says_nobody && !has_any(&said, &["attribute", "filter", "path"]) => Some(Likely),
+        400 | 422 | 500 if says_nobody && !says(said, &["attribute", "filter", "path"]) => Some(Likely),
         _ => None,
     }
 }
@@ -108,11 +105,11 @@ fn not_found_in_words(facts: &Facts<'_>, found: &mut Found) {
     // "Resource: …?filter=… Response Status Code: NotFound": Entra quotes its own search, and may give the status as a code.
     let is_coded = facts.event.codes.iter().any(|code| code.text.to_ascii_lowercase().ends_with("managementnotfound"));
     let quotes_search = |text: &str| {
-        let is_missing = is_coded || has_any(text, &["code: notfound", "code: 404"]);
-        text.contains("filter=") && is_missing && has_any(text, &NOBODY)
+        let is_missing = is_coded || says(text, &["code: notfound", "code: 404"]);
+        text.contains("filter=") && is_missing && says(text, &NOBODY)
     };
-    let quoted = facts.event.reasons.iter().find(|said| quotes_search(&said.text.to_lowercase()));
-    let is_nobody = is_match && facts.reply.status == Some(404) && has_any(&said(facts), &NOBODY);
+    let quoted = facts.event.reasons.iter().find(|said| quotes_search(&said.lower));
+    let is_nobody = is_match && facts.reply.status == Some(404) && says(&facts.said, &NOBODY);
     if let Some(reason) = facts.event.reason(&words).or(quoted) {
         let draft = found.add("missing-resource-returns-not-empty", Likely, Layer::Reply);
         draft.at(reason.place.clone(), reason.text);

@@ -1,11 +1,11 @@
 //! PUT or PATCH that the service does not have.
 
 use super::super::super::{
-    facts::{Facts, Form, Target},
+    facts::{Facts, Form, Target, has_word, says},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::words::{has_any, has_word, is_vague, said};
+use super::words::is_vague;
 use crate::domain::exchange::Operation;
 
 /// 405 or 501 to a change, or a router's "Cannot PATCH".
@@ -23,25 +23,21 @@ fn refused_method(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let method = asked.method.to_ascii_lowercase();
-    let said = said(facts);
+    let said = &facts.said;
     let allowed = facts.reply.header("allow");
     let is_left_out = allowed.is_some_and(|allowed| !allowed.to_ascii_lowercase().contains(&method));
-    let is_named = said.contains("method") || has_any(&said, &[&format!("{method} is not"), &format!("{method} not ")]);
+    let is_named = said.contains("method") || says(said, &[&format!("{method} is not"), &format!("{method} not ")]);
     let confidence = match facts.reply.status {
         Some(405) if is_left_out || asked.target == Target::Users => Certain,
         Some(405) => Likely,
         // 501 may also be about one operation or attribute within it.
         Some(501) if is_named => Certain,
-        Some(501)
-            if says_unimplemented(&said) || asked.method != "PATCH" || is_vague(&said) && !has_word(&said, "op") =>
-        {
+        Some(501) if says_unimplemented(said) || asked.method != "PATCH" || is_vague(said) && !has_word(said, "op") => {
             Likely
         }
         Some(501) => Possible,
         Some(404) if said.contains(&format!("cannot {method}")) => Likely,
-        Some(400) if has_any(&said, &["method not supported", "method is not supported", "unsupported method"]) => {
-            Likely
-        }
+        Some(400) if says(said, &["method not supported", "method is not supported", "unsupported method"]) => Likely,
         _ => return,
     };
     let draft = found.add("method-not-supported", confidence, Layer::Told);
@@ -79,5 +75,5 @@ fn refused_update(facts: &Facts<'_>, found: &mut Found) {
 }
 
 fn says_unimplemented(said: &str) -> bool {
-    has_any(said, &["not implemented", "notimplemented"]) && !has_word(said, "op")
+    says(said, &["not implemented", "notimplemented"]) && !has_word(said, "op")
 }

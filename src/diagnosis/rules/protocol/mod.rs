@@ -16,7 +16,6 @@ mod page;
 mod patch;
 mod path;
 mod replace;
-mod search;
 mod valuepath;
 mod values;
 mod words;

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Op},
+    facts::{Facts, Op, has_word, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
 use super::{
     effect::{Ignored, ignored, shows_any},
     has_stumbled,
-    words::{has_any, has_word, is_open, names_sent, said, told},
+    words::{is_open, names_sent},
 };
 use crate::domain::exchange::truth;
 
@@ -78,25 +78,25 @@ fn is_capitalised(op: &str) -> bool {
 
 /// How sure it is that the spelling of `op` was refused.
 fn refused_op(facts: &Facts<'_>, op: &str) -> Option<Confidence> {
-    let told = told(facts);
-    let said = told.to_lowercase();
+    let told = &facts.told;
+    let said = &facts.said;
     let is_elsewhere =
         facts.has_code(&["invalidPath", "noTarget", "uniqueness", "mutability", "invalidFilter", "tooMany"]);
     let quotes = ['\'', '"', '`'].iter().any(|mark| told.contains(&format!("{mark}{op}{mark}")));
-    if lists_ops(&told) || quotes && (has_word(&said, "op") || said.contains("operation") || said.contains("enum")) {
+    if lists_ops(told) || quotes && (has_word(said, "op") || said.contains("operation") || said.contains("enum")) {
         return Some(Certain);
     }
-    if has_read(&said, op) {
+    if has_read(said, op) {
         return None;
     }
-    let is_of_value = names_sent(facts, &said) && has_any(&said, &ABOUT_VALUE);
-    if has_word(&said, "op") || has_any(&said, &ABOUT_OP) {
-        return Some(if is_of_value || is_elsewhere || says_only(&said) { Possible } else { Likely });
+    let is_of_value = names_sent(facts, said) && says(said, &ABOUT_VALUE);
+    if has_word(said, "op") || says(said, &ABOUT_OP) {
+        return Some(if is_of_value || is_elsewhere || says_only(said) { Possible } else { Likely });
     }
-    if is_elsewhere || !is_open(facts, &said) {
+    if is_elsewhere || !is_open(facts, said) {
         return None;
     }
-    let is_plain = facts.asked.ops.iter().all(is_plain) && facts.reply.status != Some(500) && !says_only(&said);
+    let is_plain = facts.asked.ops.iter().all(is_plain) && facts.reply.status != Some(500) && !says_only(said);
     Some(if is_plain { Likely } else { Possible })
 }
 
@@ -128,11 +128,11 @@ fn capitalised_in_words(facts: &Facts<'_>, found: &mut Found) {
     if !facts.asked.ops.is_empty() || !facts.has_failed() || facts.has_code(&["uniqueness"]) {
         return;
     }
-    let told = told(facts);
-    let Some(op) = ["Replace", "Add", "Remove"].into_iter().find(|op| has_word(&told, op)) else { return };
+    let told = &facts.told;
+    let Some(op) = ["Replace", "Add", "Remove"].into_iter().find(|op| has_word(told, op)) else { return };
     let quotes = ['\'', '"', '`'].iter().any(|mark| told.contains(&format!("{mark}{op}{mark}")));
-    let said = told.to_lowercase();
-    if !lists_ops(&told) && !(quotes && (has_any(&said, &ABOUT_OP) || has_word(&said, "op"))) {
+    let said = &facts.said;
+    if !lists_ops(told) && !(quotes && (says(said, &ABOUT_OP) || has_word(said, "op"))) {
         return;
     }
     let draft = found.add("op-casing", Likely, Layer::Shape);
@@ -183,7 +183,7 @@ fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidenc
         "keyerror",
         "nil:nilclass",
     ];
-    let said = said(facts);
+    let said = &facts.said;
     if facts.has_code(&["uniqueness", "mutability", "tooMany", "invalidFilter"]) {
         return None;
     }
@@ -191,17 +191,17 @@ fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidenc
     let names = bare.iter().filter_map(|op| op.value.and_then(Value::as_object)).flat_map(|value| value.keys());
     let names_key = names.filter(|name| name.len() > 3).any(|name| said.contains(&name.to_lowercase()));
     let is_all = bare.len() == facts.asked.ops.len();
-    let about_path = has_word(&said, "path") || has_word(&said, "paths");
-    if about_path && has_any(&said, &MISSING) {
+    let about_path = has_word(said, "path") || has_word(said, "paths");
+    if about_path && says(said, &MISSING) {
         return Some(if names_key { Possible } else { Certain });
     }
-    if has_any(&said, &CRASH) {
-        return Some(if has_any(&said, &CRASH[..2]) { Certain } else { Likely });
+    if says(said, &CRASH) {
+        return Some(if says(said, &CRASH[..2]) { Certain } else { Likely });
     }
     if facts.has_code(&["invalidPath", "noTarget"]) || about_path {
         return Some(if names_key { Possible } else { Likely });
     }
-    (is_open(facts, &said) && !names_key).then_some(if is_all { Likely } else { Possible })
+    (is_open(facts, said) && !names_key).then_some(if is_all { Likely } else { Possible })
 }
 
 /// A service that knows `active` and refuses any other change.
@@ -211,16 +211,16 @@ pub(super) fn only_active(facts: &Facts<'_>, found: &mut Found) {
     if !is_stumble || asked.is_known() && asked.method != "PATCH" {
         return;
     }
-    let said = said(facts);
-    let says_active = says_only(&said) && (said.contains("active") || said.contains("deactivat"));
-    let says_unsupported = has_any(&said, &["invalid patch operation", "unsupported patch operation"])
-        || says_only(&said) && has_any(&said, &["patch", "operation"]) && !said.contains("filter");
+    let said = &facts.said;
+    let says_active = says_only(said) && (said.contains("active") || said.contains("deactivat"));
+    let says_unsupported = says(said, &["invalid patch operation", "unsupported patch operation"])
+        || says_only(said) && says(said, &["patch", "operation"]) && !said.contains("filter");
     let sets_more = asked.ops.iter().any(|op| !disables(op));
     let is_capitalised = asked.ops.iter().any(|op| is_capitalised(op.op));
     let confidence = match (says_active, says_unsupported, sets_more) {
         (true, _, true) => Certain,
         (true, ..) if asked.ops.is_empty() => Likely,
-        (_, true, true) if is_capitalised && !says_only(&said) => Possible,
+        (_, true, true) if is_capitalised && !says_only(said) => Possible,
         (_, true, true) => Likely,
         (_, true, _) if asked.ops.is_empty() => Possible,
         _ => return,
@@ -234,7 +234,7 @@ pub(super) fn only_active(facts: &Facts<'_>, found: &mut Found) {
 
 /// Whether the words say that something is all there is: "only … supported", "see documentation for what is supported".
 fn says_only(said: &str) -> bool {
-    has_word(said, "only") || has_any(said, &["what is supported", "supported operations"])
+    has_word(said, "only") || says(said, &["what is supported", "supported operations"])
 }
 
 /// Whether an operation sets `active` to false and nothing else.

@@ -3,15 +3,11 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form, Op},
+    facts::{Facts, Form, Op, says},
     finding::Confidence::{Certain, Likely},
     found::{Found, Layer},
 };
-use super::{
-    has_stumbled,
-    patch::quote_reply,
-    words::{has_any, is_open, said},
-};
+use super::{has_stumbled, patch::quote_reply, words::is_open};
 
 /// A path that is empty or ends in the middle of a name. What it meant cannot have landed, whatever the answer says.
 pub(super) fn unfinished(facts: &Facts<'_>, found: &mut Found) {
@@ -28,9 +24,9 @@ pub(super) fn unfinished(facts: &Facts<'_>, found: &mut Found) {
     } else if !has_stumbled(facts, found) {
         return;
     }
-    let said = said(facts);
-    let is_about_path = facts.has_code(&["invalidPath", "noTarget"]) || has_any(&said, &["path", "attribute name"]);
-    if !facts.has_succeeded() && !is_about_path && !is_open(facts, &said) {
+    let said = &facts.said;
+    let is_about_path = facts.has_code(&["invalidPath", "noTarget"]) || says(said, &["path", "attribute name"]);
+    if !facts.has_succeeded() && !is_about_path && !is_open(facts, said) {
         return;
     }
     let confidence =

@@ -3,15 +3,11 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form, Op, Target},
+    facts::{Facts, Form, Op, Target, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{
-    has_stumbled,
-    patch::quote_reply,
-    words::{has_any, is_open, said},
-};
+use super::{has_stumbled, patch::quote_reply, words::is_open};
 
 /// Words about an entry that is not there.
 const NO_ENTRY: [&str; 10] = [
@@ -98,39 +94,38 @@ pub(super) fn no_match(facts: &Facts<'_>, found: &mut Found) {
 }
 
 fn refused_pick(facts: &Facts<'_>, picked: &Picked<'_>) -> Option<Confidence> {
-    let said = said(facts);
-    if has_any(&said, &ABOUT_VALUE) || facts.has_code(&["uniqueness", "mutability", "tooMany"]) {
+    let said = &facts.said;
+    if says(said, &ABOUT_VALUE) || facts.has_code(&["uniqueness", "mutability", "tooMany"]) {
         return None;
     }
     let others = facts.asked.ops.iter().any(|op| op.path.is_none_or(|path| !path.contains('[')));
     let names_list = said.contains(&picked.list.to_lowercase());
-    let names_part = has_any(&said, &["sub-attribute", "subattribute", "primary", "display"]);
+    let names_part = says(said, &["sub-attribute", "subattribute", "primary", "display"]);
     if facts.has_code(&["noTarget"]) {
         // Where it names nothing, another operation may be the one without a target.
         return Some(if names_list || said.contains('[') || !others { Certain } else { Likely });
     }
-    if has_any(&said, &NO_ENTRY) {
+    if says(said, &NO_ENTRY) {
         return Some(Likely);
     }
-    let is_unsupported =
-        has_any(&said, &["not supported", "unsupported attribute", "unknown attribute", "not recogni"]);
+    let is_unsupported = says(said, &["not supported", "unsupported attribute", "unknown attribute", "not recogni"]);
     if names_list && is_unsupported && !picked.list.eq_ignore_ascii_case("emails") {
         // The list as a whole is unknown: another cause, unless it is the entry that is quoted.
         return said.contains('[').then_some(Possible);
     }
-    if names_list && has_any(&said, &UNKNOWN_PATH) && !picked.list.eq_ignore_ascii_case("emails") {
+    if names_list && says(said, &UNKNOWN_PATH) && !picked.list.eq_ignore_ascii_case("emails") {
         return None;
     }
     if names_list && !names_part {
         let is_about_path = facts.has_code(&["invalidPath", "invalidFilter"])
             || said.contains('[')
-            || has_any(&said, &["path", "filter", "not supported", "unsupported", "not implemented", "not found"]);
+            || says(said, &["path", "filter", "not supported", "unsupported", "not implemented", "not found"]);
         return Some(if is_about_path { Likely } else { Possible });
     }
     if facts.has_code(&["invalidPath", "invalidFilter"]) && !said.contains("urn:") {
         return Some(if others { Possible } else { Likely });
     }
-    is_open(facts, &said).then_some(if others || facts.reply.status == Some(500) { Possible } else { Likely })
+    is_open(facts, said).then_some(if others || facts.reply.status == Some(500) { Possible } else { Likely })
 }
 
 /// The same words, where the request was not seen.
@@ -138,10 +133,10 @@ fn no_match_in_words(facts: &Facts<'_>, found: &mut Found) {
     if !facts.asked.ops.is_empty() || !facts.has_failed() || facts.asked.looks_up() {
         return;
     }
-    let said = said(facts);
-    let shows_pick = has_any(&said, &["[type eq", "path-filter", "value selection filter", "mono valued"]);
-    let is_missed = facts.has_code(&["noTarget", "invalidPath"]) || has_any(&said, &NO_ENTRY);
-    if !shows_pick || !is_missed || has_any(&said, &ABOUT_VALUE) {
+    let said = &facts.said;
+    let shows_pick = says(said, &["[type eq", "path-filter", "value selection filter", "mono valued"]);
+    let is_missed = facts.has_code(&["noTarget", "invalidPath"]) || says(said, &NO_ENTRY);
+    if !shows_pick || !is_missed || says(said, &ABOUT_VALUE) {
         return;
     }
     let draft = found.add("valuepath-no-match", Likely, Layer::Shape);

@@ -3,15 +3,11 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Op, members},
+    facts::{Facts, Op, has_word, members, says},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{
-    has_stumbled,
-    patch::quote_reply,
-    words::{has_any, has_word, is_open, said},
-};
+use super::{has_stumbled, patch::quote_reply, words::is_open};
 
 const DEEPEST: usize = 8;
 
@@ -44,10 +40,10 @@ fn nothings(facts: &Facts<'_>, is_nothing: fn(&Value) -> bool) -> Vec<Nothing> {
             _ => name.to_owned(),
         }
     };
-    if !holds(&facts.asked.body, is_nothing, 0) {
+    if !holds(facts.asked.body, is_nothing, 0) {
         return Vec::new();
     }
-    members(&facts.asked.body)
+    members(facts.asked.body)
         .into_iter()
         // An operation without a path may say so by null.
         .filter(|member| is_nothing(member.value) && !(member.name == "path" && member.parent == Some("Operations")))
@@ -90,18 +86,18 @@ pub(super) fn null(facts: &Facts<'_>, found: &mut Found) {
     if !has_stumbled(facts, found) || is_settled_elsewhere(facts) {
         return;
     }
-    let said = said(facts);
-    let says_null = ["null", "none", "nonetype", "nil", "undefined"].iter().any(|word| has_word(&said, word))
+    let said = &facts.said;
+    let says_null = ["null", "none", "nonetype", "nil", "undefined"].iter().any(|word| has_word(said, word))
         || said.contains("nullpointer");
     let nulls = nothings(facts, Value::is_null);
-    let named = named(&said, &nulls);
+    let named = named(said, &nulls);
     let confidence = match (nulls.is_empty(), says_null, named.is_some()) {
-        (true, ..) => return null_in_words(facts, found, &said),
+        (true, ..) => return null_in_words(facts, found, said),
         (_, true, true) => Certain,
         (_, true, false) => Likely,
-        (_, false, true) if has_any(&said, &["missing", "required"]) => Possible,
+        (_, false, true) if says(said, &["missing", "required"]) => Possible,
         (_, false, true) => Likely,
-        _ if is_open(facts, &said) => {
+        _ if is_open(facts, said) => {
             if facts.asked.ops.is_empty() {
                 Likely
             } else {
@@ -123,7 +119,7 @@ pub(super) fn null(facts: &Facts<'_>, found: &mut Found) {
 
 /// A service that says it was sent null, where the request was not seen.
 fn null_in_words(facts: &Facts<'_>, found: &mut Found, said: &str) {
-    let is_told = has_any(said, &["of type null", "of type: null", "of type:null", "received null", "got null"]);
+    let is_told = says(said, &["of type null", "of type: null", "of type:null", "received null", "got null"]);
     if facts.asked.body.is_null() && is_told {
         quote_reply(found.add("null-values", Likely, Layer::Shape), facts);
     }
@@ -137,11 +133,11 @@ pub(super) fn empty_text(facts: &Facts<'_>, found: &mut Found) {
     let is_path = |nothing: &Nothing| nothing.place.ends_with("/path") || nothing.place.ends_with("/op");
     let mut texts = nothings(facts, |value| value.as_str().is_some_and(|text| text.trim().is_empty()));
     texts.retain(|nothing| !is_path(nothing));
-    let said = said(facts);
-    let named = named(&said, &texts);
+    let said = &facts.said;
+    let named = named(said, &texts);
     let says_empty =
-        has_any(&said, &["empty", "blank", "at least 1", "zero-length", "zero length", "too short", "\"\"", "''"]);
-    let says_missing = has_any(&said, &["required", "missing"]);
+        says(said, &["empty", "blank", "at least 1", "zero-length", "zero length", "too short", "\"\"", "''"]);
+    let says_missing = says(said, &["required", "missing"]);
     let is_all = !facts.asked.ops.is_empty() && facts.asked.ops.len() == texts.len();
     let confidence = match (texts.is_empty(), says_empty, named.is_some()) {
         (true, ..) => return,
@@ -150,7 +146,7 @@ pub(super) fn empty_text(facts: &Facts<'_>, found: &mut Found) {
         (_, true, true) => Certain,
         (_, true, false) | (_, false, true) => Likely,
         _ if says_missing && is_all => Likely,
-        _ if is_open(facts, &said) => Possible,
+        _ if is_open(facts, said) => Possible,
         _ => return,
     };
     let draft = found.add("empty-string", confidence, Layer::Shape);
@@ -189,14 +185,14 @@ pub(super) fn empty_list(facts: &Facts<'_>, found: &mut Found) {
     if !has_stumbled(facts, found) || facts.has_code(&["uniqueness", "mutability"]) {
         return;
     }
-    let said = said(facts);
-    let is_named = has_word(&said, &name.to_lowercase());
+    let said = &facts.said;
+    let is_named = has_word(said, &name.to_lowercase());
     let is_about =
-        has_any(&said, &["sub-attribute", "subattribute", "empty", "at least one", "required", "missing", "array"]);
+        says(said, &["sub-attribute", "subattribute", "empty", "at least one", "required", "missing", "array"]);
     let confidence = match (is_named, is_about) {
         (true, true) => Certain,
         (true, false) | (false, true) => Likely,
-        _ if is_open(facts, &said) || has_any(&said, &NO_FIRST) => Likely,
+        _ if is_open(facts, said) || says(said, &NO_FIRST) => Likely,
         _ => return,
     };
     let draft = found.add("empty-array-replace", confidence, Layer::Shape);

@@ -1,16 +1,6 @@
 //! What the service says of a refusal: whether its words name a cause, or leave it open.
 
-use serde_json::Value;
-
-use super::super::super::facts::{Facts, Form};
-
-/// Most characters of an error that are read.
-const MOST: usize = 1_500;
-const DEEPEST: usize = 6;
-
-/// Members of an error that say nothing about its cause.
-const ENVELOPE: [&str; 9] =
-    ["schemas", "status", "timestamp", "instance", "requestid", "traceid", "correlationid", "documentation", "help"];
+use super::super::super::facts::{Facts, has_word, says};
 
 /// Words that name a cause, an attribute or a rule: an error without any of them leaves the cause open.
 const NAMING: [&str; 66] = [
@@ -97,26 +87,10 @@ const BOILERPLATE: [&str; 10] = [
     "additional details",
 ];
 
-/// The words of an error as the service wrote them, nested ones too; the directory's where no answer was seen.
-pub(super) fn told(facts: &Facts<'_>) -> String {
-    let mut out = String::new();
-    match facts.reply.form {
-        Form::Html => {}
-        Form::Unknown => out.push_str(&facts.words),
-        _ => gather(facts.reply.body(), &mut out, 0),
-    }
-    out
-}
-
-/// The same in lower case.
-pub(super) fn said(facts: &Facts<'_>) -> String {
-    told(facts).to_lowercase()
-}
-
 /// Whether an error leaves the cause open.
 pub(super) fn is_vague(said: &str) -> bool {
     let is_open = |said: &str| !NAMING.iter().any(|name| said.contains(name));
-    if is_open(said) || !has_any(said, &BOILERPLATE) {
+    if is_open(said) || !says(said, &BOILERPLATE) {
         return is_open(said);
     }
     is_open(&BOILERPLATE.iter().fold(said.to_owned(), |said, known| said.replace(known, "")))
@@ -137,40 +111,4 @@ pub(super) fn names_sent(facts: &Facts<'_>, said: &str) -> bool {
     let values = facts.asked.ops.iter().filter(|op| op.path.is_none()).filter_map(|op| op.value?.as_object());
     let own = facts.asked.body.as_object();
     paths.chain(values.chain(own).flat_map(|members| members.keys().map(String::as_str))).any(is_named)
-}
-
-/// Whether any of these is in it.
-pub(super) fn has_any(said: &str, parts: &[&str]) -> bool {
-    parts.iter().any(|part| said.contains(part))
-}
-
-/// Whether a word stands in it by itself: `op`, not `operation`.
-pub(super) fn has_word(said: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    said.match_indices(word).any(|(at, _)| {
-        let before = said.get(..at).and_then(|before| before.chars().next_back());
-        let after = said.get(at + word.len()..).and_then(|after| after.chars().next());
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    })
-}
-
-fn gather(value: &Value, out: &mut String, depth: usize) {
-    if depth > DEEPEST || out.len() > MOST {
-        return;
-    }
-    match value {
-        Value::String(text) => {
-            out.extend(text.chars().take(MOST));
-            out.push('\n');
-        }
-        Value::Array(items) => items.iter().for_each(|item| gather(item, out, depth + 1)),
-        Value::Object(members) => {
-            for (name, value) in members {
-                if !ENVELOPE.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-                    gather(value, out, depth + 1);
-                }
-            }
-        }
-        _ => {}
-    }
 }

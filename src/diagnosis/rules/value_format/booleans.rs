@@ -29,7 +29,7 @@ pub(super) fn sent_as_text(view: &View<'_>, found: &mut Found) {
     if let Some(verdict) = view.verdict(NAMES) {
         let confidence = match verdict {
             Verdict::Named if wants_boolean(view) => Certain,
-            Verdict::Named if view.says(&["not supported", "unsupported"]) => return,
+            Verdict::Named if view.said.says(&["not supported", "unsupported"]) => return,
             Verdict::Named => Likely,
             Verdict::Open if odd.iter().all(|sent| sent.name != "active") => Possible,
             Verdict::Open => view.open_confidence("active"),
@@ -79,7 +79,7 @@ pub(super) fn answered_wrongly(view: &View<'_>, found: &mut Found) {
     let is_about_answer = reply.status.is_none_or(|status| status < 300 || status == 500) && !reply.is_scim_error();
     let is_named = || match quoted_flag(&view.facts.words) {
         Some(is_wrong) => is_wrong,
-        None => view.names(&["active", "boolean", "bool"]),
+        None => view.said.names(&["active", "boolean", "bool"]),
     };
     if is_unread(view) && is_about_answer && is_named() {
         let draft = found.add(ANSWERED, Likely, Layer::Reply);
@@ -105,7 +105,8 @@ fn is_refused_in_words(view: &View<'_>) -> bool {
 
 /// Whether the words quote one truth as text. Both of them are the choice that was left.
 fn quotes_text(view: &View<'_>) -> bool {
-    let is_quoted = |truth: &str| ['\'', '"', '`'].iter().any(|mark| view.says(&[&format!("{mark}{truth}{mark}")]));
+    let is_quoted =
+        |truth: &str| ['\'', '"', '`'].iter().any(|mark| view.said.says(&[&format!("{mark}{truth}{mark}")]));
     is_quoted("false") != is_quoted("true")
 }
 
@@ -113,11 +114,11 @@ fn quotes_text(view: &View<'_>) -> bool {
 fn is_unread(view: &View<'_>) -> bool {
     view.facts.event.source.is_some()
         && (view.facts.has_code(&["SystemForCrossDomainIdentityManagementServiceIncompatible"])
-            || view.says(&["deserialize the resource", "deserialise the resource", "deserialize the response"])
+            || view.said.says(&["deserialize the resource", "deserialise the resource", "deserialize the response"])
             // Okta's own reader; what the service could not read stands behind these words.
             || view.facts.event.source == Some(Source::Okta)
-                && view.says(&["deserializ"])
-                && !view.says(&["reported by remote server"]))
+                && view.said.says(&["deserializ"])
+                && !view.said.says(&["reported by remote server"]))
 }
 
 fn wrong_flag<'v>(resource: &'v Value, place: &str) -> Option<(String, &'v Value, Confidence)> {
@@ -139,7 +140,7 @@ fn is_text_boolean(view: &View<'_>, sent: &Sent<'_>) -> bool {
     let is_true_or_false = truth(sent.value).is_some();
     is_known && is_true_or_false
         || is_known && !text.is_empty() && wants_boolean(view)
-        || is_true_or_false && sent.leaf().len() > 3 && view.names(&[sent.leaf()]) && wants_boolean(view)
+        || is_true_or_false && sent.leaf().len() > 3 && view.said.names(&[sent.leaf()]) && wants_boolean(view)
 }
 
 /// The truth of a boolean or of its name.
@@ -165,5 +166,5 @@ fn wants_boolean(view: &View<'_>) -> bool {
         "not bool",
         "true to string",
     ];
-    view.says(&["bool", "true or false", "either true"]) && !view.says(&found_one)
+    view.said.says(&["bool", "true or false", "either true"]) && !view.said.says(&found_one)
 }

@@ -33,7 +33,6 @@ static PLAIN: Phrases = Phrases::of(&[
     "datetime format",
     "time data",
 ]);
-static MISSING: Phrases = Phrases::of(&["required", "missing", "blank", "mandatory", "not be null", "be empty"]);
 
 /// The form that a date has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +53,8 @@ pub(super) fn dates(view: &View<'_>, found: &mut Found) {
     let odd = dates.iter().find(|(_, form)| *form != Form::Iso).or_else(|| dates.first());
     let named: Vec<&str> = odd.iter().map(|(sent, _)| sent.leaf()).chain(ABOUT.iter().copied()).collect();
     let verdict = view.verdict(&named);
-    let is_said = view.has(&PLAIN) && view.is_blamed_for_a_value();
-    if view.has(&MISSING) && verdict == Some(Verdict::Named) && !is_said {
+    let is_said = view.said.has(&PLAIN) && view.is_blamed_for_a_value();
+    if view.said.is_of_presence() && verdict == Some(Verdict::Named) && !is_said {
         return;
     }
     let Some((sent, form)) = odd else {

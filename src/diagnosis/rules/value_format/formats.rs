@@ -1,58 +1,12 @@
-//! Languages, time zones and phone numbers: values that have a standard form, which directories often do not keep.
+//! Languages and time zones: values that have a standard form, which directories often do not keep.
 
 use super::{Certain, Confidence, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
 
 const LANGUAGE: &str = "preferred-language-format";
 const ZONE: &str = "timezone-windows-vs-iana";
-const PHONE: &str = "phone-format";
 const ABOUT_LANGUAGE: &[&str] =
     &["preferredlanguage", "preferred language", "language", "languagecode", "locale", "language tag"];
 const ABOUT_ZONE: &[&str] = &["timezone", "time zone", "zoneinfo", "zone", "tz", "zoneid"];
-const ABOUT_PHONE: &[&str] = &[
-    "phonenumber",
-    "phone number",
-    "phone",
-    "telephone",
-    "telephonenumber",
-    "mobile",
-    "e164",
-    "e 164",
-    "calling code",
-    "default region",
-    "numbers after plus sign",
-];
-/// What libphonenumber says of a text that it cannot read.
-static LIBRARY: Phrases = Phrases::of(&[
-    "seem to be a phone number",
-    "to be a phone number",
-    "viable phone number",
-    "valid phone number",
-    "country calling code",
-    "invalid default region",
-    "after plus-sign",
-]);
-/// Words of a rule that a phone number breaks.
-static FORM: Phrases = Phrases::of(&[
-    "invalid",
-    "format",
-    "not valid",
-    "not a valid",
-    "e.164",
-    "e164",
-    "pattern",
-    "regular expression",
-    "constraint",
-    "parse",
-    "malformed",
-    "must ",
-    "should ",
-    "rfc",
-    "digits",
-    "incorrect",
-    "illegal",
-    "does not match",
-    "not a phone",
-]);
 /// Words of a value that the service does not take for one of its kind.
 static CHOICE: Phrases = Phrases::of(&[
     "invalid",
@@ -76,9 +30,6 @@ static CHOICE: Phrases = Phrases::of(&[
     "malformed",
     "incorrect",
 ]);
-/// Words of a value that is not there, which is another matter.
-static MISSING: Phrases =
-    Phrases::of(&["required", "missing", "blank", "mandatory", "not be null", "be empty", "must be provided"]);
 
 /// A language that is no tag of the form `en-GB`.
 pub(super) fn language(view: &View<'_>, found: &mut Found) {
@@ -94,7 +45,7 @@ pub(super) fn timezone(view: &View<'_>, found: &mut Found) {
     let all = || view.sent.iter().filter(is_zone).filter(|sent| !sent.is_removed && !sent.is_empty());
     let odd = all().find(|sent| sent.text().is_none_or(|text| !is_iana_zone(text)));
     let windows = ["standard time", "daylight time"];
-    if odd.is_none() && !view.has_request() && view.is_blamed_for_a_value() && view.says(&windows) {
+    if odd.is_none() && !view.has_request() && view.is_blamed_for_a_value() && view.said.says(&windows) {
         view.explain(found, (ZONE, Likely, Layer::Mapping), &[]);
         return;
     }
@@ -111,8 +62,8 @@ struct Format {
 fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<'_>>, any: Option<&Sent<'_>>) {
     let verdict = view.verdict(format.about);
     // A value that the error quotes is what it is about, also where it has another word for the attribute.
-    let is_quoted = odd.and_then(Sent::text).is_some_and(|text| text.len() > 3 && view.quotes(text));
-    let is_unwanted = view.has(&MISSING) || view.says(&["too long", "maximum length"]);
+    let is_quoted = odd.and_then(Sent::text).is_some_and(|text| text.len() > 3 && view.said.quotes(text));
+    let is_unwanted = view.said.is_of_presence_or_length();
     let named = verdict == Some(Verdict::Named) || verdict.is_some() && is_quoted;
     match (odd, any) {
         _ if named && is_unwanted => {}
@@ -124,12 +75,12 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
             view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]);
         }
         (Some(odd), _) if view.facts.has_succeeded() => lost_or_coped_with(view, found, format, odd),
-        (None, Some(good)) if named && (view.has(&CHOICE) || is_value_unsupported(view, format.about)) => {
-            let confidence = if good.text().is_some_and(|text| view.quotes(text)) { Likely } else { Possible };
+        (None, Some(good)) if named && (view.said.has(&CHOICE) || is_value_unsupported(view, format.about)) => {
+            let confidence = if good.text().is_some_and(|text| view.said.quotes(text)) { Likely } else { Possible };
             view.explain(found, (format.id, confidence, Layer::Mapping), &[good]);
         }
         (None, None) if named && !view.has_request() => {
-            let is_plain = view.says(&[
+            let is_plain = view.said.says(&[
                 "invalid",
                 "not a valid",
                 "not valid",
@@ -150,7 +101,7 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
 /// A value, and not the attribute, is not supported: `Language … is not supported`, `… is not supported: …`.
 fn is_value_unsupported(view: &View<'_>, about: &[&str]) -> bool {
     ["is not supported", "not available", "isn't supported"].iter().any(|words| {
-        let Some((before, after)) = view.said.split_once(words) else { return false };
+        let Some((before, after)) = view.said.lower.split_once(words) else { return false };
         let has_value = |rest: &str| rest.chars().any(char::is_alphabetic);
         let line = before.rsplit(['\n', ':', '"']).next().unwrap_or_default();
         let is_named = |name: &&&str| line.contains(**name);
@@ -220,72 +171,6 @@ fn open(view: &View<'_>, odd: &Sent<'_>) -> Confidence {
     if view.is_alone(odd.root()) && !odd.is_told { Likely } else { Possible }
 }
 
-/// A phone number that was refused, or stored in another form.
-pub(super) fn phone(view: &View<'_>, found: &mut Found) {
-    let is_phone = |sent: &&Sent<'_>| {
-        sent.name == "phonenumbers.value"
-            || matches!(sent.name.as_str(), "phonenumber" | "phone" | "mobile" | "telephonenumber")
-    };
-    let all = || {
-        view.sent.iter().filter(is_phone).filter(|sent| !sent.is_removed && sent.text().is_some_and(|t| !t.is_empty()))
-    };
-    let odd = all().find(|sent| sent.text().is_some_and(|text| !is_e164(text)));
-    match view.verdict(ABOUT_PHONE) {
-        Some(Verdict::Named)
-            if !view.has(&LIBRARY) && (view.has(&MISSING) || view.says(&["too long", "maximum length"])) => {}
-        Some(Verdict::Named)
-            if view.has(&FORM)
-                || view.has(&LIBRARY)
-                || odd.is_some_and(|odd| odd.text().is_some_and(|t| view.quotes(t))) =>
-        {
-            let blamed =
-                all().find(|sent| sent.text().is_some_and(|text| view.quotes(text))).or(odd).or_else(|| all().next());
-            let confidence = if blamed.is_some() { Certain } else { Likely };
-            if blamed.is_some() || !view.has_request() {
-                let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
-                view.explain(found, (PHONE, confidence, Layer::Mapping), &values);
-            }
-        }
-        Some(Verdict::Open) => {
-            if let Some(odd) = odd.filter(|odd| !odd.is_told) {
-                let is_uri = odd.text().is_some_and(|text| text.to_ascii_lowercase().starts_with("tel:"));
-                let confidence = if view.is_alone("phonenumbers") || is_uri { Likely } else { Possible };
-                view.explain(found, (PHONE, confidence, Layer::Mapping), &[odd]);
-            }
-        }
-        Some(_) => {}
-        None => reformatted(view, found, &all().collect::<Vec<_>>()),
-    }
-}
-
-/// The same digits in another form: the directory will send its own again, every cycle.
-fn reformatted(view: &View<'_>, found: &mut Found, sent: &[&Sent<'_>]) {
-    if sent.is_empty() || !view.facts.has_succeeded() {
-        return;
-    }
-    // The zero that is dialled at home only: `+44 (0)20`.
-    let digits = |text: &str| text.replace("(0)", "").chars().filter(char::is_ascii_digit).collect::<String>();
-    let kept = Sent::of_resource(view.facts.reply.body(), "response.body");
-    let kept: Vec<&Sent<'_>> = kept.iter().filter(|now| now.name == "phonenumbers.value").collect();
-    for one in sent.iter().filter(|one| !one.is_told) {
-        let Some(text) = one.text().map(str::trim) else { continue };
-        let own = digits(text);
-        let is_same = |now: &&&Sent<'_>| {
-            let now = now.text().map(digits).unwrap_or_default();
-            own.len() > 5
-                && now.len() > 5
-                && (now.ends_with(own.trim_start_matches('0')) || own.ends_with(now.trim_start_matches('0')))
-        };
-        if kept.iter().any(|now| now.text().is_some_and(|now| now.trim() == text)) {
-            continue;
-        }
-        if let Some(now) = kept.iter().find(is_same) {
-            view.explain(found, (PHONE, Certain, Layer::Mapping), &[one]).at_value(now.place.clone(), now.value);
-            return;
-        }
-    }
-}
-
 /// `en`, `en-GB`, `zh-Hant-TW` (RFC 5646, its common part).
 fn is_language_tag(text: &str) -> bool {
     let mut parts = text.split('-');
@@ -333,10 +218,4 @@ fn is_iana_zone(text: &str) -> bool {
         Some((area, city)) => (AREAS.contains(&area) || MORE.contains(&area)) && is_city(city),
         None => PLAIN.contains(&text),
     }
-}
-
-/// `+442079460000`.
-fn is_e164(text: &str) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or_default();
-    (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
 }

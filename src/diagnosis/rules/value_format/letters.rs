@@ -1,7 +1,6 @@
 //! Letters that cannot be seen, or look like others: spaces at the ends, no-break spaces, zero-width signs, split accents.
 
-use super::lookup::Wanted;
-use super::{Certain, Confidence, Form, Found, Layer, Likely, Possible, Sent, Verdict, View};
+use super::{Certain, Confidence, Form, Found, Layer, Likely, Possible, Sent, Verdict, View, sent::canonical};
 
 const ID: &str = "whitespace-or-unicode";
 
@@ -61,9 +60,9 @@ pub(super) fn letters(view: &View<'_>, found: &mut Found) {
     let Some(first) = odd.iter().find(is_key).or_else(|| odd.first()) else { return };
     let Some(flaw) = flawed(first) else { return };
     let is_matched = is_key(&first);
-    let is_quoted = first.text().is_some_and(|text| view.quotes(text));
+    let is_quoted = first.text().is_some_and(|text| view.said.quotes(text));
     let verdict = view.verdict(&[first.root().trim_end_matches('s'), first.leaf(), "user name", "username", "mail"]);
-    let is_missing = view.says(&["required", "missing", "blank", "too long", "maximum length"]);
+    let is_missing = view.said.is_of_presence_or_length();
     let confidence = match verdict {
         Some(Verdict::Named) if is_missing => return,
         Some(Verdict::Named) if speaks_of_letters(view) => Certain,
@@ -92,12 +91,12 @@ const fn open(flaw: Flaw) -> Confidence {
 /// The words name just this attribute, and find fault with its form.
 fn is_malformed(view: &View<'_>, sent: &Sent<'_>) -> bool {
     let name = if sent.leaf() == "value" { sent.root() } else { sent.leaf() };
-    view.names(&[name.trim_end_matches('s')])
-        && view.says(&["valid", "format", "malformed", "well-formed", "illegal", "incorrect"])
+    view.said.names(&[name.trim_end_matches('s')])
+        && view.said.says(&["valid", "format", "malformed", "well-formed", "illegal", "incorrect"])
 }
 
 fn speaks_of_letters(view: &View<'_>) -> bool {
-    view.says(&[
+    view.said.says(&[
         "whitespace",
         "white space",
         "space",
@@ -114,23 +113,24 @@ fn speaks_of_letters(view: &View<'_>) -> bool {
 /// A look-up whose value cannot be found as it stands, or that found somebody whose name has such a letter.
 fn looked_up(view: &View<'_>, found: &mut Found) {
     let facts = view.facts;
-    let Some(filter) = Wanted::of(facts) else { return };
+    let Some(filter) = &facts.asked.filter else { return };
+    let whole = facts.asked.quoted_filter();
     let is_empty_list = facts.has_succeeded() && facts.reply.form == Form::List && facts.reply.total() == Some(0);
     if let Some(flaw) = Flaw::of(&filter.value) {
         let confidence = match facts.reply.status {
             _ if is_empty_list => Likely,
             Some(404) => Likely,
-            Some(400) if facts.was_judged() && !view.says(&["not supported", "unsupported"]) => Likely,
+            Some(400) if facts.was_judged() && !view.said.says(&["not supported", "unsupported"]) => Likely,
             _ => {
                 if facts.has_succeeded() {
-                    found.habit(ID, Layer::Mapping).at(filter.place, filter.whole).with("flaw", flaw.words());
+                    found.habit(ID, Layer::Mapping).at(filter.place, whole).with("flaw", flaw.words());
                 }
                 return;
             }
         };
         let draft = found.add(ID, confidence, Layer::Mapping);
-        draft.at(filter.place, filter.whole).with("flaw", flaw.words());
-        draft.with("attribute", filter.attribute).with("value", &filter.value);
+        draft.at(filter.place, whole).with("flaw", flaw.words());
+        draft.with("attribute", filter.head()).with("value", &filter.value);
         if is_empty_list {
             draft.at("response.body/totalResults", "0");
         } else {
@@ -143,14 +143,14 @@ fn looked_up(view: &View<'_>, found: &mut Found) {
     }
     for (at, resource) in facts.reply.resources().into_iter().flatten().take(20).enumerate() {
         let all = Sent::of_resource(resource, &format!("response.body/Resources/{at}"));
-        let name = filter.attribute.to_ascii_lowercase();
+        let name = canonical(&filter.attribute);
         let kept = all.iter().find(|member| member.name == name);
         if let Some((kept, text)) = kept.and_then(|kept| Some((kept, kept.text()?)))
             && let Some(flaw) = Flaw::of(text)
             && text != filter.value
         {
             let draft = found.add(ID, Likely, Layer::Mapping);
-            draft.at(filter.place, filter.whole).at_value(kept.place.clone(), kept.value);
+            draft.at(filter.place, whole).at_value(kept.place.clone(), kept.value);
             draft.with("flaw", flaw.words()).with("attribute", kept.written).with("value", text);
             return;
         }

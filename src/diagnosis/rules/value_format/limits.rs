@@ -138,27 +138,27 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
     if !view.is_blamed_for_a_value() || view.facts.asked.method == "GET" {
         return;
     }
-    let is_length = view.has(&LENGTH)
+    let is_length = view.said.has(&LENGTH)
         || has_code(view, &["long", "short", "length", "maxlength"])
-        || view.says(&["at least"]) && view.says(&["character"]);
-    let is_choice = view.has(&CHOICE) || view.names(&["enum"]);
-    let is_pattern = view.has(&PATTERN);
+        || view.said.says(&["at least"]) && view.said.says(&["character"]);
+    let is_choice = view.said.has(&CHOICE) || view.said.names(&["enum"]);
+    let is_pattern = view.said.has(&PATTERN);
     let is_code = has_code(view, &["specials", "punctuation", "chars", "characters"]);
     let is_own = OWN.iter().any(|id| found.explains(id));
     if !(is_length || is_choice || is_pattern || is_code) {
         unsaid(view, found);
         return;
     }
-    let lists_operations = ["add", "remove", "replace"].iter().all(|op| view.names(&[op]));
+    let lists_operations = ["add", "remove", "replace"].iter().all(|op| view.said.names(&[op]));
     if lists_operations
-        || view.has(&OTHER)
+        || view.said.has(&OTHER)
         || found.explains("required-attribute-missing")
         || is_own && !is_length
         || super::required::is_said(view) && !is_length
     {
         return;
     }
-    let names_empty = |sent: &Sent<'_>| sent.is_empty() && sent.leaf().len() > 3 && view.names(&[sent.leaf()]);
+    let names_empty = |sent: &Sent<'_>| sent.is_empty() && sent.leaf().len() > 3 && view.said.names(&[sent.leaf()]);
     if view.sent.iter().any(names_empty) {
         return;
     }
@@ -172,7 +172,7 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
     };
     let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
     let draft = view.explain(found, (ID, confidence, Layer::Mapping), &values);
-    if let Some(limit) = limit(&view.said).filter(|_| is_length) {
+    if let Some(limit) = limit(&view.said.lower).filter(|_| is_length) {
         draft.with("limit", limit.to_string());
     }
     if let Some(text) = blamed.and_then(Sent::text) {
@@ -184,7 +184,7 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
 fn has_code(view: &View<'_>, flaws: &[&str]) -> bool {
     const ABOUT: &[&str] =
         &["name", "username", "displayname", "nickname", "email", "title", "phone", "value", "field"];
-    let codes = view.said.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let codes = view.said.lower.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
     codes.filter(|code| code.contains('_')).any(|code| {
         let has = |words: &[&str]| code.split('_').any(|part| words.contains(&part));
         has(flaws) && has(ABOUT)
@@ -196,11 +196,11 @@ fn blamed<'v>(view: &'v View<'_>, is_length: bool) -> Option<&'v Sent<'v>> {
     let texts = || view.sent.iter().filter(|sent| sent.text().is_some_and(|text| !text.trim().is_empty()));
     let is_named = |sent: &&Sent<'_>| {
         let leaf = if matches!(sent.leaf(), "value" | "type" | "display") { sent.root() } else { sent.leaf() };
-        leaf.len() > 3 && view.names(&[leaf, leaf.trim_end_matches('s')])
+        leaf.len() > 3 && view.said.names(&[leaf, leaf.trim_end_matches('s')])
     };
-    let is_quoted = |sent: &&Sent<'_>| sent.text().is_some_and(|text| text.len() > 2 && view.quotes(text));
+    let is_quoted = |sent: &&Sent<'_>| sent.text().is_some_and(|text| text.len() > 2 && view.said.quotes(text));
     let by_limit = || {
-        let limit = limit(&view.said).filter(|_| is_length)?;
+        let limit = limit(&view.said.lower).filter(|_| is_length)?;
         let mut over = texts().filter(|sent| sent.text().is_some_and(|text| text.chars().count() > limit));
         over.next().filter(|_| over.next().is_none())
     };
@@ -210,11 +210,11 @@ fn blamed<'v>(view: &'v View<'_>, is_length: bool) -> Option<&'v Sent<'v>> {
 
 fn sureness(view: &View<'_>, sent: &Sent<'_>, is_length: bool) -> Confidence {
     let length = sent.text().map_or(0, |text| text.chars().count());
-    let is_quoted = sent.text().is_some_and(|text| view.quotes(text));
-    match limit(&view.said).filter(|_| is_length) {
+    let is_quoted = sent.text().is_some_and(|text| view.said.quotes(text));
+    match limit(&view.said.lower).filter(|_| is_length) {
         Some(limit) if length > limit => Certain,
         // It keeps what is said to be the limit: a shorter one is meant, or another value.
-        Some(limit) if length < limit && !view.says(&["too short", "minimum", "at least", "between"]) => Possible,
+        Some(limit) if length < limit && !view.said.says(&["too short", "minimum", "at least", "between"]) => Possible,
         _ if is_quoted => Certain,
         _ => Likely,
     }

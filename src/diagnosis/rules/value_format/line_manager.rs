@@ -65,22 +65,28 @@ pub(super) fn sent_as_text(view: &View<'_>, found: &mut Found) {
     let sent = view.sent.iter().find(|sent| sent.name == "manager" && !sent.is_removed && !sent.is_empty());
     let Some(sent) = sent.filter(|sent| sent.value.is_string()) else {
         // The request was not seen.
-        let is_shape =
-            view.says(&["object", "complex", "unmarshal string", "value of string", "string value", "type string"]);
-        if !view.has_request() && view.verdict(NAMES) == Some(Verdict::Named) && is_shape && !view.has(&ABSENT) {
+        let is_shape = view.said.says(&[
+            "object",
+            "complex",
+            "unmarshal string",
+            "value of string",
+            "string value",
+            "type string",
+        ]);
+        if !view.has_request() && view.verdict(NAMES) == Some(Verdict::Named) && is_shape && !view.said.has(&ABSENT) {
             view.explain(found, (AS_TEXT, Likely, Layer::Shape), &[]);
         }
         return;
     };
     let confidence = match view.verdict(NAMES) {
-        Some(Verdict::Named) if view.has(&ABSENT) && !view.says(&["object", "complex"]) => return,
-        Some(Verdict::Named) if sent.is_told && !view.has(&SHAPE) => return,
+        Some(Verdict::Named) if view.said.has(&ABSENT) && !view.said.says(&["object", "complex"]) => return,
+        Some(Verdict::Named) if sent.is_told && !view.said.has(&SHAPE) => return,
         Some(Verdict::Named) if sent.is_told => Likely,
-        Some(Verdict::Named) if view.has(&SHAPE) => Certain,
-        Some(Verdict::Named) if view.says(&["not supported", "unsupported"]) => return,
+        Some(Verdict::Named) if view.said.has(&SHAPE) => Certain,
+        Some(Verdict::Named) if view.said.says(&["not supported", "unsupported"]) => return,
         Some(Verdict::Named) => Likely,
         // Its id, or the person of that id, was looked for: it was read as it was meant.
-        Some(Verdict::Open) if sent.is_told || view.has(&ABSENT) => return,
+        Some(Verdict::Open) if sent.is_told || view.said.has(&ABSENT) => return,
         Some(Verdict::Open) => view.open_confidence("manager"),
         Some(Verdict::Elsewhere) if is_path_alone(view) && !sent.is_told => Possible,
         Some(Verdict::Elsewhere) => return,
@@ -133,9 +139,9 @@ pub(super) fn unresolved(view: &View<'_>, found: &mut Found) {
     if told_by_code(view, found, reference) {
         return;
     }
-    let quoted = |id: &str| view.quotes(id) && view.has(&ABSENT);
+    let quoted = |id: &str| view.said.quotes(id) && view.said.has(&ABSENT);
     let Some((sent, id)) = reference else {
-        let is_blamed = view.verdict(NAMES) == Some(Verdict::Named) && view.has(&ABSENT);
+        let is_blamed = view.verdict(NAMES) == Some(Verdict::Named) && view.said.has(&ABSENT);
         if is_blamed && !view.has_request() {
             view.explain(found, (UNRESOLVED, Likely, Layer::Mapping), &[]);
         }
@@ -154,12 +160,12 @@ pub(super) fn unresolved(view: &View<'_>, found: &mut Found) {
     let is_own_id = view.facts.asked.id.as_deref() == Some(id);
     let confidence = match view.verdict(NAMES) {
         Some(Verdict::Named) if is_absent(view, id) => Certain,
-        Some(Verdict::Named) if view.has(&ABSENT) || view.says(&["object", "complex"]) => return,
-        Some(Verdict::Named) if is_foreign(id) || view.has(&INVALID) => Likely,
+        Some(Verdict::Named) if view.said.has(&ABSENT) || view.said.says(&["object", "complex"]) => return,
+        Some(Verdict::Named) if is_foreign(id) || view.said.has(&INVALID) => Likely,
         Some(Verdict::Named) => Possible,
         Some(_) if !is_own_id && quoted(id) => Certain,
         Some(Verdict::Open) if is_foreign(id) && sent.name != "manager" => Likely,
-        Some(Verdict::Open) if view.has(&ABSENT) => Likely,
+        Some(Verdict::Open) if view.said.has(&ABSENT) => Likely,
         Some(Verdict::Open) if view.is_alone("manager") && !sent.is_told => Possible,
         _ => return,
     };
@@ -168,9 +174,9 @@ pub(super) fn unresolved(view: &View<'_>, found: &mut Found) {
 
 /// The person is not there, and not the attribute.
 fn is_absent(view: &View<'_>, id: &str) -> bool {
-    let is_of_name = view.names(&["attribute", "property", "field"])
-        && !view.names(&["user", "resource", "reference", "person", "id"]);
-    view.has(&ABSENT) && (view.quotes(id) || !is_of_name)
+    let is_of_name = view.said.names(&["attribute", "property", "field"])
+        && !view.said.names(&["user", "resource", "reference", "person", "id"]);
+    view.said.has(&ABSENT) && (view.said.quotes(id) || !is_of_name)
 }
 
 /// Nothing but the manager was sent, and its path is what is refused.

@@ -1,8 +1,8 @@
 //! Look-ups for values with signs that a URL or a filter has its own use for.
 
-use serde_json::Value;
-
-use super::{Certain, Confidence, Facts, Found, Layer, Likely, Phrases, Possible, Sent, Target, View};
+use super::{
+    Certain, Confidence, Filter, Found, Layer, Likely, Phrases, Possible, Sent, Target, View, sent::canonical,
+};
 
 const ID: &str = "special-characters-in-lookup";
 /// Signs of which a URL, a filter, SQL or a pattern makes something else.
@@ -33,49 +33,10 @@ static UNREAD: Phrases = Phrases::of(&[
     "special character",
 ]);
 
-/// What a look-up asks for.
-pub(super) struct Wanted<'f> {
-    /// `emails` of `emails[type eq "work"].value`.
-    pub(super) attribute: &'f str,
-    pub(super) value: String,
-    /// The filter ends within a text.
-    is_cut: bool,
-    /// Where the filter stands.
-    pub(super) place: &'static str,
-    pub(super) whole: &'f str,
-}
-
-impl<'f> Wanted<'f> {
-    /// The filter of a GET or of a search by POST (RFC 7644 §3.4.3).
-    pub(super) fn of(facts: &'f Facts<'f>) -> Option<Self> {
-        let searched =
-            || facts.asked.body.get("filter").and_then(Value::as_str).filter(|_| facts.asked.path.ends_with(".search"));
-        let (filter, place, whole) = match facts.asked.method {
-            "GET" => (facts.asked.parameter("filter")?, "request.url", facts.asked.url),
-            "POST" => searched().map(|filter| (filter, "request.body/filter", filter))?,
-            _ => return None,
-        };
-        let (attribute, rest) = match filter.split_once('[') {
-            Some((attribute, rest)) => (attribute, rest.split_once(']').map_or("", |(_, rest)| rest)),
-            None => filter.split_once(char::is_whitespace)?,
-        };
-        let quotes = filter.matches('"').count().saturating_sub(filter.matches("\\\"").count());
-        let value = match rest.split_once('"') {
-            Some((_, quoted)) => {
-                let end =
-                    quoted.match_indices('"').find(|(at, _)| !quoted.get(..*at).is_some_and(|b| b.ends_with('\\')));
-                quoted.get(..end.map_or(quoted.len(), |(at, _)| at)).unwrap_or_default().replace("\\\"", "\"")
-            }
-            None => rest.trim().split_once(char::is_whitespace).map_or("", |(_, value)| value.trim()).to_owned(),
-        };
-        Some(Self { attribute: attribute.trim(), value, is_cut: quotes % 2 == 1, place, whole })
-    }
-}
-
 /// A filter that the service could not read, or answered for another value.
 pub(super) fn lookup(view: &View<'_>, found: &mut Found) {
     let facts = view.facts;
-    let Some(wanted) = Wanted::of(facts) else {
+    let Some(wanted) = &facts.asked.filter else {
         told(view, found);
         return;
     };
@@ -85,8 +46,8 @@ pub(super) fn lookup(view: &View<'_>, found: &mut Found) {
         return;
     }
     let confidence = match facts.reply.status {
-        Some(200..=299) => answered_for_another(view, &wanted, is_spaced),
-        Some(400 | 500) if facts.was_refused_or_broke() => refused(view, &wanted),
+        Some(200..=299) => answered_for_another(view, wanted, is_spaced),
+        Some(400 | 500) if facts.was_refused_or_broke() => refused(view, wanted),
         // Nobody of that name is a rightful 404 for many services.
         Some(404) if wanted.is_cut || is_spaced || wanted.value.contains(['/', '%', '#', '&']) => Some(Possible),
         _ => None,
@@ -97,7 +58,7 @@ pub(super) fn lookup(view: &View<'_>, found: &mut Found) {
     // Names of groups have a pattern of their own for this.
     let confidence = if facts.asked.target == Target::Groups { confidence.min(Likely) } else { confidence };
     let draft = found.add(ID, confidence, Layer::Shape);
-    draft.at(wanted.place, wanted.whole).with("attribute", wanted.attribute);
+    draft.at(wanted.place, facts.asked.quoted_filter()).with("attribute", wanted.head());
     if !wanted.value.contains(['{', '}']) {
         draft.with("value", &wanted.value);
     }
@@ -113,14 +74,14 @@ pub(super) fn lookup(view: &View<'_>, found: &mut Found) {
     }
 }
 
-fn refused(view: &View<'_>, wanted: &Wanted<'_>) -> Option<Confidence> {
-    let (value, attribute, is_cut) = (wanted.value.as_str(), wanted.attribute, wanted.is_cut);
-    let is_of_attribute = view.names(&[attribute.to_ascii_lowercase().as_str()])
-        && view.says(&["attribute", "not supported", "unsupported"]);
-    let is_of_operator = view.says(&["operator", "only eq", "not implemented"]);
-    let is_sure = is_cut || view.has(&UNREAD);
+fn refused(view: &View<'_>, wanted: &Filter) -> Option<Confidence> {
+    let (value, attribute, is_cut) = (wanted.value.as_str(), wanted.head(), wanted.is_cut);
+    let is_of_attribute = view.said.names(&[attribute.to_ascii_lowercase().as_str()])
+        && view.said.says(&["attribute", "not supported", "unsupported"]);
+    let is_of_operator = view.said.says(&["operator", "only eq", "not implemented"]);
+    let is_sure = is_cut || view.said.has(&UNREAD);
     match () {
-        () if is_sure => Some(if is_cut || view.quotes(first_part(value)) { Certain } else { Likely }),
+        () if is_sure => Some(if is_cut || view.said.quotes(first_part(value)) { Certain } else { Likely }),
         () if is_of_attribute || is_of_operator => None,
         () if !value.is_ascii() && !value.contains(SIGNS) => Some(Possible),
         () => Some(Likely),
@@ -128,10 +89,10 @@ fn refused(view: &View<'_>, wanted: &Wanted<'_>) -> Option<Confidence> {
 }
 
 /// Somebody came back whose value is not the one asked for, though the filter had one.
-fn answered_for_another(view: &View<'_>, wanted: &Wanted<'_>, is_spaced: bool) -> Option<Confidence> {
+fn answered_for_another(view: &View<'_>, wanted: &Filter, is_spaced: bool) -> Option<Confidence> {
     let (value, is_cut) = (wanted.value.as_str(), wanted.is_cut);
     let resources = view.facts.reply.resources()?;
-    let name = wanted.attribute.to_ascii_lowercase();
+    let name = canonical(&wanted.attribute);
     let Some(first) = resources.first() else { return (is_cut || is_spaced).then_some(Likely) };
     if resources.len() > 3 {
         // The filter was not heard at all, which has its own pattern, unless it was cut.
@@ -175,13 +136,13 @@ fn told(view: &View<'_>, found: &mut Found) {
     let user = facts.record.summary.user.as_deref().unwrap_or_default();
     let signs = ['\'', '+', '&', '$', '/', '%'];
     let Some(sign) = user.chars().find(|letter| signs.contains(letter)) else { return };
-    let is_of_filter = facts.has_code(&["invalidFilter"]) || view.says(&["filter"]);
-    if !is_of_filter || view.says(&["not supported", "unsupported"]) {
+    let is_of_filter = facts.has_code(&["invalidFilter"]) || view.said.says(&["filter"]);
+    if !is_of_filter || view.said.says(&["not supported", "unsupported"]) {
         return;
     }
     // The service quotes what is left from the sign on: it stopped there.
-    let is_quoted = user.find(sign).and_then(|at| user.get(at..)).is_some_and(|rest| view.quotes(rest));
-    let confidence = match view.has(&UNREAD) {
+    let is_quoted = user.find(sign).and_then(|at| user.get(at..)).is_some_and(|rest| view.said.quotes(rest));
+    let confidence = match view.said.has(&UNREAD) {
         true if is_quoted => Certain,
         true => Likely,
         false => Possible,

@@ -77,16 +77,6 @@ static FORM: Phrases = Phrases::of(&[
     "work email",
     "company email",
 ]);
-static MISSING: Phrases = Phrases::of(&[
-    "required",
-    "missing",
-    "blank",
-    "mandatory",
-    "not be null",
-    "be empty",
-    "must be provided",
-    "undefined",
-]);
 const ABOUT: &[&str] = &["email", "e mail", "mail", "emailaddress", "email address"];
 
 /// A domain that is not allowed, or an address that is no mailbox.
@@ -102,8 +92,11 @@ pub(super) fn mail(view: &View<'_>, found: &mut Found) {
     if is_about_domain(view) {
         let blamed = quoted.or_else(|| all.first().copied());
         let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
-        let confidence =
-            if values.is_empty() && (!view.has(&LIST) || view.names(&["ip", "origin"])) { Likely } else { Certain };
+        let confidence = if values.is_empty() && (!view.said.has(&LIST) || view.said.names(&["ip", "origin"])) {
+            Likely
+        } else {
+            Certain
+        };
         let draft = view.explain(found, (ID, confidence, Layer::Mapping), &values);
         if let Some(domain) =
             blamed.and_then(Sent::text).and_then(|text| text.rsplit_once('@')).map(|(_, domain)| domain)
@@ -116,7 +109,7 @@ pub(super) fn mail(view: &View<'_>, found: &mut Found) {
         let is_bare = |text: &str| sent.name != "username" && !text.contains('@');
         sent.text().is_some_and(|text| is_no_mailbox(text) || is_bare(text))
     });
-    let is_of_form = view.has(&FORM) && !view.has(&MISSING) && !view.says(&["too long", "maximum length"]);
+    let is_of_form = view.said.has(&FORM) && !view.said.is_of_presence_or_length();
     match view.verdict(ABOUT) {
         Some(Verdict::Named) if is_of_form => {
             let blamed = odd.or(quoted).or_else(|| all.first().copied());
@@ -139,7 +132,9 @@ fn guest(view: &View<'_>, found: &mut Found, odd: Option<&Sent<'_>>) {
     let is_guest = text.to_ascii_lowercase().contains("#ext#");
     let of_name = view.verdict(&["username", "user name"]);
     let confidence = match of_name {
-        Some(Verdict::Named) if is_guest && sent.name == "username" && view.has(&FORM) && !view.has(&MISSING) => {
+        Some(Verdict::Named)
+            if is_guest && sent.name == "username" && view.said.has(&FORM) && !view.said.is_of_presence() =>
+        {
             Certain
         }
         Some(Verdict::Open) if is_guest && !sent.is_told => view.open_confidence(sent.root()),
@@ -151,12 +146,12 @@ fn guest(view: &View<'_>, found: &mut Found, odd: Option<&Sent<'_>>) {
 
 /// A refusal over a domain; also a 403 in which the service itself speaks of one.
 fn is_about_domain(view: &View<'_>) -> bool {
-    let is_store = view.says(&["domain name system", "user store", "domain controller", "domain account"]);
-    let is_named = view.names(&["domain", "domainaddress", "domainname", "emaildomain", "maildomain"]);
+    let is_store = view.said.says(&["domain name system", "user store", "domain controller", "domain account"]);
+    let is_named = view.said.names(&["domain", "domainaddress", "domainname", "emaildomain", "maildomain"]);
     let is_own_403 = view.facts.reply.status == Some(403)
-        && (is_named || view.names(ABOUT) && view.says(&["not allowed", "not permitted", "disallowed"]));
-    is_own_403 && !is_store && view.has(&DOMAIN)
-        || is_named && view.is_blamed_for_a_value() && view.has(&DOMAIN) && !is_store
+        && (is_named || view.said.names(ABOUT) && view.said.says(&["not allowed", "not permitted", "disallowed"]));
+    is_own_403 && !is_store && view.said.has(&DOMAIN)
+        || is_named && view.is_blamed_for_a_value() && view.said.has(&DOMAIN) && !is_store
 }
 
 fn is_mail(sent: &Sent<'_>) -> bool {
@@ -166,7 +161,7 @@ fn is_mail(sent: &Sent<'_>) -> bool {
 
 fn is_quoted(view: &View<'_>, text: &str) -> bool {
     let domain = text.rsplit_once('@').map(|(_, domain)| domain).filter(|domain| domain.len() > 3);
-    view.quotes(text) || domain.is_some_and(|domain| view.quotes(domain))
+    view.said.quotes(text) || domain.is_some_and(|domain| view.said.quotes(domain))
 }
 
 /// A guest, a tenant's first domain, an inner name, or no address at all.

@@ -3,34 +3,9 @@
 use serde_json::Value;
 
 use super::{Certain, Form, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
+use crate::domain::attribute::Kind;
 
 const MIXED: &str = "type-mismatch-number-string";
-/// Attributes of the standard that are text, and often hold digits.
-const TEXTS: &[&str] = &[
-    "id",
-    "externalid",
-    "username",
-    "displayname",
-    "nickname",
-    "title",
-    "usertype",
-    "preferredlanguage",
-    "locale",
-    "timezone",
-    "employeenumber",
-    "costcenter",
-    "organization",
-    "organisation",
-    "division",
-    "department",
-    "name.familyname",
-    "name.givenname",
-    "emails.value",
-    "phonenumbers.value",
-    "addresses.postalcode",
-    "manager.value",
-    "manager",
-];
 static WANTS_TEXT: Phrases = Phrases::of(&[
     "expected string",
     "be a string",
@@ -85,6 +60,11 @@ static WANTS_NUMBER: Phrases = Phrases::of(&[
     "type 'decimal'",
 ]);
 
+/// Whether the standard has text there, which often holds digits; a manager is known by an id.
+fn is_text_by_standard(sent: &Sent<'_>) -> bool {
+    matches!(sent.standard(), Some((Kind::String, _))) || sent.name == "manager"
+}
+
 /// An id as a number, a count as text: strict clients stop at both.
 pub(super) fn answered(view: &View<'_>, found: &mut Found) {
     let reply = &view.facts.reply;
@@ -125,7 +105,7 @@ fn lost_zeros(view: &View<'_>, found: &mut Found) {
         return;
     }
     let digits = |text: &str| text.len() > 1 && text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit());
-    for sent in view.sent.iter().filter(|sent| TEXTS.contains(&sent.name.as_str()) || sent.leaf().contains("number")) {
+    for sent in view.sent.iter().filter(|sent| is_text_by_standard(sent) || sent.leaf().contains("number")) {
         let Some(text) = sent.text().filter(|text| digits(text) && text.starts_with('0')) else { continue };
         let Some(now) = view.answered(&sent.name) else { continue };
         let now_text = now.text().map_or_else(|| now.value.to_string(), str::to_owned);
@@ -142,11 +122,11 @@ fn reply_is_silent(view: &View<'_>) -> bool {
 
 /// A number sent for text, or text for a number, and refused.
 pub(super) fn sent(view: &View<'_>, found: &mut Found) {
-    let wants_text = view.has(&WANTS_TEXT);
-    let wants_number = view.has(&WANTS_NUMBER) && !view.says(&["bool"]);
+    let wants_text = view.said.has(&WANTS_TEXT);
+    let wants_number = view.said.has(&WANTS_NUMBER) && !view.said.says(&["bool"]);
     let seen = || view.sent.iter().filter(|sent| !sent.is_told);
     for sent in seen().filter(|sent| sent.value.is_number()) {
-        let is_known = TEXTS.contains(&sent.name.as_str());
+        let is_known = is_text_by_standard(sent);
         let confidence = match view.verdict(&[sent.root(), sent.leaf()]) {
             Some(Verdict::Named) if wants_text => Certain,
             Some(Verdict::Named) if is_known && !wants_number => Likely,
@@ -158,7 +138,7 @@ pub(super) fn sent(view: &View<'_>, found: &mut Found) {
         return;
     }
     let is_number = |text: &str| text.trim().parse::<f64>().is_ok();
-    for sent in seen().filter(|sent| sent.leaf().len() > 3 && view.names(&[sent.leaf()])) {
+    for sent in seen().filter(|sent| sent.leaf().len() > 3 && view.said.names(&[sent.leaf()])) {
         if wants_number && sent.text().is_some_and(|text| !text.is_empty()) && view.is_blamed_for_a_value() {
             // What is no number at all is the value's fault, not its quotes'.
             let confidence = if sent.text().is_some_and(is_number) { Certain } else { Likely };
@@ -170,13 +150,13 @@ pub(super) fn sent(view: &View<'_>, found: &mut Found) {
 }
 
 fn said_only(view: &View<'_>, found: &mut Found, wants_text: bool, wants_number: bool) {
-    let is_other_type = view.says(&["bool", "array", "list", "object", "complex"]);
+    let is_other_type = view.said.says(&["bool", "array", "list", "object", "complex"]);
     if view.has_request() || !view.is_blamed_for_a_value() || is_other_type || !(wants_text || wants_number) {
         return;
     }
     let named: Vec<&Sent<'_>> =
-        view.sent.iter().filter(|s| s.leaf().len() > 3 && view.names(&[s.leaf()])).take(1).collect();
-    let is_clear = view.says(&["integer", "number", "numeric", " int"]);
+        view.sent.iter().filter(|s| s.leaf().len() > 3 && view.said.names(&[s.leaf()])).take(1).collect();
+    let is_clear = view.said.says(&["integer", "number", "numeric", " int"]);
     let confidence = if is_clear { Likely } else { Possible };
     view.explain(found, (MIXED, confidence, Layer::Mapping), &named);
 }

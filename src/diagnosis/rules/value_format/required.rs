@@ -151,32 +151,32 @@ pub(super) fn required(view: &View<'_>, found: &mut Found) {
     if let Some(code) = view.facts.event.code(CODES) {
         let draft = found.add(ID, Certain, Layer::Told);
         draft.at(code.place.clone(), code.text);
-        if let Some(named) = ATTRIBUTES.iter().find(|attribute| view.names(attribute.words)) {
+        if let Some(named) = ATTRIBUTES.iter().find(|attribute| view.said.names(attribute.words)) {
             draft.with("attribute", named.written);
         }
         view.quote(draft);
         return;
     }
     // A code of its own, which some send with 409.
-    if view.says(&["required_field_missing"]) {
+    if view.said.says(&["required_field_missing"]) {
         view.explain(found, (ID, Likely, Layer::Mapping), &[]);
         return;
     }
     if !is_write(view) || !view.is_blamed_for_a_value() {
         return;
     }
-    let is_said = view.has(&PHRASES) || view.names(&["blank", "mandatory", "missing"]);
+    let is_said = view.said.has(&PHRASES) || view.said.names(&["blank", "mandatory", "missing"]);
     if !is_said {
         unsaid(view, found);
         return;
     }
-    let named: Vec<&Known> = ATTRIBUTES.iter().filter(|attribute| view.names(attribute.words)).collect();
+    let named: Vec<&Known> = ATTRIBUTES.iter().filter(|attribute| view.said.names(attribute.words)).collect();
     if named.is_empty() {
         unnamed(view, found);
         return;
     }
     if !view.has_request() {
-        let confidence = if view.says(&["schemas"]) { Possible } else { Likely };
+        let confidence = if view.said.says(&["schemas"]) { Possible } else { Likely };
         let draft = view.explain(found, (ID, confidence, Layer::Mapping), &[]);
         if let Some(first) = named.first() {
             draft.with("attribute", first.written);
@@ -204,29 +204,31 @@ pub(super) fn required(view: &View<'_>, found: &mut Found) {
 
 /// The service says that something is missing, and names nothing that is known here.
 fn unnamed(view: &View<'_>, found: &mut Found) {
-    let is_crash = view.says(&["of undefined", "of null", "nullpointer", "nonetype", "is undefined", "is null"]);
+    let is_crash = view.said.says(&["of undefined", "of null", "nullpointer", "nonetype", "is undefined", "is null"]);
     if is_crash || view.facts.asked.target == Target::Groups {
         return;
     }
     let lacking = view
         .sent
         .iter()
-        .find(|sent| !sent.is_told && sent.is_empty() && sent.leaf().len() > 3 && view.names(&[sent.leaf()]));
+        .find(|sent| !sent.is_told && sent.is_empty() && sent.leaf().len() > 3 && view.said.names(&[sent.leaf()]));
     if let Some(sent) = lacking.filter(|sent| !matches!(sent.root(), "groups" | "roles" | "members")) {
         let confidence = if is_cleared_manager(found, sent.root()) { Possible } else { Likely };
         view.explain(found, (ID, confidence, Layer::Mapping), &[sent]);
         return;
     }
-    let names_sent = view
-        .sent
-        .iter()
-        .any(|sent| !sent.is_empty() && sent.leaf().len() > 3 && sent.leaf() != "value" && view.names(&[sent.leaf()]));
-    if names_sent || view.has(&OTHER) || view.names(&["op", "operation", "path"]) {
+    let names_sent = view.sent.iter().any(|sent| {
+        !sent.is_empty() && sent.leaf().len() > 3 && sent.leaf() != "value" && view.said.names(&[sent.leaf()])
+    });
+    if names_sent || view.said.has(&OTHER) || view.said.names(&["op", "operation", "path"]) {
         return;
     }
     let words = ["required", "mandatory", "missing", "blank"];
-    let confidence =
-        if view.names(&words) && view.says(&["attribute", "field", "propert", "value"]) { Likely } else { Possible };
+    let confidence = if view.said.names(&words) && view.said.says(&["attribute", "field", "propert", "value"]) {
+        Likely
+    } else {
+        Possible
+    };
     view.explain(found, (ID, confidence, Layer::Mapping), &[]);
 }
 
@@ -241,7 +243,7 @@ fn unsaid(view: &View<'_>, found: &mut Found) {
         return;
     }
     // What AWS IAM Identity Center says of a person who lacks what it wants; it documents the four.
-    let is_strict = view.says(&["unparsable, syntactically incorrect, or violates schema"]);
+    let is_strict = view.said.says(&["unparsable, syntactically incorrect, or violates schema"]);
     let of_aws = ["name.familyname", "name.givenname", "username", "displayname"];
     let of_most = ["name.familyname", "name.givenname", "emails.value"];
     let wanted = |attribute: &&Known| {
@@ -314,5 +316,5 @@ fn quote_what_was_sent(view: &View<'_>, draft: &mut Draft, attribute: &Known) {
 
 /// Whether the words that something is missing are there, for rules that must not take it for a matter of form.
 pub(super) fn is_said(view: &View<'_>) -> bool {
-    view.has(&PHRASES)
+    view.said.has(&PHRASES)
 }

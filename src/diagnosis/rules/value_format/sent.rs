@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::{Facts, members};
+use crate::domain::attribute::{ATTRIBUTES, Kind};
 
 static NOTHING: Value = Value::Null;
 
@@ -28,7 +29,7 @@ impl<'f> Sent<'f> {
     pub(super) fn all(facts: &'f Facts<'f>) -> Vec<Self> {
         let mut out = Vec::new();
         if facts.asked.ops.is_empty() {
-            read(&facts.asked.body, "request.body", &mut out);
+            read(facts.asked.body, "request.body", &mut out);
         }
         for op in &facts.asked.ops {
             let Some(path) = op.path.filter(|path| !path.trim().is_empty()) else {
@@ -82,6 +83,18 @@ impl<'f> Sent<'f> {
         self.name.rsplit('.').next().unwrap_or_default()
     }
 
+    /// What the standard has there: the type, and whether it is a list of them.
+    pub(super) fn standard(&self) -> Option<(Kind, bool)> {
+        let (root, part) =
+            self.name.split_once('.').map_or((self.name.as_str(), None), |(root, part)| (root, Some(part)));
+        let root = if root == "organisation" { "organization" } else { root };
+        let known = ATTRIBUTES.iter().find(|known| known.name.eq_ignore_ascii_case(root))?;
+        match part {
+            Some(part) => known.part(part).map(|(_, kind)| (kind, false)),
+            None => Some((known.kind, known.multi_valued)),
+        }
+    }
+
     /// The text, where it is one; without the quotes that a directory's record may have around it.
     pub(super) fn text(&self) -> Option<&'f str> {
         let text = self.value.as_str()?;
@@ -128,7 +141,8 @@ fn read<'f>(value: &'f Value, place: &str, out: &mut Vec<Sent<'f>>) {
     }
 }
 
-fn canonical(path: &str) -> String {
+/// Lower case, without URN and value path: `emails.value` for `emails[type eq "work"].value`.
+pub(super) fn canonical(path: &str) -> String {
     let mut depth = 0_usize;
     let mut bare = String::with_capacity(path.len());
     for letter in path.trim().chars() {

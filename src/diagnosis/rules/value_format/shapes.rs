@@ -3,49 +3,12 @@
 use serde_json::Value;
 
 use super::{Certain, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
+use crate::domain::attribute::Kind;
 
 const SEVERAL: &str = "unsupported-multivalued-source";
 const ROLE: &str = "role-as-json-string";
 const FORMULA: &str = "constant-or-expression-error";
 
-/// Attributes of one value, by the standard (RFC 7643 §4).
-const SINGLE: &[&str] = &[
-    "username",
-    "externalid",
-    "displayname",
-    "nickname",
-    "profileurl",
-    "title",
-    "usertype",
-    "preferredlanguage",
-    "locale",
-    "timezone",
-    "active",
-    "name.formatted",
-    "name.familyname",
-    "name.givenname",
-    "name.middlename",
-    "employeenumber",
-    "costcenter",
-    "organization",
-    "organisation",
-    "division",
-    "department",
-];
-/// Attributes that are lists by the standard.
-const MANY: &[&str] = &[
-    "emails",
-    "phonenumbers",
-    "ims",
-    "photos",
-    "addresses",
-    "groups",
-    "entitlements",
-    "roles",
-    "x509certificates",
-    "members",
-    "manager",
-];
 static ONE_ONLY: Phrases = Phrases::of(&[
     "single value",
     "single-value",
@@ -68,7 +31,7 @@ static ONE_ONLY: Phrases = Phrases::of(&[
 pub(super) fn several_for_one(view: &View<'_>, found: &mut Found) {
     let is_code = |text: &str| text.to_ascii_lowercase().starts_with("schemapropertycanonlyaccept");
     if let Some(code) = view.facts.event.codes.iter().find(|said| is_code(said.text)) {
-        let named = view.sent.iter().find(|sent| view.names(&[sent.leaf()]) && sent.leaf().len() > 3);
+        let named = view.sent.iter().find(|sent| view.said.names(&[sent.leaf()]) && sent.leaf().len() > 3);
         let draft = found.add(SEVERAL, Certain, Layer::Told);
         draft.at(code.place.clone(), code.text);
         if let Some(said) = view.facts.event.reasons.iter().find(|said| said.place != code.place) {
@@ -79,21 +42,21 @@ pub(super) fn several_for_one(view: &View<'_>, found: &mut Found) {
         }
         return;
     }
-    let is_single = |sent: &Sent<'_>| SINGLE.contains(&sent.name.as_str());
+    let is_single = |sent: &Sent<'_>| matches!(sent.standard(), Some((kind, false)) if kind != Kind::Complex);
+    let is_many = |sent: &Sent<'_>| {
+        matches!(sent.standard(), Some((_, true))) || matches!(sent.name.as_str(), "members" | "manager")
+    };
     let is_list = |sent: &&Sent<'_>| {
-        !MANY.contains(&sent.name.as_str())
-            && sent
-                .value
-                .as_array()
-                .is_some_and(|items| !items.is_empty() && (is_single(sent) || !items.iter().any(Value::is_object)))
+        let items = sent.value.as_array().filter(|items| !items.is_empty() && !is_many(sent));
+        items.is_some_and(|items| is_single(sent) || !items.iter().any(Value::is_object))
     };
     for sent in view.sent.iter().filter(is_list) {
         // A member of a list of its own, such as `emails.value`, is single too; another list of texts may be meant as one.
         let is_known = is_single(sent) || sent.leaf() == "value";
         let confidence = match view.verdict(&[sent.root(), sent.leaf()]) {
-            Some(Verdict::Named) if is_known || view.has(&ONE_ONLY) || view.says(&["string"]) => Certain,
+            Some(Verdict::Named) if is_known || view.said.has(&ONE_ONLY) || view.said.says(&["string"]) => Certain,
             Some(Verdict::Open) if is_known => view.open_confidence(sent.root()),
-            Some(Verdict::Elsewhere) if is_known && view.has(&ONE_ONLY) && !view.names_another(sent) => Likely,
+            Some(Verdict::Elsewhere) if is_known && view.said.has(&ONE_ONLY) && !view.names_another(sent) => Likely,
             None if is_known && kept_one(view, sent) => Likely,
             _ => continue,
         };
@@ -109,7 +72,7 @@ pub(super) fn several_for_one(view: &View<'_>, found: &mut Found) {
         "a single value",
         "multiple values for",
     ];
-    if !view.has_request() && view.is_blamed_for_a_value() && view.says(&words) {
+    if !view.has_request() && view.is_blamed_for_a_value() && view.said.says(&words) {
         view.explain(found, (SEVERAL, Likely, Layer::Mapping), &[]);
     }
 }
@@ -125,7 +88,7 @@ pub(super) fn role_in_json(view: &View<'_>, found: &mut Found) {
     let is_role = |sent: &&Sent<'_>| matches!(sent.root(), "roles" | "entitlements" | "role" | "approleassignments");
     let odd: Vec<&Sent<'_>> = view.sent.iter().filter(is_role).filter(|sent| holds_json_text(sent.value)).collect();
     let Some(first) = odd.first() else {
-        let is_quoted = view.says(&["{\"id\":", "{\\\"id\\\":"]);
+        let is_quoted = view.said.says(&["{\"id\":", "{\\\"id\\\":"]);
         if view.verdict(&["role", "entitlement"]) == Some(Verdict::Named) && is_quoted && !view.has_request() {
             view.explain(found, (ROLE, Likely, Layer::Shape), &[]);
         }
