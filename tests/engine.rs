@@ -101,7 +101,7 @@ fn the_whole_work_on_the_practice_tenant() {
     assert_eq!(again, News::Synced { added: 0 });
 
     let created = desk.rows(&id, "operation:create outcome:success");
-    let News::DetailRead(record) = desk.ask(Command::Detail { profile: id.clone(), key: created[0].key }) else {
+    let News::DetailRead { record, .. } = desk.ask(Command::Detail { profile: id.clone(), key: created[0].key }) else {
         panic!("no detail")
     };
     let exchange = record.exchange.expect("the bodies");
@@ -194,7 +194,8 @@ fn a_tenant_without_a_log_of_its_own_shows_what_the_console_sent() {
         assert_eq!(rows.len(), exchanges);
         assert!(rows.iter().any(|row| row.summary.user.as_deref() == Some(&user)));
         let creates = desk.rows(&tenant.id, "operation:create");
-        let News::DetailRead(record) = desk.ask(Command::Detail { profile: tenant.id.clone(), key: creates[0].key })
+        let News::DetailRead { record, .. } =
+            desk.ask(Command::Detail { profile: tenant.id.clone(), key: creates[0].key })
         else {
             panic!("no detail")
         };

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Action, Model, mappings::Pulled, settings::Settings};
 use crate::{
+    diagnosis::Finding,
     domain::{
         failure::{Failure, FailureKind},
         house::HouseState,
@@ -53,7 +54,7 @@ impl Model {
                 self.requests.rows_read(job, rows);
                 self.requests.mark_visible(&self.current, &mut self.orders);
             }
-            News::DetailRead(record) => self.detail_read(job, *record),
+            News::DetailRead { record, findings } => self.detail_read(job, *record, findings),
             News::AttributesCounted(counts) => {
                 self.mappings.counted(job, Ok(counts));
                 self.mappings.count_rest(&self.current, &mut self.orders);
@@ -99,8 +100,8 @@ impl Model {
     }
 
     /// What is wrong with the line is known at once; of how many others the same is true follows.
-    fn detail_read(&mut self, job: JobId, record: Record) {
-        self.requests.detail_read(job, record);
+    fn detail_read(&mut self, job: JobId, record: Record, findings: Vec<Finding>) {
+        self.requests.detail_read(job, record, findings);
         if !self.requests.diagnosis.findings.is_empty() && self.overview.causes.is_idle() {
             self.overview.find_causes(&self.current, &mut self.orders);
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::command::{DraftContent, JobId, Purpose};
-use crate::diagnosis::{Causes, Mark};
+use crate::diagnosis::{Causes, Finding, Mark};
 use crate::domain::{
     connection::Check,
     coverage::Received,
@@ -231,7 +231,12 @@ pub enum News {
     /// Ends `Rows`.
     RowsRead(Vec<Row>),
     /// Ends `Detail`.
-    DetailRead(Box<Record>),
+    DetailRead {
+        /// Everything about the line.
+        record: Box<Record>,
+        /// What is known to be wrong with it, best first.
+        findings: Vec<Finding>,
+    },
     /// Ends `CountAttributes`.
     AttributesCounted(Vec<Count>),
     /// Ends `Payloads`.

@@ -2,10 +2,11 @@
 
 use super::{Bench, News, reading};
 use crate::{
+    diagnosis::{Case, Finding, diagnose},
     domain::{
         exchange::Outcome,
         failure::{Failure, FailureKind},
-        journal::Source,
+        journal::{Record, Source},
         profile::ProfileId,
         query::{GroupBy, Query, Term},
         sorting::Sorting,
@@ -51,7 +52,8 @@ pub(super) async fn rows(bench: &Bench, job: &Job, profile: ProfileId, keys: Vec
 
 /// Everything about one line. Where the journal has only the tenant's summary, the tenant is asked for the rest.
 pub(super) async fn detail(bench: &Bench, job: &Job, profile: ProfileId, key: i64) -> Result<News, Failure> {
-    let record = bench.stores.read_for(job, move |journal| journal.record(key)).await?.ok_or_else(|| {
+    let read = bench.stores.read_for(job, move |journal| Ok(journal.record(key)?.map(diagnosed))).await?;
+    let (record, findings) = read.ok_or_else(|| {
         Failure::new(
             FailureKind::Invalid,
             "This request is not in the journal any more",
@@ -60,7 +62,7 @@ pub(super) async fn detail(bench: &Bench, job: &Job, profile: ProfileId, key: i6
         )
     })?;
     if record.source != Source::Tenant || record.exchange.is_some() {
-        return Ok(News::DetailRead(Box::new(record)));
+        return Ok(News::DetailRead { record, findings });
     }
     let support = bench.support(&profile).await?;
     let asked = tokio::select! {
@@ -69,12 +71,20 @@ pub(super) async fn detail(bench: &Bench, job: &Job, profile: ProfileId, key: i6
     };
     let full = match asked {
         Ok(full) => full,
-        Err(failure) if failure.kind == FailureKind::NotOffered => return Ok(News::DetailRead(Box::new(record))),
+        Err(failure) if failure.kind == FailureKind::NotOffered => return Ok(News::DetailRead { record, findings }),
         Err(failure) => return Err(failure),
     };
-    let kept = full.clone();
-    bench.stores.write(move |journal| journal.append(&profile, &[kept])).await?;
-    Ok(News::DetailRead(Box::new(full)))
+    let (record, findings) = bench
+        .stores
+        .write(move |journal| journal.append(&profile, std::slice::from_ref(&full)).map(|_| diagnosed(full)))
+        .await?;
+    Ok(News::DetailRead { record, findings })
+}
+
+/// A body of megabytes takes longer than a frame to look through.
+fn diagnosed(record: Record) -> (Box<Record>, Vec<Finding>) {
+    let findings = diagnose(&Case::of(&record));
+    (Box::new(record), findings)
 }
 
 pub(super) async fn attributes(bench: &Bench, profile: ProfileId) -> Result<News, Failure> {

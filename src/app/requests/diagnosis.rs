@@ -1,4 +1,4 @@
-//! What is known to be wrong with the open line, and the answer to its ticket. It is worked out once, when the line is read.
+//! What is known to be wrong with the open line, and the answer to its ticket. The engine works it out once, when it reads the line.
 
 use super::Requests;
 use crate::{
@@ -103,10 +103,9 @@ fn redacted_words(values: usize) -> String {
 }
 
 impl Diagnosis {
-    /// The line was read.
-    pub(super) fn read(&mut self, record: Option<&Record>) {
-        *self =
-            Self { findings: record.map(|record| diagnose(&Case::of(record))).unwrap_or_default(), ..Self::default() };
+    /// Of a line that was just read.
+    pub(super) fn of(findings: Vec<Finding>) -> Self {
+        Self { findings, ..Self::default() }
     }
 
     /// Whether a finding shows whole.
@@ -206,7 +205,8 @@ mod tests {
         script.orders();
         let orders = script.requests(Requests::OpenAt(0));
         let detail = job(&orders, |command| matches!(command, Command::Detail { .. }));
-        script.answer(detail, News::DetailRead(Box::new(refused())));
+        let findings = diagnose(&Case::of(&refused()));
+        script.answer(detail, News::DetailRead { record: Box::new(refused()), findings });
         script
     }
 

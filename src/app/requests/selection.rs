@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::{Requests, Tab, diagnosis};
+use super::{
+    Requests, Tab,
+    diagnosis::{self, Diagnosis},
+};
 use crate::{
     app::{context::Context, orders::Orders},
-    diagnosis::Mark,
+    diagnosis::{Finding, Mark},
     domain::{exchange::Outcome, journal::Record, keys::Keys, profile::ProfileId, sorting::Sorting},
     engine::{Command, JobId},
 };
@@ -52,9 +55,9 @@ impl Requests {
     }
 
     /// The line was read: what is wrong with it is known at once.
-    pub fn detail_read(&mut self, job: JobId, record: Record) {
+    pub fn detail_read(&mut self, job: JobId, record: Record, findings: Vec<Finding>) {
         if self.detail.resolve(job, Ok(record)) {
-            self.diagnosis.read(self.detail.value());
+            self.diagnosis = Diagnosis::of(findings);
             if let Some(key) = self.selected {
                 self.marks.insert(key, Mark::of(&self.diagnosis.findings));
             }

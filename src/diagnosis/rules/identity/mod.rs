@@ -76,7 +76,7 @@ fn seats(facts: &Facts<'_>, found: &mut Found) {
         || says(said, &["user quota", "users quota", "users allowed", "subscription limit", "plan limit"]);
     let is_at_the_end = says(said, &["limit", "exceed", "reached", "maximum", "max ", "not enough", "insufficient"])
         || says(
-            &said,
+            said,
             &["exhaust", "no more", "no free", "no available", "available", "remaining", "all seats", "no seat"],
         )
         || says(said, &["no licen", "in use", "over quota", "out of ", "unassigned", "have enough", "used up"])
