@@ -99,9 +99,11 @@ pub fn flatten_members(resource: &Map<String, Value>) -> Vec<(AttributeName, Val
 /// The default attribute that a name means, if it is one of the nine. RFC 7643 §2.1: names are case-insensitive.
 #[must_use]
 pub fn default_named(name: &AttributeName) -> Option<&'static DefaultAttribute> {
+    let (path, is_element) = (name.path(), name.path().contains('['));
     let same = |default: &&DefaultAttribute| {
-        (same_path(default.path, name.path())
-            || default.path == "manager" && name.path().eq_ignore_ascii_case("manager.value"))
+        (default.path.eq_ignore_ascii_case(path)
+            || is_element && same_but_for_blanks(default.path, path)
+            || default.path == "manager" && path.eq_ignore_ascii_case("manager.value"))
             && default.schema.eq_ignore_ascii_case(name.schema())
     };
     DEFAULTS.iter().find(same)
@@ -133,15 +135,11 @@ fn status(active: &Value) -> Value {
     }
 }
 
-fn same_path(left: &str, right: &str) -> bool {
-    left.eq_ignore_ascii_case(right)
-        || left.contains('[') && {
-            let blank = |c: &char| !c.is_ascii_whitespace();
-            left.chars()
-                .filter(blank)
-                .map(|c| c.to_ascii_lowercase())
-                .eq(right.chars().filter(blank).map(|c| c.to_ascii_lowercase()))
-        }
+fn same_but_for_blanks(left: &str, right: &str) -> bool {
+    fn letters(path: &str) -> impl Iterator<Item = u8> {
+        path.bytes().filter(|b| !b.is_ascii_whitespace()).map(|b| b.to_ascii_lowercase())
+    }
+    left.contains('[') && letters(left).eq(letters(right))
 }
 
 fn custom_field<'m>(name: &AttributeName, mappings: &[(String, &'m str)]) -> Result<&'m str, String> {

@@ -254,7 +254,8 @@ impl Log {
 
     /// Adds a slice of zeros, which SQLite takes for the end of the log wherever it meets them.
     fn fill(&self) -> std::io::Result<()> {
-        (&self.file).write_all(&vec![0; SLICE])
+        static NOTHING: [u8; SLICE] = [0; SLICE];
+        (&self.file).write_all(&NOTHING)
     }
 
     /// Returns when all that was committed is on the disk.
