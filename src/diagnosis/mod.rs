@@ -12,6 +12,7 @@ mod found;
 mod log;
 mod reply;
 mod rules;
+mod pace;
 mod sequence;
 
 pub use case::{Case, Scheme};

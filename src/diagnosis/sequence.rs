@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::Value;
 
+use super::pace::Pace;
 use crate::domain::{
     exchange::{Operation, Outcome},
     journal::Record,
@@ -26,6 +27,7 @@ pub(super) struct Sequences {
     /// Whether the last answers were 2xx, and how many in a row.
     run: u32,
     refused: bool,
+    pace: Pace,
 }
 
 /// What is known of one person.
@@ -49,6 +51,7 @@ impl Sequences {
     pub(super) fn take(&mut self, record: &Record) -> Vec<(&'static str, Severity)> {
         let mut found = Vec::new();
         found.extend(self.token_stopped_working(record));
+        found.extend(self.pace.drops_with(record).then_some("quarantine"));
         let summary = &record.summary;
         if let Some(name) = summary.user.as_deref().or(summary.resource_id.as_deref()) {
             if self.people.len() >= MOST_PEOPLE {
