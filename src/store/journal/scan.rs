@@ -2,8 +2,8 @@
 //! It stops within a chunk's time when it is told to.
 
 use std::{
+    ops::Range,
     sync::atomic::{AtomicBool, Ordering},
-    thread,
 };
 
 use super::{
@@ -12,12 +12,13 @@ use super::{
     line::{UUID_LETTERS, spelt},
     plan::{IdTest, Plan, look_up},
     projection::{CHUNK, Chunk, Projection},
+    shares::shared_out,
 };
 use crate::domain::query::fits_folded;
 
 /// One bit for each line of a chunk.
 pub(super) type Bits = [u64; CHUNK / 64];
-/// From so many chunks on, a second thread takes half of them.
+/// From so many chunks on, they are shared out.
 const SHARED_FROM: usize = 8;
 
 /// The scan was told to stop.
@@ -38,19 +39,8 @@ pub(super) struct Found {
 pub(super) fn scan(projection: &Projection, plan: &Plan, stop: &AtomicBool) -> Result<Found, Stopped> {
     let chunks = projection.chunks();
     let kinds = projection.kinds.len();
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(4);
-    if chunks.len() < SHARED_FROM || threads == 1 {
-        return part(chunks, kinds, plan, stop);
-    }
-    let mut parts = thread::scope(|scope| {
-        let mut shares = chunks.chunks(chunks.len().div_ceil(threads));
-        let own = shares.next().unwrap_or_default();
-        let others: Vec<_> = shares.map(|share| scope.spawn(|| part(share, kinds, plan, stop))).collect();
-        let mut parts = vec![part(own, kinds, plan, stop)];
-        parts.extend(others.into_iter().map(|other| other.join().unwrap_or(Err(Stopped))));
-        parts
-    })
-    .into_iter();
+    let look = |share: Range<usize>| part(chunks.get(share).unwrap_or_default(), kinds, plan, stop);
+    let mut parts = shared_out(chunks.len(), SHARED_FROM, look).into_iter();
     let mut found = parts.next().unwrap_or(Err(Stopped))?;
     for more in parts {
         let more = more?;

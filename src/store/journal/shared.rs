@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, Result, params};
 use super::{
     columns::Segment,
     projection::{Projection, key, parts},
+    questions::Questions,
 };
 use crate::{
     domain::{failure::Failure, profile::ProfileId},
@@ -23,6 +24,7 @@ pub(super) struct Shared {
     /// A connection of its own: a question that is stopped must not stop what all others wait for.
     loader: Mutex<Database>,
     loaded: RwLock<HashMap<ProfileId, Arc<Loaded>>>,
+    pub(super) questions: Questions,
 }
 
 /// One profile's lines. They are locked for writing only while what was read from the file is taken in.
@@ -57,7 +59,7 @@ pub(super) fn standing(connection: &Connection, profile: &ProfileId) -> Result<O
 impl Shared {
     pub(super) fn open(dir: &Path) -> std::result::Result<Self, Failure> {
         let database = Database::open(dir, DatabaseName::Journal, &super::schemas())?;
-        Ok(Self { loader: Mutex::new(database), loaded: RwLock::default() })
+        Ok(Self { loader: Mutex::new(database), loaded: RwLock::default(), questions: Questions::default() })
     }
 
     /// A profile's lines as the file holds them now; `None` where nothing of it was ever recorded.
