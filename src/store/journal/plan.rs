@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
+    causes::Causes,
     dictionary::{Column, Columns, Dictionary},
     line::{Id, Kind},
     projection::Projection,
@@ -28,6 +29,8 @@ pub(super) enum Plan {
     Texts(Column, Arc<[bool]>),
     /// By its own id.
     Ids(IdTest),
+    /// By its number: the lists are sorted.
+    Numbers(Vec<Arc<[u32]>>),
     /// From (inclusive) to (exclusive), microseconds.
     Time(i64, i64),
     Not(Box<Plan>),
@@ -72,13 +75,14 @@ impl IdTest {
 }
 
 /// What a query asks of each line.
-pub(super) fn plan(query: &Query, projection: &Projection, now: Timestamp) -> Plan {
-    let planner = Planner { projection, now };
+pub(super) fn plan(query: &Query, projection: &Projection, causes: &Causes, now: Timestamp) -> Plan {
+    let planner = Planner { projection, causes, now };
     all(query.terms().iter().map(|term| planner.expression(term)).collect())
 }
 
 struct Planner<'p> {
     projection: &'p Projection,
+    causes: &'p Causes,
     now: Timestamp,
 }
 
@@ -109,6 +113,7 @@ impl Planner<'_> {
                 let fits = self.folded(&client.folded());
                 self.kinds(|kind| look_up(&fits, kind.client))
             }
+            Term::Cause(cause) => self.cause(cause),
             Term::Path(path) => self.column(Column::Path, self.ascii(&format!("*{}*", path.0))),
             Term::Id(id) => {
                 any(vec![Plan::Ids(IdTest::whole(&id.0)), self.column(Column::Resource, self.ascii(&id.0))])
@@ -125,6 +130,18 @@ impl Planner<'_> {
                 Plan::Time(from.as_microsecond(), to.as_microsecond())
             }
         }
+    }
+
+    fn cause(&self, name: &Pattern) -> Plan {
+        let with = match self.causes.fitting(name) {
+            lists if lists.is_empty() => Plan::Always(false),
+            lists => Plan::Numbers(lists),
+        };
+        if !name.fits("") {
+            return with;
+        }
+        // None is a cause too.
+        any(vec![with, Plan::Not(Box::new(Plan::Numbers(self.causes.all())))])
     }
 
     fn word(&self, word: &Pattern) -> Plan {
@@ -314,7 +331,7 @@ fn any(members: Vec<Plan>) -> Plan {
 fn cost(plan: &Plan) -> u32 {
     match plan {
         Plan::Always(_) | Plan::Time(..) => 0,
-        Plan::Kinds(_) | Plan::Texts(..) => 1,
+        Plan::Kinds(_) | Plan::Texts(..) | Plan::Numbers(_) => 1,
         Plan::Ids(test) if test.uuid.is_some() || !test.hex => 2,
         Plan::Ids(_) => 20,
         Plan::Not(inner) => cost(inner),

@@ -136,6 +136,14 @@ fn look(chunk: &Chunk, plan: &Plan, bits: &mut Bits) {
                 by(&chunk.columns.at, bits, |at| from <= at && at < to);
             }
         }
+        Plan::Numbers(lists) => {
+            *bits = [0; CHUNK / 64];
+            for list in lists {
+                let from = list.partition_point(|number| *number < chunk.first);
+                let own = list.get(from..).unwrap_or_default().iter().map(|number| (number - chunk.first) as usize);
+                own.take_while(|at| *at < CHUNK).for_each(|at| bits[at / 64] |= 1 << (at % 64));
+            }
+        }
         Plan::Ids(test) => ids(chunk, test, bits),
         Plan::Not(inner) => {
             look(chunk, inner, bits);
