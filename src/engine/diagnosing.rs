@@ -20,6 +20,7 @@ use crate::{
         query::{Query, Term},
         sorting::{SortBy, Sorting},
     },
+    store::journal::Journal,
 };
 
 /// Lines a batch.
@@ -104,7 +105,11 @@ async fn known(bench: &Bench, job: &Job, profile: &ProfileId, span: &Query, exac
     if !known.told {
         let causes: Vec<(String, Keys)> = known.tally.keys().map(|(id, keys)| (id.to_owned(), keys.into())).collect();
         let whose = profile.clone();
-        bench.stores.read(move |journal| Ok(journal.tell_causes(&whose, causes))).await?;
+        let tell = move |journal: &mut Journal| {
+            journal.tell_causes(&whose, causes);
+            Ok(())
+        };
+        bench.stores.read(tell).await?;
         known.told = true;
     }
     Ok(known.tally.causes())

@@ -390,7 +390,7 @@ proptest::proptest! {
         for (at, cause) in causes {
             explained.entry(cause.to_owned()).or_default().extend(all.keys.get(at));
         }
-        explained.values_mut().for_each(|keys| keys.dedup());
+        explained.values_mut().for_each(Vec::dedup);
         journal.tell_causes(&acme(), explained.iter().map(|(name, keys)| (name.clone(), keys[..].into())));
         for query in queries {
             let listing = journal.list(&acme(), &query, random::now()).unwrap();
