@@ -112,7 +112,9 @@ fn import(journal: &mut Journal, log: &Path, copy: usize, lines: usize) -> (Dura
     let started = Instant::now();
     let mut longest = Duration::ZERO;
     let (mut ready, mut count) = (Vec::new(), 0);
+    let questions = journal.questions();
     let mut write = |ready: Vec<Prepared>| {
+        questions.let_pass();
         let begun = Instant::now();
         journal.append_prepared(&profile(), ready).expect("written");
         longest = longest.max(begun.elapsed());
@@ -126,6 +128,7 @@ fn import(journal: &mut Journal, log: &Path, copy: usize, lines: usize) -> (Dura
         }
     };
     let prepare = |batch: Vec<Arrival<'_>>| {
+        questions.let_pass();
         Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event))).expect("prepared")
     };
     let how = Reading { now: Timestamp::now(), choices: &[], stopped: &|| false };

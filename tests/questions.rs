@@ -19,14 +19,14 @@ use scim_console::{
         failure::FailureKind,
         journal::{Record, Source, Summary},
         profile::ProfileId,
-        query::Query,
+        query::{GroupBy, Query},
         story::{Account, Gap, Gathered, tell},
     },
-    engine::{Command, News, credentials::MemoryCredentials},
+    engine::{Command, Forgetting, News, TokenChange, credentials::MemoryCredentials},
 };
 use tempfile::tempdir;
 
-use self::desk::{Desk, HandClock};
+use self::desk::{Desk, HandClock, profile};
 
 fn with_a_day(dir: &std::path::Path) -> (Desk, ProfileId) {
     let clock = HandClock::noon();
@@ -165,9 +165,74 @@ fn the_causes_of_a_day_are_known_and_each_leads_to_a_request_that_shows_it() {
         assert!(cause.people <= cause.requests && cause.first <= cause.last, "{cause:?}");
         assert!(desk.rows(&id, "").iter().any(|row| row.key == cause.newest), "{cause:?} leads to a request");
     }
+    for cause in &causes.causes {
+        let found = desk.rows(&id, &format!("cause:{}", cause.id));
+        assert_eq!(found.len() as u64, cause.requests, "{cause:?}");
+        assert_eq!(found[0].key, cause.newest, "{cause:?}");
+    }
+    let without = desk.rows(&id, "outcome:failure cause:\"\"");
+    assert_eq!(without.len() as u64, causes.unexplained);
+    assert!(desk.rows(&id, "cause:there-is-none-of-this-name").is_empty());
+    let some = &causes.causes[0];
+    let narrower = desk.rows(&id, &format!("since:6h cause:{}", some.id));
+    assert!(narrower.len() as u64 <= some.requests, "only those of the span");
+    let by_user = desk.ask(Command::Group {
+        profile: id.clone(),
+        query: Box::new(Query::parse(&format!("cause:{}", some.id)).unwrap()),
+        by: GroupBy::User,
+    });
+    let News::Grouped(people) = by_user else { panic!("not grouped") };
+    assert!(people.len() as u64 >= some.people, "{people:?} of {some:?}");
     let keys: Vec<i64> = failed.iter().map(|row| row.key).collect();
     let News::Marked(marks) = desk.ask(Command::Mark { profile: id, keys }) else { panic!("not marked") };
     assert!(marks.len() as u64 + causes.unexplained >= failed.len() as u64, "{} of {}", marks.len(), failed.len());
+}
+
+#[test]
+fn a_log_that_grows_is_looked_at_where_it_grew() {
+    let dir = tempdir().unwrap();
+    let desk = Desk::open(dir.path());
+    let id = ProfileId("acme".to_owned());
+    desk.save(&profile("acme", "https://acme.example/scim/v2"), TokenChange::Keep);
+    let import = |name: &str, days: std::ops::Range<u32>| {
+        let lines: Vec<String> = days.map(|day| taken(day).to_string()).collect();
+        let file = dir.path().join(name);
+        std::fs::write(&file, lines.join("\n")).unwrap();
+        desk.ask(Command::Import { profile: id.clone(), files: vec![file] });
+    };
+    let count = |query: &str| {
+        let whole = Command::Diagnose { profile: id.clone(), query: Box::new(Query::parse(query).unwrap()) };
+        let News::CausesFound(causes) = desk.ask(whole) else { panic!("no causes") };
+        (causes.requests, causes.of("conflict-existing-user").map_or(0, |cause| cause.requests))
+    };
+    let listed = |query: &str| desk.rows(&id, query).len() as u64;
+    import("first.jsonl", 1..5);
+    assert_eq!(listed("cause:conflict*"), 4, "asked before anybody looked for causes");
+    assert_eq!(count(""), (4, 4));
+    import("later.jsonl", 5..8);
+    assert_eq!(listed("cause:conflict*"), 7, "those that came later");
+    assert_eq!(count(""), (7, 7));
+    let last_days = "since:2026-03-03";
+    assert_eq!((count(last_days), listed(&format!("{last_days} cause:*"))), ((6, 6), 6), "a narrower span");
+    assert_eq!(listed("-cause:conflict*"), 0, "a wider one again");
+    import("earlier.jsonl", 0..1);
+    assert_eq!((listed("cause:conflict*"), count("")), (8, (8, 8)), "what came later and is older");
+    desk.ask(Command::Forget { which: Forgetting::Person(id.clone(), "user3@acme.example".to_owned()), really: true });
+    assert_eq!((listed("cause:conflict*"), count("")), (7, (7, 7)), "what is forgotten");
+}
+
+/// A refused create of one day.
+fn taken(day: u32) -> serde_json::Value {
+    let name = format!("user{day}@acme.example");
+    serde_json::json!({
+        "at": format!("2026-03-0{}T08:00:00Z", day + 1),
+        "request": {"method": "POST", "url": "https://acme.example/scim/v2/Users",
+            "headers": {"content-type": "application/scim+json"},
+            "body": {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name, "active": true}},
+        "response": {"status": 409, "headers": {"content-type": "application/scim+json"},
+            "body": {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "409",
+                "scimType": "uniqueness", "detail": format!("userName {name} is already taken")}},
+    })
 }
 
 #[test]

@@ -78,6 +78,7 @@ struct Counted {
     first: Timestamp,
     last: Timestamp,
     newest: i64,
+    keys: Vec<i64>,
 }
 
 impl Tally {
@@ -110,7 +111,9 @@ impl Tally {
                 first: summary.at,
                 last: summary.at,
                 newest: key,
+                keys: Vec::new(),
             });
+            counted.keys.push(key);
             counted.requests += 1;
             counted.people.extend(person);
             counted.severity = counted.severity.max(severity);
@@ -123,15 +126,20 @@ impl Tally {
 
     /// The causes, the worst first, then those of most requests.
     #[must_use]
-    pub fn finish(self) -> Causes {
-        let mut causes: Vec<Cause> = self.by_id.into_iter().filter_map(|(id, counted)| counted.cause(id)).collect();
+    pub fn causes(&self) -> Causes {
+        let mut causes: Vec<Cause> = self.by_id.iter().filter_map(|(id, counted)| counted.cause(id)).collect();
         causes.sort_by_key(|cause| std::cmp::Reverse((cause.severity, cause.requests, cause.people)));
         Causes { causes, unexplained: self.unexplained, requests: self.requests }
+    }
+
+    /// The keys of the requests that each cause explains, by its pattern's id.
+    pub fn keys(&self) -> impl Iterator<Item = (&'static str, &[i64])> {
+        self.by_id.iter().map(|(id, counted)| (*id, counted.keys.as_slice()))
     }
 }
 
 impl Counted {
-    fn cause(self, id: &str) -> Option<Cause> {
+    fn cause(&self, id: &str) -> Option<Cause> {
         let pattern = CATALOGUE.get(id)?;
         Some(Cause {
             title: pattern.plain_title(),

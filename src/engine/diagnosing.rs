@@ -1,5 +1,7 @@
 //! The causes behind the requests that a query finds: read and diagnosed in batches beside everything else, oldest first,
-//! with progress; a stop takes effect between two batches.
+//! with progress; a stop takes effect between two batches. Of a log that grows, what is new is looked at.
+
+use tokio::sync::Mutex;
 
 use super::{
     Bench, News,
@@ -8,15 +10,17 @@ use super::{
     stores::blocking,
 };
 use crate::{
-    diagnosis::{Case, Mark, Tally, diagnose},
+    diagnosis::{Case, Causes, Mark, Tally, diagnose},
     domain::{
         exchange::Outcome,
         failure::Failure,
         journal::{Record, Row, Source},
+        keys::Keys,
         profile::ProfileId,
         query::{Query, Term},
         sorting::{SortBy, Sorting},
     },
+    store::journal::Journal,
 };
 
 /// Lines a batch.
@@ -25,38 +29,139 @@ const BATCH: usize = 500;
 /// is kept, so that it is asked once.
 const MOST_FETCHED: usize = 200;
 
-pub(super) async fn causes(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
-    // A change that both the tenant and the directory tell would count twice: the tenant's own log goes first.
-    let oldest_first = Sorting { by: SortBy::Time, descending: false };
-    let own = query.with(Term::Source(Source::Tenant));
-    let listing = reading::list_in(bench, job, oldest_first, &profile, own.clone()).await?;
-    let listing = if listing.keys.is_empty() {
-        reading::list_in(bench, job, oldest_first, &profile, query).await?
-    } else {
-        fetch_failed(bench, job, &profile, own).await?;
-        listing
-    };
-    let keys = listing.keys.to_vec();
-    let tally = tallied(bench, job, &profile, &keys).await?;
-    Ok(News::CausesFound(Box::new(tally.finish())))
+/// The causes behind one profile's lines as they were last found, to go on from: of a log that grows, only what is new is
+/// looked at.
+#[derive(Default)]
+pub(super) struct Known(Mutex<Standing>);
+
+/// How far it went.
+#[derive(Default)]
+struct Standing {
+    profile: Option<ProfileId>,
+    /// The lines that were looked at, oldest first.
+    keys: Vec<i64>,
+    /// How many lines had been completed by then.
+    completions: u64,
+    tally: Tally,
+    /// Whether the journal was told.
+    told: bool,
 }
 
-/// Goes through the lines. While one batch is diagnosed, which takes a core but not the journal, the next one is read.
-async fn tallied(bench: &Bench, job: &Job, profile: &ProfileId, keys: &[i64]) -> Result<Tally, Failure> {
+impl Standing {
+    /// The lines that are left of these, where what was found of the others holds. An exact count is of no lines but these;
+    /// whoever asks for the lines of a cause does not mind that it was looked for in more.
+    fn rest<'k>(&self, profile: &ProfileId, keys: &'k [i64], completions: u64, exact: bool) -> Option<&'k [i64]> {
+        if self.profile.as_ref() != Some(profile) || self.completions != completions {
+            return None;
+        }
+        let skipped = match keys.first() {
+            Some(first) if !exact => self.keys.iter().position(|key| key == first)?,
+            _ => 0,
+        };
+        let looked_at = &self.keys[skipped..];
+        match keys.strip_prefix(looked_at) {
+            None if !exact && looked_at.starts_with(keys) => Some(&[]),
+            rest => rest,
+        }
+    }
+}
+
+pub(super) async fn causes(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
+    let causes = if query == query.over_time() {
+        known(bench, job, &profile, &query, true).await?
+    } else {
+        fetch_failed(bench, job, &profile, &query).await?;
+        let keys = lines_of(bench, job, &profile, &query).await?;
+        let mut once = Standing { profile: Some(profile.clone()), ..Standing::default() };
+        go_on(bench, job, &mut once, &keys).await?;
+        once.tally.causes()
+    };
+    Ok(News::CausesFound(Box::new(causes)))
+}
+
+/// Tells the journal the causes that a query asks for, looking for them where they are not known.
+pub(super) async fn tell(bench: &Bench, job: &Job, profile: &ProfileId, query: &Query) -> Result<(), Failure> {
+    if query.asks_for_causes() { known(bench, job, profile, &query.over_time(), false).await.map(drop) } else { Ok(()) }
+}
+
+/// The causes over a span of time, going on from what is known.
+async fn known(bench: &Bench, job: &Job, profile: &ProfileId, span: &Query, exact: bool) -> Result<Causes, Failure> {
+    // Whoever else looks for causes is waited for, so that nothing is looked at twice.
+    let mut known = tokio::select! {
+        () = job.cancel().cancelled() => return Err(Failure::cancelled()),
+        known = bench.causes.0.lock() => known,
+    };
+    let keys = lines_of(bench, job, profile, span).await?;
+    let rest = |known: &Standing, completions| known.rest(profile, &keys, completions, exact);
+    if rest(&known, completions(bench).await?).is_none_or(|rest| !rest.is_empty()) {
+        fetch_failed(bench, job, profile, span).await?;
+    }
+    let completions = completions(bench).await?;
+    let rest = rest(&known, completions).unwrap_or_else(|| {
+        *known = Standing { profile: Some(profile.clone()), completions, ..Standing::default() };
+        &keys
+    });
+    go_on(bench, job, &mut known, rest).await?;
+    if !known.told {
+        let causes: Vec<(String, Keys)> = known.tally.keys().map(|(id, keys)| (id.to_owned(), keys.into())).collect();
+        let whose = profile.clone();
+        let tell = move |journal: &mut Journal| {
+            journal.tell_causes(&whose, causes);
+            Ok(())
+        };
+        bench.stores.read(tell).await?;
+        known.told = true;
+    }
+    Ok(known.tally.causes())
+}
+
+async fn completions(bench: &Bench) -> Result<u64, Failure> {
+    bench.stores.read(|journal| Ok(journal.completions())).await
+}
+
+/// The lines that a query finds, oldest first. A change that both the tenant and the directory tell would count twice: the
+/// tenant's own log goes first.
+async fn lines_of(bench: &Bench, job: &Job, profile: &ProfileId, query: &Query) -> Result<Vec<i64>, Failure> {
+    let oldest_first = Sorting { by: SortBy::Time, descending: false };
+    let own = query.with(Term::Source(Source::Tenant));
+    let listing = reading::plain_list(bench, job, oldest_first, profile, own).await?;
+    if !listing.keys.is_empty() {
+        return Ok(listing.keys.to_vec());
+    }
+    Ok(reading::plain_list(bench, job, oldest_first, profile, query.clone()).await?.keys.to_vec())
+}
+
+/// Goes through lines. While one batch is diagnosed, which takes a core but not the journal, the next one is read. What is
+/// done when it is stopped is kept.
+async fn go_on(bench: &Bench, job: &Job, standing: &mut Standing, keys: &[i64]) -> Result<(), Failure> {
+    // In between it stands for nothing.
+    let mut own = std::mem::take(standing);
+    let Some(profile) = own.profile.clone() else { return Ok(()) };
     let mut pace = Pace::new(bench, job, "Looking for causes");
-    let (mut tally, mut batch) = (Tally::default(), Vec::new());
+    let (mut batch, mut pending): (_, &[i64]) = (Vec::new(), &[]);
+    let mut ended = Ok(());
     for (place, next) in keys.chunks(BATCH).chain([&[][..]]).enumerate() {
-        let ready = std::mem::take(&mut batch);
+        let (ready, tally) = (std::mem::take(&mut batch), std::mem::take(&mut own.tally));
         let count = blocking(move || {
             let mut tally = tally;
             ready.iter().for_each(|(key, record)| tally.take(*key, record));
             Ok(tally)
         });
-        let (counted, read) = tokio::join!(count, lines(bench, job, profile, next));
-        (tally, batch) = (counted?, read?);
+        let (counted, read) = tokio::join!(count, lines(bench, job, &profile, next));
+        own.tally = counted?;
+        own.told &= pending.is_empty();
+        own.keys.extend_from_slice(pending);
+        match read {
+            Ok(read) => (batch, pending) = (read, next),
+            Err(failure) => {
+                ended = Err(failure);
+                break;
+            }
+        }
         pace.tell((place * BATCH).min(keys.len()), keys.len());
     }
-    Ok(tally)
+    *standing = own;
+    ended
 }
 
 /// Lines, with what stands behind those that need it.
@@ -89,8 +194,9 @@ pub(super) async fn mark(bench: &Bench, job: &Job, profile: ProfileId, keys: Vec
 
 /// A failure is told by what was sent and answered; the tenant's list alone does not say that. A tenant that does not answer
 /// leaves the causes to what is known.
-async fn fetch_failed(bench: &Bench, job: &Job, profile: &ProfileId, own: Query) -> Result<(), Failure> {
-    let failed = reading::list(bench, job, profile, own.with(Term::Outcome(Outcome::Failure))).await?;
+async fn fetch_failed(bench: &Bench, job: &Job, profile: &ProfileId, query: &Query) -> Result<(), Failure> {
+    let failed = query.with(Term::Source(Source::Tenant)).with(Term::Outcome(Outcome::Failure));
+    let failed = reading::plain_list(bench, job, Sorting::default(), profile, failed).await?;
     let keys: Vec<i64> = failed.keys.iter().take(MOST_FETCHED).collect();
     let mut ids = Vec::new();
     let lacking = |_, record: Record| {

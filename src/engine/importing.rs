@@ -127,8 +127,11 @@ struct Batch {
 impl Import<'_> {
     /// Reads here, prepares in the threads that parse, and writes in one more.
     fn read(&self, named: &[(String, &dyn Input)], now: Timestamp) -> Result<ImportReport, Failure> {
-        let prepare =
-            |batch: Vec<Arrival<'_>>| Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event)));
+        let questions = self.bench.stores.questions();
+        let prepare = |batch: Vec<Arrival<'_>>| {
+            questions.let_pass();
+            Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event)))
+        };
         let inputs: Vec<&dyn Input> = named.iter().map(|(_, input)| *input).collect();
         let (counts, written) = std::thread::scope(|scope| {
             let (give, take) = sync_channel(WAITING);
@@ -169,6 +172,7 @@ impl Import<'_> {
     }
 
     fn flush(&self, batch: &mut Batch) -> Result<(), Failure> {
+        self.bench.stores.questions().let_pass();
         batch.records = 0;
         let prepared = std::mem::take(&mut batch.prepared);
         if prepared.is_empty() {

@@ -1,6 +1,6 @@
 //! The list, the lines in view and the one that is open; what was received lately.
 
-use super::{Bench, News, reading};
+use super::{Bench, News, diagnosing, reading};
 use crate::{
     diagnosis::{Case, Finding, diagnose},
     domain::{
@@ -41,6 +41,7 @@ pub(super) async fn group(
     query: Query,
     by: GroupBy,
 ) -> Result<News, Failure> {
+    diagnosing::tell(bench, job, &profile, &query).await?;
     let now = bench.now();
     let counts = bench.stores.read_for(job, move |journal| journal.group_by(&profile, &query, by, now)).await?;
     Ok(News::Grouped(counts))

@@ -108,6 +108,7 @@ impl Engine {
             practice: Practice::new(setup.demo_exchanges),
             clock: setup.clock,
             outbox,
+            causes: diagnosing::Known::default(),
         });
         let jobs = Arc::new(Jobs::default());
         runtime.spawn(run(inbox, jobs.clone(), bench.clone()));
@@ -154,6 +155,7 @@ struct Bench {
     practice: Practice,
     clock: Clock,
     outbox: Outbox,
+    causes: diagnosing::Known,
 }
 
 impl Bench {

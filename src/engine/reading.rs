@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
 
-use super::{Bench, News, jobs::Job};
+use super::{Bench, News, diagnosing, jobs::Job};
 use crate::domain::{
     failure::{Failure, FailureKind},
     journal::{Listing, Record, Source},
@@ -53,8 +53,20 @@ pub(super) async fn list(bench: &Bench, job: &Job, profile: &ProfileId, query: Q
     list_in(bench, job, Sorting::default(), profile, query).await
 }
 
-/// The same in another order.
+/// The same in another order. The causes that it asks for are looked for first, where they are not known.
 pub(super) async fn list_in(
+    bench: &Bench,
+    job: &Job,
+    sorting: Sorting,
+    profile: &ProfileId,
+    query: Query,
+) -> Result<Listing, Failure> {
+    diagnosing::tell(bench, job, profile, &query).await?;
+    plain_list(bench, job, sorting, profile, query).await
+}
+
+/// What a query finds by what is known.
+pub(super) async fn plain_list(
     bench: &Bench,
     job: &Job,
     sorting: Sorting,

@@ -12,7 +12,7 @@ use crate::{
     store::{
         DatabaseName,
         console::Console,
-        journal::{Interrupt, Journal},
+        journal::{Interrupt, Journal, Questions},
     },
 };
 
@@ -24,6 +24,7 @@ pub(super) struct Stores {
     reader: Arc<Mutex<Option<Journal>>>,
     writer: Arc<Mutex<Option<Journal>>>,
     interrupt: Mutex<Option<Interrupt>>,
+    questions: Mutex<Questions>,
     /// The job whose SQL the reader runs.
     serving: Arc<Mutex<Option<JobId>>>,
     /// The database that was found damaged while it was in use.
@@ -38,6 +39,7 @@ impl Stores {
             reader: Arc::default(),
             writer: Arc::default(),
             interrupt: Mutex::default(),
+            questions: Mutex::default(),
             serving: Arc::default(),
             damaged: Mutex::default(),
         }
@@ -71,6 +73,7 @@ impl Stores {
         })
         .await?;
         *self.interrupt.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader.interrupt_handle());
+        *self.questions.lock().unwrap_or_else(PoisonError::into_inner) = reader.questions();
         *self.damaged.lock().unwrap_or_else(PoisonError::into_inner) = None;
         put(&self.console, console);
         put(&self.writer, writer);
@@ -88,6 +91,11 @@ impl Stores {
             Ok(())
         })
         .await
+    }
+
+    /// The questions to the journal that are being answered: whoever goes through many records lets them pass.
+    pub(super) fn questions(&self) -> Questions {
+        self.questions.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Stops the SQL that runs for one of these jobs, because nobody waits for its answer any more; all other jobs go on.

@@ -142,6 +142,8 @@ fn configure(connection: &Connection, name: DatabaseName, is_new: bool) -> rusql
     // Answers with the mode that holds; a file system without shared memory keeps the old one, which is safe too.
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;
+    // Little at a time: whoever cancels an import waits for the disk to take it.
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", 256, |_| Ok(()))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "temp_store", "memory")?;

@@ -11,10 +11,16 @@ use crate::domain::{
 };
 
 impl Query {
-    /// Whether a line is shown. `attributes` are the full names that its request carried.
+    /// Whether a line is shown. `attributes` are the full names that its request carried, `causes` those that explain it.
     #[must_use]
-    pub fn matches(&self, row: &Summary, source: Source, attributes: &[String], now: Timestamp) -> bool {
-        let line = Line { row, source, attributes, now };
+    pub fn matches(
+        &self,
+        (row, source): (&Summary, Source),
+        attributes: &[String],
+        causes: &[&str],
+        now: Timestamp,
+    ) -> bool {
+        let line = Line { row, source, attributes, causes, now };
         self.terms().iter().all(|term| line.fits(term))
     }
 }
@@ -63,6 +69,7 @@ struct Line<'a> {
     row: &'a Summary,
     source: Source,
     attributes: &'a [String],
+    causes: &'a [&'a str],
     now: Timestamp,
 }
 
@@ -87,6 +94,8 @@ impl Line<'_> {
             Term::Path(path) => path.is_in_ascii(&row.path),
             Term::Id(id) => id.fits_ascii(&row.id) || id.fits_ascii(or_none(&row.resource_id)),
             Term::Attr(name) => self.attributes.iter().any(|full| name.fits(full) || name.fits(&short_name(full))),
+            Term::Cause(cause) if self.causes.is_empty() => cause.fits(""),
+            Term::Cause(cause) => self.causes.iter().any(|one| cause.fits(one)),
             Term::Status(test) => row.status.is_some_and(|status| test.passes(status)),
             Term::Outcome(outcome) => row.outcome == *outcome,
             Term::Operation(operation) => row.operation == *operation,

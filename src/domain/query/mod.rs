@@ -9,6 +9,7 @@
 //! | `user` `error` `client` | text, `*` | the whole value; `""` is "none" |
 //! | `path` | text, `*` | it stands anywhere in the path |
 //! | `id` | text, `*` | the record's own id or the resource's id |
+//! | `cause` | text, `*` | what explains it, by the name of its page in the help; `""` is "none" |
 //! | `attr` | text, `*` | an attribute that was received: its full name, or the name without its schema |
 //! | `status` | `409`, `>=400`, `4xx` | the HTTP status |
 //! | `outcome` `operation` `source` | their words | exactly that |
@@ -145,6 +146,27 @@ impl Query {
     pub fn negated(&self, chip: usize) -> Self {
         let turn = |(at, term): (usize, &Expression)| if at == chip { term.clone().negated() } else { term.clone() };
         Self::from(Expression::All(self.terms.iter().enumerate().map(turn).collect()))
+    }
+
+    /// Only its chips that limit the time.
+    #[must_use]
+    pub fn over_time(&self) -> Self {
+        let of_time =
+            |term: &&Expression| matches!(term, Expression::Term(Term::Since(_) | Term::Until(_) | Term::Time(_)));
+        Self { terms: self.terms.iter().filter(of_time).cloned().collect() }
+    }
+
+    /// Whether it asks for what only a diagnosis says.
+    #[must_use]
+    pub fn asks_for_causes(&self) -> bool {
+        fn asks(expression: &Expression) -> bool {
+            match expression {
+                Expression::Term(term) => matches!(term, Term::Cause(_)),
+                Expression::Not(inner) => asks(inner),
+                Expression::All(members) | Expression::Any(members) => members.iter().any(asks),
+            }
+        }
+        self.terms.iter().any(asks)
     }
 
     /// The span of time that its chips allow: from (inclusive), to (exclusive).

@@ -239,6 +239,7 @@ fn value_of(field: Field, value: &str) -> Result<Term, String> {
         Field::Attr => Term::Attr(pattern()),
         Field::Id => Term::Id(pattern()),
         Field::Client => Term::Client(pattern()),
+        Field::Cause => Term::Cause(pattern()),
         Field::Status => Term::Status(status(value).ok_or("Write a status as 409, >=400 or 4xx.")?),
         Field::Outcome => Term::Outcome(choice(value, &Outcome::ALL, Outcome::key, Outcome::label)?),
         Field::Operation => Term::Operation(choice(value, &Operation::ALL, Operation::key, Operation::label)?),

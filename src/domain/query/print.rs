@@ -63,7 +63,8 @@ impl Display for Term {
             | Self::Path(Pattern(text))
             | Self::Attr(Pattern(text))
             | Self::Id(Pattern(text))
-            | Self::Client(Pattern(text)) => {
+            | Self::Client(Pattern(text))
+            | Self::Cause(Pattern(text)) => {
                 if parse::value_stands_bare(text) {
                     f.write_str(text)
                 } else {

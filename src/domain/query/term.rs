@@ -41,11 +41,13 @@ pub enum Field {
     Id,
     /// Which client sent it.
     Client,
+    /// What went wrong.
+    Cause,
 }
 
 impl Field {
     /// Every field, in the order that suggestions take.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::User,
         Self::Status,
         Self::Outcome,
@@ -59,6 +61,7 @@ impl Field {
         Self::Source,
         Self::Id,
         Self::Client,
+        Self::Cause,
     ];
 
     /// The word before the colon.
@@ -78,6 +81,7 @@ impl Field {
             Self::Source => "source",
             Self::Id => "id",
             Self::Client => "client",
+            Self::Cause => "cause",
         }
     }
 
@@ -105,6 +109,8 @@ pub enum Term {
     Id(Pattern),
     /// `client:`
     Client(Pattern),
+    /// `cause:`
+    Cause(Pattern),
     /// `status:`
     Status(StatusTest),
     /// `outcome:`
@@ -133,6 +139,7 @@ impl Term {
             Self::Attr(_) => Field::Attr,
             Self::Id(_) => Field::Id,
             Self::Client(_) => Field::Client,
+            Self::Cause(_) => Field::Cause,
             Self::Status(_) => Field::Status,
             Self::Outcome(_) => Field::Outcome,
             Self::Operation(_) => Field::Operation,

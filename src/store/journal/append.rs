@@ -5,6 +5,7 @@ use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     ops::Range,
+    sync::atomic::Ordering,
 };
 
 use foldhash::{HashMap, HashMapExt as _};
@@ -77,10 +78,12 @@ impl Journal {
         for prepared in records {
             intake.take(prepared)?;
         }
+        let completed = intake.completed.len() as u64;
         let appended = intake.write()?;
         // Reading goes on while the file takes it in.
         drop(loaded);
         transaction.commit()?;
+        self.shared.completions.fetch_add(completed, Ordering::Relaxed);
         Ok(appended)
     }
 }

@@ -1,11 +1,12 @@
 //! Texts by number: each once, beside its form in lower case, which is what comparing uses.
 //! A number never changes its text. Number 0 is "none" and reads as an empty text.
 
-use std::hash::BuildHasher as _;
+use std::{hash::BuildHasher as _, ops::Range};
 
 use foldhash::fast::RandomState;
+use memchr::memmem::Finder;
 
-use super::slots::Slots;
+use super::{shares::shared_out, slots::Slots};
 use crate::domain::query::fold;
 
 /// Where a text is used; a text of no use to a column need not be looked for there.
@@ -16,6 +17,19 @@ pub(super) enum Column {
     Path = 4,
     Resource = 8,
 }
+
+/// Some of the columns.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns(u8);
+
+impl Columns {
+    pub(super) const fn has(self, column: Column) -> bool {
+        self.0 & column as u8 != 0
+    }
+}
+
+/// From so many texts on, looking through them is shared out.
+const SHARED_FROM: usize = 1 << 14;
 
 /// Every text of one profile's journal.
 pub(super) struct Dictionary {
@@ -86,9 +100,11 @@ impl Dictionary {
         }
     }
 
-    /// Whether a column uses a text.
-    pub(super) fn is_used(&self, number: usize, column: Column) -> bool {
-        number == 0 || self.used.get(number).is_some_and(|used| used & column as u8 != 0)
+    /// The columns in which it makes a difference which texts fit: not all are like "none".
+    pub(super) fn differing(&self, fits: &[bool]) -> Columns {
+        let none = fits.first().copied().unwrap_or_default();
+        let differing = |columns, (used, fits): (&u8, &bool)| columns | if *fits == none { 0 } else { *used };
+        Columns(self.used.iter().zip(fits).fold(0, differing))
     }
 
     /// The text of a number; empty for "none".
@@ -101,24 +117,35 @@ impl Dictionary {
         cut(&self.folded, &self.ends, number, |(_, end)| end)
     }
 
-    /// The numbers of the texts that hold some letters, which are in lower case.
-    pub(super) fn holding(&self, letters: &str) -> Vec<u32> {
-        let finder = memchr::memmem::Finder::new(letters);
-        let (mut found, mut number, mut from) = (Vec::new(), 1, 0);
-        while let Some(at) = self.folded.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
+    /// Which texts hold some letters, which are in lower case and at least one.
+    pub(super) fn holding(&self, letters: &str) -> Vec<bool> {
+        let finder = Finder::new(letters);
+        let share = |numbers: Range<usize>| self.holding_among(numbers, &finder, letters.len());
+        shared_out(self.len(), SHARED_FROM, share).concat()
+    }
+
+    /// The same of some texts.
+    fn holding_among(&self, numbers: Range<usize>, finder: &Finder<'_>, length: usize) -> Vec<bool> {
+        let mut fits = vec![false; numbers.len()];
+        let end_of = |number: usize| self.ends.get(number).map_or(0, |(_, end)| *end as usize);
+        let (mut number, mut from) = (numbers.start, numbers.start.checked_sub(1).map_or(0, end_of));
+        let among = self.folded.as_bytes().get(..numbers.end.checked_sub(1).map_or(0, end_of)).unwrap_or_default();
+        while let Some(at) = among.get(from..).and_then(|rest| finder.find(rest)) {
             let start = from + at;
             // The text that the place is in: starts only go up, so what was passed is not looked at again.
-            while self.ends.get(number).is_some_and(|(_, end)| *end as usize <= start) {
+            while end_of(number) <= start {
                 number += 1;
             }
-            let Some((_, end)) = self.ends.get(number) else { break };
+            let end = end_of(number);
             // What begins in one text and ends in the next is in neither.
-            if start + letters.len() <= *end as usize {
-                found.push(u32::try_from(number).unwrap_or(u32::MAX));
+            if start + length <= end
+                && let Some(fits) = fits.get_mut(number - numbers.start)
+            {
+                *fits = true;
             }
-            from = *end as usize;
+            from = end;
         }
-        found
+        fits
     }
 
     /// The text of a number; `None` for "none".
@@ -147,8 +174,23 @@ mod tests {
         assert_eq!(numbers.map(|number| texts.text(number)), all);
         assert_eq!(all.map(|text| texts.intern(text)), numbers);
         for letters in ["aa", "ab", "aab", "b", "a", "oë", "zz"] {
-            let expected: Vec<u32> = numbers.into_iter().filter(|n| texts.folded(*n).contains(letters)).collect();
+            let expected: Vec<bool> = (0..10).map(|n| texts.folded(n).contains(letters)).collect();
             assert_eq!(texts.holding(letters), expected, "{letters}");
+        }
+    }
+
+    #[test]
+    fn many_texts_are_looked_through_like_few() {
+        let mut texts = Dictionary::new();
+        for number in 0..3 * SHARED_FROM {
+            texts.intern(&number.to_string());
+        }
+        for letters in ["7", "99", "163"] {
+            let fits = texts.holding(letters);
+            assert_eq!(fits.len(), texts.len());
+            for (number, fits) in (0..).zip(fits) {
+                assert_eq!(fits, texts.folded(number).contains(letters), "{letters} in {}", texts.text(number));
+            }
         }
     }
 }

@@ -4,7 +4,10 @@
 use jiff::Timestamp;
 use rusqlite::Result;
 
-use super::{projection::Projection, scan::Found};
+use super::{
+    projection::{Chunk, Projection},
+    scan::Found,
+};
 use crate::{
     domain::{
         exchange::Outcome,
@@ -59,17 +62,22 @@ pub(super) fn histogram(
     let outcomes: Vec<usize> = projection.kinds.iter().map(|kind| place_of(kind.outcome)).collect::<Result<_>>()?;
     let (first, step) = (start.saturating_mul(SECOND), width.saturating_mul(SECOND));
     // Neighbours mostly share a bar: a line is divided only when it does not.
-    let (mut from, mut bar) = (i64::MAX, 0);
-    found.each(projection, |chunk, at| {
+    let new = || (vec![Bar::default(); bars.len()], i64::MAX, 0);
+    let take = |(bars, from, bar): &mut (Vec<Bar>, i64, usize), chunk: &Chunk, at: usize| {
         let when = chunk.columns.at[at];
-        if when < from || when - from >= step {
-            bar = usize::try_from((when - first) / step).unwrap_or(usize::MAX);
-            from = first + step * i64::try_from(bar).unwrap_or_default();
+        if when < *from || when - *from >= step {
+            *bar = usize::try_from((when - first) / step).unwrap_or(usize::MAX);
+            *from = first + step * i64::try_from(*bar).unwrap_or_default();
         }
-        if let Some((bar, outcome)) = bars.get_mut(bar).zip(outcomes.get(chunk.columns.kind[at] as usize)) {
+        if let Some((bar, outcome)) = bars.get_mut(*bar).zip(outcomes.get(chunk.columns.kind[at] as usize)) {
             bar.counts[*outcome] += 1;
         }
-    });
+    };
+    for (share, ..) in found.by_shares(projection, new, take) {
+        for (bar, more) in bars.iter_mut().zip(share) {
+            bar.counts.iter_mut().zip(more.counts).for_each(|(count, more)| *count += more);
+        }
+    }
     Ok(Histogram { start: instant(first)?, bar_seconds: width, bars })
 }
 

@@ -8,6 +8,7 @@ use rusqlite::Result;
 
 use super::{
     Journal,
+    causes::Causes,
     histogram::{empty, histogram},
     interrupted,
     line::Kind,
@@ -56,8 +57,9 @@ impl Journal {
         query: &Query,
         now: Timestamp,
     ) -> std::result::Result<Listing, Failure> {
+        let causes = self.causes(profile);
         self.ask(profile, |projection, stop| match projection {
-            Some(projection) => list(projection, query, sorting, now, stop),
+            Some(projection) => list(&Asked { projection, causes: &causes, now, stop }, query, sorting),
             None => {
                 let histogram = empty(query.span(now).0, now);
                 let (outcomes, operations, errors, clients) = Default::default();
@@ -79,9 +81,10 @@ impl Journal {
         group: GroupBy,
         now: Timestamp,
     ) -> std::result::Result<Vec<Count>, Failure> {
+        let causes = self.causes(profile);
         self.ask(profile, |projection, stop| {
             let Some(projection) = projection else { return Ok(Vec::new()) };
-            let found = find(projection, query, now, stop)?;
+            let found = Asked { projection, causes: &causes, now, stop }.find(query)?;
             match group {
                 GroupBy::Outcome => coded(projection, &found, |kind| kind.outcome, Outcome::key),
                 GroupBy::Operation => coded(projection, &found, |kind| kind.operation, Operation::key),
@@ -93,22 +96,28 @@ impl Journal {
     }
 }
 
-fn find(projection: &Projection, query: &Query, now: Timestamp, stop: &AtomicBool) -> Result<Found> {
-    scan(projection, &plan(query, projection, now), stop).map_err(|Stopped| interrupted())
+/// What is asked, and when.
+struct Asked<'a> {
+    projection: &'a Projection,
+    causes: &'a Causes,
+    now: Timestamp,
+    stop: &'a AtomicBool,
 }
 
-fn list(
-    projection: &Projection,
-    query: &Query,
-    sorting: Sorting,
-    now: Timestamp,
-    stop: &AtomicBool,
-) -> Result<Listing> {
-    let found = find(projection, query, now, stop)?;
+impl Asked<'_> {
+    fn find(&self, query: &Query) -> Result<Found> {
+        let plan = plan(query, self.projection, self.causes, self.now);
+        scan(self.projection, &plan, self.stop).map_err(|Stopped| interrupted())
+    }
+}
+
+fn list(asked: &Asked<'_>, query: &Query, sorting: Sorting) -> Result<Listing> {
+    let Asked { projection, now, stop, .. } = *asked;
+    let found = asked.find(query)?;
     // The counts of a field that has chips of its own, when it has.
     let others = |field: Field| {
         let others = query.without_field(field);
-        (others != *query).then(|| find(projection, &others, now, stop)).transpose()
+        (others != *query).then(|| asked.find(&others)).transpose()
     };
     let by_outcome = others(Field::Outcome)?;
     let by_operation = others(Field::Operation)?;

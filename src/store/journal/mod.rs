@@ -5,6 +5,7 @@
 //! lines are asked of memory, one payload of the file; only reading the file changes memory (`shared`).
 
 mod append;
+mod causes;
 mod columns;
 mod dictionary;
 mod forgetting;
@@ -17,9 +18,11 @@ mod migrating;
 mod payload;
 mod plan;
 mod projection;
+mod questions;
 mod reading;
 mod scan;
 mod shared;
+mod shares;
 mod slots;
 mod sorting;
 
@@ -36,6 +39,7 @@ use rusqlite::{Connection, InterruptHandle, ffi};
 use rusqlite_migration::M;
 
 pub use payload::Prepared;
+pub use questions::Questions;
 
 use self::{known::Known, projection::Projection, shared::Shared};
 use super::database::{Database, DatabaseName};
@@ -108,6 +112,12 @@ impl Journal {
         Interrupt { sql: self.connection().get_interrupt_handle(), stop: self.stop.clone() }
     }
 
+    /// The questions that are being answered, to let them pass.
+    #[must_use]
+    pub fn questions(&self) -> Questions {
+        self.shared.questions.clone()
+    }
+
     /// Whether another window has written since the last time this was asked.
     #[must_use]
     pub fn changed_elsewhere(&self) -> bool {
@@ -125,6 +135,7 @@ impl Journal {
         question: impl FnOnce(Option<&Projection>, &AtomicBool) -> rusqlite::Result<T>,
     ) -> Result<T, Failure> {
         self.stop.store(false, Ordering::Relaxed);
+        let _asked = self.shared.questions.asked();
         let current = self.shared.current(profile).map_err(|error| self.unread(&error))?;
         let answer = match &current {
             Some(loaded) => question(Some(&loaded.read()), &self.stop),

@@ -1,10 +1,13 @@
 //! A query made ready for one projection: which texts and which kinds of lines it allows, so that looking at a line is
 //! looking a number up. It means what `Query::matches` means; a property test holds them together.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{
-    dictionary::{Column, Dictionary},
+    causes::Causes,
+    dictionary::{Column, Columns, Dictionary},
     line::{Id, Kind},
     projection::Projection,
 };
@@ -23,9 +26,11 @@ pub(super) enum Plan {
     /// By kind.
     Kinds(Vec<bool>),
     /// By the text of a column.
-    Texts(Column, Vec<bool>),
+    Texts(Column, Arc<[bool]>),
     /// By its own id.
     Ids(IdTest),
+    /// By its number: the lists are sorted.
+    Numbers(Vec<Arc<[u32]>>),
     /// From (inclusive) to (exclusive), microseconds.
     Time(i64, i64),
     Not(Box<Plan>),
@@ -70,13 +75,14 @@ impl IdTest {
 }
 
 /// What a query asks of each line.
-pub(super) fn plan(query: &Query, projection: &Projection, now: Timestamp) -> Plan {
-    let planner = Planner { projection, now };
+pub(super) fn plan(query: &Query, projection: &Projection, causes: &Causes, now: Timestamp) -> Plan {
+    let planner = Planner { projection, causes, now };
     all(query.terms().iter().map(|term| planner.expression(term)).collect())
 }
 
 struct Planner<'p> {
     projection: &'p Projection,
+    causes: &'p Causes,
     now: Timestamp,
 }
 
@@ -98,7 +104,7 @@ impl Planner<'_> {
         let texts = &self.projection.texts;
         match term {
             Term::Word(word) => self.word(word),
-            Term::User(user) => self.column(Column::User, &self.folded(&user.folded())),
+            Term::User(user) => self.column(Column::User, self.folded(&user.folded())),
             Term::Error(error) => {
                 let fits = self.folded(&error.folded());
                 self.kinds(|kind| look_up(&fits, kind.error))
@@ -107,9 +113,10 @@ impl Planner<'_> {
                 let fits = self.folded(&client.folded());
                 self.kinds(|kind| look_up(&fits, kind.client))
             }
-            Term::Path(path) => self.column(Column::Path, &self.ascii(&format!("*{}*", path.0))),
+            Term::Cause(cause) => self.cause(cause),
+            Term::Path(path) => self.column(Column::Path, self.ascii(&format!("*{}*", path.0))),
             Term::Id(id) => {
-                any(vec![Plan::Ids(IdTest::whole(&id.0)), self.column(Column::Resource, &self.ascii(&id.0))])
+                any(vec![Plan::Ids(IdTest::whole(&id.0)), self.column(Column::Resource, self.ascii(&id.0))])
             }
             Term::Attr(name) => self.kinds(|kind| carries(texts.text(kind.attributes), name)),
             Term::Status(test) => self.kinds(|kind| passes(kind, *test)),
@@ -125,19 +132,41 @@ impl Planner<'_> {
         }
     }
 
+    fn cause(&self, name: &Pattern) -> Plan {
+        let with = match self.causes.fitting(name) {
+            lists if lists.is_empty() => Plan::Always(false),
+            lists => Plan::Numbers(lists),
+        };
+        if !name.fits("") {
+            return with;
+        }
+        // None is a cause too.
+        any(vec![with, Plan::Not(Box::new(Plan::Numbers(self.causes.all())))])
+    }
+
     fn word(&self, word: &Pattern) -> Plan {
         if word.is_in("") {
             return Plan::Always(true);
         }
         let folded = self.folded(&format!("*{}*", word.folded()));
         let pattern = format!("*{}*", word.0);
-        let ascii = if word.0.is_ascii() { self.ascii_from(folded.clone(), &pattern) } else { self.ascii(&pattern) };
+        // In plain letters, both find the same in plain texts.
+        let ascii = if !word.0.is_ascii() {
+            Some(self.ascii(&pattern))
+        } else if self.projection.texts.beyond_ascii().is_empty() {
+            None
+        } else {
+            Some(self.ascii_from(folded.clone(), &pattern))
+        };
+        let kinds = self.kinds(|kind| look_up(&folded, kind.error) || look_up(&folded, kind.client));
+        let (folded, ascii) = (self.known(folded), ascii.map(|ascii| self.known(ascii)));
+        let ascii = ascii.as_ref().unwrap_or(&folded);
         any(vec![
-            self.kinds(|kind| look_up(&folded, kind.error) || look_up(&folded, kind.client)),
-            self.column(Column::User, &folded),
-            self.column(Column::Detail, &folded),
-            self.column(Column::Path, &ascii),
-            self.column(Column::Resource, &ascii),
+            kinds,
+            folded.column(Column::User),
+            folded.column(Column::Detail),
+            ascii.column(Column::Path),
+            ascii.column(Column::Resource),
             Plan::Ids(IdTest::anywhere(&word.0)),
         ])
     }
@@ -145,11 +174,7 @@ impl Planner<'_> {
     /// Which texts fit, letters in either case.
     fn folded(&self, pattern: &str) -> Vec<bool> {
         if let Some(letters) = letters_anywhere(pattern) {
-            let mut fits = vec![false; self.projection.texts.len()];
-            for number in self.projection.texts.holding(letters) {
-                fits[number as usize] = true;
-            }
-            return fits;
+            return self.projection.texts.holding(letters);
         }
         fitting(&self.projection.texts, pattern, |texts, number| fits_folded(pattern, texts.folded(number)))
     }
@@ -179,16 +204,33 @@ impl Planner<'_> {
         })
     }
 
-    /// By the text of a column; always or never, where no text that the column uses makes a difference.
-    fn column(&self, column: Column, fits: &[bool]) -> Plan {
-        let texts = &self.projection.texts;
-        let none = look_up(fits, 0);
-        let differs = fits.iter().enumerate().any(|(number, fits)| *fits != none && texts.is_used(number, column));
-        if differs { Plan::Texts(column, fits.to_vec()) } else { Plan::Always(none) }
+    fn column(&self, column: Column, fits: Vec<bool>) -> Plan {
+        self.known(fits).column(column)
+    }
+
+    fn known(&self, fits: Vec<bool>) -> Fitting {
+        Fitting { differing: self.projection.texts.differing(&fits), texts: fits.into() }
     }
 
     fn kinds(&self, fits: impl Fn(&Kind) -> bool) -> Plan {
         Plan::Kinds(self.projection.kinds.iter().map(fits).collect())
+    }
+}
+
+/// Which texts fit.
+struct Fitting {
+    texts: Arc<[bool]>,
+    differing: Columns,
+}
+
+impl Fitting {
+    /// By the text of a column; always or never, where no text that the column uses makes a difference.
+    fn column(&self, column: Column) -> Plan {
+        if self.differing.has(column) {
+            Plan::Texts(column, Arc::clone(&self.texts))
+        } else {
+            Plan::Always(look_up(&self.texts, 0))
+        }
     }
 }
 
@@ -289,7 +331,7 @@ fn any(members: Vec<Plan>) -> Plan {
 fn cost(plan: &Plan) -> u32 {
     match plan {
         Plan::Always(_) | Plan::Time(..) => 0,
-        Plan::Kinds(_) | Plan::Texts(..) => 1,
+        Plan::Kinds(_) | Plan::Texts(..) | Plan::Numbers(_) => 1,
         Plan::Ids(test) if test.uuid.is_some() || !test.hex => 2,
         Plan::Ids(_) => 20,
         Plan::Not(inner) => cost(inner),

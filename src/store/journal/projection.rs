@@ -23,6 +23,8 @@ pub(super) const CHUNK: usize = 1 << CHUNK_BITS;
 
 /// Lines with neighbouring numbers; those of a number that is not there, or was forgotten, have the kind [`GONE`].
 pub(super) struct Chunk {
+    /// The number of its first line.
+    pub(super) first: u32,
     pub(super) columns: Columns,
     /// From the oldest to the newest line.
     pub(super) span: (i64, i64),
@@ -31,8 +33,8 @@ pub(super) struct Chunk {
 }
 
 impl Chunk {
-    fn new() -> Self {
-        Self { columns: Columns::with_capacity(CHUNK), span: (i64::MAX, i64::MIN), lines: 0 }
+    fn new(first: u32) -> Self {
+        Self { first, columns: Columns::with_capacity(CHUNK), span: (i64::MAX, i64::MIN), lines: 0 }
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -108,8 +110,9 @@ impl Projection {
         if self.chunks.len() <= chunk {
             self.chunks.resize_with(chunk + 1, || None);
         }
-        let chunk = self.chunks[chunk].get_or_insert_with(Chunk::new);
         let start = first as usize % CHUNK;
+        let first_of = first & !((1 << CHUNK_BITS) - 1);
+        let chunk = self.chunks[chunk].get_or_insert_with(|| Chunk::new(first_of));
         chunk.grow_to(start + rows.len());
         let own = start..start + rows.len();
         let (columns, new) = (&mut chunk.columns, &segment.columns);

@@ -2,8 +2,8 @@
 //! It stops within a chunk's time when it is told to.
 
 use std::{
+    ops::Range,
     sync::atomic::{AtomicBool, Ordering},
-    thread,
 };
 
 use super::{
@@ -12,12 +12,13 @@ use super::{
     line::{UUID_LETTERS, spelt},
     plan::{IdTest, Plan, look_up},
     projection::{CHUNK, Chunk, Projection},
+    shares::shared_out,
 };
 use crate::domain::query::fits_folded;
 
 /// One bit for each line of a chunk.
 pub(super) type Bits = [u64; CHUNK / 64];
-/// From so many chunks on, a second thread takes half of them.
+/// From so many chunks on, they are shared out.
 const SHARED_FROM: usize = 8;
 
 /// The scan was told to stop.
@@ -38,19 +39,8 @@ pub(super) struct Found {
 pub(super) fn scan(projection: &Projection, plan: &Plan, stop: &AtomicBool) -> Result<Found, Stopped> {
     let chunks = projection.chunks();
     let kinds = projection.kinds.len();
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(4);
-    if chunks.len() < SHARED_FROM || threads == 1 {
-        return part(chunks, kinds, plan, stop);
-    }
-    let mut parts = thread::scope(|scope| {
-        let mut shares = chunks.chunks(chunks.len().div_ceil(threads));
-        let own = shares.next().unwrap_or_default();
-        let others: Vec<_> = shares.map(|share| scope.spawn(|| part(share, kinds, plan, stop))).collect();
-        let mut parts = vec![part(own, kinds, plan, stop)];
-        parts.extend(others.into_iter().map(|other| other.join().unwrap_or(Err(Stopped))));
-        parts
-    })
-    .into_iter();
+    let look = |share: Range<usize>| part(chunks.get(share).unwrap_or_default(), kinds, plan, stop);
+    let mut parts = shared_out(chunks.len(), SHARED_FROM, look).into_iter();
     let mut found = parts.next().unwrap_or(Err(Stopped))?;
     for more in parts {
         let more = more?;
@@ -146,7 +136,15 @@ fn look(chunk: &Chunk, plan: &Plan, bits: &mut Bits) {
                 by(&chunk.columns.at, bits, |at| from <= at && at < to);
             }
         }
-        Plan::Ids(test) => ids(chunk, test, bits),
+        Plan::Numbers(lists) => {
+            *bits = [0; CHUNK / 64];
+            for list in lists {
+                let from = list.partition_point(|number| *number < chunk.first);
+                let own = list.get(from..).unwrap_or_default().iter().map(|number| (number - chunk.first) as usize);
+                own.take_while(|at| *at < CHUNK).for_each(|at| bits[at / 64] |= 1 << (at % 64));
+            }
+        }
+        Plan::Ids(test) => ids(chunk, test, bits, &[0; CHUNK / 64]),
         Plan::Not(inner) => {
             look(chunk, inner, bits);
             bits.iter_mut().for_each(|word| *word = !*word);
@@ -169,22 +167,29 @@ fn look(chunk: &Chunk, plan: &Plan, bits: &mut Bits) {
         Plan::Any(members) => {
             *bits = [0; CHUNK / 64];
             for member in members {
+                if bits.iter().all(|word| *word == u64::MAX) {
+                    return;
+                }
                 let mut more = [0; CHUNK / 64];
-                look(chunk, member, &mut more);
+                match member {
+                    Plan::Ids(test) => ids(chunk, test, &mut more, bits),
+                    other => look(chunk, other, &mut more),
+                }
                 bits.iter_mut().zip(more).for_each(|(word, more)| *word |= more);
             }
         }
     }
 }
 
-fn ids(chunk: &Chunk, test: &IdTest, bits: &mut Bits) {
+/// The lines whose id fits; those that are `known` to be found may be left out.
+fn ids(chunk: &Chunk, test: &IdTest, bits: &mut Bits, known: &Bits) {
     match test.uuid {
         Some(uuid) => by(chunk.columns.ids.uuids(), bits, |bytes| *bytes == uuid),
         None if test.hex => {
             // A word without a `*` within it: letters anywhere.
             let inner = test.pattern.strip_prefix('*').and_then(|inner| inner.strip_suffix('*'));
             match inner.filter(|inner| !inner.contains('*')) {
-                Some(inner) => spelt_with(chunk, inner.as_bytes(), bits),
+                Some(inner) => spelt_with(chunk.columns.ids.uuids(), inner.as_bytes(), bits, known),
                 None => by(chunk.columns.ids.uuids(), bits, |bytes| {
                     std::str::from_utf8(&spelt(bytes)).is_ok_and(|id| fits_folded(&test.pattern, id))
                 }),
@@ -199,15 +204,40 @@ fn ids(chunk: &Chunk, test: &IdTest, bits: &mut Bits) {
     }
 }
 
-/// UUIDs that hold some letters: some are spelt out one after the other, and looked through at once.
-fn spelt_with(chunk: &Chunk, letters: &[u8], bits: &mut Bits) {
+/// UUIDs that hold some letters. From three digits on, whole bytes of them are looked for, and what has one is spelt out.
+fn spelt_with(uuids: &[[u8; 16]], letters: &[u8], bits: &mut Bits, known: &Bits) {
+    *bits = [0; CHUNK / 64];
+    let digit = |letter: &u8| char::from(*letter).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let Some(digits) = letters.iter().map(digit).collect::<Option<Vec<u8>>>().filter(|digits| digits.len() > 2) else {
+        return spelt_out(uuids, letters, bits, known);
+    };
+    let finder = memchr::memmem::Finder::new(letters);
+    for skipped in [0, 1] {
+        // They begin at a whole byte, or in the middle of one.
+        let bytes: Vec<u8> = digits[skipped..].chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+        let bytes = memchr::memmem::Finder::new(&bytes);
+        let mut from = 0;
+        while let Some(found) = uuids.as_flattened().get(from..).and_then(|rest| bytes.find(rest)) {
+            let at = (from + found) / 16;
+            if finder.find(&spelt(&uuids[at])).is_some() {
+                bits[at / 64] |= 1 << (at % 64);
+            }
+            from = (at + 1) * 16;
+        }
+    }
+}
+
+/// The same of any letters: some are spelt out one after the other, and looked through at once.
+fn spelt_out(uuids: &[[u8; 16]], letters: &[u8], bits: &mut Bits, known: &Bits) {
     const STEP: usize = UUID_LETTERS + 1;
     /// So many that the processor keeps them at hand.
     const SOME: usize = 512;
-    *bits = [0; CHUNK / 64];
     let finder = memchr::memmem::Finder::new(letters);
     let mut text = Vec::with_capacity(SOME * STEP);
-    for (some, uuids) in chunk.columns.ids.uuids().chunks(SOME).enumerate() {
+    for (some, (uuids, known)) in uuids.chunks(SOME).zip(known.chunks(SOME / 64)).enumerate() {
+        if known.iter().all(|word| *word == u64::MAX) {
+            continue;
+        }
         text.clear();
         for bytes in uuids {
             text.extend_from_slice(&spelt(bytes));
@@ -259,8 +289,27 @@ impl Found {
     }
 
     /// Every line, with its chunk and its place there, by number.
-    pub(super) fn each<'p>(&self, projection: &'p Projection, mut take: impl FnMut(&'p Chunk, usize)) {
-        for (bits, chunk) in self.bits.iter().zip(projection.chunks()) {
+    pub(super) fn each<'p>(&self, projection: &'p Projection, take: impl FnMut(&'p Chunk, usize)) {
+        self.each_among(0..self.bits.len(), projection, take);
+    }
+
+    /// What is made of the lines of each share of the chunks, in order: `take` adds a line to what `new` gave.
+    pub(super) fn by_shares<'p, T: Send>(
+        &self,
+        projection: &'p Projection,
+        new: impl Fn() -> T + Sync,
+        take: impl Fn(&mut T, &'p Chunk, usize) + Sync,
+    ) -> Vec<T> {
+        shared_out(self.bits.len(), SHARED_FROM, |share| {
+            let mut made = new();
+            self.each_among(share, projection, |chunk, at| take(&mut made, chunk, at));
+            made
+        })
+    }
+
+    fn each_among<'p>(&self, share: Range<usize>, projection: &'p Projection, mut take: impl FnMut(&'p Chunk, usize)) {
+        let chunks = projection.chunks().get(share.clone()).unwrap_or_default();
+        for (bits, chunk) in self.bits.get(share).unwrap_or_default().iter().zip(chunks) {
             if let (Some(bits), Some(chunk)) = (bits, chunk) {
                 each(bits, |at| take(chunk, at));
             }
@@ -274,7 +323,13 @@ impl Found {
         }
         let mut numbers = Vec::with_capacity(self.lines);
         if self.lines > projection.len() / 32 {
-            numbers.extend(projection.newest_first().filter(|number| self.holds(*number)));
+            let order = projection.order();
+            let share = |share: Range<usize>| -> Vec<u32> {
+                let oldest_first = order.get(share).unwrap_or_default();
+                oldest_first.iter().rev().copied().filter(|number| self.holds(*number)).collect()
+            };
+            let shares = shared_out(order.len(), SHARED_FROM * CHUNK, share);
+            numbers.extend(shares.into_iter().rev().flatten());
             return numbers;
         }
         for (chunk, bits) in self.bits.iter().enumerate() {
@@ -284,5 +339,27 @@ impl Found {
         }
         numbers.sort_unstable_by_key(|number| std::cmp::Reverse((projection.at(*number), *number)));
         numbers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn letters_of_an_id_are_found_wherever_they_stand(
+            uuids in prop::collection::vec(prop::array::uniform16(prop::sample::select(&[0x00_u8, 0x01, 0x10, 0xa1, 0x1b][..])), 0..90),
+            letters in "[01ab-]{1,6}",
+        ) {
+            let mut bits = [0; CHUNK / 64];
+            spelt_with(&uuids, letters.as_bytes(), &mut bits, &[0; CHUNK / 64]);
+            for (at, uuid) in uuids.iter().enumerate() {
+                let holds = String::from_utf8_lossy(&spelt(uuid)).contains(&letters);
+                prop_assert_eq!(bits[at / 64] >> (at % 64) & 1 == 1, holds, "{} at {}", letters, at);
+            }
+        }
     }
 }

@@ -4,14 +4,16 @@
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, atomic::AtomicU64},
 };
 
 use rusqlite::{Connection, OptionalExtension as _, Result, params};
 
 use super::{
+    causes::Causes,
     columns::Segment,
     projection::{Projection, key, parts},
+    questions::Questions,
 };
 use crate::{
     domain::{failure::Failure, profile::ProfileId},
@@ -23,6 +25,9 @@ pub(super) struct Shared {
     /// A connection of its own: a question that is stopped must not stop what all others wait for.
     loader: Mutex<Database>,
     loaded: RwLock<HashMap<ProfileId, Arc<Loaded>>>,
+    pub(super) questions: Questions,
+    pub(super) causes: RwLock<HashMap<ProfileId, Arc<Causes>>>,
+    pub(super) completions: AtomicU64,
 }
 
 /// One profile's lines. They are locked for writing only while what was read from the file is taken in.
@@ -57,7 +62,8 @@ pub(super) fn standing(connection: &Connection, profile: &ProfileId) -> Result<O
 impl Shared {
     pub(super) fn open(dir: &Path) -> std::result::Result<Self, Failure> {
         let database = Database::open(dir, DatabaseName::Journal, &super::schemas())?;
-        Ok(Self { loader: Mutex::new(database), loaded: RwLock::default() })
+        let (loader, loaded, causes) = (Mutex::new(database), RwLock::default(), RwLock::default());
+        Ok(Self { loader, loaded, questions: Questions::default(), causes, completions: AtomicU64::new(0) })
     }
 
     /// A profile's lines as the file holds them now; `None` where nothing of it was ever recorded.

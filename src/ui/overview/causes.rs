@@ -1,10 +1,11 @@
-//! What needs attention: the causes behind the failures of the span, each a way to the newest request that shows it.
+//! What needs attention: the causes behind the failures of the span, each a way to the
+//! requests that show it, the newest of them open.
 
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::card;
 use crate::{
-    app::{Action, Cause, Model, overview::Do, story},
+    app::{Action, Cause, Model, overview::Do, requests, story},
     domain::{overview::ago, problem::Severity},
     ui::{
         icon,
@@ -53,6 +54,8 @@ pub(super) fn causes_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
         let most = if overview.all_causes { usize::MAX } else { MOST };
         for cause in causes.causes.iter().take(most) {
             if row_ui(ui, model, cause, width) {
+                let query = overview.query_of(&format!("cause:{}", cause.id));
+                actions.push(Action::Requests(requests::Do::SetQuery(query)));
                 actions.push(Action::Story(story::Do::OpenRequest(cause.newest)));
             }
         }
@@ -66,7 +69,12 @@ pub(super) fn causes_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
             ui.add_space(space::S4);
         }
         if let Some(words) = rest(causes.causes.len(), causes.unexplained) {
-            widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
+            if causes.unexplained == 0 {
+                widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
+            } else if Button::link(&words).small().show(ui).clicked() {
+                let query = overview.query_of("outcome:failure cause:\"\"");
+                actions.push(Action::Requests(requests::Do::SetQuery(query)));
+            }
         }
     });
 }

@@ -115,7 +115,7 @@ fn cause(number: i64) -> Cause {
 }
 
 #[test]
-fn causes_lead_to_a_request_that_shows_them_and_their_states_are_told_apart() {
+fn causes_lead_to_the_requests_that_show_them_and_their_states_are_told_apart() {
     let rows = [row(2, Outcome::Failure), row(1, Outcome::Success)];
     for size in [[1240.0, 832.0], [972.0, 632.0]] {
         let figures = || figured(&rows);
@@ -125,8 +125,14 @@ fn causes_lead_to_a_request_that_shows_them_and_their_states_are_told_apart() {
         let mut found = window(stage, size);
         let ago = crate::domain::overview::ago(noon(), found.state().script.model.now);
         let name = format!("Cause 3: 17 requests, 15 people, latest {ago}");
-        assert_eq!(click(&mut found, Role::Button, &name), [Action::Story(story::Do::OpenRequest(3))]);
-        assert!(shows(&found, Role::Label, "2 failed requests have no cause that is known."));
+        let query = |terms: &str| {
+            let overview = &found.state().script.model.overview;
+            Action::Requests(requests::Do::SetQuery(overview.query_of(terms)))
+        };
+        let (of_three, without) = (query("cause:cause-3"), query("outcome:failure cause:\"\""));
+        assert_eq!(click(&mut found, Role::Button, &name), [of_three, Action::Story(story::Do::OpenRequest(3))]);
+        let rest = "2 failed requests have no cause that is known.";
+        assert_eq!(click(&mut found, Role::Button, rest), [without]);
         assert_eq!(click(&mut found, Role::Button, "Show all 10 causes"), [Action::Overview(Do::AllCauses(true))]);
         let mut stage = figures();
         stage.caused(Ok(Causes::default()));

@@ -91,14 +91,19 @@ fn title(finding: &Finding) -> String {
         .fold(pretty::visible(&finding.title).into_owned(), |title, urn| title.replace(&format!("{urn}:"), ""))
 }
 
-/// "Same cause in 17 requests, 15 people", where that was counted; else the pattern's id.
-fn same_cause(model: &Model, finding: &Finding) -> String {
+/// "Same cause in 17 requests, 15 people", a way to them, where that was counted; else the pattern's id.
+fn same_cause_ui(ui: &mut Ui, model: &Model, finding: &Finding, actions: &mut Vec<Action>) {
     match model.overview.causes.value().and_then(|causes| causes.of(&finding.id)) {
         Some(cause) if cause.requests > 1 => {
             let people = if cause.people == 1 { "person" } else { "people" };
-            format!("Same cause in {} requests, {} {people}", grouped(cause.requests), grouped(cause.people))
+            let words =
+                format!("Same cause in {} requests, {} {people}", grouped(cause.requests), grouped(cause.people));
+            if Button::link(&words).small().show(ui).on_hover_text(&finding.id).clicked() {
+                let query = model.overview.query_of(&format!("cause:{}", finding.id));
+                actions.push(Action::Requests(Do::SetQuery(query)));
+            }
         }
-        _ => finding.id.clone(),
+        _ => drop(widgets::label_ui(ui, text::SMALL.job(finding.id.clone(), Theme::of(ui).t2))),
     }
 }
 
@@ -147,7 +152,7 @@ fn open_ui(ui: &mut Ui, model: &Model, place: usize, finding: &Finding, actions:
         ui.spacing_mut().item_spacing.y = space::S8;
         ui.horizontal(|ui| {
             tag_ui(ui, tone(finding.severity), None, &rank(place, finding));
-            widgets::label_ui(ui, text::SMALL.job(same_cause(model, finding), theme.t2)).on_hover_text(&finding.id);
+            same_cause_ui(ui, model, finding, actions);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let name = format!("Fold {}", finding.title);
                 if widgets::button::small_icon_button_ui(ui, icon::CARET_DOWN, &name).clicked() {

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::views::views_ui;
 use crate::{
-    app::{Action, EvidenceFormat, Model, requests::Do},
+    app::{Action, Causes, EvidenceFormat, Model, requests::Do},
     domain::{
         export::ExportFormat,
         problem::{Problem, Severity},
@@ -26,14 +26,17 @@ const NAME: &str = "Filter requests";
 /// What can be pasted.
 const PASTE: &str =
     "Ctrl V: a log, an error text, a browser recording, a cURL command, HTTP, a request with its answer";
+/// What comes before a cause.
+const CAUSE: &str = "cause:";
 /// What can be typed, and what it means.
-const FIELDS: [(&str, &str); 11] = [
+const FIELDS: [(&str, &str); 12] = [
     ("outcome:failure", "only failed requests"),
     ("outcome:warning", "requests of which something was dropped"),
     ("operation:create", "only creates"),
     ("status:>=400", "by HTTP status"),
     ("user:", "by user; * stands for anything"),
     ("error:uniqueness", "by error"),
+    (CAUSE, "by what explains it; * stands for anything"),
     ("attr:", "by attribute received"),
     ("since:24h", "the last 24 hours"),
     ("source:console", "what this console sent"),
@@ -45,7 +48,7 @@ const FIELDS: [(&str, &str); 11] = [
 pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let requests = &model.requests;
     let chips: Vec<Chip> = requests.query.chips().iter().map(|chip| to_chip(&chip.text)).collect();
-    let suggestions = suggestions(&requests.text);
+    let suggestions = suggestions(&requests.text, model.overview.causes.value());
     let problem =
         requests.problem.as_ref().map(|error| Problem::new("query", "query", Severity::Error, error.to_string()));
     ui.add_space(space::S8);
@@ -122,8 +125,14 @@ fn to_chip(text: &str) -> Chip {
     }
 }
 
-fn suggestions(typed: &str) -> Vec<Suggestion> {
+fn suggestions(typed: &str, causes: Option<&Causes>) -> Vec<Suggestion> {
     let typed = typed.trim_start_matches('-');
+    if let (Some(name), Some(causes)) = (typed.strip_prefix(CAUSE), causes) {
+        let begun = causes.causes.iter().filter(|cause| cause.id.starts_with(name) && cause.id != name);
+        return begun
+            .map(|cause| Suggestion { text: format!("{CAUSE}{}", cause.id), meaning: cause.title.clone() })
+            .collect();
+    }
     if typed.is_empty() || Query::parse(typed).is_ok() && typed.contains(':') && !typed.ends_with(':') {
         return Vec::new();
     }
@@ -132,4 +141,39 @@ fn suggestions(typed: &str) -> Vec<Suggestion> {
         .filter(|(text, _)| text.starts_with(typed))
         .map(|(text, meaning)| Suggestion { text: (*text).to_owned(), meaning: (*meaning).to_owned() })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Cause, Owner};
+
+    #[test]
+    fn fields_and_the_causes_of_this_tenant_are_suggested() {
+        let cause = |id: &str| Cause {
+            id: id.to_owned(),
+            title: format!("About {id}"),
+            owner: Owner::Token,
+            severity: Severity::Error,
+            requests: 1,
+            people: 1,
+            first: jiff::Timestamp::UNIX_EPOCH,
+            last: jiff::Timestamp::UNIX_EPOCH,
+            newest: 1,
+        };
+        let causes = Causes { causes: vec![cause("op-casing"), cause("op-unknown")], ..Causes::default() };
+        let texts = |typed: &str, causes: Option<&Causes>| -> Vec<String> {
+            suggestions(typed, causes).into_iter().map(|suggestion| suggestion.text).collect()
+        };
+        for (typed, expected) in [
+            ("ca", vec!["cause:"]),
+            ("-cause:", vec!["cause:op-casing", "cause:op-unknown"]),
+            ("cause:op-c", vec!["cause:op-casing"]),
+            ("cause:op-casing", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(texts(typed, Some(&causes)), expected, "{typed}");
+        }
+        assert_eq!(texts("cause:", None), ["cause:"], "nothing is known yet");
+    }
 }

@@ -89,6 +89,7 @@ fn term() -> impl Strategy<Value = Term> {
         .prop_map(Term::Attr),
         prop_oneof![pattern(), prop::sample::select(&["1", "2*", "R1"][..]).prop_map(Pattern::from)].prop_map(Term::Id),
         pattern().prop_map(Term::Client),
+        prop::sample::select(&["one", "TWO", "o*", "", "*", "three"][..]).prop_map(Pattern::from).prop_map(Term::Cause),
         status.prop_map(Term::Status),
         prop::sample::select(&Outcome::ALL[..]).prop_map(Term::Outcome),
         prop::sample::select(&Operation::ALL[..]).prop_map(Term::Operation),

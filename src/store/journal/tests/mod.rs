@@ -380,16 +380,25 @@ proptest::proptest! {
     fn the_store_and_matches_agree(
         records in proptest::collection::vec(random::record(), 0..24),
         queries in proptest::collection::vec(random::query(), 1..12),
+        causes in proptest::collection::vec((0_usize..24, proptest::sample::select(&["one", "two"][..])), 0..24),
     ) {
         let dir = tempfile::tempdir().unwrap();
         let mut journal = Journal::open(dir.path()).unwrap();
         journal.append(&acme(), &records).unwrap();
         let all = journal.list(&acme(), &Query::everything(), random::now()).unwrap();
+        let mut explained = std::collections::BTreeMap::<String, Vec<i64>>::new();
+        for (at, cause) in causes {
+            explained.entry(cause.to_owned()).or_default().extend(all.keys.get(at));
+        }
+        explained.values_mut().for_each(Vec::dedup);
+        journal.tell_causes(&acme(), explained.iter().map(|(name, keys)| (name.clone(), keys[..].into())));
         for query in queries {
             let listing = journal.list(&acme(), &query, random::now()).unwrap();
             let shown = |key: &i64| {
                 let record = journal.record(*key).unwrap().unwrap();
-                query.matches(&record.summary, record.source, &attributes_of(&record), random::now())
+                let causes: Vec<&str> =
+                    explained.iter().filter(|(_, keys)| keys.contains(key)).map(|(name, _)| name.as_str()).collect();
+                query.matches((&record.summary, record.source), &attributes_of(&record), &causes, random::now())
             };
             let expected: Vec<i64> = all.keys.iter().filter(shown).collect();
             proptest::prop_assert_eq!(listing.keys.to_vec(), expected, "{}", query);

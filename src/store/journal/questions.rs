@@ -1,0 +1,73 @@
+//! Questions that a person waits for go before work on many records: whoever has much to do lets them pass. Nobody waits
+//! longer than [`PATIENCE`] for them.
+
+use std::{
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+/// How long much work stands still for questions, so that it goes on even while they never end.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// The questions that are being answered. Clones are the same.
+#[derive(Clone, Default)]
+pub struct Questions(Arc<Running>);
+
+#[derive(Default)]
+struct Running {
+    count: Mutex<usize>,
+    answered: Condvar,
+}
+
+/// A question, until this is dropped.
+pub(super) struct Asked<'q>(&'q Running);
+
+impl Questions {
+    /// Returns when no question is being answered.
+    pub fn let_pass(&self) {
+        let Running { count, answered } = self.0.as_ref();
+        drop(answered.wait_timeout_while(lock(count), PATIENCE, |count| *count > 0));
+    }
+
+    pub(super) fn asked(&self) -> Asked<'_> {
+        *lock(&self.0.count) += 1;
+        Asked(&self.0)
+    }
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        let mut count = lock(&self.0.count);
+        *count -= 1;
+        if *count == 0 {
+            self.0.answered.notify_all();
+        }
+    }
+}
+
+fn lock(count: &Mutex<usize>) -> MutexGuard<'_, usize> {
+    count.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn much_work_waits_for_a_question_and_no_longer() {
+        let questions = Questions::default();
+        questions.let_pass();
+        let asked = [questions.asked(), questions.asked()];
+        let started = Instant::now();
+        questions.let_pass();
+        assert!(started.elapsed() >= PATIENCE, "they are not answered");
+        std::thread::scope(|scope| {
+            let work = scope.spawn(|| questions.let_pass());
+            drop(asked);
+            work.join().unwrap();
+        });
+        assert_eq!(*lock(&questions.0.count), 0);
+    }
+}
