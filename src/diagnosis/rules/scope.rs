@@ -121,7 +121,14 @@ fn out_of_scope(facts: &Facts<'_>, found: &mut Found) {
     let case = Skip { facts, scoping, told_outside, told_unentitled, code: unentitled.or(skipped) };
     if is_outside {
         let is_sure = case.code.is_some() || case.scoping.outside().is_some();
-        case.add(found, "not-assigned-or-out-of-scope", if is_sure { Certain } else { Likely });
+        // The words may be about the one that is referred to: a member, or a manager.
+        let is_of_another = coded(facts, &["UnableToResolveReferenceAttributeValue"]).is_some();
+        let confidence = match (is_sure, is_of_another) {
+            (true, _) => Certain,
+            (false, true) => Possible,
+            (false, false) => Likely,
+        };
+        case.add(found, "not-assigned-or-out-of-scope", confidence);
     }
     if unentitled.is_some() || told_unentitled.is_some() {
         case.unentitled(found, is_outside);

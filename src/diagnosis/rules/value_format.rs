@@ -23,6 +23,7 @@ use super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
+use said::Said;
 use sent::Sent;
 use verdict::Verdict;
 use view::View;
@@ -54,6 +55,11 @@ const VALUE_RULES: &[ValueRule] = &[
     required::required,
     limits::limits,
 ];
+
+/// Whether a refusal names an attribute and a rule for its form: it is about the value, whatever its status.
+pub(super) fn is_of_constraint(facts: &Facts<'_>) -> bool {
+    Said::of(facts).is_of_constraint()
+}
 
 fn values(facts: &Facts<'_>, found: &mut Found) {
     let stopped = [Layer::Transport, Layer::Gateway, Layer::Auth, Layer::Address];

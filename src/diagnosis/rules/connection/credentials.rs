@@ -8,7 +8,7 @@ use super::{
             finding::Confidence::{Certain, Likely, Possible},
             found::{Draft, Found, Layer},
         },
-        lifecycle,
+        lifecycle, value_format,
     },
     told::{Told, heard, quote_detail},
 };
@@ -200,7 +200,7 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
         || facts.says(&["missing authentication token", "rate limit", "too many requests"]);
     let confidence = match status {
         Some(403) if is_not_the_services => return,
-        Some(403) if is_about_a_value || is_about_whom => Possible,
+        Some(403) if is_about_a_value || is_about_whom || value_format::is_of_constraint(facts) => Possible,
         Some(403) if [HEADER, TOKEN, super::gateway::ID].iter().any(|id| found.explains(id)) => Possible,
         // What has a scimType is about the request and not about who sends it.
         Some(403) if facts.reply.scim_type.is_some() || facts.operation() == Operation::Deactivate => Likely,

@@ -73,7 +73,8 @@ fn seats(facts: &Facts<'_>, found: &mut Found) {
     let takes_seat = facts.asked.creates() || matches!(facts.operation(), Operation::Create | Operation::Activate);
     let is_about_seats = has_any_word(said, &["seat", "seats", "licence", "licences", "license", "licenses"])
         || says(said, &["user limit", "limit of users", "user cap", "number of users", "max users", "maximum users"])
-        || says(said, &["user quota", "users quota", "users allowed", "subscription limit", "plan limit"]);
+        || says(said, &["user quota", "users quota", "users allowed", "subscription limit", "plan limit"])
+        || takes_seat && !facts.is_about_group() && counts_people(said);
     let is_at_the_end = says(said, &["limit", "exceed", "reached", "maximum", "max ", "not enough", "insufficient"])
         || says(
             said,
@@ -97,10 +98,20 @@ fn seats(facts: &Facts<'_>, found: &mut Found) {
     }
 }
 
+/// Whether people are counted: `250 users`, `50 active accounts`.
+fn counts_people(said: &str) -> bool {
+    let all: Vec<&str> = words(said).collect();
+    let is_number = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+    let is_people = |word: &&str| ["users", "accounts", "people", "employees", "persons"].contains(word);
+    let mut numbers = all.iter().enumerate().filter(|(_, word)| is_number(word));
+    numbers.any(|(at, _)| all.iter().skip(at + 1).take(2).any(is_people))
+}
+
 /// A person, or an externalId, that is taken.
 fn taken(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
-    if matches!(asked.method, "GET" | "DELETE") || found.explains("license-limit") {
+    let is_look_up = asked.method == "GET" || facts.operation() == Operation::Match;
+    if is_look_up || asked.method == "DELETE" || found.explains("license-limit") {
         return;
     }
     let said = &facts.said;
@@ -378,10 +389,14 @@ fn lost_by_record(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confi
     let is_about_another = says(said, &["manager", "matching user not found", "attribute", "tenant url", "endpoint"])
         || is_group && has_any_word(said, &["member", "members", "user"]);
     let is_told = |said: &str| has_any_word(said, kinds) && says(said, &MISSING);
+    // A push of a group that is there names it; what stands before the service's own words is the directory's.
+    let is_push = facts.event.action.is_some_and(|action| action.contains("group_push"));
+    let is_told_of_push = |said: &str| said.rsplit_once("remote server:").is_some_and(|(_, own)| is_told(own));
     match facts.reply.status {
         _ if is_about_another => None,
         Some(404 | 410) if is_change => Some(if facts.reply.is_scim_error() && !is_group { Certain } else { Likely }),
         Some(404 | 410) if facts.operation() == Operation::Other && is_told(said) => Some(Possible),
+        None if is_push && facts.event.reasons.iter().any(|told| is_told_of_push(&told.lower)) => Some(Likely),
         // In one breath: a step of the same record may name a user for another reason.
         None if is_change && facts.event.reasons.iter().any(|told| is_told(&told.lower)) => Some(Likely),
         _ => None,

@@ -7,7 +7,7 @@ use super::super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{has_stumbled, patch::quote_reply, words::is_vague};
+use super::{has_stumbled, lookup::ANSWERED_404, patch::quote_reply, words::is_vague};
 use crate::domain::exchange::Operation;
 
 /// Entra's codes for an answer with more people than one.
@@ -16,10 +16,9 @@ const SEVERAL: [&str; 1] = ["SystemForCrossDomainIdentityManagementMultipleEntri
 const FILTERING: [&str; 1] = ["SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering"];
 
 /// Words that refuse a filter.
-const REFUSES: [&str; 11] = [
+const REFUSES: [&str; 10] = [
     "not supported",
     "unsupported",
-    "only ",
     "not filterable",
     "not searchable",
     "invalid filter",
@@ -55,7 +54,7 @@ fn only_comparison<'f>(facts: &'f Facts<'_>) -> Option<&'f Filter> {
 
 fn refused_filter(facts: &Facts<'_>, filter: Option<&Filter>) -> Option<Confidence> {
     let said = &facts.said;
-    let is_refused = facts.has_code(&["invalidFilter"]) || said.contains("filter") && says(said, &REFUSES);
+    let is_refused = facts.has_code(&["invalidFilter"]) || said.contains("filter") && refuses(said);
     let Some(filter) = filter else {
         // Several comparisons: one of them may be one too many.
         return is_refused.then_some(Likely);
@@ -73,10 +72,14 @@ fn refused_filter(facts: &Facts<'_>, filter: Option<&Filter>) -> Option<Confiden
         () if is_refused && !is_odd_value => Some(Certain),
         () if is_refused && says(said, &["token", "parse", "escap"]) => Some(Possible),
         () if is_refused => Some(Likely),
-        () if is_named && says(said, &REFUSES) => Some(Certain),
+        () if is_named && refuses(said) => Some(Certain),
         () if is_named || is_vague(said) => Some(if is_odd_value { Possible } else { Likely }),
         () => None,
     }
+}
+
+fn refuses(said: &str) -> bool {
+    says(said, &REFUSES) || has_word(said, "only") || says(said, &["limited to", "restricted to"])
 }
 
 /// The directory's word for it, where the request was not seen.
@@ -92,16 +95,24 @@ fn unsupported_in_words(facts: &Facts<'_>, found: &mut Found) {
         );
     let code = facts.event.code(&FILTERING);
     // The code alone says as much, unless the answer that it quotes is about something else.
-    let is_coded =
-        code.is_some() && facts.reply.detail.is_none() && facts.reply.status.is_none_or(|status| status != 409);
+    let is_of_search = facts.reply.detail.is_none() || refuses_search(facts);
+    let is_coded = code.is_some() && is_of_search && facts.reply.status.is_none_or(|status| status != 409);
     if !is_refused && !is_coded {
         return;
     }
-    let draft = found.add("filter-unsupported-attribute", Likely, Layer::Told);
+    // The same code stands for a search that was read, and answered 404.
+    let is_read = !is_refused && facts.event.reason(&ANSWERED_404).is_some();
+    let draft = found.add("filter-unsupported-attribute", if is_read { Possible } else { Likely }, Layer::Told);
     if let Some(code) = code {
         draft.at(code.place.clone(), code.text);
     }
     quote_reply(draft, facts);
+}
+
+/// Whether nothing but a search can be what was refused: the directory got no further than to match.
+fn refuses_search(facts: &Facts<'_>) -> bool {
+    let is_match = facts.operation() == Operation::Match || facts.event.reason(&["failed to match an entry"]).is_some();
+    is_match && matches!(facts.reply.status, Some(400 | 501)) && refuses(&facts.said)
 }
 
 /// A filter that made no difference: the answer holds people who are not what was looked for.

@@ -36,6 +36,10 @@ const NO_PATH: [&str; 9] = [
     "no api",
 ];
 
+/// Entra's own words for a search that was answered 404.
+pub(super) const ANSWERED_404: [&str; 2] =
+    ["404 not found response was returned rather than", "http/404 not found response"];
+
 /// A search answered 404, or with an error that says "not found".
 pub(super) fn not_found(facts: &Facts<'_>, found: &mut Found) {
     if !facts.asked.is_known() {
@@ -100,7 +104,6 @@ fn answered_as_error(facts: &Facts<'_>) -> Option<Confidence> {
 
 /// Entra's own words for it, as the reason of a quarantine.
 fn not_found_in_words(facts: &Facts<'_>, found: &mut Found) {
-    let words = ["404 not found response was returned rather than", "http/404 not found response"];
     let is_match = facts.operation() == Operation::Match || facts.event.reason(&["failed to match an entry"]).is_some();
     // "Resource: …?filter=… Response Status Code: NotFound": Entra quotes its own search, and may give the status as a code.
     let is_coded = facts.event.codes.iter().any(|code| code.text.to_ascii_lowercase().ends_with("managementnotfound"));
@@ -110,7 +113,7 @@ fn not_found_in_words(facts: &Facts<'_>, found: &mut Found) {
     };
     let quoted = facts.event.reasons.iter().find(|said| quotes_search(&said.lower));
     let is_nobody = is_match && facts.reply.status == Some(404) && says(&facts.said, &NOBODY);
-    if let Some(reason) = facts.event.reason(&words).or(quoted) {
+    if let Some(reason) = facts.event.reason(&ANSWERED_404).or(quoted) {
         let draft = found.add("missing-resource-returns-not-empty", Likely, Layer::Reply);
         draft.at(reason.place.clone(), reason.text);
     } else if is_nobody {

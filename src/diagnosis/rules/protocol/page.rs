@@ -68,6 +68,11 @@ impl<'c> Page<'c> {
         }
     }
 
+    /// The last page claims more than it holds: nobody is passed over, as nobody comes after it.
+    fn overstates(&self) -> Option<u64> {
+        self.per_page.filter(|per_page| self.count() > 0 && *per_page > self.count())
+    }
+
     /// An id that is on the page twice.
     fn doubled(&self) -> Option<(usize, &'c str)> {
         let mut known = std::collections::BTreeSet::new();
@@ -86,6 +91,8 @@ pub(super) fn wrong(facts: &Facts<'_>, found: &mut Found) {
         found.add("pagination-wrong", Certain, Layer::Reply).at(format!("response.body/Resources/{at}/id"), id)
     } else if let Some((place, text, confidence)) = page.fault() {
         found.add("pagination-wrong", confidence, Layer::Reply).at(place, text)
+    } else if let Some(per_page) = page.overstates() {
+        found.habit("pagination-wrong", Layer::Reply).at("response.body/itemsPerPage", per_page.to_string())
     } else {
         return;
     };

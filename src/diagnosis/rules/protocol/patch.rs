@@ -145,7 +145,7 @@ pub(super) fn without_path(facts: &Facts<'_>, found: &mut Found) {
     let changes = |op: &&Op<'_>| (op.is("add") || op.is("replace")) && op.value.is_some_and(Value::is_object);
     let is_bare = |op: &&Op<'_>| op.path.is_none_or(|path| path.trim().is_empty());
     let bare: Vec<&Op<'_>> = facts.asked.ops.iter().filter(changes).filter(is_bare).collect();
-    let Some(first) = bare.first() else { return };
+    let Some(first) = bare.first() else { return without_path_in_words(facts, found) };
     if facts.has_succeeded() {
         let lost = ignored(facts);
         if lost.iter().all(Ignored::is_read_by_rule) {
@@ -167,6 +167,43 @@ pub(super) fn without_path(facts: &Facts<'_>, found: &mut Found) {
         }
     }
     quote_reply(draft, facts);
+}
+
+/// A refusal that misses the path of an operation, where the request was not seen.
+fn without_path_in_words(facts: &Facts<'_>, found: &mut Found) {
+    const MISSED: [&str; 10] = [
+        "required",
+        "missing",
+        "must be",
+        "must have",
+        "must specify",
+        "must contain",
+        "not specified",
+        "null",
+        "empty",
+        "without a path",
+    ];
+    let is_judged = matches!(facts.reply.status, None | Some(400 | 422 | 500 | 501)) && facts.has_failed();
+    if !is_judged || facts.asked.is_known() || facts.event.source.is_none() {
+        return;
+    }
+    let misses = |said: &str| {
+        // What Entra adds is of its own operation.
+        let said = said.split("this operation was retried").next().unwrap_or_default();
+        has_word(said, "path")
+            && says(said, &["operation", "patch"])
+            && says(said, &MISSED)
+            && !has_word(said, "remove")
+            // A key of the value that is named is a cause of its own.
+            && !said.contains("urn:")
+    };
+    let is_told = match &facts.reply.detail {
+        Some(_) => misses(&facts.said),
+        None => facts.event.reasons.iter().any(|told| misses(&told.lower)),
+    };
+    if is_told {
+        quote_reply(found.add("patch-without-path", Likely, Layer::Shape), facts);
+    }
 }
 
 fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidence> {

@@ -139,8 +139,9 @@ fn no_match_in_words(facts: &Facts<'_>, found: &mut Found) {
     if !shows_pick || !is_missed || says(said, &ABOUT_VALUE) {
         return;
     }
-    let draft = found.add("valuepath-no-match", Likely, Layer::Shape);
-    quote_reply(draft, facts);
+    // The path may be quoted as the name of an attribute that is not there at all.
+    let confidence = if says(said, &UNKNOWN_PATH) { Possible } else { Likely };
+    quote_reply(found.add("valuepath-no-match", confidence, Layer::Shape), facts);
 }
 
 /// An answer of 2xx whose list has entries, none of them of the kind, none with the value.

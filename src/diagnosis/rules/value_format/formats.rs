@@ -80,22 +80,33 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
             view.explain(found, (format.id, confidence, Layer::Mapping), &[good]);
         }
         (None, None) if named && !view.has_request() => {
-            let is_plain = view.said.says(&[
-                "invalid",
-                "not a valid",
-                "not valid",
-                "unsupported",
-                "format",
-                "parse",
-                "unknown",
-                "must be",
-            ]);
+            let is_plain = names_locale(&view.said.lower)
+                || view.said.says(&[
+                    "is not a",
+                    "language tag",
+                    "invalid",
+                    "not a valid",
+                    "not valid",
+                    "unsupported",
+                    "format",
+                    "parse",
+                    "unknown",
+                    "must be",
+                ]);
             if is_plain || is_value_unsupported(view, format.about) {
                 view.explain(found, (format.id, Likely, Layer::Mapping), &[]);
             }
         }
         _ => {}
     }
+}
+
+/// A language of the form `de_de`, in lower case, as no tag is written.
+fn names_locale(said: &str) -> bool {
+    let is_part = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_lowercase());
+    let is_locale =
+        |word: &str| word.split_once('_').is_some_and(|(language, region)| is_part(language) && is_part(region));
+    said.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(is_locale)
 }
 
 /// A value, and not the attribute, is not supported: `Language … is not supported`, `… is not supported: …`.

@@ -28,10 +28,10 @@ impl Flaw {
     }
 
     fn of(text: &str) -> Option<Self> {
-        if text.is_ascii() && text.trim() == text && !text.contains(['\t', '\n', '\r']) {
+        if text.is_ascii() && text.trim() == text && !text.contains(char::is_control) {
             return None;
         }
-        if text.chars().any(is_hidden) {
+        if hides(text) {
             Some(Self::Hidden)
         } else if text.trim() != text && !text.trim().is_empty() {
             Some(Self::Ends)
@@ -51,13 +51,16 @@ pub(super) fn letters(view: &View<'_>, found: &mut Found) {
         of_match
             || matches!(
                 sent.name.as_str(),
-                "displayname" | "name.givenname" | "name.familyname" | "manager" | "manager.value"
+                "displayname" | "name.givenname" | "name.familyname" | "name.formatted" | "manager" | "manager.value"
             )
     };
     let flawed = |sent: &Sent<'_>| sent.text().and_then(Flaw::of);
     let odd: Vec<&Sent<'_>> = view.sent.iter().filter(is_name).filter(|sent| flawed(sent).is_some()).collect();
     let is_key = |sent: &&&Sent<'_>| matches!(sent.root(), "username" | "emails" | "externalid" | "email");
-    let Some(first) = odd.iter().find(is_key).or_else(|| odd.first()) else { return };
+    let is_hidden_in = |sent: &&&Sent<'_>| flawed(sent) == Some(Flaw::Hidden);
+    let Some(first) = odd.iter().find(is_key).or_else(|| odd.iter().find(is_hidden_in)).or_else(|| odd.first()) else {
+        return;
+    };
     let Some(flaw) = flawed(first) else { return };
     let is_matched = is_key(&first);
     let is_quoted = first.text().is_some_and(|text| view.said.quotes(text));
@@ -68,9 +71,18 @@ pub(super) fn letters(view: &View<'_>, found: &mut Found) {
         Some(Verdict::Named) if speaks_of_letters(view) => Certain,
         Some(Verdict::Named) if flaw == Flaw::Hidden && is_matched && is_malformed(view, first) => Certain,
         Some(Verdict::Named) if is_matched || is_quoted => Likely,
-        Some(Verdict::Open) if is_matched && !first.is_told => view.open_confidence(first.root()).min(open(flaw)),
+        // A name may well end with a space; what nobody sees in it is refused like what is hidden in an address.
+        Some(Verdict::Open) if (is_matched || flaw == Flaw::Hidden) && !first.is_told => {
+            view.open_confidence(first.root()).min(open(flaw))
+        }
         Some(_) => return,
-        None if view.facts.reply.status == Some(409) && first.root() == "username" => Likely,
+        None if view.facts.reply.status == Some(409) && first.root() == "username" => {
+            if speaks_of_letters(view) {
+                Certain
+            } else {
+                Likely
+            }
+        }
         None if view.facts.has_succeeded() => {
             view.habit(found, ID, Layer::Mapping, &[first]).with("flaw", flaw.words());
             return;
@@ -107,6 +119,8 @@ fn speaks_of_letters(view: &View<'_>) -> bool {
         "pattern",
         "regular expression",
         "trim",
+        "normalis",
+        "normaliz",
     ])
 }
 
@@ -162,12 +176,24 @@ pub(super) fn has_hidden(text: &str) -> bool {
     Flaw::of(text) == Some(Flaw::Hidden)
 }
 
+/// Whether a sign in it cannot be seen. In Persian and Hindi a joiner is good spelling.
+fn hides(text: &str) -> bool {
+    let is_joiner = |letter: char| matches!(letter, '\u{200c}' | '\u{200d}');
+    let mut before = ' ';
+    text.chars().any(|letter| {
+        let is_spelling = is_joiner(letter) && before > '\u{590}';
+        before = letter;
+        is_hidden(letter) && !is_spelling
+    })
+}
+
 fn is_hidden(letter: char) -> bool {
-    matches!(
+    let has_no_width = matches!(
         letter,
-        '\t' | '\n' | '\r' | '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2000}'..='\u{200a}' | '\u{2028}'..='\u{202f}'
+        '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2000}'..='\u{200a}' | '\u{2028}'..='\u{202f}'
             | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{3000}' | '\u{fffd}'
-    )
+    );
+    has_no_width || letter.is_control()
 }
 
 /// Latin beside Cyrillic or Greek within one word.

@@ -1,6 +1,6 @@
 //! Values that are too long, or not among those that the service allows.
 
-use super::{Certain, Confidence, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View};
+use super::{Certain, Confidence, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View, says};
 
 const ID: &str = "length-or-constraint-exceeded";
 static LENGTH: Phrases = Phrases::of(&[
@@ -38,6 +38,8 @@ static LENGTH: Phrases = Phrases::of(&[
     "too large",
     "too many characters",
     "field length",
+    "characters long",
+    "characters in length",
     "invalid length",
     "value length",
     "out of range",
@@ -79,6 +81,8 @@ static PATTERN: Phrases = Phrases::of(&[
     "special character",
     "not allowed characters",
     "unsupported character",
+    "only contain",
+    "alphanumeric",
 ]);
 /// What has limits besides a value.
 static OTHER: Phrases = Phrases::of(&[
@@ -140,7 +144,8 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
     }
     let is_length = view.said.has(&LENGTH)
         || has_code(view, &["long", "short", "length", "maxlength"])
-        || view.said.says(&["at least"]) && view.said.says(&["character"]);
+        || view.said.says(&["at least"]) && view.said.says(&["character"])
+        || counts_characters(&view.said.lower);
     let is_choice = view.said.has(&CHOICE) || view.said.names(&["enum"]);
     let is_pattern = view.said.has(&PATTERN);
     let is_code = has_code(view, &["specials", "punctuation", "chars", "characters"]);
@@ -178,6 +183,16 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
     if let Some(text) = blamed.and_then(Sent::text) {
         draft.with("length", text.chars().count().to_string());
     }
+}
+
+/// Whether characters are counted, as no message of a parser does: `2 to 32 characters`, `up to 40 chars`.
+fn counts_characters(said: &str) -> bool {
+    let is_counted = |word: &str| {
+        said.match_indices(word)
+            .filter_map(|(at, _)| said.get(..at))
+            .any(|before| before.ends_with(|letter: char| letter.is_ascii_digit()))
+    };
+    (is_counted(" characters") || is_counted(" chars")) && !says(said, &["json", "parse", "parsing", "unexpected"])
 }
 
 /// A code in snake case for a name that is too long or has wrong signs: `long_username`, `invalid_name_specials`.

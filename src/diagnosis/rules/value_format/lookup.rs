@@ -4,6 +4,8 @@ use super::{
     Certain, Confidence, Filter, Found, Layer, Likely, Phrases, Possible, Sent, Target, View, sent::canonical,
 };
 
+use crate::domain::exchange::Operation;
+
 const ID: &str = "special-characters-in-lookup";
 /// Signs of which a URL, a filter, SQL or a pattern makes something else.
 const SIGNS: &[char] = &['\'', '+', '&', '#', '$', '/', '%', '\\', '"', '?', ';', '(', ')', '*'];
@@ -31,6 +33,21 @@ static UNREAD: Phrases = Phrases::of(&[
     "unbalanced",
     "lexical",
     "special character",
+]);
+
+/// Words of a router that took a part of the value for a part of the address.
+static ROUTE: Phrases = Phrases::of(&[
+    "http method",
+    "method not allowed",
+    "endpoint",
+    "route",
+    "no handler",
+    "cannot get",
+    "bad request",
+    "invalid uri",
+    "invalid url",
+    "encoded slash",
+    "ambiguous",
 ]);
 
 /// A filter that the service could not read, or answered for another value.
@@ -127,6 +144,11 @@ fn is_plus_lost(url: &str, value: &str) -> bool {
             .is_some_and(|(_, query)| query.contains('+') && !query.contains("%2B") && !query.contains("%2b"))
 }
 
+/// Signs at which an address is taken apart.
+const fn cuts_address(sign: char) -> bool {
+    matches!(sign, '/' | '%' | '&')
+}
+
 /// A directory that says a look-up failed, of a person whose name has such a sign.
 fn told(view: &View<'_>, found: &mut Found) {
     let facts = view.facts;
@@ -137,7 +159,8 @@ fn told(view: &View<'_>, found: &mut Found) {
     let signs = ['\'', '+', '&', '$', '/', '%'];
     let Some(sign) = user.chars().find(|letter| signs.contains(letter)) else { return };
     let is_of_filter = facts.has_code(&["invalidFilter"]) || view.said.says(&["filter"]);
-    if !is_of_filter || view.said.says(&["not supported", "unsupported"]) {
+    let is_misrouted = facts.operation() == Operation::Match && cuts_address(sign) && view.said.has(&ROUTE);
+    if !is_of_filter && !is_misrouted || view.said.says(&["not supported", "unsupported"]) {
         return;
     }
     // The service quotes what is left from the sign on: it stopped there.
@@ -145,6 +168,7 @@ fn told(view: &View<'_>, found: &mut Found) {
     let confidence = match view.said.has(&UNREAD) {
         true if is_quoted => Certain,
         true => Likely,
+        false if is_misrouted => Likely,
         false => Possible,
     };
     let draft = found.add(ID, confidence, Layer::Shape);

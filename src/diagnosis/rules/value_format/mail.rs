@@ -67,7 +67,7 @@ static FORM: Phrases = Phrases::of(&[
     "pattern",
     "special-use",
     "reserved name",
-    "not deliverable",
+    "deliverable",
     "disposable",
     "must end",
     "must belong",
@@ -109,7 +109,8 @@ pub(super) fn mail(view: &View<'_>, found: &mut Found) {
         let is_bare = |text: &str| sent.name != "username" && !text.contains('@');
         sent.text().is_some_and(|text| is_no_mailbox(text) || is_bare(text))
     });
-    let is_of_form = view.said.has(&FORM) && !view.said.is_of_presence_or_length();
+    let is_of_form = (view.said.has(&FORM) || odd.is_some_and(is_guest) && is_about_mailbox(view))
+        && !view.said.is_of_presence_or_length();
     match view.verdict(ABOUT) {
         Some(Verdict::Named) if is_of_form => {
             let blamed = odd.or(quoted).or_else(|| all.first().copied());
@@ -128,8 +129,8 @@ pub(super) fn mail(view: &View<'_>, found: &mut Found) {
 
 /// A guest's name for sign-in, or one that is no address, where the service did not say what it minds.
 fn guest(view: &View<'_>, found: &mut Found, odd: Option<&Sent<'_>>) {
-    let Some((sent, text)) = odd.and_then(|sent| Some((sent, sent.text()?))) else { return };
-    let is_guest = text.to_ascii_lowercase().contains("#ext#");
+    let Some(sent) = odd else { return };
+    let is_guest = is_guest(sent);
     let of_name = view.verdict(&["username", "user name"]);
     let confidence = match of_name {
         Some(Verdict::Named)
@@ -142,6 +143,16 @@ fn guest(view: &View<'_>, found: &mut Found, odd: Option<&Sent<'_>>) {
         _ => return,
     };
     view.explain(found, (ID, confidence, Layer::Mapping), &[sent]);
+}
+
+fn is_guest(sent: &Sent<'_>) -> bool {
+    sent.text().is_some_and(|text| text.to_ascii_lowercase().contains("#ext#"))
+}
+
+/// Words of where mail arrives, or of people from elsewhere: enough where the address is a guest's.
+fn is_about_mailbox(view: &View<'_>) -> bool {
+    view.said.says(&["deliver", "mailbox", "mail address", "real address", "reachable", "guest", "#ext#", "external"])
+        && !view.said.says(&["character", "exceed", "longer", "primary", "external id", "externalid"])
 }
 
 /// A refusal over a domain; also a 403 in which the service itself speaks of one.

@@ -140,6 +140,52 @@ static FLAWS: Phrases = Phrases::of(&[
     "not permitted",
 ]);
 
+/// Rules for the form of a value: with one of these and an attribute, also a 403 is about a value.
+static CONSTRAINT: Phrases = Phrases::of(&[
+    "maximum length",
+    "minimum length",
+    "max length",
+    "too long",
+    "too short",
+    "characters",
+    "exceed",
+    "must be a string",
+    "must be a valid",
+    "must be one of",
+    "must start",
+    "must end",
+    "must match",
+    "must not contain",
+    "cannot contain",
+    "only contain",
+    "not a valid",
+    "is not valid",
+    "be empty",
+    "be blank",
+    "is required",
+    "pattern",
+    "regular expression",
+    "malformed",
+]);
+
+/// Words about who asks, and what they may.
+static RIGHTS: Phrases = Phrases::of(&[
+    "permission",
+    "privilege",
+    "scope",
+    "token",
+    "credential",
+    "admin",
+    "authori",
+    "access",
+    "licen",
+    "seat",
+    "quota",
+    "subscription",
+    "rate limit",
+    "header",
+]);
+
 /// What such a status is about by itself.
 static PRECONDITION: Phrases = Phrases::of(&["etag", "version", "if-match", "precondition", "accept header"]);
 
@@ -236,6 +282,11 @@ impl Said {
     /// Whether it finds a flaw in the value of an attribute.
     pub(super) fn is_of_flaw(&self) -> bool {
         self.has(&FLAWS) && self.names_known() && !self.has(&PRECONDITION)
+    }
+
+    /// Whether it names an attribute and a rule for its form, and nobody's rights.
+    pub(super) fn is_of_constraint(&self) -> bool {
+        self.has(&CONSTRAINT) && self.names_known() && !self.has(&RIGHTS)
     }
 
     /// Whether it is about an attribute that the service does not have.

@@ -27,7 +27,7 @@ pub(super) struct Judgement {
 
 impl Judgement {
     pub(super) fn of(facts: &Facts<'_>, said: &Said, sent: &[Sent<'_>]) -> Self {
-        if !facts.has_failed() || !is_refusal(facts, said.is_of_flaw()) || said.is_of_taken_value() {
+        if !facts.has_failed() || !is_refusal(facts, said, sent) || said.is_of_taken_value() {
             return Self::default();
         }
         let is_strange = said.is_of_unknown_name();
@@ -54,18 +54,27 @@ impl Judgement {
     }
 }
 
+/// The same, also by the name of a list in the singular.
+fn names_any_of(said: &Said, sent: &[Sent<'_>]) -> bool {
+    let is_list_named =
+        |sent: &Sent<'_>| sent.root().strip_suffix('s').is_some_and(|root| root.len() > 3 && said.names(&[root]));
+    names_something_sent(said, sent) || sent.iter().any(is_list_named)
+}
+
 fn names_something_sent(said: &Said, sent: &[Sent<'_>]) -> bool {
     const COMMON: [&str; 8] = ["value", "type", "display", "formatted", "name", "user", "operations", "path"];
     sent.iter().map(Sent::leaf).any(|leaf| leaf.len() > 3 && !COMMON.contains(&leaf) && said.names(&[leaf]))
 }
 
 /// Whether the service, or the directory for it, refused over the content of the request.
-fn is_refusal(facts: &Facts<'_>, is_flawed: bool) -> bool {
+fn is_refusal(facts: &Facts<'_>, said: &Said, sent: &[Sent<'_>]) -> bool {
+    let is_flawed = said.is_of_flaw();
     let is_other_kind =
         facts.has_code(&["uniqueness", "mutability", "tooMany", "invalidFilter", "invalidVers", "sensitive"]);
     let other_status = [405, 410, 413, 415, 502, 503, 504];
     match facts.reply.status {
         Some(406 | 412 | 501) if !is_flawed => false,
+        Some(403) => !is_other_kind && said.is_of_constraint() && (sent.is_empty() || names_any_of(said, sent)),
         Some(409) if !is_flawed || facts.says(&["exist", "another user"]) => false,
         Some(status) => !is_other_kind && !other_status.contains(&status) && facts.was_refused_or_broke(),
         None => facts.event.source.is_some() && !is_other_kind,
