@@ -10,6 +10,11 @@ pub fn recognise(bytes: &[u8]) -> Option<Format> {
     if let Some(format) = is_json.then(|| json::recognise(bytes)).flatten() {
         return Some(format);
     }
+    let text = String::from_utf8_lossy(bytes);
+    // The body of a command may hold lines that look like a table's.
+    if curl::is_one(&text) {
+        return Some(Format::Curl);
+    }
     // A cell may hold lines that look like anything.
     let columns = table::header(bytes).and_then(|header| columns::of(&header, &[]));
     match columns {
@@ -17,10 +22,6 @@ pub fn recognise(bytes: &[u8]) -> Option<Format> {
         // A table whose columns have to be named first.
         _ if table::is_one(bytes) => return None,
         _ => {}
-    }
-    let text = String::from_utf8_lossy(bytes);
-    if curl::is_one(&text) {
-        return Some(Format::Curl);
     }
     if http::is_one(&text) {
         return Some(Format::Http);

@@ -98,6 +98,13 @@ fn together(inputs: &[&[u8]]) -> (Vec<Counts>, Vec<Record>) {
 }
 
 #[test]
+fn a_command_is_one_whatever_its_body_looks_like() {
+    let text = "curl https://x/Users -d 'a;b\nc;d\n;e'";
+    assert_eq!(recognise(text.as_bytes()), Some(Format::Curl));
+    assert_eq!(paste(text, jiff::Timestamp::UNIX_EPOCH).counts.read, 1);
+}
+
+#[test]
 fn every_fixture_is_recognised_by_its_content() {
     for (name, format, records) in FIXTURES {
         let import = of_bytes(&fixture(name));
