@@ -101,7 +101,7 @@ fn together(inputs: &[&[u8]]) -> (Vec<Counts>, Vec<Record>) {
 fn a_command_is_one_whatever_its_body_looks_like() {
     let text = "curl https://x/Users -d 'a;b\nc;d\n;e'";
     assert_eq!(recognise(text.as_bytes()), Some(Format::Curl));
-    assert_eq!(paste(text, jiff::Timestamp::UNIX_EPOCH).counts.read, 1);
+    assert_eq!(paste(text, Timestamp::UNIX_EPOCH).counts.read, 1);
 }
 
 #[test]
