@@ -183,6 +183,20 @@ fn the_causes_of_a_day_are_known_and_each_leads_to_a_request_that_shows_it() {
     });
     let News::Grouped(people) = by_user else { panic!("not grouped") };
     assert!(people.len() as u64 >= some.people, "{people:?} of {some:?}");
+    let file = dir.path().join("recorded.jsonl");
+    std::fs::write(&file, taken(1).to_string()).unwrap();
+    desk.ask(Command::Import { profile: id.clone(), files: vec![file] });
+    let recorded = desk.rows(&id, "source:recording cause:conflict-existing-user");
+    assert_eq!(recorded.len(), 1, "what somebody else tells of is known, and not counted twice");
+    let conflicts = causes.of("conflict-existing-user").map_or(0, |cause| cause.requests);
+    for (query, expected) in [("", conflicts), ("cause:conflict*", conflicts), ("source:recording cause:conflict*", 1)]
+    {
+        let query = Box::new(Query::parse(query).unwrap());
+        let News::CausesFound(found) = desk.ask(Command::Diagnose { profile: id.clone(), query: query.clone() }) else {
+            panic!("no causes")
+        };
+        assert_eq!(found.of("conflict-existing-user").map_or(0, |cause| cause.requests), expected, "{query}");
+    }
     let keys: Vec<i64> = failed.iter().map(|row| row.key).collect();
     let News::Marked(marks) = desk.ask(Command::Mark { profile: id, keys }) else { panic!("not marked") };
     assert!(marks.len() as u64 + causes.unexplained >= failed.len() as u64, "{} of {}", marks.len(), failed.len());

@@ -1,7 +1,9 @@
 //! The causes behind the requests that a query finds: read and diagnosed in batches beside everything else, oldest first,
 //! with progress; a stop takes effect between two batches. Of a log that grows, what is new is looked at.
 
-use tokio::sync::Mutex;
+use std::collections::BTreeMap;
+
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::{
     Bench, News,
@@ -42,12 +44,33 @@ struct Standing {
     keys: Vec<i64>,
     /// How many lines had been completed by then.
     completions: u64,
-    tally: Tally,
+    /// A change that both the tenant and the directory tell would count twice, so each has a count of its own.
+    tenants: Tally,
+    others: Tally,
     /// Whether the journal was told.
     told: bool,
 }
 
 impl Standing {
+    fn take(&mut self, key: i64, record: &Record) {
+        let tally = if record.source == Source::Tenant { &mut self.tenants } else { &mut self.others };
+        tally.take(key, record);
+    }
+
+    /// By the tenant's own log, where there is one.
+    fn causes(&self) -> Causes {
+        Some(self.tenants.causes()).filter(|own| own.requests > 0).unwrap_or_else(|| self.others.causes())
+    }
+
+    /// The lines of each cause, whoever tells of them.
+    fn lines(&self) -> Vec<(String, Keys)> {
+        let mut lines = BTreeMap::<&str, Vec<i64>>::new();
+        for (id, keys) in self.tenants.keys().chain(self.others.keys()) {
+            lines.entry(id).or_default().extend(keys);
+        }
+        lines.into_iter().map(|(id, keys)| (id.to_owned(), keys[..].into())).collect()
+    }
+
     /// The lines that are left of these, where what was found of the others holds. An exact count is of no lines but these;
     /// whoever asks for the lines of a cause does not mind that it was looked for in more.
     fn rest<'k>(&self, profile: &ProfileId, keys: &'k [i64], completions: u64, exact: bool) -> Option<&'k [i64]> {
@@ -68,24 +91,45 @@ impl Standing {
 
 pub(super) async fn causes(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
     let causes = if query == query.over_time() {
-        known(bench, job, &profile, &query, true).await?
+        known(bench, job, &profile, &query, true).await?.causes()
     } else {
         fetch_failed(bench, job, &profile, &query).await?;
-        let keys = lines_of(bench, job, &profile, &query).await?;
+        let keys = {
+            let _told = tell(bench, job, &profile, &query).await?;
+            lines_of(bench, job, &profile, &query).await?
+        };
         let mut once = Standing { profile: Some(profile.clone()), ..Standing::default() };
         go_on(bench, job, &mut once, &keys).await?;
-        once.tally.causes()
+        once.causes()
     };
     Ok(News::CausesFound(Box::new(causes)))
 }
 
+/// What the journal was told, which holds until this is dropped.
+pub(super) struct Told<'b>(#[expect(dead_code, reason = "it is held, not read")] Option<MutexGuard<'b, Standing>>);
+
 /// Tells the journal the causes that a query asks for, looking for them where they are not known.
-pub(super) async fn tell(bench: &Bench, job: &Job, profile: &ProfileId, query: &Query) -> Result<(), Failure> {
-    if query.asks_for_causes() { known(bench, job, profile, &query.over_time(), false).await.map(drop) } else { Ok(()) }
+pub(super) async fn tell<'b>(
+    bench: &'b Bench,
+    job: &Job,
+    profile: &ProfileId,
+    query: &Query,
+) -> Result<Told<'b>, Failure> {
+    let known = match query.asks_for_causes() {
+        true => Some(known(bench, job, profile, &query.over_time(), false).await?),
+        false => None,
+    };
+    Ok(Told(known))
 }
 
 /// The causes over a span of time, going on from what is known.
-async fn known(bench: &Bench, job: &Job, profile: &ProfileId, span: &Query, exact: bool) -> Result<Causes, Failure> {
+async fn known<'b>(
+    bench: &'b Bench,
+    job: &Job,
+    profile: &ProfileId,
+    span: &Query,
+    exact: bool,
+) -> Result<MutexGuard<'b, Standing>, Failure> {
     // Whoever else looks for causes is waited for, so that nothing is looked at twice.
     let mut known = tokio::select! {
         () = job.cancel().cancelled() => return Err(Failure::cancelled()),
@@ -103,31 +147,24 @@ async fn known(bench: &Bench, job: &Job, profile: &ProfileId, span: &Query, exac
     });
     go_on(bench, job, &mut known, rest).await?;
     if !known.told {
-        let causes: Vec<(String, Keys)> = known.tally.keys().map(|(id, keys)| (id.to_owned(), keys.into())).collect();
-        let whose = profile.clone();
+        let (whose, lines) = (profile.clone(), known.lines());
         let tell = move |journal: &mut Journal| {
-            journal.tell_causes(&whose, causes);
+            journal.tell_causes(&whose, lines);
             Ok(())
         };
         bench.stores.read(tell).await?;
         known.told = true;
     }
-    Ok(known.tally.causes())
+    Ok(known)
 }
 
 async fn completions(bench: &Bench) -> Result<u64, Failure> {
     bench.stores.read(|journal| Ok(journal.completions())).await
 }
 
-/// The lines that a query finds, oldest first. A change that both the tenant and the directory tell would count twice: the
-/// tenant's own log goes first.
+/// The lines that a query finds, oldest first.
 async fn lines_of(bench: &Bench, job: &Job, profile: &ProfileId, query: &Query) -> Result<Vec<i64>, Failure> {
     let oldest_first = Sorting { by: SortBy::Time, descending: false };
-    let own = query.with(Term::Source(Source::Tenant));
-    let listing = reading::plain_list(bench, job, oldest_first, profile, own).await?;
-    if !listing.keys.is_empty() {
-        return Ok(listing.keys.to_vec());
-    }
     Ok(reading::plain_list(bench, job, oldest_first, profile, query.clone()).await?.keys.to_vec())
 }
 
@@ -141,14 +178,13 @@ async fn go_on(bench: &Bench, job: &Job, standing: &mut Standing, keys: &[i64]) 
     let (mut batch, mut pending): (_, &[i64]) = (Vec::new(), &[]);
     let mut ended = Ok(());
     for (place, next) in keys.chunks(BATCH).chain([&[][..]]).enumerate() {
-        let (ready, tally) = (std::mem::take(&mut batch), std::mem::take(&mut own.tally));
+        let ready = std::mem::take(&mut batch);
         let count = blocking(move || {
-            let mut tally = tally;
-            ready.iter().for_each(|(key, record)| tally.take(*key, record));
-            Ok(tally)
+            ready.iter().for_each(|(key, record)| own.take(*key, record));
+            Ok(own)
         });
         let (counted, read) = tokio::join!(count, lines(bench, job, &profile, next));
-        own.tally = counted?;
+        own = counted?;
         own.told &= pending.is_empty();
         own.keys.extend_from_slice(pending);
         match read {

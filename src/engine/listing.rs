@@ -1,8 +1,8 @@
 //! The list, the lines in view and the one that is open; what was received lately.
 
-use super::{Bench, News, diagnosing, reading};
+use super::{Bench, News, diagnosing, reading, stores::blocking};
 use crate::{
-    diagnosis::{Case, Finding, diagnose},
+    diagnosis::{Case, diagnose},
     domain::{
         exchange::Outcome,
         failure::{Failure, FailureKind},
@@ -41,7 +41,7 @@ pub(super) async fn group(
     query: Query,
     by: GroupBy,
 ) -> Result<News, Failure> {
-    diagnosing::tell(bench, job, &profile, &query).await?;
+    let _told = diagnosing::tell(bench, job, &profile, &query).await?;
     let now = bench.now();
     let counts = bench.stores.read_for(job, move |journal| journal.group_by(&profile, &query, by, now)).await?;
     Ok(News::Grouped(counts))
@@ -51,10 +51,19 @@ pub(super) async fn rows(bench: &Bench, job: &Job, profile: ProfileId, keys: Vec
     Ok(News::RowsRead(bench.stores.read_for(job, move |journal| journal.rows(&profile, &keys)).await?))
 }
 
-/// Everything about one line. Where the journal has only the tenant's summary, the tenant is asked for the rest.
+/// Everything about one line, and what is wrong with it: a body of megabytes takes longer than a frame to look through.
 pub(super) async fn detail(bench: &Bench, job: &Job, profile: ProfileId, key: i64) -> Result<News, Failure> {
-    let read = bench.stores.read_for(job, move |journal| Ok(journal.record(key)?.map(diagnosed))).await?;
-    let (record, findings) = read.ok_or_else(|| {
+    let record = whole(bench, job, profile, key).await?;
+    blocking(move || {
+        let findings = diagnose(&Case::of(&record));
+        Ok(News::DetailRead { record: Box::new(record), findings })
+    })
+    .await
+}
+
+/// Where the journal has only the tenant's summary of a line, the tenant is asked for the rest.
+async fn whole(bench: &Bench, job: &Job, profile: ProfileId, key: i64) -> Result<Record, Failure> {
+    let record = bench.stores.read_for(job, move |journal| journal.record(key)).await?.ok_or_else(|| {
         Failure::new(
             FailureKind::Invalid,
             "This request is not in the journal any more",
@@ -63,7 +72,7 @@ pub(super) async fn detail(bench: &Bench, job: &Job, profile: ProfileId, key: i6
         )
     })?;
     if record.source != Source::Tenant || record.exchange.is_some() {
-        return Ok(News::DetailRead { record, findings });
+        return Ok(record);
     }
     let support = bench.support(&profile).await?;
     let asked = tokio::select! {
@@ -72,20 +81,10 @@ pub(super) async fn detail(bench: &Bench, job: &Job, profile: ProfileId, key: i6
     };
     let full = match asked {
         Ok(full) => full,
-        Err(failure) if failure.kind == FailureKind::NotOffered => return Ok(News::DetailRead { record, findings }),
+        Err(failure) if failure.kind == FailureKind::NotOffered => return Ok(record),
         Err(failure) => return Err(failure),
     };
-    let (record, findings) = bench
-        .stores
-        .write(move |journal| journal.append(&profile, std::slice::from_ref(&full)).map(|_| diagnosed(full)))
-        .await?;
-    Ok(News::DetailRead { record, findings })
-}
-
-/// A body of megabytes takes longer than a frame to look through.
-fn diagnosed(record: Record) -> (Box<Record>, Vec<Finding>) {
-    let findings = diagnose(&Case::of(&record));
-    (Box::new(record), findings)
+    bench.stores.write(move |journal| journal.append(&profile, std::slice::from_ref(&full)).map(|_| full)).await
 }
 
 pub(super) async fn attributes(bench: &Bench, profile: ProfileId) -> Result<News, Failure> {

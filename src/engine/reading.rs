@@ -61,7 +61,7 @@ pub(super) async fn list_in(
     profile: &ProfileId,
     query: Query,
 ) -> Result<Listing, Failure> {
-    diagnosing::tell(bench, job, profile, &query).await?;
+    let _told = diagnosing::tell(bench, job, profile, &query).await?;
     plain_list(bench, job, sorting, profile, query).await
 }
 

@@ -339,6 +339,13 @@ fn status_left_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
 }
 
+/// A count of something: 1 request, 12,345 requests.
+#[must_use]
+pub(super) fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
 /// A count with its thousands apart: 12,345.
 #[must_use]
 pub(super) fn grouped(count: u64) -> String {

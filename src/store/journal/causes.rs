@@ -3,10 +3,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError},
+    sync::{Arc, PoisonError, atomic::Ordering},
 };
 
-use super::Journal;
+use super::{Journal, projection::parts};
 use crate::domain::{keys::Keys, profile::ProfileId, query::Pattern};
 
 /// The lines of each cause, by their numbers, lowest first.
@@ -30,7 +30,7 @@ impl Journal {
     /// of this process, until it is told anew; a line that is in none has no cause.
     pub fn tell_causes(&self, profile: &ProfileId, causes: impl IntoIterator<Item = (String, Keys)>) {
         let numbers = |keys: &Keys| {
-            let mut numbers: Vec<u32> = keys.iter().map(|key| super::projection::parts(key).1).collect();
+            let mut numbers: Vec<u32> = keys.iter().map(|key| parts(key).1).collect();
             numbers.sort_unstable();
             numbers.into()
         };
@@ -48,6 +48,6 @@ impl Journal {
     /// How many lines were completed since this process began to write: what was said of them before may be outdated.
     #[must_use]
     pub fn completions(&self) -> u64 {
-        self.shared.completions.load(std::sync::atomic::Ordering::Relaxed)
+        self.shared.completions.load(Ordering::Relaxed)
     }
 }

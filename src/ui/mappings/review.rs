@@ -15,6 +15,7 @@ use crate::{
     },
     ui::{
         icon::{self, Icon},
+        shell::counted,
         theme::{Theme, Tone, space, text},
         widgets::{
             self, Align,
@@ -59,10 +60,6 @@ pub(super) fn review_ui(ui: &Ui, model: &Model, screen: &mut Screen, actions: &m
     if shown.close || shown.inner == Some(true) {
         actions.push(Action::Mappings(Do::CloseReview));
     }
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 
 fn subtitle(model: &Model, review: &Review) -> String {

@@ -1,5 +1,5 @@
-//! What needs attention: the causes behind the failures of the span, each a way to the
-//! requests that show it, the newest of them open.
+//! What needs attention: the causes behind the failures of the span, each a way to the requests
+//! that show it, the newest of them open.
 
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -9,7 +9,7 @@ use crate::{
     domain::{overview::ago, problem::Severity},
     ui::{
         icon,
-        shell::grouped,
+        shell::counted,
         theme::{Theme, Tone, space, text},
         widgets::{
             self, Align,
@@ -85,12 +85,11 @@ fn rest(causes: usize, unexplained: u64) -> Option<String> {
         (0, 0) => Some("Nothing wrong is known in this span.".to_owned()),
         (_, 0) => None,
         (_, 1) => Some("1 failed request has no cause that is known.".to_owned()),
-        (_, many) => Some(format!("{} failed requests have no cause that is known.", grouped(many))),
+        (_, many) => {
+            let requests = counted(many, "failed request", "failed requests");
+            Some(format!("{requests} have no cause that is known."))
+        }
     }
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 fn row_ui(ui: &mut Ui, model: &Model, cause: &Cause, width: f32) -> bool {

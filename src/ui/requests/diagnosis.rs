@@ -17,7 +17,7 @@ use crate::{
     },
     ui::{
         icon::{self, Icon},
-        shell::grouped,
+        shell::counted,
         theme::{Theme, Tone, space, text},
         when::Zone,
         widgets::{
@@ -95,9 +95,8 @@ fn title(finding: &Finding) -> String {
 fn same_cause_ui(ui: &mut Ui, model: &Model, finding: &Finding, actions: &mut Vec<Action>) {
     match model.overview.causes.value().and_then(|causes| causes.of(&finding.id)) {
         Some(cause) if cause.requests > 1 => {
-            let people = if cause.people == 1 { "person" } else { "people" };
-            let words =
-                format!("Same cause in {} requests, {} {people}", grouped(cause.requests), grouped(cause.people));
+            let requests = counted(cause.requests, "request", "requests");
+            let words = format!("Same cause in {requests}, {}", counted(cause.people, "person", "people"));
             if Button::link(&words).small().show(ui).on_hover_text(&finding.id).clicked() {
                 let query = model.overview.query_of(&format!("cause:{}", finding.id));
                 actions.push(Action::Requests(Do::SetQuery(query)));

@@ -18,7 +18,7 @@ use egui::{Rect, Ui, pos2, vec2};
 use super::{
     icon,
     panels::panel,
-    shell::region,
+    shell::{counted, region},
     theme::{Theme, space},
     when::Zone,
     widgets::{
@@ -121,8 +121,7 @@ fn notices_ui(ui: &mut Ui, model: &Model, area: Rect, top: f32, actions: &mut Ve
         import::import_ui(ui, model, width, actions);
         export_ui(ui, model, width, actions);
         if requests.unseen > 0 {
-            let words =
-                format!("{} new {}", requests.unseen, if requests.unseen == 1 { "request" } else { "requests" });
+            let words = counted(requests.unseen, "new request", "new requests");
             ui.add_space(space::S4);
             ui.vertical_centered(|ui| {
                 if Button::new(&words).icon(icon::ARROW_UP).small().show(ui).clicked() {

@@ -17,7 +17,7 @@ pub(super) use self::dialogs::dialogs_ui;
 use super::{
     icon,
     panels::panel,
-    shell::grouped,
+    shell::{counted, grouped},
     theme::{Theme, Tone, space, text},
     widgets::{
         self, Align,
@@ -239,8 +239,4 @@ fn holds(tenant: &HousedTenant) -> String {
         counted(standing.requests, "request", "requests"),
         grouped(standing.failures)
     )
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }

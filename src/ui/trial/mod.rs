@@ -14,6 +14,7 @@ use egui::{Rect, Ui, pos2, vec2};
 
 use super::{
     panels::panel,
+    shell::counted,
     theme::{Theme, space},
     when::Zone,
     widgets::hairline,
@@ -96,10 +97,6 @@ fn readable(url: &str) -> String {
     let plain =
         [("+", " "), ("%20", " "), ("%22", "\""), ("%40", "@"), ("%7Bid%7D", "{id}"), ("%7B", "{"), ("%7D", "}")];
     plain.iter().fold(url.to_owned(), |url, (escaped, letter)| url.replace(escaped, letter))
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ fn head_ui(ui: &mut Ui, model: &Model, zone: &Zone, actions: &mut Vec<Action>) -
     let area = ui.max_rect();
     let Some(run) = &model.trial.run else {
         text_at(ui.painter(), area, Align::Left, text::HEADING.job("What a run will send", theme.t1));
-        let requests = model.trial.planned_steps().map(|step| step.requests.len()).sum();
+        let requests: usize = model.trial.planned_steps().map(|step| step.requests.len()).sum();
         if requests > 0 {
             let words = counted(requests, "request", "requests");
             text_at(ui.painter(), area, Align::Right, text::SMALL.job(words, theme.t2));
