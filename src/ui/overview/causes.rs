@@ -1,7 +1,7 @@
 //! What needs attention: the causes behind the failures of the span, each a way to the requests
 //! that show it, the newest of them open.
 
-use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::card;
 use crate::{
@@ -12,19 +12,20 @@ use crate::{
         shell::counted,
         theme::{Theme, Tone, space, text},
         widgets::{
-            self, Align,
+            self,
             banner::{StripButton, failure_ui},
             button::Button,
             focus_ring, hairline,
             progress::progress_ui,
             status::spinner_ui,
-            text_at,
         },
     },
 };
 
-/// Height of a row of two lines.
-const ROW: f32 = 44.0;
+/// Above and below the lines of a row.
+const PAD: f32 = 6.0;
+/// Left of the lines of a row, for the sign of its severity.
+const SIGN: f32 = 28.0;
 /// Rows before the rest is folded away.
 const MOST: usize = 8;
 
@@ -94,13 +95,17 @@ fn rest(causes: usize, unexplained: u64) -> Option<String> {
 
 fn row_ui(ui: &mut Ui, model: &Model, cause: &Cause, width: f32) -> bool {
     let theme = Theme::of(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::click());
     let latest = ago(cause.last, model.now);
     let requests = counted(cause.requests, "request", "requests");
     let figures = match cause.people {
         0 => format!("{requests}, latest {latest}"),
         people => format!("{requests}, {}, latest {latest}", counted(people, "person", "people")),
     };
+    let room = width - SIGN - space::S4;
+    let title = ui.painter().layout_job(text::SMALL.medium().wrapped(&cause.title, theme.t1, room));
+    let counts = ui.painter().layout_job(text::SMALL.cut(&figures, theme.t2, room));
+    let height = title.size().y + counts.size().y + 2.0 * PAD;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {figures}", cause.title)));
     if response.hovered() {
         ui.painter().rect_filled(rect, f32::from(space::R_TAG), theme.hover);
@@ -112,12 +117,10 @@ fn row_ui(ui: &mut Ui, model: &Model, cause: &Cause, width: f32) -> bool {
         Severity::Info => (icon::INFO, Tone::Neutral),
     };
     glyph.paint(ui.painter(), pos2(rect.left() + 10.0, rect.center().y), space::ICON, theme.hue(tone).text);
-    let room =
-        Rect::from_min_max(pos2(rect.left() + 28.0, rect.top() + 4.0), pos2(rect.right() - 4.0, rect.bottom() - 4.0));
-    let (upper, lower) = room.split_top_bottom_at_fraction(0.5);
-    text_at(ui.painter(), upper, Align::Left, text::SMALL.medium().cut(&cause.title, theme.t1, room.width()));
-    text_at(ui.painter(), lower, Align::Left, text::SMALL.cut(&figures, theme.t2, room.width()));
+    let lines = rect.left_top() + vec2(SIGN, PAD);
+    let below = lines + vec2(0.0, title.size().y);
+    ui.painter().galley(lines, title, theme.t1);
+    ui.painter().galley(below, counts, theme.t2);
     focus_ring(ui, &response, rect, space::R_TAG);
-    let title = cause.title.clone();
-    response.on_hover_text(title).clicked()
+    response.clicked()
 }

@@ -58,7 +58,7 @@ fn columns(width: f32) -> [Column<'static>; 9] {
         Column::fixed("User", 120.0 + ((width - 808.0) * 0.3).clamp(0.0, 130.0)),
         Column::flexible("Request", 120.0),
         Column::fixed("Status", 56.0),
-        Column::fixed("Error", 112.0),
+        Column::fixed("Error", 116.0),
         or_none(width > 700.0, Column::fixed("ms", 62.0).right()),
         or_none(width >= 808.0, Column::fixed("Source", 66.0)),
     ]
@@ -152,7 +152,7 @@ fn paint(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, zone: &Zone) {
 /// The error, and a sign where its cause is known.
 fn error_ui(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, ink: egui::Color32) {
     let cell = row.cell(ERROR);
-    let room = if mark.is_some() { cell.with_max_x(cell.right() - space::ICON - space::S4) } else { cell };
+    let room = if mark.is_some() { cell.with_max_x(cell.right() - space::ICON - 2.0 * space::S4) } else { cell };
     let words = text::SMALL.cut(error_words(line), ink, room.width());
     text_at(row.painter, room, crate::ui::widgets::Align::Left, words);
     if let Some(mark) = mark {
