@@ -51,6 +51,7 @@ pub(in crate::diagnosis::rules) const MISSING: [&str; 15] = [
 ];
 /// A conflict between two writers, not between two people.
 const RACE: [&str; 6] = ["etag", "version", "concurren", "in progress", "another request", "try again"];
+
 /// Whether a text names an id as a whole.
 pub(in crate::diagnosis::rules) fn names(text: &str, id: &str) -> bool {
     has_name(text, &id.trim().to_lowercase())
