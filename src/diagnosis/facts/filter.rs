@@ -70,11 +70,7 @@ impl Filter {
 
     /// What one resource has of the attribute, in whichever of its schemas: empty where it does not say.
     pub(in crate::diagnosis) fn values<'c>(&self, resource: &'c Value) -> Vec<&'c Value> {
-        let extensions = || resource.as_object().into_iter().flatten().filter(|(name, _)| name.starts_with("urn:"));
-        let own = member(resource, self.name());
-        let Some(value) = own.or_else(|| extensions().find_map(|(_, block)| member(block, self.name()))) else {
-            return Vec::new();
-        };
+        let Some(value) = held(resource, self.name()) else { return Vec::new() };
         let within = self.attribute.rsplit(']').next().unwrap_or_default().split('.').nth(1).unwrap_or("value");
         let part = |value: &'c Value| if value.is_object() { member(value, within) } else { Some(value) };
         match value {
@@ -95,6 +91,12 @@ impl Filter {
             _ => true,
         }
     }
+}
+
+/// What a resource holds by a name in any case, at its top or in one of its extensions.
+pub(in crate::diagnosis) fn held<'c>(resource: &'c Value, name: &str) -> Option<&'c Value> {
+    let extensions = || resource.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("urn:"));
+    member(resource, name).or_else(|| extensions().find_map(|(_, block)| member(block, name)))
 }
 
 /// A member by its name in any case.

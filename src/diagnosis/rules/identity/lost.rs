@@ -13,7 +13,7 @@ const REFERENCES: usize = 200;
 
 /// An id that the service does not have any more.
 pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
-    if let Some(told) = facts.event.code(&["InvalidAnchor"]).or_else(|| facts.event.reason(&["invalidanchor"])) {
+    if let Some(told) = facts.event.names_code("InvalidAnchor") {
         found.add("anchor-lost-404", Certain, Layer::Told).at(told.place.clone(), told.text);
         return;
     }

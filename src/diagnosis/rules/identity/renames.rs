@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form, Target, Written, says},
+    facts::{Facts, Form, Target, Written, held, says},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
@@ -74,34 +74,15 @@ pub(super) fn renamed(facts: &Facts<'_>, found: &mut Found) {
 fn kept_name(facts: &Facts<'_>, logins: &[&Written<'_>], is_one: bool, found: &mut Found) {
     let Some(part) = logins.first() else { return };
     let wanted = logins.iter().find(|part| part.name == "username").and_then(|part| part.value.as_str());
-    let kept = member(facts.reply.body(), "username").and_then(Value::as_str);
+    let kept = held(facts.reply.body(), "username").and_then(Value::as_str);
     if let (Some(wanted), Some(kept)) = (wanted, kept)
-        && !same(kept, wanted)
+        && (wanted.trim().is_empty() || kept.trim().to_lowercase() != wanted.trim().to_lowercase())
     {
         let draft = found.add("username-vs-email-change", Likely, Layer::Reply);
         draft.at(part.at.clone(), wanted).at("response.body/userName", kept);
     } else if is_one && facts.asked.method == "PATCH" {
         found.habit("username-vs-email-change", Layer::Mapping).at_value(part.at.clone(), part.value);
     }
-}
-
-fn same(left: &str, right: &str) -> bool {
-    !right.trim().is_empty() && left.trim().to_lowercase() == right.trim().to_lowercase()
-}
-
-/// A member of a resource or of one of its extensions, in any case.
-fn member<'v>(resource: &'v Value, name: &str) -> Option<&'v Value> {
-    let object = resource.as_object()?;
-    let named = |object: &'v serde_json::Map<String, Value>| {
-        object.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    };
-    named(object).or_else(|| {
-        object
-            .iter()
-            .filter(|(key, _)| key.starts_with("urn:"))
-            .filter_map(|(_, part)| part.as_object())
-            .find_map(named)
-    })
 }
 
 /// An externalId that is switched.

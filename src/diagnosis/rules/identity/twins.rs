@@ -11,8 +11,7 @@ use super::refusal::quote;
 
 /// Entra's word that two of its people share the value.
 pub(super) fn same_source(facts: &Facts<'_>, found: &mut Found) {
-    let code = "DuplicateSourceEntries";
-    if let Some(told) = facts.event.code(&[code]).or_else(|| facts.event.reason(&["duplicatesourceentries"])) {
+    if let Some(told) = facts.event.names_code("DuplicateSourceEntries") {
         found.add("matching-duplicates-source", Certain, Layer::Told).at(told.place.clone(), told.text);
     }
 }
@@ -22,9 +21,7 @@ pub(super) fn twins(facts: &Facts<'_>, found: &mut Found) {
     if facts.is_about_group() {
         return;
     }
-    if let Some(told) =
-        facts.event.code(&["DuplicateTargetEntries"]).or_else(|| facts.event.reason(&["duplicatetargetentries"]))
-    {
+    if let Some(told) = facts.event.names_code("DuplicateTargetEntries") {
         found.add("matching-duplicates-target", Certain, Layer::Told).at(told.place.clone(), told.text);
         return;
     }

@@ -7,7 +7,7 @@ use super::super::super::{
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{has_stumbled, patch::quote_reply, words::is_open};
+use super::{has_stumbled, quote_reply, words::is_open};
 use crate::domain::exchange::truth;
 
 const UNKNOWN: [&str; 14] = [

@@ -5,7 +5,7 @@ use super::super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::patch::quote_reply;
+use super::quote_reply;
 use crate::domain::exchange::Operation;
 
 /// Words of a service about a person who is not there.

@@ -7,7 +7,7 @@ use super::super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{has_stumbled, patch::quote_reply, words::is_open};
+use super::{has_stumbled, quote_reply, words::is_open};
 
 /// Words about an entry that is not there.
 const NO_ENTRY: [&str; 10] = [

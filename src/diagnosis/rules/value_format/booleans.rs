@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Certain, Confidence, Form, Found, Layer, Likely, Possible, Sent, Verdict, View};
+use super::{Certain, Confidence, Form, Found, Layer, Likely, Possible, Sent, Verdict, View, quotes_word};
 use crate::domain::journal::Source;
 
 const AS_TEXT: &str = "boolean-as-string";
@@ -105,9 +105,7 @@ fn is_refused_in_words(view: &View<'_>) -> bool {
 
 /// Whether the words quote one truth as text. Both of them are the choice that was left.
 fn quotes_text(view: &View<'_>) -> bool {
-    let is_quoted =
-        |truth: &str| ['\'', '"', '`'].iter().any(|mark| view.said.says(&[&format!("{mark}{truth}{mark}")]));
-    is_quoted("false") != is_quoted("true")
+    quotes_word(&view.said.lower, "false") != quotes_word(&view.said.lower, "true")
 }
 
 /// The directory could not read the answer.

@@ -122,12 +122,8 @@ impl<'f> View<'f> {
     /// Quotes what the service or the directory said.
     pub(super) fn quote(&self, draft: &mut Draft) {
         let reply = &self.facts.reply;
-        if let Some(detail) = &reply.detail {
-            draft.at(reply.detail_at.clone(), detail);
-        } else if let Some(text) = reply.text() {
-            draft.at("response.body", text);
-        } else if let Some(said) = self.facts.event.reasons.first() {
-            draft.at(said.place.clone(), said.text);
+        if let Some((place, text)) = self.facts.quoted() {
+            draft.at(place, text);
         }
         if let Some(status) = reply.status.filter(|_| reply.response.is_some()) {
             draft.at("response.status", status.to_string());
