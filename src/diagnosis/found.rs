@@ -61,6 +61,9 @@ pub(super) enum Layer {
     Silence,
 }
 
+/// What stands in the places of a text, by name.
+type Values = BTreeMap<&'static str, String>;
+
 /// A finding in the making.
 #[derive(Debug)]
 pub(super) struct Draft {
@@ -69,7 +72,7 @@ pub(super) struct Draft {
     layer: Layer,
     bearing: Bearing,
     evidence: Vec<Evidence>,
-    values: BTreeMap<&'static str, String>,
+    values: Values,
 }
 
 /// All that the rules found.
@@ -104,7 +107,7 @@ impl Found {
     }
 
     fn push(&mut self, id: &'static str, confidence: Confidence, layer: Layer, bearing: Bearing) -> &mut Draft {
-        let draft = Draft { id, confidence, layer, bearing, evidence: Vec::new(), values: BTreeMap::new() };
+        let draft = Draft { id, confidence, layer, bearing, evidence: Vec::new(), values: Values::new() };
         let at = match self.0.iter().position(|known| known.id == id) {
             Some(at) => {
                 if (draft.bearing, draft.confidence) > (self.0[at].bearing, self.0[at].confidence) {
@@ -136,22 +139,22 @@ impl Found {
             (Reverse(draft.bearing), is_info, yields, Reverse(draft.confidence), draft.layer)
         });
         self.0.truncate(MOST);
-        Ranked { drafts: self.0, has_failed, values: facts.values() }
+        Ranked { drafts: self.0, has_failed }
     }
 }
 
-/// Drafts in order, with what their texts need of the case.
+/// Drafts in order.
 pub(super) struct Ranked {
     drafts: Vec<Draft>,
     has_failed: bool,
-    values: BTreeMap<&'static str, String>,
 }
 
 impl Ranked {
-    /// All findings, their texts filled in.
-    pub(super) fn findings(&self) -> Vec<Finding> {
+    /// All findings, their texts filled in with what they need of the case.
+    pub(super) fn findings(&self, facts: &Facts<'_>) -> Vec<Finding> {
         let rivals = self.rivals();
-        let finding = |draft: &Draft| draft.finding(self, rivals.contains(&draft.id));
+        let values = facts.values();
+        let finding = |draft: &Draft| draft.finding(self.has_failed, &values, rivals.contains(&draft.id));
         self.drafts.iter().filter_map(finding).collect()
     }
 
@@ -171,10 +174,6 @@ impl Ranked {
             }
             _ => Vec::new(),
         }
-    }
-
-    fn value<'v>(&'v self, draft: &'v Draft, name: &str) -> Option<&'v str> {
-        draft.values.get(name).or_else(|| self.values.get(name)).map(String::as_str)
     }
 }
 
@@ -214,12 +213,13 @@ impl Draft {
         }
     }
 
-    fn finding(&self, all: &Ranked, has_rival: bool) -> Option<Finding> {
+    fn finding(&self, has_failed: bool, values: &Values, has_rival: bool) -> Option<Finding> {
         let pattern = CATALOGUE.get(self.id)?;
-        let fill = |text: &String| filled(text, |name| all.value(self, name));
+        let fill =
+            |text: &String| filled(text, |name| self.values.get(name).or_else(|| values.get(name)).map(String::as_str));
         Some(Finding {
             id: self.id.to_owned(),
-            severity: self.severity(all.has_failed),
+            severity: self.severity(has_failed),
             confidence: self.confidence,
             owner: pattern.owner,
             title: fill(&pattern.title),
