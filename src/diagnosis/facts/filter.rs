@@ -129,9 +129,9 @@ fn compared(text: &str) -> (String, &str) {
     let starts = |rest: &str, word: &str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let is_next = |rest: &str| starts(rest, "and ") || starts(rest, "or ");
     let Some(quoted) = text.strip_prefix('"') else {
-        let mut spaces = text.match_indices(char::is_whitespace).map(|(at, _)| at);
-        let end = spaces.find(|at| is_next(text[*at..].trim_start())).unwrap_or(text.len());
-        return (text[..end].trim_end_matches(')').to_owned(), &text[end..]);
+        let mut words = text.match_indices(char::is_whitespace).map(|(at, space)| at + space.len());
+        let end = words.find(|at| is_next(&text[*at..])).unwrap_or(text.len());
+        return (text[..end].trim_end().trim_end_matches(')').to_owned(), &text[end..]);
     };
     let is_end = |at: &usize| {
         let rest = quoted[at + 1..].trim_start();

@@ -76,10 +76,10 @@ impl<'c> Members<'c> {
 
 fn named<'c>(at: &str, value: &'c Value) -> Vec<Named<'c>> {
     let Value::Array(items) = value else {
-        return texts(value).into_iter().map(|id| Named { at: at.to_owned(), id }).collect();
+        return texts(value).map(|id| Named { at: at.to_owned(), id }).collect();
     };
     let each = |(place, item): (usize, &'c Value)| {
-        let id = texts(item).first().copied()?;
+        let id = texts(item).next()?;
         Some(Named { at: format!("{at}/{place}"), id })
     };
     items.iter().take(MOST).enumerate().filter_map(each).collect()
