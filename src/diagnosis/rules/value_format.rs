@@ -23,6 +23,7 @@ use super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
+pub(super) use letters::has_hidden;
 use said::Said;
 use sent::Sent;
 use verdict::Verdict;

@@ -6,6 +6,7 @@ use super::super::super::{
     found::{Found, Layer},
 };
 use super::{
+    super::value_format::has_hidden,
     keys::{EXTERNAL_ID, is_login, names_login},
     refusal::{TAKEN, clash, quote},
 };
@@ -104,8 +105,7 @@ fn is_about_domain(said: &str) -> bool {
 
 /// Whether a value has a space around it, or a character that nobody sees.
 fn is_padded(text: &str) -> bool {
-    let is_unseen = |c: char| matches!(c, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    text.trim() != text || text.contains(is_unseen)
+    text.trim() != text || has_hidden(text)
 }
 
 /// Whether the account in the way is said, or shown, to be switched off.
