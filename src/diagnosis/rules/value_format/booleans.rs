@@ -50,7 +50,7 @@ pub(super) fn sent_as_text(view: &View<'_>, found: &mut Found) {
     let dropped =
         view.facts.landing.is_some_and(|landing| landing.dropped.iter().any(|lost| lost.attribute == "active"));
     if let Some(now) = answered {
-        view.explain(found, (AS_TEXT, Certain, Layer::Shape), &[active]).at_value(now.place, now.value);
+        view.explain(found, (AS_TEXT, Certain, Layer::Shape), &[active]).at_value(now.place.clone(), now.value);
     } else if dropped {
         view.explain(found, (AS_TEXT, Likely, Layer::Shape), &[active]).at("landing", "active");
     } else {

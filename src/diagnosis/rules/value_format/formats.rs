@@ -131,7 +131,7 @@ fn lost_or_coped_with(view: &View<'_>, found: &mut Found, format: &Format, odd: 
     match changed {
         Some(now) if !odd.is_told => {
             let confidence = if now.is_empty() { Certain } else { Likely };
-            view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]).at_value(now.place, now.value);
+            view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]).at_value(now.place.clone(), now.value);
         }
         _ if view.is_left_out(odd) => {
             view.explain(found, (format.id, Likely, Layer::Mapping), &[odd]);
