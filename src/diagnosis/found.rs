@@ -1,8 +1,8 @@
 //! What the rules found, before it is put in order: how much each explains, how sure it is, and its values.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{cmp::Reverse, collections::BTreeMap, io};
 
-use serde_json::Value;
+use serde::Serialize;
 
 use super::{
     catalogue::{CATALOGUE, Weight, filled},
@@ -188,8 +188,11 @@ impl Draft {
     }
 
     /// Quotes a JSON value.
-    pub(super) fn at_value(&mut self, place: impl Into<String>, value: &Value) -> &mut Self {
-        self.at(place, value.to_string())
+    pub(super) fn at_value(&mut self, place: impl Into<String>, value: &(impl Serialize + ?Sized)) -> &mut Self {
+        let mut written = Beginning(Vec::new());
+        // It fails where enough is written.
+        let _ = serde_json::to_writer(&mut written, value);
+        self.at(place, String::from_utf8_lossy(&written.0))
     }
 
     /// Gives the catalogue's texts a value: `{name|…}`.
@@ -229,6 +232,23 @@ impl Draft {
             fix_support: pattern.fix_support.iter().map(fill).collect(),
             tell_apart: has_rival.then(|| fill(&pattern.tell_apart)),
         })
+    }
+}
+
+/// As much of a value's JSON as a quotation can hold: a group may have members by the thousand.
+struct Beginning(Vec<u8>);
+
+impl io::Write for Beginning {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        if self.0.len() > (QUOTED + 1) * 4 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        self.0.extend_from_slice(part);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
