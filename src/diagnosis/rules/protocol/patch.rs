@@ -209,17 +209,9 @@ fn without_path_in_words(facts: &Facts<'_>, found: &mut Found) {
 fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidence> {
     const MISSING: [&str; 9] =
         ["required", "missing", "must", "null", "empty", "undefined", "not specified", "invalid", "without"];
-    const CRASH: [&str; 9] = [
-        "attribute: null",
-        "attribute null",
-        "nullpointer",
-        "null pointer",
-        "of undefined",
-        "nonetype",
-        "object reference",
-        "keyerror",
-        "nil:nilclass",
-    ];
+    const NO_ATTRIBUTE: [&str; 2] = ["attribute: null", "attribute null"];
+    const CRASH: [&str; 7] =
+        ["nullpointer", "null pointer", "of undefined", "nonetype", "object reference", "keyerror", "nil:nilclass"];
     let said = &facts.said;
     if facts.has_code(&["uniqueness", "mutability", "tooMany", "invalidFilter"]) {
         return None;
@@ -232,8 +224,11 @@ fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidenc
     if about_path && says(said, &MISSING) {
         return Some(if names_key { Possible } else { Certain });
     }
+    if says(said, &NO_ATTRIBUTE) {
+        return Some(Certain);
+    }
     if says(said, &CRASH) {
-        return Some(if says(said, &CRASH[..2]) { Certain } else { Likely });
+        return Some(Likely);
     }
     if facts.has_code(&["invalidPath", "noTarget"]) || about_path {
         return Some(if names_key { Possible } else { Likely });
