@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub(super) use asked::{Asked, Op, Target};
 pub(super) use event::Event;
 pub(super) use filter::{Filter, held};
-pub(super) use members::{Member, members};
+pub(super) use members::{MOST_MEMBERS, Member, first_members, members};
 pub(super) use membership::{Members, Named};
 pub(super) use reply::{Form, Reply};
 pub(super) use saying::beginning;

@@ -19,7 +19,7 @@ mod verdict;
 mod view;
 
 use super::super::{
-    facts::{Facts, Filter, Form, Phrases, Target, members, quotes_word, says},
+    facts::{Facts, Filter, Form, MOST_MEMBERS, Phrases, Target, members, quotes_word, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
