@@ -10,9 +10,9 @@ mod facts;
 mod finding;
 mod found;
 mod log;
+mod pace;
 mod reply;
 mod rules;
-mod pace;
 mod sequence;
 
 pub use case::{Case, Scheme};
