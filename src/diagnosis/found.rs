@@ -25,6 +25,9 @@ const MOST_EVIDENCE: usize = 6;
 /// Longest quotation, characters.
 const QUOTED: usize = 160;
 
+/// Most bytes of one character.
+const MOST_BYTES: usize = 4;
+
 /// What a finding has to do with how the case ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Bearing {
@@ -240,7 +243,7 @@ struct Beginning(Vec<u8>);
 
 impl io::Write for Beginning {
     fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        if self.0.len() > (QUOTED + 1) * 4 {
+        if self.0.len() > (QUOTED + 1) * MOST_BYTES {
             return Err(io::ErrorKind::WriteZero.into());
         }
         self.0.extend_from_slice(part);
@@ -256,5 +259,20 @@ fn shortened(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quotation_is_as_long_as_it_may_be_however_large_the_value() {
+        let mut found = Found::default();
+        let draft = found.add("group-too-large", Confidence::Likely, Layer::Shape);
+        draft.at_value("short", &["é"]).at_value("long", &vec!["🦀"; 10_000]);
+        let quoted: Vec<&str> = draft.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
+        assert_eq!(quoted[0], r#"["é"]"#);
+        assert_eq!((quoted[1].chars().count(), quoted[1].chars().last()), (QUOTED + 1, Some('…')));
     }
 }

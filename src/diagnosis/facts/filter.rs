@@ -171,6 +171,7 @@ mod tests {
             (r#"id eq "1" AND active eq true"#, Some(("id", "eq", "1", "AND active eq true", false))),
             (r#"(id eq "1") or (id eq "2")"#, Some(("id", "eq", "1", r#"or (id eq "2")"#, false))),
             ("active eq true and id pr", Some(("active", "eq", "true", "and id pr", false))),
+            ("active eq true   and   id pr", Some(("active", "eq", "true", "and   id pr", false))),
             ("externalId pr", Some(("externalId", "pr", "", "", false))),
             ("userName", None),
             ("", None),
