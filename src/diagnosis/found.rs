@@ -1,8 +1,8 @@
 //! What the rules found, before it is put in order: how much each explains, how sure it is, and its values.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{cmp::Reverse, collections::BTreeMap, io};
 
-use serde_json::Value;
+use serde::Serialize;
 
 use super::{
     catalogue::{CATALOGUE, Weight, filled},
@@ -24,6 +24,9 @@ const MOST: usize = 12;
 const MOST_EVIDENCE: usize = 6;
 /// Longest quotation, characters.
 const QUOTED: usize = 160;
+
+/// Most bytes of one character.
+const MOST_BYTES: usize = 4;
 
 /// What a finding has to do with how the case ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +64,9 @@ pub(super) enum Layer {
     Silence,
 }
 
+/// What stands in the places of a text, by name.
+type Values = BTreeMap<&'static str, String>;
+
 /// A finding in the making.
 #[derive(Debug)]
 pub(super) struct Draft {
@@ -69,7 +75,7 @@ pub(super) struct Draft {
     layer: Layer,
     bearing: Bearing,
     evidence: Vec<Evidence>,
-    values: BTreeMap<&'static str, String>,
+    values: Values,
 }
 
 /// All that the rules found.
@@ -104,7 +110,7 @@ impl Found {
     }
 
     fn push(&mut self, id: &'static str, confidence: Confidence, layer: Layer, bearing: Bearing) -> &mut Draft {
-        let draft = Draft { id, confidence, layer, bearing, evidence: Vec::new(), values: BTreeMap::new() };
+        let draft = Draft { id, confidence, layer, bearing, evidence: Vec::new(), values: Values::new() };
         let at = match self.0.iter().position(|known| known.id == id) {
             Some(at) => {
                 if (draft.bearing, draft.confidence) > (self.0[at].bearing, self.0[at].confidence) {
@@ -136,22 +142,22 @@ impl Found {
             (Reverse(draft.bearing), is_info, yields, Reverse(draft.confidence), draft.layer)
         });
         self.0.truncate(MOST);
-        Ranked { drafts: self.0, has_failed, values: facts.values() }
+        Ranked { drafts: self.0, has_failed }
     }
 }
 
-/// Drafts in order, with what their texts need of the case.
+/// Drafts in order.
 pub(super) struct Ranked {
     drafts: Vec<Draft>,
     has_failed: bool,
-    values: BTreeMap<&'static str, String>,
 }
 
 impl Ranked {
-    /// All findings, their texts filled in.
-    pub(super) fn findings(&self) -> Vec<Finding> {
+    /// All findings, their texts filled in with what they need of the case.
+    pub(super) fn findings(&self, facts: &Facts<'_>) -> Vec<Finding> {
         let rivals = self.rivals();
-        let finding = |draft: &Draft| draft.finding(self, rivals.contains(&draft.id));
+        let values = facts.values();
+        let finding = |draft: &Draft| draft.finding(self.has_failed, &values, rivals.contains(&draft.id));
         self.drafts.iter().filter_map(finding).collect()
     }
 
@@ -172,10 +178,6 @@ impl Ranked {
             _ => Vec::new(),
         }
     }
-
-    fn value<'v>(&'v self, draft: &'v Draft, name: &str) -> Option<&'v str> {
-        draft.values.get(name).or_else(|| self.values.get(name)).map(String::as_str)
-    }
 }
 
 impl Draft {
@@ -189,8 +191,11 @@ impl Draft {
     }
 
     /// Quotes a JSON value.
-    pub(super) fn at_value(&mut self, place: impl Into<String>, value: &Value) -> &mut Self {
-        self.at(place, value.to_string())
+    pub(super) fn at_value(&mut self, place: impl Into<String>, value: &(impl Serialize + ?Sized)) -> &mut Self {
+        let mut written = Beginning(Vec::new());
+        // It fails where enough is written.
+        let _ = serde_json::to_writer(&mut written, value);
+        self.at(place, String::from_utf8_lossy(&written.0))
     }
 
     /// Gives the catalogue's texts a value: `{name|…}`.
@@ -214,12 +219,13 @@ impl Draft {
         }
     }
 
-    fn finding(&self, all: &Ranked, has_rival: bool) -> Option<Finding> {
+    fn finding(&self, has_failed: bool, values: &Values, has_rival: bool) -> Option<Finding> {
         let pattern = CATALOGUE.get(self.id)?;
-        let fill = |text: &String| filled(text, |name| all.value(self, name));
+        let fill =
+            |text: &String| filled(text, |name| self.values.get(name).or_else(|| values.get(name)).map(String::as_str));
         Some(Finding {
             id: self.id.to_owned(),
-            severity: self.severity(all.has_failed),
+            severity: self.severity(has_failed),
             confidence: self.confidence,
             owner: pattern.owner,
             title: fill(&pattern.title),
@@ -232,9 +238,41 @@ impl Draft {
     }
 }
 
+/// As much of a value's JSON as a quotation can hold: a group may have members by the thousand.
+struct Beginning(Vec<u8>);
+
+impl io::Write for Beginning {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        if self.0.len() > (QUOTED + 1) * MOST_BYTES {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        self.0.extend_from_slice(part);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quotation_is_as_long_as_it_may_be_however_large_the_value() {
+        let mut found = Found::default();
+        let draft = found.add("group-too-large", Confidence::Likely, Layer::Shape);
+        draft.at_value("short", &["é"]).at_value("long", &vec!["🦀"; 10_000]);
+        let quoted: Vec<&str> = draft.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
+        assert_eq!(quoted[0], r#"["é"]"#);
+        assert_eq!((quoted[1].chars().count(), quoted[1].chars().last()), (QUOTED + 1, Some('…')));
     }
 }

@@ -10,9 +10,9 @@ mod facts;
 mod finding;
 mod found;
 mod log;
+mod pace;
 mod reply;
 mod rules;
-mod pace;
 mod sequence;
 
 pub use case::{Case, Scheme};
@@ -31,19 +31,19 @@ use crate::domain::problem::Severity;
 /// What is wrong, best first; empty when nothing is.
 #[must_use]
 pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
-    ranked(case).findings()
+    let facts = Facts::of(case);
+    ranked(&facts).findings(&facts)
 }
 
 /// The pattern of the best finding, where that is above info.
 fn best(case: &Case<'_>) -> Option<(&'static str, Severity)> {
-    ranked(case).best().filter(|(_, severity)| *severity > Severity::Info)
+    ranked(&Facts::of(case)).best().filter(|(_, severity)| *severity > Severity::Info)
 }
 
-fn ranked(case: &Case<'_>) -> Ranked {
-    let facts = Facts::of(case);
+fn ranked(facts: &Facts<'_>) -> Ranked {
     let mut found = Found::default();
     for rule in rules::all() {
-        rule(&facts, &mut found);
+        rule(facts, &mut found);
     }
-    found.ranked(&facts)
+    found.ranked(facts)
 }

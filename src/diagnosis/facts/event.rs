@@ -39,6 +39,11 @@ impl<'c> Event<'c> {
         self.codes.iter().find(|said| codes.iter().any(|code| said.text.eq_ignore_ascii_case(code)))
     }
 
+    /// Where this code was given, or stands within a reason.
+    pub(in crate::diagnosis) fn names_code(&self, code: &str) -> Option<&Saying<'c>> {
+        self.code(&[code]).or_else(|| self.reason(&[&code.to_lowercase()]))
+    }
+
     /// The first reason that holds one of these words, in lower case.
     pub(in crate::diagnosis) fn reason(&self, words: &[&str]) -> Option<&Saying<'c>> {
         self.reasons.iter().find(|said| says(&said.lower, words))

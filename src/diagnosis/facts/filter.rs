@@ -70,11 +70,7 @@ impl Filter {
 
     /// What one resource has of the attribute, in whichever of its schemas: empty where it does not say.
     pub(in crate::diagnosis) fn values<'c>(&self, resource: &'c Value) -> Vec<&'c Value> {
-        let extensions = || resource.as_object().into_iter().flatten().filter(|(name, _)| name.starts_with("urn:"));
-        let own = member(resource, self.name());
-        let Some(value) = own.or_else(|| extensions().find_map(|(_, block)| member(block, self.name()))) else {
-            return Vec::new();
-        };
+        let Some(value) = held(resource, self.name()) else { return Vec::new() };
         let within = self.attribute.rsplit(']').next().unwrap_or_default().split('.').nth(1).unwrap_or("value");
         let part = |value: &'c Value| if value.is_object() { member(value, within) } else { Some(value) };
         match value {
@@ -95,6 +91,12 @@ impl Filter {
             _ => true,
         }
     }
+}
+
+/// What a resource holds by a name in any case, at its top or in one of its extensions.
+pub(in crate::diagnosis) fn held<'c>(resource: &'c Value, name: &str) -> Option<&'c Value> {
+    let extensions = || resource.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("urn:"));
+    member(resource, name).or_else(|| extensions().find_map(|(_, block)| member(block, name)))
 }
 
 /// A member by its name in any case.
@@ -127,9 +129,9 @@ fn compared(text: &str) -> (String, &str) {
     let starts = |rest: &str, word: &str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let is_next = |rest: &str| starts(rest, "and ") || starts(rest, "or ");
     let Some(quoted) = text.strip_prefix('"') else {
-        let mut spaces = text.match_indices(char::is_whitespace).map(|(at, _)| at);
-        let end = spaces.find(|at| is_next(text[*at..].trim_start())).unwrap_or(text.len());
-        return (text[..end].trim_end_matches(')').to_owned(), &text[end..]);
+        let mut words = text.match_indices(char::is_whitespace).map(|(at, space)| at + space.len());
+        let end = words.find(|at| is_next(&text[*at..])).unwrap_or(text.len());
+        return (text[..end].trim_end().trim_end_matches(')').to_owned(), &text[end..]);
     };
     let is_end = |at: &usize| {
         let rest = quoted[at + 1..].trim_start();
@@ -169,6 +171,7 @@ mod tests {
             (r#"id eq "1" AND active eq true"#, Some(("id", "eq", "1", "AND active eq true", false))),
             (r#"(id eq "1") or (id eq "2")"#, Some(("id", "eq", "1", r#"or (id eq "2")"#, false))),
             ("active eq true and id pr", Some(("active", "eq", "true", "and id pr", false))),
+            ("active eq true   and   id pr", Some(("active", "eq", "true", "and   id pr", false))),
             ("externalId pr", Some(("externalId", "pr", "", "", false))),
             ("userName", None),
             ("", None),

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// Most members that are looked at.
-const MOST: usize = 2_000;
+/// Most members of a body that are looked at.
+pub(in crate::diagnosis) const MOST_MEMBERS: usize = 2_000;
 const DEEPEST: usize = 8;
 
 /// One member of a JSON body.
@@ -22,48 +22,56 @@ pub(in crate::diagnosis) struct Member<'c> {
 
 /// All members of a body, outermost first in each branch.
 pub(in crate::diagnosis) fn members(body: &Value) -> Vec<Member<'_>> {
-    let mut out = Vec::new();
-    walk(body, (None, None), &mut String::new(), 0, &mut out);
-    out
+    first_members(body, MOST_MEMBERS)
 }
 
-fn walk<'c>(
-    value: &'c Value,
-    (schema, parent): (Option<&'c str>, Option<&'c str>),
-    pointer: &mut String,
-    depth: usize,
-    out: &mut Vec<Member<'c>>,
-) {
-    if depth > DEEPEST {
-        return;
-    }
-    let whole = pointer.len();
-    match value {
-        Value::Object(object) => {
-            for (name, value) in object {
-                if out.len() >= MOST {
-                    return;
-                }
-                pointer.push('/');
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-                out.push(Member { name, schema, parent, value, pointer: pointer.clone() });
-                let is_urn = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
-                let above = if is_urn { (Some(name.as_str()), None) } else { (schema, Some(name.as_str())) };
-                walk(value, above, pointer, depth + 1, out);
-                pointer.truncate(whole);
-            }
+/// The first of them, so many at most.
+pub(in crate::diagnosis) fn first_members(body: &Value, most: usize) -> Vec<Member<'_>> {
+    let mut walk = Walk { most, pointer: String::new(), out: Vec::new() };
+    walk.below(body, (None, None), 0);
+    walk.out
+}
+
+/// A walk over a body: where it is, and what it has met.
+struct Walk<'c> {
+    most: usize,
+    pointer: String,
+    out: Vec<Member<'c>>,
+}
+
+impl<'c> Walk<'c> {
+    fn below(&mut self, value: &'c Value, (schema, parent): (Option<&'c str>, Option<&'c str>), depth: usize) {
+        if depth > DEEPEST {
+            return;
         }
-        Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                if out.len() >= MOST {
-                    return;
+        let whole = self.pointer.len();
+        match value {
+            Value::Object(object) => {
+                for (name, value) in object {
+                    if self.out.len() >= self.most {
+                        return;
+                    }
+                    self.pointer.push('/');
+                    self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                    self.out.push(Member { name, schema, parent, value, pointer: self.pointer.clone() });
+                    let is_urn = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
+                    let above = if is_urn { (Some(name.as_str()), None) } else { (schema, Some(name.as_str())) };
+                    self.below(value, above, depth + 1);
+                    self.pointer.truncate(whole);
                 }
-                pointer.push('/');
-                pointer.push_str(&at.to_string());
-                walk(item, (schema, parent), pointer, depth + 1, out);
-                pointer.truncate(whole);
             }
+            Value::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    if self.out.len() >= self.most {
+                        return;
+                    }
+                    self.pointer.push('/');
+                    self.pointer.push_str(&at.to_string());
+                    self.below(item, (schema, parent), depth + 1);
+                    self.pointer.truncate(whole);
+                }
+            }
+            _ => {}
         }
-        _ => {}
     }
 }

@@ -1,5 +1,7 @@
 //! What a request does to the members of a group, in both forms of a removal.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use super::{
@@ -13,8 +15,18 @@ const MOST: usize = 10_000;
 /// A member that a request names, and where.
 #[derive(Debug)]
 pub(in crate::diagnosis) struct Named<'c> {
-    pub(in crate::diagnosis) at: String,
+    /// Where the list stands, or the member itself where there is none.
+    pub(in crate::diagnosis) list: Rc<str>,
+    /// Its place in the list.
+    entry: Option<usize>,
     pub(in crate::diagnosis) id: &'c str,
+}
+
+impl Named<'_> {
+    /// Where it stands: made for those few that are quoted.
+    pub(in crate::diagnosis) fn at(&self) -> String {
+        self.entry.map_or_else(|| self.list.to_string(), |entry| format!("{}/{entry}", self.list))
+    }
 }
 
 /// What a request does to the members of a group.
@@ -54,7 +66,7 @@ impl<'c> Members<'c> {
         match path.and_then(|path| path.split_once('[')) {
             Some((_, filter)) if op.is("remove") => {
                 let id = filter.split('"').nth(1).unwrap_or_default();
-                self.removed_by_filter.push(Named { at: op.at("path"), id });
+                self.removed_by_filter.push(Named { list: op.at("path").into(), entry: None, id });
             }
             _ if op.is("remove") => self.removed_by_value.extend(ids),
             _ => self.added.extend(ids),
@@ -75,12 +87,11 @@ impl<'c> Members<'c> {
 }
 
 fn named<'c>(at: &str, value: &'c Value) -> Vec<Named<'c>> {
+    let list: Rc<str> = at.into();
+    let name = |entry, id| Named { list: Rc::clone(&list), entry, id };
     let Value::Array(items) = value else {
-        return texts(value).into_iter().map(|id| Named { at: at.to_owned(), id }).collect();
+        return texts(value).map(|id| name(None, id)).collect();
     };
-    let each = |(place, item): (usize, &'c Value)| {
-        let id = texts(item).first().copied()?;
-        Some(Named { at: format!("{at}/{place}"), id })
-    };
+    let each = |(entry, item): (usize, &'c Value)| Some(name(Some(entry), texts(item).next()?));
     items.iter().take(MOST).enumerate().filter_map(each).collect()
 }

@@ -15,12 +15,12 @@ use std::collections::BTreeMap;
 
 pub(super) use asked::{Asked, Op, Target};
 pub(super) use event::Event;
-pub(super) use filter::Filter;
-pub(super) use members::{Member, members};
+pub(super) use filter::{Filter, held};
+pub(super) use members::{MOST_MEMBERS, Member, first_members, members};
 pub(super) use membership::{Members, Named};
 pub(super) use reply::{Form, Reply};
 pub(super) use saying::beginning;
-pub(super) use words::{Phrases, has_any_word, has_name, has_word, says, words};
+pub(super) use words::{Phrases, has_any_word, has_name, has_word, quotes_word, says, words};
 pub(super) use written::{Written, attribute, texts};
 
 use super::case::{Case, Scheme};
@@ -85,6 +85,12 @@ impl<'c> Facts<'c> {
         let reasons = self.event.reasons.iter().map(|said| (said.place.as_str(), said.text));
         let line = self.record.summary.detail.as_deref().map(|text| ("response.body/detail", text));
         detail.into_iter().chain(error).chain(body).chain(reasons).chain(line)
+    }
+
+    /// What is quoted of an error, with its place: the service's own words, else the directory's first.
+    pub(super) fn quoted(&self) -> Option<(&str, &str)> {
+        let first = self.event.reasons.first().map(|said| (said.place.as_str(), said.text));
+        self.reply.quoted().or(first)
     }
 
     /// Whether it failed: a status of 300 or more (nobody follows a redirect), no answer, or a failure by the directory's word.

@@ -103,6 +103,12 @@ impl<'c> Reply<'c> {
         self.body().as_str()
     }
 
+    /// The service's own words about an error, with their place: what its body says, or the body where it is text.
+    pub(in crate::diagnosis) fn quoted(&self) -> Option<(&str, &str)> {
+        let detail = self.detail.as_deref().map(|detail| (self.detail_at.as_str(), detail));
+        detail.or_else(|| Some(("response.body", self.text()?)))
+    }
+
     /// The resources of a list.
     pub(in crate::diagnosis) fn resources(&self) -> Option<&'c Vec<Value>> {
         let body = self.body();

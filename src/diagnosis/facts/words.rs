@@ -19,6 +19,15 @@ pub(in crate::diagnosis) fn has_name(text: &str, name: &str) -> bool {
     stands_alone(text, name, |c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
+/// Whether a text has a word between quotes: `'Replace'`.
+pub(in crate::diagnosis) fn quotes_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let after = text.get(at + word.len()..).unwrap_or_default();
+        ['\'', '"', '`'].iter().any(|mark| before.ends_with(*mark) && after.starts_with(*mark))
+    })
+}
+
 fn stands_alone(text: &str, word: &str, is_part: fn(char) -> bool) -> bool {
     !word.is_empty()
         && text.match_indices(word).any(|(at, _)| {

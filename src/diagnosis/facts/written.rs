@@ -47,11 +47,15 @@ pub(in crate::diagnosis) fn attribute(path: &str) -> String {
 }
 
 /// The texts of a value: itself, or the `value` of its entries.
-pub(in crate::diagnosis) fn texts(value: &Value) -> Vec<&str> {
+pub(in crate::diagnosis) fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let entries = value.as_array().into_iter().flatten().filter_map(text);
+    text(value).into_iter().chain(entries)
+}
+
+fn text(value: &Value) -> Option<&str> {
     match value {
-        Value::String(text) => vec![text],
-        Value::Array(items) => items.iter().flat_map(texts).collect(),
-        Value::Object(object) => object.get("value").and_then(Value::as_str).into_iter().collect(),
-        _ => Vec::new(),
+        Value::String(text) => Some(text),
+        Value::Object(object) => object.get("value").and_then(Value::as_str),
+        _ => None,
     }
 }

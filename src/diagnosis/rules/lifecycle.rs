@@ -66,15 +66,10 @@ pub(super) fn is_standing(facts: &Facts<'_>) -> bool {
     fits(&STANDING, &spoken(facts))
 }
 
-/// Where the error's own words stand, and the words.
-fn said(facts: &Facts<'_>) -> Option<(String, String)> {
-    let by_detail = facts.reply.detail.clone().map(|detail| (facts.reply.detail_at.clone(), detail));
-    let by_text = || facts.reply.text().map(|text| ("response.body".to_owned(), text.to_owned()));
-    let by_event = || {
-        let longest = facts.event.reasons.iter().max_by_key(|said| said.text.len());
-        longest.map(|said| (said.place.clone(), said.text.to_owned()))
-    };
-    by_detail.or_else(by_text).or_else(by_event)
+/// Where the error's own words stand, and the words; of the directory's the longest.
+fn said<'f>(facts: &'f Facts<'_>) -> Option<(&'f str, &'f str)> {
+    let longest = || facts.event.reasons.iter().max_by_key(|said| said.text.len());
+    facts.reply.quoted().or_else(|| longest().map(|said| (said.place.as_str(), said.text)))
 }
 
 /// Whether the service looked at the request and said no, or a directory says so without quoting it.

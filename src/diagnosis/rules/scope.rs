@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use self::scoping::Scoping;
 use super::super::{
-    facts::Facts,
+    facts::{Facts, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
@@ -87,7 +87,13 @@ fn is_own_word(facts: &Facts<'_>) -> bool {
 
 /// The first statement with one of these words, in lower case, and its place.
 fn told<'f>(facts: &'f Facts<'_>, words: &[&str]) -> Option<(&'f str, &'f str)> {
-    facts.event.reason(words).map(|said| (said.place.as_str(), said.text))
+    told_so(facts, words, |_| true)
+}
+
+/// The same, where the statement as a whole, in lower case, means it.
+fn told_so<'f>(facts: &'f Facts<'_>, words: &[&str], is_meant: impl Fn(&str) -> bool) -> Option<(&'f str, &'f str)> {
+    let said = facts.event.reason(words).filter(|said| is_meant(&said.lower))?;
+    Some((said.place.as_str(), said.text))
 }
 
 /// The code among these that the directory gave, and its place.
@@ -230,11 +236,7 @@ fn unmatched(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let code = coded(facts, &["ImportSkipped"]);
-    let is_lack = |text: &str| {
-        let text = text.to_lowercase();
-        EMPTY.iter().any(|word| text.contains(word))
-    };
-    let said = told(facts, &BY).filter(|(_, text)| is_lack(text));
+    let said = told_so(facts, &BY, |said| says(said, &EMPTY));
     let joined_by = Scoping::of(facts).joined_by.filter(scoping::Stated::is_blank);
     let confidence = match (code, said, &joined_by) {
         (Some(_), ..) => Certain,
@@ -315,11 +317,7 @@ fn quarantine(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let code = coded(facts, &QUARANTINE);
-    let is_sure = |text: &str| {
-        let text = text.to_lowercase();
-        !MAYBE.iter().any(|word| text.contains(word))
-    };
-    let said = told(facts, &WORDS).filter(|(_, text)| is_sure(text));
+    let said = told_so(facts, &WORDS, |said| !says(said, &MAYBE));
     const ROOTS: [&str; 6] = [
         "wrong-base-url",
         "token-invalid-or-expired",
@@ -381,11 +379,7 @@ fn feature(facts: &Facts<'_>, found: &mut Found) {
     let is_okta = facts.event.source == Some(Source::Okta);
     // Okta's own words for a look-up that found nobody while Create is off, or somebody inactive while Deactivate is.
     let by_name = is_okta.then(|| told(facts, &["matching user not found", "user account is inactive"])).flatten();
-    let is_off = |text: &str| {
-        let text = text.to_lowercase();
-        OFF.iter().any(|word| text.contains(word))
-    };
-    let by_words = || told(facts, &ACTIONS).filter(|(_, text)| is_off(text));
+    let by_words = || told_so(facts, &ACTIONS, |said| says(said, &OFF));
     if let Some((place, text)) = by_name.or_else(by_words) {
         found.add("provisioning-feature-not-enabled", Likely, Layer::Told).at(place, text);
     }
@@ -399,6 +393,5 @@ fn stopped<'c>(facts: &Facts<'c>) -> Option<&'c str> {
     let message =
         facts.record.event.as_ref()?.pointer("/debugContext/debugData/customMessage").and_then(Value::as_str)?;
     let lower = message.to_lowercase();
-    (lower.starts_with("stop") && ["provision", "push", "deactivat"].iter().any(|word| lower.contains(word)))
-        .then_some(message)
+    (lower.starts_with("stop") && says(&lower, &["provision", "push", "deactivat"])).then_some(message)
 }

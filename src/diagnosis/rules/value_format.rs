@@ -19,10 +19,11 @@ mod verdict;
 mod view;
 
 use super::super::{
-    facts::{Facts, Filter, Form, Phrases, Target, members, says},
+    facts::{Facts, Filter, Form, MOST_MEMBERS, Phrases, Target, members, quotes_word, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
+pub(super) use letters::has_hidden;
 use said::Said;
 use sent::Sent;
 use verdict::Verdict;

@@ -98,10 +98,8 @@ impl Told {
 
 /// Quotes what the service says of the error, where it says anything.
 pub(super) fn quote_detail(facts: &Facts<'_>, draft: &mut Draft) {
-    if let Some(detail) = &facts.reply.detail {
-        draft.at(facts.reply.detail_at.clone(), detail);
-    } else if let Some(text) = facts.reply.text() {
-        draft.at("response.body", text.trim());
+    if let Some((place, text)) = facts.reply.quoted() {
+        draft.at(place, text.trim());
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) fn removal(facts: &Facts<'_>, found: &mut Found) {
         () if !is_by_value && is_about_path => Likely,
         () => Possible,
     };
-    quote(found.add(id, confidence, Layer::Shape).at(first.at.clone(), first.id), facts);
+    quote(found.add(id, confidence, Layer::Shape).at(first.at(), first.id), facts);
 }
 
 fn removal_answered(facts: &Facts<'_>, sent: &Members<'_>, found: &mut Found) {
@@ -78,16 +78,16 @@ fn removal_answered(facts: &Facts<'_>, sent: &Members<'_>, found: &mut Found) {
         .and_then(|shown| sent.removed().find(|named| shown.contains(named.id) && !added.contains(named.id)));
     if let Some(still) = still {
         let confidence = if is_by_value { Certain } else { Likely };
-        let draft = found.add(id, confidence, Layer::Reply).at(still.at.clone(), still.id);
+        let draft = found.add(id, confidence, Layer::Reply).at(still.at(), still.id);
         draft.at("response.body/members", format!("{} is still among them", still.id));
         return;
     }
     let Some(first) = sent.removed_by_value.first() else { return };
     // It may have been the last one.
     if shown.is_some_and(|shown| shown.is_empty()) && sent.added.is_empty() {
-        found.add(id, Possible, Layer::Reply).at(first.at.clone(), first.id).at("response.body/members", "[]");
+        found.add(id, Possible, Layer::Reply).at(first.at(), first.id).at("response.body/members", "[]");
     } else {
-        found.habit(id, Layer::Shape).at(first.at.clone(), first.id);
+        found.habit(id, Layer::Shape).at(first.at(), first.id);
     }
 }
 
@@ -131,7 +131,7 @@ pub(super) fn unknown_member(facts: &Facts<'_>, found: &mut Found) {
     };
     let draft = found.add(id, confidence, Layer::Told);
     if let Some(told) = told.or_else(|| sent.all().next()) {
-        draft.at(told.at.clone(), told.id);
+        draft.at(told.at(), told.id);
     }
     if let Some(told) = told {
         draft.with("member", told.id);
@@ -159,7 +159,7 @@ pub(super) fn partial(facts: &Facts<'_>, found: &mut Found) {
     let draft = found.add("group-partial-failure", confidence, Layer::Reply);
     draft.with("member", first.id);
     for named in &lost {
-        draft.at(named.at.clone(), named.id);
+        draft.at(named.at(), named.id);
     }
     draft.at("response.body/members", format!("{} members, {} is not among them", shown.len(), first.id));
 }

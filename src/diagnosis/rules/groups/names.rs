@@ -17,9 +17,7 @@ pub(super) fn name_taken(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let id = "group-displayname-duplicate";
-    if let Some(told) =
-        facts.event.code(&["DuplicateTargetEntries"]).or_else(|| facts.event.reason(&["duplicatetargetentries"]))
-    {
+    if let Some(told) = facts.event.names_code("DuplicateTargetEntries") {
         found.add(id, Certain, Layer::Told).at(told.place.clone(), told.text);
         return;
     }

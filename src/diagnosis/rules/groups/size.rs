@@ -22,7 +22,7 @@ pub(super) fn too_large(facts: &Facts<'_>, found: &mut Found) {
     let draft = found.add("group-too-large", confidence, Layer::Shape);
     if sent.count() > 0 {
         draft.with("members", sent.count().to_string());
-        let place = sent.all().next().map_or("request.body", |named| named.at.trim_end_matches("/0"));
+        let place = sent.all().next().map_or("request.body", |named| &*named.list);
         draft.at(place, format!("{} members", sent.count()));
     }
     quote(draft, facts);

@@ -51,6 +51,7 @@ pub(in crate::diagnosis::rules) const MISSING: [&str; 15] = [
 ];
 /// A conflict between two writers, not between two people.
 const RACE: [&str; 6] = ["etag", "version", "concurren", "in progress", "another request", "try again"];
+
 /// Whether a text names an id as a whole.
 pub(in crate::diagnosis::rules) fn names(text: &str, id: &str) -> bool {
     has_name(text, &id.trim().to_lowercase())
@@ -67,14 +68,9 @@ pub(in crate::diagnosis::rules) fn quote<'d>(draft: &'d mut Draft, facts: &Facts
     if let Some(kind) = facts.reply.scim_type {
         draft.at("response.body/scimType", kind);
     }
-    match (&facts.reply.detail, facts.reply.text()) {
-        (Some(detail), _) => draft.at(facts.reply.detail_at.clone(), detail),
-        (None, Some(text)) => draft.at("response.body", text),
-        (None, None) => match (facts.event.reasons.first(), facts.reply.error) {
-            (Some(reason), _) => draft.at(reason.place.clone(), reason.text),
-            (None, Some(error)) => draft.at("error", error),
-            (None, None) => draft,
-        },
+    match facts.quoted().or_else(|| Some(("error", facts.reply.error?))) {
+        Some((place, text)) => draft.at(place, text),
+        None => draft,
     }
 }
 

@@ -95,8 +95,8 @@ const VALUES: [&str; 29] = [
     "licen",
     "language tag",
 ];
-/// Words that say that something is missing; the first of them whatever else is said.
-const MISSING: [&str; 14] = [
+/// Words that say plainly that something is missing, whatever else is said.
+const PLAINLY_MISSING: [&str; 10] = [
     "is required",
     "are required",
     "field required",
@@ -107,13 +107,9 @@ const MISSING: [&str; 14] = [
     "not be blank",
     "not be empty",
     "cannot be empty",
-    "required",
-    "missing",
-    "mandatory",
-    "must be provided",
 ];
-/// How many of them win over words about a value.
-const PLAINLY: usize = 10;
+/// Words that say so where nothing is said about a value.
+const MISSING: [&str; 4] = ["required", "missing", "mandatory", "must be provided"];
 /// Names of attributes that are plain words too.
 const PLAIN: [&str; 16] = [
     "id",
@@ -257,7 +253,7 @@ fn sense(lower: &str) -> Sense {
     let has = |words: &[&str]| says(lower, words);
     if has(&UNKNOWN) {
         Sense::Unknown
-    } else if MISSING.iter().take(PLAINLY).any(|word| lower.contains(word)) {
+    } else if has(&PLAINLY_MISSING) {
         Sense::Missing
     } else if has(&VALUES) {
         Sense::Value

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::super::super::facts::{Facts, Member, Target, members};
+use super::super::super::facts::{Facts, Member, Target, first_members};
 use super::slip::{self, Schema};
 use crate::domain::attribute::{CORE_USER, ENTERPRISE_USER};
 
@@ -122,7 +122,7 @@ fn whole<'c>(body: &'c Value, place: &str, target: Target, all: &mut Vec<Used<'c
     if !matches!(target, Target::Users | Target::Groups | Target::Other) || !body.is_object() {
         return;
     }
-    all.extend(members(body).into_iter().take(MOST).filter_map(|member| of_member(member, place)));
+    all.extend(first_members(body, MOST).into_iter().filter_map(|member| of_member(member, place)));
 }
 
 fn of_member<'c>(member: Member<'c>, place: &str) -> Option<Used<'c>> {

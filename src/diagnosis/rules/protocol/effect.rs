@@ -1,5 +1,7 @@
 //! Whether a PATCH that was answered 2xx changed anything: the answer shows the person as before.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::super::super::facts::{Facts, Form, Op};
@@ -71,7 +73,7 @@ pub(super) fn ignored<'c>(facts: &Facts<'c>) -> Vec<Ignored<'c>> {
     let is_all = facts.asked.ops.iter().all(|op| op.is("remove"));
     for op in removes {
         // What is removed and added again is there for a reason.
-        let Some(kept) = kept(op, body).filter(|_| is_all) else { return Vec::new() };
+        let Some(kept) = is_all.then(|| kept(op, body)).flatten() else { return Vec::new() };
         all.push(kept);
     }
     for op in facts.asked.ops.iter().filter(|op| op.is("replace") || op.is("add")) {
@@ -92,9 +94,9 @@ fn kept<'c>(op: &Op<'c>, body: &'c Value) -> Option<Ignored<'c>> {
     let path = op.path.filter(|path| path.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("members")))?;
     let id = |entry: &'c Value| entry.get("value").and_then(Value::as_str);
     let listed = op.value.and_then(Value::as_array).into_iter().flatten().filter_map(id);
-    let removed: Vec<&str> = path.split('"').nth(1).into_iter().chain(listed).collect();
+    let removed: HashSet<&str> = path.split('"').nth(1).into_iter().chain(listed).collect();
     let members = body.get("members")?;
-    let is_kept = members.as_array()?.iter().filter_map(id).any(|member| removed.contains(&member));
+    let is_kept = members.as_array()?.iter().filter_map(id).any(|member| removed.contains(member));
     let (sent, sent_at) = op.value.map_or((&Value::Null, op.at("path")), |value| (value, op.at("value")));
     is_kept.then(|| Ignored {
         sent_at,

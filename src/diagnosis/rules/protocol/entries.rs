@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::super::super::{
     facts::{Facts, Form, Target, has_word, members, says},
     finding::Confidence::{Certain, Likely, Possible},
-    found::{Found, Layer},
+    found::{Draft, Found, Layer},
 };
-use super::{has_stumbled, patch::quote_reply, words::is_open};
+use super::{has_stumbled, quote_reply, words::is_open};
 use crate::domain::exchange::truth;
 
 const UNKNOWN: [&str; 14] = [
@@ -98,13 +98,13 @@ pub(super) fn primary(facts: &Facts<'_>, found: &mut Found) {
         let draft =
             found.add("multiple-primary-or-none", if emails.is_some() { Certain } else { Likely }, Layer::Shape);
         if let Some(list) = emails {
-            draft.at_value(list.place.clone(), &Value::Array(list.entries.to_vec())).with("attribute", list.name);
+            draft.at_value(list.place.clone(), list.entries).with("attribute", list.name);
         }
         quote_reply(draft, facts);
     }
 }
 
-fn quote_primaries(draft: &mut super::super::super::found::Draft, list: &List<'_>) {
+fn quote_primaries(draft: &mut Draft, list: &List<'_>) {
     draft.with("attribute", list.name);
     for (at, entry) in list.entries.iter().enumerate().filter(|(_, entry)| is_primary(entry)).take(3) {
         draft.at_value(format!("{}/{at}", list.place), entry);

@@ -7,7 +7,7 @@ use super::super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{has_stumbled, lookup::ANSWERED_404, patch::quote_reply, words::is_vague};
+use super::{has_stumbled, lookup::ANSWERED_404, quote_reply, words::is_vague};
 use crate::domain::exchange::Operation;
 
 /// Entra's codes for an answer with more people than one.

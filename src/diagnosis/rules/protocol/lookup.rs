@@ -1,11 +1,11 @@
 //! A look-up that finds nobody, answered as an error in place of an empty list.
 
 use super::super::super::{
-    facts::{Facts, Form, Target, says},
+    facts::{Asked, Facts, Form, Target, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::patch::quote_reply;
+use super::quote_reply;
 use crate::domain::exchange::Operation;
 
 /// Words of a service about a person who is not there.
@@ -46,8 +46,7 @@ pub(super) fn not_found(facts: &Facts<'_>, found: &mut Found) {
         return not_found_in_words(facts, found);
     }
     let asked = &facts.asked;
-    let searches = asked.method == "GET" && asked.id.is_none() && asked.parameter("filter").is_some();
-    if !searches || facts.reply.form == Form::Html || !matches!(asked.target, Target::Users | Target::Groups) {
+    if !searches(asked) || facts.reply.form == Form::Html || !matches!(asked.target, Target::Users | Target::Groups) {
         return;
     }
     let Some(confidence) = answered_as_error(facts) else { return };
@@ -60,12 +59,15 @@ pub(super) fn not_found(facts: &Facts<'_>, found: &mut Found) {
     quote_reply(draft, facts);
 }
 
+/// Whether it searches by GET, also with a filter that cannot be read.
+fn searches(asked: &Asked<'_>) -> bool {
+    asked.method == "GET" && asked.id.is_none() && asked.parameter("filter").is_some()
+}
+
 /// Whether Okta was told 404 for somebody who is not there: it goes on to create. Where the words leave it open, the
 /// address may be wrong.
 pub(super) fn is_harmless(facts: &Facts<'_>) -> bool {
-    let asked = &facts.asked;
-    let searches = asked.method == "GET" && asked.id.is_none() && asked.parameter("filter").is_some();
-    searches
+    searches(&facts.asked)
         && facts.reply.status == Some(404)
         && is_by_okta(facts)
         && answered_as_error(facts).is_some_and(|confidence| confidence > Possible)

@@ -22,7 +22,7 @@ mod words;
 
 use super::super::{
     facts::{Facts, Form},
-    found::{Found, Layer},
+    found::{Draft, Found, Layer},
 };
 
 pub(super) const RULES: &[super::Rule] = &[
@@ -58,4 +58,14 @@ fn has_stumbled(facts: &Facts<'_>, found: &Found) -> bool {
     is_about_content
         && facts.reply.form != Form::Html
         && !found.is_settled_at(&[Layer::Transport, Layer::Auth, Layer::Address])
+}
+
+/// Quotes the status and what was said of the error.
+fn quote_reply(draft: &mut Draft, facts: &Facts<'_>) {
+    if let Some(status) = facts.reply.status {
+        draft.at("response.status", status.to_string());
+    }
+    if let Some((place, text)) = facts.quoted() {
+        draft.at(place, text);
+    }
 }

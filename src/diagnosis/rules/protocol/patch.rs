@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Op, has_word, says},
+    facts::{Facts, Op, has_word, quotes_word, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
 use super::{
     effect::{Ignored, ignored, shows_any},
-    has_stumbled,
+    has_stumbled, quote_reply,
     words::{is_open, names_sent},
 };
 use crate::domain::exchange::truth;
@@ -82,7 +82,7 @@ fn refused_op(facts: &Facts<'_>, op: &str) -> Option<Confidence> {
     let said = &facts.said;
     let is_elsewhere =
         facts.has_code(&["invalidPath", "noTarget", "uniqueness", "mutability", "invalidFilter", "tooMany"]);
-    let quotes = ['\'', '"', '`'].iter().any(|mark| told.contains(&format!("{mark}{op}{mark}")));
+    let quotes = quotes_word(told, op);
     if lists_ops(told) || quotes && (has_word(said, "op") || said.contains("operation") || said.contains("enum")) {
         return Some(Certain);
     }
@@ -111,7 +111,7 @@ fn is_plain(op: &Op<'_>) -> bool {
     let path = op.path.unwrap_or_default();
     let has_plain_path = !path.is_empty() && !path.contains(['[', ':']) && !path.ends_with('.');
     let has_plain_value = match op.value {
-        Some(Value::String(text)) => !text.is_empty() && truth(Some(&Value::String(text.clone()))).is_none(),
+        Some(Value::String(text)) => !text.is_empty() && truth(op.value).is_none(),
         Some(Value::Bool(_) | Value::Number(_)) => true,
         _ => false,
     };
@@ -130,7 +130,7 @@ fn capitalised_in_words(facts: &Facts<'_>, found: &mut Found) {
     }
     let told = &facts.told;
     let Some(op) = ["Replace", "Add", "Remove"].into_iter().find(|op| has_word(told, op)) else { return };
-    let quotes = ['\'', '"', '`'].iter().any(|mark| told.contains(&format!("{mark}{op}{mark}")));
+    let quotes = quotes_word(told, op);
     let said = &facts.said;
     if !lists_ops(told) && !(quotes && (says(said, &ABOUT_OP) || has_word(said, "op"))) {
         return;
@@ -209,17 +209,9 @@ fn without_path_in_words(facts: &Facts<'_>, found: &mut Found) {
 fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidence> {
     const MISSING: [&str; 9] =
         ["required", "missing", "must", "null", "empty", "undefined", "not specified", "invalid", "without"];
-    const CRASH: [&str; 9] = [
-        "attribute: null",
-        "attribute null",
-        "nullpointer",
-        "null pointer",
-        "of undefined",
-        "nonetype",
-        "object reference",
-        "keyerror",
-        "nil:nilclass",
-    ];
+    const NO_ATTRIBUTE: [&str; 2] = ["attribute: null", "attribute null"];
+    const CRASH: [&str; 7] =
+        ["nullpointer", "null pointer", "of undefined", "nonetype", "object reference", "keyerror", "nil:nilclass"];
     let said = &facts.said;
     if facts.has_code(&["uniqueness", "mutability", "tooMany", "invalidFilter"]) {
         return None;
@@ -232,8 +224,11 @@ fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidenc
     if about_path && says(said, &MISSING) {
         return Some(if names_key { Possible } else { Certain });
     }
+    if says(said, &NO_ATTRIBUTE) {
+        return Some(Certain);
+    }
     if says(said, &CRASH) {
-        return Some(if says(said, &CRASH[..2]) { Certain } else { Likely });
+        return Some(Likely);
     }
     if facts.has_code(&["invalidPath", "noTarget"]) || about_path {
         return Some(if names_key { Possible } else { Likely });
@@ -296,19 +291,5 @@ fn blame(lost: &[Ignored<'_>]) -> Confidence {
 fn quote_lost(draft: &mut Draft, lost: &[Ignored<'_>]) {
     for lost in lost.iter().take(2) {
         draft.at_value(lost.sent_at.clone(), lost.sent).at_value(lost.shown_at.clone(), lost.shown);
-    }
-}
-
-/// Quotes the status and the service's words.
-pub(super) fn quote_reply(draft: &mut Draft, facts: &Facts<'_>) {
-    if let Some(status) = facts.reply.status {
-        draft.at("response.status", status.to_string());
-    }
-    if let Some(detail) = &facts.reply.detail {
-        draft.at(facts.reply.detail_at.clone(), detail);
-    } else if let Some(text) = facts.reply.text() {
-        draft.at("response.body", text);
-    } else if let Some(reason) = facts.event.reasons.first() {
-        draft.at(reason.place.clone(), reason.text);
     }
 }

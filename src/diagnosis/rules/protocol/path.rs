@@ -7,7 +7,7 @@ use super::super::super::{
     finding::Confidence::{Certain, Likely},
     found::{Found, Layer},
 };
-use super::{has_stumbled, patch::quote_reply, words::is_open};
+use super::{has_stumbled, quote_reply, words::is_open};
 
 /// A path that is empty or ends in the middle of a name. What it meant cannot have landed, whatever the answer says.
 pub(super) fn unfinished(facts: &Facts<'_>, found: &mut Found) {

@@ -7,7 +7,7 @@ use super::super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{has_stumbled, patch::quote_reply, words::is_open};
+use super::{has_stumbled, quote_reply, words::is_open};
 
 /// Words about an entry that is not there.
 const NO_ENTRY: [&str; 10] = [
@@ -157,7 +157,7 @@ fn left_alone(facts: &Facts<'_>, found: &mut Found) {
         }
         let draft = found.add("valuepath-no-match", Likely, Layer::Shape);
         draft.at(op.at("path"), op.path.unwrap_or_default()).with("attribute", op.path.unwrap_or_default());
-        draft.at_value(format!("response.body/{}", picked.list), &Value::Array(entries.clone()));
+        draft.at_value(format!("response.body/{}", picked.list), entries);
     }
 }
 
@@ -177,7 +177,7 @@ pub(super) fn doubled(facts: &Facts<'_>, found: &mut Found) {
         let confidence = if has_new && picked.list.eq_ignore_ascii_case("emails") { Certain } else { Likely };
         let draft = found.add("valuepath-creates-duplicate-entry", confidence, Layer::Reply);
         draft.at(op.at("path"), op.path.unwrap_or_default());
-        draft.at_value(format!("response.body/{}", picked.list), &Value::Array(entries.clone()));
+        draft.at_value(format!("response.body/{}", picked.list), entries);
         draft.with("attribute", picked.list).with("kind", picked.kind);
     }
     if facts.asked.method == "GET" {
@@ -191,7 +191,7 @@ fn two_of_a_kind(body: &Value, found: &mut Found) {
     let Some(entries) = picked.entries(body) else { return };
     if entries.iter().filter(|entry| picked.is_of_kind(entry)).count() > 1 {
         let draft = found.add("valuepath-creates-duplicate-entry", Possible, Layer::Reply);
-        draft.at_value("response.body/emails", &Value::Array(entries.clone()));
+        draft.at_value("response.body/emails", entries);
         draft.with("attribute", "emails").with("kind", "work");
     }
 }

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Op, has_word, members, says},
+    facts::{Facts, Member, Op, has_word, members, says},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::{has_stumbled, patch::quote_reply, words::is_open};
+use super::{has_stumbled, quote_reply, words::is_open};
 
 const DEEPEST: usize = 8;
 
@@ -33,13 +33,6 @@ struct Nothing {
 
 /// Every value of the request that passes, with the attribute it stands for.
 fn nothings(facts: &Facts<'_>, is_nothing: fn(&Value) -> bool) -> Vec<Nothing> {
-    let attribute = |pointer: &str, name: &str| {
-        let op = facts.asked.ops.iter().find(|op| pointer.starts_with(&format!("/Operations/{}/value", op.place)));
-        match op.and_then(|op| op.path) {
-            Some(path) if pointer.ends_with("/value") && pointer.matches('/').count() == 3 => path.to_owned(),
-            _ => name.to_owned(),
-        }
-    };
     if !holds(facts.asked.body, is_nothing, 0) {
         return Vec::new();
     }
@@ -47,19 +40,29 @@ fn nothings(facts: &Facts<'_>, is_nothing: fn(&Value) -> bool) -> Vec<Nothing> {
         .into_iter()
         // An operation without a path may say so by null.
         .filter(|member| is_nothing(member.value) && !(member.name == "path" && member.parent == Some("Operations")))
-        .map(|member| Nothing {
-            place: format!("request.body{}", member.pointer),
-            attribute: attribute(&member.pointer, member.name),
-        })
-        // A manager that is cleared is a matter of its own.
-        .filter(|nothing| !nothing.place.contains("manager") && !is_of_manager(facts, nothing))
+        .filter_map(|member| Nothing::of(facts, &member))
         .collect()
 }
 
-fn is_of_manager(facts: &Facts<'_>, nothing: &Nothing) -> bool {
-    let is_manager = |name: &str| name.to_ascii_lowercase().contains("manager");
-    let op = facts.asked.ops.iter().find(|op| nothing.place.starts_with(&op.at("value")));
-    is_manager(&nothing.attribute) || op.and_then(|op| op.path).is_some_and(is_manager)
+impl Nothing {
+    /// `None` for a manager who is cleared, which is a matter of its own.
+    fn of(facts: &Facts<'_>, member: &Member<'_>) -> Option<Self> {
+        let is_manager = |name: &str| name.to_ascii_lowercase().contains("manager");
+        let (path, within) = operation(facts, &member.pointer).unwrap_or_default();
+        let attribute = if within == "value" && !path.is_empty() { path } else { member.name };
+        let is_of_manager = member.pointer.contains("manager") || is_manager(attribute) || is_manager(path);
+        let place = format!("request.body{}", member.pointer);
+        (!is_of_manager).then(|| Self { place, attribute: attribute.to_owned() })
+    }
+}
+
+/// The path of the operation whose value a pointer leads to, and the way from the operation on; the path is empty where
+/// there is none.
+fn operation<'f>(facts: &'f Facts<'_>, pointer: &'f str) -> Option<(&'f str, &'f str)> {
+    let (place, within) = pointer.strip_prefix("/Operations/")?.split_once('/')?;
+    let place: usize = place.parse().ok()?;
+    let op = facts.asked.ops.iter().find(|op| op.place == place).filter(|_| within.starts_with("value"))?;
+    Some((op.path.unwrap_or_default(), within))
 }
 
 /// Whether there is such a value at all: a look before every member is given its place.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Certain, Confidence, Form, Found, Layer, Likely, Possible, Sent, Verdict, View};
+use super::{Certain, Confidence, Form, Found, Layer, Likely, Possible, Sent, Verdict, View, quotes_word};
 use crate::domain::journal::Source;
 
 const AS_TEXT: &str = "boolean-as-string";
@@ -50,7 +50,7 @@ pub(super) fn sent_as_text(view: &View<'_>, found: &mut Found) {
     let dropped =
         view.facts.landing.is_some_and(|landing| landing.dropped.iter().any(|lost| lost.attribute == "active"));
     if let Some(now) = answered {
-        view.explain(found, (AS_TEXT, Certain, Layer::Shape), &[active]).at_value(now.place, now.value);
+        view.explain(found, (AS_TEXT, Certain, Layer::Shape), &[active]).at_value(now.place.clone(), now.value);
     } else if dropped {
         view.explain(found, (AS_TEXT, Likely, Layer::Shape), &[active]).at("landing", "active");
     } else {
@@ -105,9 +105,7 @@ fn is_refused_in_words(view: &View<'_>) -> bool {
 
 /// Whether the words quote one truth as text. Both of them are the choice that was left.
 fn quotes_text(view: &View<'_>) -> bool {
-    let is_quoted =
-        |truth: &str| ['\'', '"', '`'].iter().any(|mark| view.said.says(&[&format!("{mark}{truth}{mark}")]));
-    is_quoted("false") != is_quoted("true")
+    quotes_word(&view.said.lower, "false") != quotes_word(&view.said.lower, "true")
 }
 
 /// The directory could not read the answer.

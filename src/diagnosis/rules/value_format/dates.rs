@@ -93,10 +93,10 @@ fn lost(view: &View<'_>, found: &mut Found, sent: &Sent<'_>, form: Form) {
     match now {
         Some(now) if is_other_day(&now) => {
             let confidence = if days.is_empty() { Likely } else { Certain };
-            view.explain(found, (ID, confidence, Layer::Mapping), &[sent]).at_value(now.place, now.value);
+            view.explain(found, (ID, confidence, Layer::Mapping), &[sent]).at_value(now.place.clone(), now.value);
         }
         Some(now) if form == Form::Ambiguous && is_swapped(sent, &now) => {
-            view.explain(found, (ID, Likely, Layer::Mapping), &[sent]).at_value(now.place, now.value);
+            view.explain(found, (ID, Likely, Layer::Mapping), &[sent]).at_value(now.place.clone(), now.value);
         }
         _ if form != Form::Iso && view.is_left_out(sent) => {
             view.explain(found, (ID, Likely, Layer::Mapping), &[sent]);

@@ -7,18 +7,12 @@ const ZONE: &str = "timezone-windows-vs-iana";
 const ABOUT_LANGUAGE: &[&str] =
     &["preferredlanguage", "preferred language", "language", "languagecode", "locale", "language tag"];
 const ABOUT_ZONE: &[&str] = &["timezone", "time zone", "zoneinfo", "zone", "tz", "zoneid"];
-/// Words of a value that the service does not take for one of its kind.
+/// Words of a value that is not in its form.
+static FORM: Phrases =
+    Phrases::of(&["invalid", "not a valid", "not valid", "unsupported", "format", "parse", "unknown", "must be"]);
+/// Words of a value that is none of those the service takes.
 static CHOICE: Phrases = Phrases::of(&[
-    "invalid",
-    "not a valid",
-    "not valid",
-    "unsupported",
-    "format",
-    "parse",
-    "unknown",
-    "must be",
     "not available",
-    "not allowed",
     "allowed",
     "not configured",
     "not enabled",
@@ -75,25 +69,13 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
             view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]);
         }
         (Some(odd), _) if view.facts.has_succeeded() => lost_or_coped_with(view, found, format, odd),
-        (None, Some(good)) if named && (view.said.has(&CHOICE) || is_value_unsupported(view, format.about)) => {
+        (None, Some(good)) if named && is_value_refused(view, format.about) => {
             let confidence = if good.text().is_some_and(|text| view.said.quotes(text)) { Likely } else { Possible };
             view.explain(found, (format.id, confidence, Layer::Mapping), &[good]);
         }
         (None, None) if named && !view.has_request() => {
-            let is_plain = names_locale(&view.said.lower)
-                || view.said.says(&[
-                    "is not a",
-                    "language tag",
-                    "invalid",
-                    "not a valid",
-                    "not valid",
-                    "unsupported",
-                    "format",
-                    "parse",
-                    "unknown",
-                    "must be",
-                ]);
-            if is_plain || is_value_unsupported(view, format.about) {
+            let is_plain = view.said.has(&FORM) || view.said.says(&["is not a", "language tag"]);
+            if is_plain || names_locale(&view.said.lower) || is_value_unsupported(view, format.about) {
                 view.explain(found, (format.id, Likely, Layer::Mapping), &[]);
             }
         }
@@ -107,6 +89,11 @@ fn names_locale(said: &str) -> bool {
     let is_locale =
         |word: &str| word.split_once('_').is_some_and(|(language, region)| is_part(language) && is_part(region));
     said.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(is_locale)
+}
+
+/// Whether a good value is refused for what it is.
+fn is_value_refused(view: &View<'_>, about: &[&str]) -> bool {
+    view.said.has(&FORM) || view.said.has(&CHOICE) || is_value_unsupported(view, about)
 }
 
 /// A value, and not the attribute, is not supported: `Language … is not supported`, `… is not supported: …`.
@@ -144,7 +131,7 @@ fn lost_or_coped_with(view: &View<'_>, found: &mut Found, format: &Format, odd: 
     match changed {
         Some(now) if !odd.is_told => {
             let confidence = if now.is_empty() { Certain } else { Likely };
-            view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]).at_value(now.place, now.value);
+            view.explain(found, (format.id, confidence, Layer::Mapping), &[odd]).at_value(now.place.clone(), now.value);
         }
         _ if view.is_left_out(odd) => {
             view.explain(found, (format.id, Likely, Layer::Mapping), &[odd]);

@@ -172,7 +172,7 @@ fn looked_up(view: &View<'_>, found: &mut Found) {
 }
 
 /// Whether a text has a sign that cannot be seen.
-pub(super) fn has_hidden(text: &str) -> bool {
+pub(in crate::diagnosis::rules) fn has_hidden(text: &str) -> bool {
     Flaw::of(text) == Some(Flaw::Hidden)
 }
 

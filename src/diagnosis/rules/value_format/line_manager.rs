@@ -125,7 +125,7 @@ pub(super) fn cleared(view: &View<'_>, found: &mut Found) {
         None => {
             let is_kept = view.answered("manager").filter(|now| !now.is_empty());
             if let Some(now) = is_kept.filter(|_| !sent.is_told && view.facts.asked.changes()) {
-                view.explain(found, (CLEARED, Certain, Layer::Shape), &[sent]).at_value(now.place, now.value);
+                view.explain(found, (CLEARED, Certain, Layer::Shape), &[sent]).at_value(now.place.clone(), now.value);
             }
             return;
         }
@@ -152,7 +152,7 @@ pub(super) fn unresolved(view: &View<'_>, found: &mut Found) {
         let now = view.answered("manager").filter(|now| now.is_empty() && !sent.is_told);
         if let Some(now) = now {
             view.explain(found, (UNRESOLVED, Likely, Layer::Mapping), &[sent])
-                .at_value(now.place, now.value)
+                .at_value(now.place.clone(), now.value)
                 .with("manager", id);
         }
         return;

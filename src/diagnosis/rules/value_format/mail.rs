@@ -1,6 +1,6 @@
 //! E-mail addresses and domains that the service does not take.
 
-use super::{Certain, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View, letters};
+use super::{Certain, Found, Layer, Likely, Phrases, Possible, Sent, Verdict, View, has_hidden};
 
 const ID: &str = "email-domain-not-allowed";
 static DOMAIN: Phrases = Phrases::of(&[
@@ -116,7 +116,7 @@ pub(super) fn mail(view: &View<'_>, found: &mut Found) {
             let blamed = odd.or(quoted).or_else(|| all.first().copied());
             let values: Vec<&Sent<'_>> = blamed.into_iter().collect();
             // What cannot be seen in it has a pattern of its own.
-            let is_plain = odd.is_some_and(|odd| !odd.text().is_some_and(letters::has_hidden));
+            let is_plain = odd.is_some_and(|odd| !odd.text().is_some_and(has_hidden));
             let confidence = if is_plain { Certain } else { Likely };
             if !values.is_empty() || !view.has_request() {
                 view.explain(found, (ID, confidence, Layer::Mapping), &values);

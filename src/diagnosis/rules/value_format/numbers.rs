@@ -110,7 +110,7 @@ fn lost_zeros(view: &View<'_>, found: &mut Found) {
         let Some(now) = view.answered(&sent.name) else { continue };
         let now_text = now.text().map_or_else(|| now.value.to_string(), str::to_owned);
         if now_text != text && now_text == text.trim_start_matches('0') {
-            view.explain(found, (MIXED, Certain, Layer::Mapping), &[sent]).at_value(now.place, now.value);
+            view.explain(found, (MIXED, Certain, Layer::Mapping), &[sent]).at_value(now.place.clone(), now.value);
             return;
         }
     }

@@ -95,8 +95,7 @@ fn reformatted(view: &View<'_>, found: &mut Found, sent: &[&Sent<'_>]) {
     }
     // The zero that is dialled at home only: `+44 (0)20`.
     let digits = |text: &str| text.replace("(0)", "").chars().filter(char::is_ascii_digit).collect::<String>();
-    let kept = Sent::of_resource(view.facts.reply.body(), "response.body");
-    let kept: Vec<&Sent<'_>> = kept.iter().filter(|now| now.name == "phonenumbers.value").collect();
+    let kept: Vec<&Sent<'_>> = view.kept().iter().filter(|now| now.name == "phonenumbers.value").collect();
     for one in sent.iter().filter(|one| !one.is_told) {
         let Some(text) = one.text().map(str::trim) else { continue };
         let own = digits(text);

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Facts, members};
+use super::{Facts, MOST_MEMBERS, members};
 use crate::domain::attribute::{ATTRIBUTES, Kind};
 
 static NOTHING: Value = Value::Null;
@@ -32,6 +32,9 @@ impl<'f> Sent<'f> {
             read(facts.asked.body, "request.body", &mut out);
         }
         for op in &facts.asked.ops {
+            if out.len() >= MOST_MEMBERS {
+                break;
+            }
             let Some(path) = op.path.filter(|path| !path.trim().is_empty()) else {
                 if let Some(value) = op.value {
                     read(value, &op.at("value"), &mut out);

@@ -100,8 +100,7 @@ pub(super) fn role_in_json(view: &View<'_>, found: &mut Found) {
         Some(Verdict::Elsewhere) => return,
         None if !view.facts.has_succeeded() => return,
         None => {
-            let kept = Sent::of_resource(view.facts.reply.body(), "response.body");
-            if let Some(now) = kept.iter().filter(is_role).find(|now| holds_json_text(now.value)) {
+            if let Some(now) = view.kept().iter().filter(is_role).find(|now| holds_json_text(now.value)) {
                 view.explain(found, (ROLE, Certain, Layer::Shape), &[first]).at_value(now.place.clone(), now.value);
             } else {
                 view.habit(found, ROLE, Layer::Shape, &odd);

@@ -1,5 +1,7 @@
 //! A case as rules about values see it: what was sent, what was said of it and what was answered, drawn once.
 
+use std::cell::OnceCell;
+
 use super::{
     Confidence, Draft, Facts, Form, Found, Layer, Likely, Possible, Sent, Verdict, said::Said, verdict::Judgement,
 };
@@ -13,6 +15,7 @@ pub(super) struct View<'f> {
     pub(super) sent: Vec<Sent<'f>>,
     pub(super) said: Said,
     judgement: Judgement,
+    kept: OnceCell<Vec<Sent<'f>>>,
 }
 
 impl<'f> View<'f> {
@@ -20,7 +23,7 @@ impl<'f> View<'f> {
         let said = Said::of(facts);
         let sent = Sent::all(facts);
         let judgement = Judgement::of(facts, &said, &sent);
-        Self { facts, sent, said, judgement }
+        Self { facts, sent, said, judgement, kept: OnceCell::new() }
     }
 
     /// Of what the refusal speaks, for an attribute by its names; `None` where there is no refusal.
@@ -65,13 +68,17 @@ impl<'f> View<'f> {
         if self.is_alone(root) || is_about_values { Likely } else { Possible }
     }
 
+    /// What the answer holds, read when it is first asked for.
+    pub(super) fn kept(&self) -> &[Sent<'f>] {
+        self.kept.get_or_init(|| Sent::of_resource(self.facts.reply.body(), "response.body"))
+    }
+
     /// What a resource in the answer holds by this name.
-    pub(super) fn answered(&self, name: &str) -> Option<Sent<'f>> {
+    pub(super) fn answered(&self, name: &str) -> Option<&Sent<'f>> {
         if !self.facts.has_succeeded() || self.facts.reply.form != Form::Resource {
             return None;
         }
-        let all = Sent::of_resource(self.facts.reply.body(), "response.body");
-        all.into_iter().find(|member| member.name == name)
+        self.kept().iter().find(|member| member.name == name)
     }
 
     /// Whether the answer has no such attribute, though it is a whole person: what was sent did not stay.
@@ -82,8 +89,7 @@ impl<'f> View<'f> {
         if !is_whole || sent.is_told || sent.is_removed || !matches!(facts.asked.method, "POST" | "PUT" | "PATCH") {
             return false;
         }
-        let all = Sent::of_resource(facts.reply.body(), "response.body");
-        let has = |root: &str| all.iter().any(|member| member.root() == root);
+        let has = |root: &str| self.kept().iter().any(|member| member.root() == root);
         let is_kept = |other: &Sent<'_>| {
             other.is_removed || other.is_empty() || UNANSWERED.contains(&other.root()) || has(other.root())
         };
@@ -122,12 +128,8 @@ impl<'f> View<'f> {
     /// Quotes what the service or the directory said.
     pub(super) fn quote(&self, draft: &mut Draft) {
         let reply = &self.facts.reply;
-        if let Some(detail) = &reply.detail {
-            draft.at(reply.detail_at.clone(), detail);
-        } else if let Some(text) = reply.text() {
-            draft.at("response.body", text);
-        } else if let Some(said) = self.facts.event.reasons.first() {
-            draft.at(said.place.clone(), said.text);
+        if let Some((place, text)) = self.facts.quoted() {
+            draft.at(place, text);
         }
         if let Some(status) = reply.status.filter(|_| reply.response.is_some()) {
             draft.at("response.status", status.to_string());
