@@ -91,11 +91,11 @@ fn lost(view: &View<'_>, found: &mut Found, sent: &Sent<'_>, form: Form) {
         now.is_empty() || kept.is_some_and(|kept| !days.is_empty() && !days.contains(&kept))
     };
     match now {
-        Some(now) if is_other_day(&now) => {
+        Some(now) if is_other_day(now) => {
             let confidence = if days.is_empty() { Likely } else { Certain };
             view.explain(found, (ID, confidence, Layer::Mapping), &[sent]).at_value(now.place.clone(), now.value);
         }
-        Some(now) if form == Form::Ambiguous && is_swapped(sent, &now) => {
+        Some(now) if form == Form::Ambiguous && is_swapped(sent, now) => {
             view.explain(found, (ID, Likely, Layer::Mapping), &[sent]).at_value(now.place.clone(), now.value);
         }
         _ if form != Form::Iso && view.is_left_out(sent) => {

@@ -95,7 +95,7 @@ pub(super) fn sent_as_text(view: &View<'_>, found: &mut Found) {
                 view.explain(found, (AS_TEXT, Likely, Layer::Shape), &[sent]);
                 return;
             }
-            let is_lost = view.answered("manager").is_some_and(|now| now.is_empty());
+            let is_lost = view.answered("manager").is_some_and(Sent::is_empty);
             if view.facts.has_succeeded() && !sent.is_told && !is_lost {
                 view.habit(found, AS_TEXT, Layer::Shape, &[sent]);
             }
