@@ -267,7 +267,7 @@ fn rail_item_ui(
         let face = if current { text::BODY.medium() } else { text::BODY };
         text_at(ui.painter(), words, Align::Left, face.job(screen.label(), if current { theme.t1 } else { theme.t2 }));
         if count > 0 {
-            text_at(ui.painter(), words, Align::Right, text::LABEL.regular().job(count.to_string(), theme.t3));
+            text_at(ui.painter(), words, Align::Right, text::LABEL.regular().job(grouped(count), theme.t3));
         }
     }
     focus_ring(ui, &response, rect, space::R_CONTROL);
