@@ -2,6 +2,7 @@
 //! so that what only a sequence shows is found too; nothing is kept of them but numbers.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashSet},
     hash::{BuildHasher as _, RandomState},
 };
@@ -9,7 +10,11 @@ use std::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Case, Owner, best, catalogue::CATALOGUE, sequence::Sequences};
+use super::{
+    Case, Owner, best,
+    catalogue::CATALOGUE,
+    sequence::{RESTART, Sequences},
+};
 use crate::domain::{
     exchange::Outcome,
     journal::{Record, Source},
@@ -70,7 +75,7 @@ pub struct Tally {
     requests: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Counted {
     severity: Severity,
     requests: u64,
@@ -97,48 +102,60 @@ impl Tally {
         if best.is_none() && summary.outcome == Outcome::Failure {
             self.unexplained += 1;
         }
-        let mut found = self.sequences.take(record);
+        let mut found = self.sequences.take(key, record);
         // A cause that the request shows by itself is not counted again for its place.
         found.retain(|(id, _)| best.is_none_or(|(known, _)| known != *id));
         found.extend(best);
         let person = summary.user.as_deref().or(summary.resource_id.as_deref()).map(str::to_lowercase);
         let person = person.map(|person| self.hasher.hash_one(person));
         for (id, severity) in found {
-            let counted = self.by_id.entry(id).or_insert_with(|| Counted {
-                severity,
-                requests: 0,
-                people: HashSet::new(),
-                first: summary.at,
-                last: summary.at,
-                newest: key,
-                keys: Vec::new(),
-            });
-            counted.keys.push(key);
-            counted.requests += 1;
-            counted.people.extend(person);
-            counted.severity = counted.severity.max(severity);
-            counted.first = counted.first.min(summary.at);
-            if summary.at >= counted.last {
-                (counted.last, counted.newest) = (summary.at, key);
-            }
+            let counted = self.by_id.entry(id).or_insert_with(|| Counted::new(severity, summary.at));
+            counted.take(key, summary.at, person, severity);
         }
+    }
+
+    /// What the requests show by themselves and by their order, and what only is missing after them.
+    fn counted(&self) -> BTreeMap<&'static str, Cow<'_, Counted>> {
+        let mut all: BTreeMap<_, _> = self.by_id.iter().map(|(id, counted)| (*id, Cow::Borrowed(counted))).collect();
+        for waiting in self.sequences.waiting() {
+            let new = || Cow::Owned(Counted::new(Severity::Warning, waiting.at));
+            let counted = all.entry(RESTART).or_insert_with(new).to_mut();
+            counted.take(waiting.key, waiting.at, Some(waiting.who), Severity::Warning);
+        }
+        all
     }
 
     /// The causes, the worst first, then those of most requests.
     #[must_use]
     pub fn causes(&self) -> Causes {
-        let mut causes: Vec<Cause> = self.by_id.iter().filter_map(|(id, counted)| counted.cause(id)).collect();
+        let mut causes: Vec<Cause> = self.counted().iter().filter_map(|(id, counted)| counted.cause(id)).collect();
         causes.sort_by_key(|cause| std::cmp::Reverse((cause.severity, cause.requests, cause.people)));
         Causes { causes, unexplained: self.unexplained, requests: self.requests }
     }
 
     /// The keys of the requests that each cause explains, by its pattern's id.
-    pub fn keys(&self) -> impl Iterator<Item = (&'static str, &[i64])> {
-        self.by_id.iter().map(|(id, counted)| (*id, counted.keys.as_slice()))
+    #[must_use]
+    pub fn keys(&self) -> Vec<(&'static str, Vec<i64>)> {
+        self.counted().into_iter().map(|(id, counted)| (id, counted.into_owned().keys)).collect()
     }
 }
 
 impl Counted {
+    fn new(severity: Severity, at: Timestamp) -> Self {
+        Self { severity, requests: 0, people: HashSet::new(), first: at, last: at, newest: 0, keys: Vec::new() }
+    }
+
+    fn take(&mut self, key: i64, at: Timestamp, person: Option<u64>, severity: Severity) {
+        self.keys.push(key);
+        self.requests += 1;
+        self.people.extend(person);
+        self.severity = self.severity.max(severity);
+        self.first = self.first.min(at);
+        if at >= self.last {
+            (self.last, self.newest) = (at, key);
+        }
+    }
+
     fn cause(&self, id: &str) -> Option<Cause> {
         let pattern = CATALOGUE.get(id)?;
         Some(Cause {

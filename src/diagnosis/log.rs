@@ -4,7 +4,7 @@ use super::{
     Case, Confidence, Evidence, Finding,
     catalogue::{CATALOGUE, filled},
     diagnose,
-    sequence::{Sequences, finds_nobody},
+    sequence::{RESTART, Sequences, finds_nobody},
 };
 use crate::domain::{journal::Record, problem::Severity};
 
@@ -21,8 +21,8 @@ pub fn diagnose_log(records: &[Record]) -> Vec<Finding> {
     let mut sequences = Sequences::default();
     let mut found: Vec<Finding> = Vec::new();
     let mut alone: Vec<Finding> = Vec::new();
-    for record in &in_time {
-        for (id, severity) in sequences.take(record) {
+    for (place, record) in (0..).zip(&in_time) {
+        for (id, severity) in sequences.take(place, record) {
             note(&mut found, id, severity, record);
         }
         for finding in diagnose(&Case::of(record)) {
@@ -31,6 +31,11 @@ pub fn diagnose_log(records: &[Record]) -> Vec<Finding> {
                 Some(_) => {}
                 None => alone.push(finding),
             }
+        }
+    }
+    for waiting in sequences.waiting() {
+        if let Some(record) = usize::try_from(waiting.key).ok().and_then(|place| in_time.get(place)) {
+            note(&mut found, RESTART, Severity::Warning, record);
         }
     }
     if let Some(last) = in_time.last().filter(|_| only_looks_up(&in_time)) {

@@ -10,7 +10,6 @@ mod facts;
 mod finding;
 mod found;
 mod log;
-mod pace;
 mod reply;
 mod rules;
 mod sequence;

@@ -65,7 +65,7 @@ impl Standing {
     /// The lines of each cause, whoever tells of them.
     fn lines(&self) -> Vec<(String, Keys)> {
         let mut lines = BTreeMap::<&str, Vec<i64>>::new();
-        for (id, keys) in self.tenants.keys().chain(self.others.keys()) {
+        for (id, keys) in self.tenants.keys().into_iter().chain(self.others.keys()) {
             lines.entry(id).or_default().extend(keys);
         }
         lines.into_iter().map(|(id, keys)| (id.to_owned(), keys[..].into())).collect()

@@ -1,0 +1,131 @@
+//! The values of one person: what was sent last, and what the service shows. A value that was there and is another now was
+//! edited by somebody else; one that goes to and fro is sent by two.
+
+use std::hash::{BuildHasher as _, RandomState};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::Step;
+use crate::domain::{
+    attribute::AttributeName,
+    exchange::truth,
+    landing::{flatten, shown},
+    sent::sent,
+};
+
+/// Most attributes of a person that are followed.
+const MOST: usize = 24;
+/// So many returns to the value from before are no correction of a slip: sent by turns at least twice each.
+const RETURNS: u8 = 2;
+/// Two that take turns do so at every cycle; what comes back later than this was changed back on purpose.
+const SOON: SignedDuration = SignedDuration::from_hours(24);
+
+/// The values of one person.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Values(Vec<Attribute>);
+
+/// One attribute. Hashes of 32 bits stand for its name and its values: a wrong match is one in four thousand million.
+#[derive(Debug, Clone)]
+struct Attribute {
+    name: u32,
+    sent: u32,
+    before: Option<u32>,
+    changed: Timestamp,
+    returns: u8,
+    /// Whether an answer has shown what was sent.
+    shown: bool,
+}
+
+impl Values {
+    /// Takes in what a request sent and what its answer shows.
+    pub(super) fn take(&mut self, step: &Step<'_>, hasher: &RandomState, found: &mut Vec<&'static str>) {
+        if let Some(body) = step.written() {
+            for (name, value) in hashed(&sent(body), hasher) {
+                if self.set(name, value, step.record.summary.at) {
+                    found.push("matching-duplicates-source");
+                }
+            }
+            for name in removed(body) {
+                let name = short(hasher.hash_one(shown(&name)));
+                self.0.retain(|attribute| attribute.name != name);
+            }
+        }
+        if let Some(resource) = step.answer().filter(|_| step.done && !self.0.is_empty()).and_then(one_person) {
+            for (name, value) in hashed(&flatten(resource), hasher) {
+                if self.shows(name, value) {
+                    found.push("source-drift-manual-edit");
+                }
+            }
+        }
+    }
+
+    /// Notes a value that was sent; whether it takes turns with another.
+    fn set(&mut self, name: u32, value: u32, at: Timestamp) -> bool {
+        let Some(known) = self.0.iter_mut().find(|attribute| attribute.name == name) else {
+            if self.0.len() < MOST {
+                self.0.push(Attribute { name, sent: value, before: None, changed: at, returns: 0, shown: false });
+            }
+            return false;
+        };
+        if known.sent == value {
+            return false;
+        }
+        let is_soon = at.duration_since(known.changed) <= SOON;
+        known.returns = if known.before == Some(value) && is_soon { known.returns.saturating_add(1) } else { 0 };
+        known.changed = at;
+        known.before = Some(std::mem::replace(&mut known.sent, value));
+        known.shown = false;
+        known.returns >= RETURNS
+    }
+
+    /// Notes a value that is shown; whether it was another since it was sent.
+    fn shows(&mut self, name: u32, value: u32) -> bool {
+        let Some(known) = self.0.iter_mut().find(|attribute| attribute.name == name) else { return false };
+        let was_there = std::mem::replace(&mut known.shown, known.sent == value);
+        was_there && known.sent != value
+    }
+}
+
+/// The one person that an answer shows, itself or as the only one of a list.
+fn one_person(answer: &Value) -> Option<&Value> {
+    let resource = match answer.get("Resources").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([only]) => only,
+        Some(_) => return None,
+        None => answer,
+    };
+    (resource.get("id").is_some() && resource.get("userName").is_some()).then_some(resource)
+}
+
+/// Names and values as hashes, several values of one name as one, whatever their order. Whether somebody is active is
+/// followed by itself.
+fn hashed(values: &[(AttributeName, Value)], hasher: &RandomState) -> Vec<(u32, u32)> {
+    let mut all: Vec<(u32, u32)> = Vec::with_capacity(values.len());
+    for (name, value) in values.iter().filter(|(name, _)| !name.path().eq_ignore_ascii_case("active")) {
+        let hash = match (value, truth(Some(value))) {
+            (_, Some(truth)) => hasher.hash_one(truth),
+            (Value::String(text), None) => hasher.hash_one(text),
+            (other, None) => hasher.hash_one(other.to_string()),
+        };
+        let (name, hash) = (short(hasher.hash_one(shown(name))), short(hash));
+        match all.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = known.wrapping_add(hash),
+            None => all.push((name, hash)),
+        }
+    }
+    all
+}
+
+/// What a PATCH takes away.
+fn removed(body: &Value) -> impl Iterator<Item = AttributeName> {
+    let operations = body.get("Operations").or_else(|| body.get("operations")).and_then(Value::as_array);
+    operations.into_iter().flatten().filter_map(|operation| {
+        let op = operation.get("op")?.as_str()?;
+        let path = operation.get("path")?.as_str()?;
+        op.eq_ignore_ascii_case("remove").then(|| AttributeName::parse(path).ok()).flatten()
+    })
+}
+
+const fn short(hash: u64) -> u32 {
+    hash as u32
+}
