@@ -177,7 +177,8 @@ fn custom_field<'m>(name: &AttributeName, mappings: &[(String, &'m str)]) -> Res
     .to_owned())
 }
 
-const NO_MAPPING: &str = "No mapping.";
+/// The reason where nothing maps the attribute.
+pub const NO_MAPPING: &str = "No mapping.";
 const OTHER_CASE: &str = "Only the case differs from the mapping ";
 
 /// Whether a reason is that nothing mapped the attribute by the name that was sent, so that another mapping would help.

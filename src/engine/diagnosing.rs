@@ -59,7 +59,8 @@ impl Standing {
 
     /// By the tenant's own log, where there is one.
     fn causes(&self) -> Causes {
-        Some(self.tenants.causes()).filter(|own| own.requests > 0).unwrap_or_else(|| self.others.causes())
+        let (own, others) = (self.tenants.causes(), self.others.causes());
+        if own.requests > 0 { own.and_in_order(&others) } else { others }
     }
 
     /// The lines of each cause, whoever tells of them.

@@ -4,18 +4,20 @@
 mod pace;
 mod pages;
 mod person;
+mod shown;
 mod unmapped;
 mod values;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     hash::{BuildHasher as _, RandomState},
 };
 
 use serde_json::Value;
 
 pub(super) use person::finds_nobody;
-pub(super) use unmapped::{RESTART, Waiting};
+pub use shown::{InOrder, Seen};
+pub(super) use unmapped::Waiting;
 
 use crate::domain::{exchange::Outcome, journal::Record, landing::manager, problem::Severity, sent::sent};
 use pace::Pace;
@@ -25,6 +27,8 @@ use unmapped::Unmapped;
 
 /// Most people that are followed at a time, and most ids; beyond it all are forgotten, and followed anew.
 const MOST_PEOPLE: usize = 200_000;
+/// So many answers of 2xx in a row make a 401 the first of its kind.
+const RUN: u32 = 3;
 
 /// What is known of the requests so far. People and ids are kept as hashes.
 #[derive(Debug, Default)]
@@ -34,30 +38,35 @@ pub(super) struct Sequences {
     /// Whom an id of the service stands for.
     ids: HashMap<u64, u64>,
     /// Who had an externalId last.
-    external_ids: HashMap<u64, u64>,
+    external_ids: HashMap<u64, (u64, Seen)>,
     /// Ids of which the service said that it does not know them, and nothing else since.
-    unknown_ids: HashSet<u64>,
+    unknown_ids: HashMap<u64, Seen>,
     unmapped: Unmapped,
     pages: Pages,
     pace: Pace,
-    /// Whether the last answers were 2xx, and how many in a row.
+    /// How many answers of 2xx in a row there were, and the last of them.
     run: u32,
+    answered: Option<Seen>,
     refused: bool,
 }
 
 /// One request, as far as its place among the others matters.
 struct Step<'r> {
     record: &'r Record,
+    seen: Seen,
     /// Whether it did what it asked for.
     done: bool,
     external_id: Option<&'r str>,
 }
 
+/// The patterns that a request completes, each with the request that it goes back to.
+type Found = Vec<(&'static str, Option<Seen>)>;
+
 impl<'r> Step<'r> {
-    fn of(record: &'r Record) -> Self {
+    fn of(key: i64, record: &'r Record) -> Self {
         let done = matches!(record.summary.outcome, Outcome::Success | Outcome::Warning);
         let external_id = record.exchange.as_ref().and_then(|exchange| external_id(&exchange.request.body));
-        Self { record, done, external_id }
+        Self { record, seen: Seen { key, at: record.summary.at }, done, external_id }
     }
 
     /// What it sent, where it is a write that was done.
@@ -78,13 +87,13 @@ impl<'r> Step<'r> {
 }
 
 impl Sequences {
-    /// Takes the next request in, which has this key; the patterns that it completes, an error where it failed.
-    pub(super) fn take(&mut self, key: i64, record: &Record) -> Vec<(&'static str, Severity)> {
-        let step = Step::of(record);
-        let mut found = Vec::new();
-        found.extend(self.token_stopped_working(record));
-        found.extend(self.pace.drops_with(record).then_some("quarantine"));
-        found.extend(self.pages.repeats_with(&step).then_some("pagination-wrong"));
+    /// Takes the next request in, which has this key; what it completes.
+    pub(super) fn take(&mut self, key: i64, record: &Record) -> Vec<InOrder> {
+        let step = Step::of(key, record);
+        let mut found = Found::new();
+        found.extend(self.token_stopped_working(&step));
+        found.extend(self.pace.drops_with(record).then_some(("quarantine", None)));
+        found.extend(self.pages.repeated_by(&step).map(|before| ("pagination-wrong", Some(before))));
         found.extend(self.names_an_unknown_id(&step));
         if let Some(who) = self.who(record) {
             if self.people.len() >= MOST_PEOPLE {
@@ -95,12 +104,12 @@ impl Sequences {
             person.take(&step, taken, &mut found);
             person.values.take(&step, &self.hasher, &mut found);
             if let Some(landing) = &record.landing {
-                self.unmapped.take(key, who, record.summary.at, landing);
+                self.unmapped.take(step.seen, who, landing);
             }
         }
         let severity = if record.summary.outcome == Outcome::Failure { Severity::Error } else { Severity::Warning };
-        found.dedup();
-        found.into_iter().map(|id| (id, severity)).collect()
+        found.dedup_by_key(|(id, _)| *id);
+        found.into_iter().map(|(id, other)| InOrder { id, severity, seen: step.seen, other }).collect()
     }
 
     /// Requests whose values were dropped for want of a mapping that is there now, of people who were not sent again since.
@@ -125,51 +134,50 @@ impl Sequences {
         }
     }
 
-    /// Whether a request brings the externalId of somebody else; afterwards it is theirs where it was taken.
-    fn is_anothers(&mut self, step: &Step<'_>, who: u64) -> bool {
-        let Some(external_id) = step.external_id.map(|id| self.hasher.hash_one(id)) else { return false };
+    /// Where a refused request brings the externalId of somebody else, the request that gave it to them. One that is done
+    /// takes it.
+    fn is_anothers(&mut self, step: &Step<'_>, who: u64) -> Option<Seen> {
+        let external_id = self.hasher.hash_one(step.external_id?);
         if !step.done {
-            return self.external_ids.get(&external_id).is_some_and(|owner| *owner != who);
+            return self.external_ids.get(&external_id).filter(|(owner, _)| *owner != who).map(|(_, seen)| *seen);
         }
         if self.external_ids.len() >= MOST_PEOPLE {
             self.external_ids.clear();
         }
-        self.external_ids.insert(external_id, who);
-        false
+        self.external_ids.insert(external_id, (who, step.seen));
+        None
     }
 
     /// Whether what was taken names a manager or a member by an id that the service does not know: it said so.
-    fn names_an_unknown_id(&mut self, step: &Step<'_>) -> Option<&'static str> {
+    fn names_an_unknown_id(&mut self, step: &Step<'_>) -> Option<(&'static str, Option<Seen>)> {
         let summary = &step.record.summary;
         if let Some(id) = summary.resource_id.as_deref().map(|id| self.hasher.hash_one(id)) {
             if step.done {
                 self.unknown_ids.remove(&id);
             } else if summary.status == Some(404) && step.is_refused_by_scim() && self.unknown_ids.len() < MOST_PEOPLE {
-                self.unknown_ids.insert(id);
+                self.unknown_ids.insert(id, step.seen);
             }
         }
         let body = step.written().filter(|_| !self.unknown_ids.is_empty())?;
-        let is_unknown = |id: &Value| id.as_str().is_some_and(|id| self.unknown_ids.contains(&self.hasher.hash_one(id)));
-        sent(body).iter().find_map(|(name, value)| {
-            let path = name.path().to_ascii_lowercase();
-            match path.as_str() {
-                "manager" | "manager.value" => manager(value).is_some_and(is_unknown).then_some("manager-unresolved"),
-                "members" | "members.value" => is_unknown(value).then_some("group-member-unknown"),
-                _ => None,
-            }
+        let unknown = |id: &Value| self.unknown_ids.get(&self.hasher.hash_one(id.as_str()?)).copied();
+        sent(body).iter().find_map(|(name, value)| match name.path().to_ascii_lowercase().as_str() {
+            "manager" | "manager.value" => Some(("manager-unresolved", Some(manager(value).and_then(unknown)?))),
+            "members" | "members.value" => Some(("group-member-unknown", Some(unknown(value)?))),
+            _ => None,
         })
     }
 
     /// The first 401 after answers of 2xx.
-    fn token_stopped_working(&mut self, record: &Record) -> Option<&'static str> {
-        match record.summary.status {
+    fn token_stopped_working(&mut self, step: &Step<'_>) -> Option<(&'static str, Option<Seen>)> {
+        match step.record.summary.status {
             Some(401) => {
-                let first = self.run >= 3 && !std::mem::replace(&mut self.refused, true);
+                let first = self.run >= RUN && !std::mem::replace(&mut self.refused, true);
                 self.run = 0;
-                first.then_some("token-invalid-or-expired")
+                first.then_some(("token-invalid-or-expired", self.answered))
             }
             Some(200..300) => {
                 self.run = self.run.saturating_add(1);
+                self.answered = Some(step.seen);
                 self.refused = false;
                 None
             }

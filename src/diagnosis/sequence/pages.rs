@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::Step;
+use super::{Seen, Step};
 
 /// The last page that was read.
 #[derive(Debug, Default)]
@@ -19,19 +19,21 @@ struct Page {
     list: u64,
     start: u64,
     ids: HashSet<u64>,
+    seen: Seen,
 }
 
 impl Pages {
-    /// Takes the next request in; whether it is a later page of the same list with most of the same resources. One or two
-    /// may have moved because somebody was deleted in between.
-    pub(super) fn repeats_with(&mut self, step: &Step<'_>) -> bool {
-        let Some(page) = Page::of(step) else { return false };
-        let repeats = self.0.as_ref().is_some_and(|last| {
+    /// Takes the next request in; where it is a later page of the same list with most of the same resources, the page
+    /// before. One or two may have moved because somebody was deleted in between.
+    pub(super) fn repeated_by(&mut self, step: &Step<'_>) -> Option<Seen> {
+        let page = Page::of(step)?;
+        let repeats = |last: &Page| {
             let same = page.ids.intersection(&last.ids).count();
             page.list == last.list && page.start > last.start && same * 2 > page.ids.len()
-        });
+        };
+        let before = self.0.as_ref().filter(|last| repeats(last)).map(|last| last.seen);
         self.0 = Some(page);
-        repeats
+        before
     }
 }
 
@@ -50,7 +52,7 @@ impl Page {
         }
         let resources = step.answer()?.get("Resources")?.as_array().filter(|resources| !resources.is_empty())?;
         let ids = resources.iter().filter_map(|resource| resource.get("id").and_then(Value::as_str)).map(hash).collect();
-        Some(Self { list: list.finish(), start: start?, ids })
+        Some(Self { list: list.finish(), start: start?, ids, seen: step.seen })
     }
 }
 

@@ -3,12 +3,14 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-
-use crate::domain::landing::{Landing, lacked_mapping};
+use super::{InOrder, Seen};
+use crate::domain::{
+    landing::{Landing, lacked_mapping},
+    problem::Severity,
+};
 
 /// The pattern.
-pub(in crate::diagnosis) const RESTART: &str = "restart-needed-after-mapping";
+const RESTART: &str = "restart-needed-after-mapping";
 /// Most values that are waited for.
 const MOST: usize = 200_000;
 
@@ -21,28 +23,27 @@ pub(super) struct Unmapped {
 
 #[derive(Debug, Default)]
 struct Attribute {
-    /// When it last landed.
-    landed: Option<Timestamp>,
+    /// The request with which it last landed.
+    landed: Option<Seen>,
     /// The last request of each person that brought a value which was dropped.
-    dropped: HashMap<u64, (i64, Timestamp)>,
+    dropped: HashMap<u64, Seen>,
 }
 
 /// A request whose value was dropped and would land now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::diagnosis) struct Waiting {
-    pub(in crate::diagnosis) key: i64,
-    pub(in crate::diagnosis) at: Timestamp,
     /// The person, as a hash.
     pub(in crate::diagnosis) who: u64,
+    pub(in crate::diagnosis) shown: InOrder,
 }
 
 impl Unmapped {
     /// Takes in what became of a person's values.
-    pub(super) fn take(&mut self, key: i64, who: u64, at: Timestamp, landing: &Landing) {
+    pub(super) fn take(&mut self, seen: Seen, who: u64, landing: &Landing) {
         for landed in &landing.landed {
             // What was never dropped is of no interest, and there are many of those.
             if let Some(attribute) = self.attributes.get_mut(&landed.attribute) {
-                attribute.landed = Some(at);
+                attribute.landed = Some(seen);
                 self.waiting -= usize::from(attribute.dropped.remove(&who).is_some());
             }
         }
@@ -51,19 +52,20 @@ impl Unmapped {
                 return;
             }
             let attribute = self.attributes.entry(dropped.attribute.clone()).or_default();
-            self.waiting += usize::from(attribute.dropped.insert(who, (key, at)).is_none());
+            self.waiting += usize::from(attribute.dropped.insert(who, seen).is_none());
         }
     }
 
-    /// The requests that brought a value too early, each once.
+    /// The requests that brought a value too early, each once, oldest first.
     pub(super) fn waiting(&self) -> impl Iterator<Item = Waiting> {
-        let early = self.attributes.values().flat_map(|attribute| {
-            let is_early = move |at: Timestamp| attribute.landed.is_some_and(|landed| at < landed);
-            attribute.dropped.iter().filter(move |(_, (_, at))| is_early(*at))
-        });
-        let mut all: Vec<Waiting> = early.map(|(who, (key, at))| Waiting { key: *key, at: *at, who: *who }).collect();
-        all.sort_by_key(|waiting| (waiting.at, waiting.key));
-        all.dedup();
+        let shown = |seen, landed| InOrder { id: RESTART, severity: Severity::Warning, seen, other: Some(landed) };
+        let mut all: Vec<Waiting> = Vec::new();
+        for (attribute, landed) in self.attributes.values().filter_map(|one| Some((one, one.landed?))) {
+            let early = attribute.dropped.iter().filter(|(_, seen)| seen.at < landed.at);
+            all.extend(early.map(|(who, seen)| Waiting { who: *who, shown: shown(*seen, landed) }));
+        }
+        all.sort_by_key(|waiting| (waiting.shown.seen.at, waiting.shown.seen.key));
+        all.dedup_by_key(|waiting| waiting.shown.seen.key);
         all.into_iter()
     }
 }

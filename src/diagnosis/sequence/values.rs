@@ -3,10 +3,10 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::Step;
+use super::{Found, Seen, Step};
 use crate::domain::{
     attribute::AttributeName,
     exchange::truth,
@@ -31,20 +31,19 @@ struct Attribute {
     name: u32,
     sent: u32,
     before: Option<u32>,
-    changed: Timestamp,
+    changed: Seen,
     returns: u8,
-    /// Whether an answer has shown what was sent.
-    shown: bool,
+    /// The answer that has shown what was sent.
+    shown: Option<Seen>,
 }
 
 impl Values {
     /// Takes in what a request sent and what its answer shows.
-    pub(super) fn take(&mut self, step: &Step<'_>, hasher: &RandomState, found: &mut Vec<&'static str>) {
+    pub(super) fn take(&mut self, step: &Step<'_>, hasher: &RandomState, found: &mut Found) {
         if let Some(body) = step.written() {
             for (name, value) in hashed(&sent(body), hasher) {
-                if self.set(name, value, step.record.summary.at) {
-                    found.push("matching-duplicates-source");
-                }
+                let other = self.set(name, value, step.seen);
+                found.extend(other.map(|other| ("matching-duplicates-source", Some(other))));
             }
             for name in removed(body) {
                 let name = short(hasher.hash_one(shown(&name)));
@@ -53,37 +52,37 @@ impl Values {
         }
         if let Some(resource) = step.answer().filter(|_| step.done && !self.0.is_empty()).and_then(one_person) {
             for (name, value) in hashed(&flatten(resource), hasher) {
-                if self.shows(name, value) {
-                    found.push("source-drift-manual-edit");
-                }
+                let other = self.shows(name, value, step.seen);
+                found.extend(other.map(|other| ("source-drift-manual-edit", Some(other))));
             }
         }
     }
 
-    /// Notes a value that was sent; whether it takes turns with another.
-    fn set(&mut self, name: u32, value: u32, at: Timestamp) -> bool {
+    /// Notes a value that was sent; where it takes turns with another, who sent that.
+    fn set(&mut self, name: u32, value: u32, now: Seen) -> Option<Seen> {
         let Some(known) = self.0.iter_mut().find(|attribute| attribute.name == name) else {
             if self.0.len() < MOST {
-                self.0.push(Attribute { name, sent: value, before: None, changed: at, returns: 0, shown: false });
+                self.0.push(Attribute { name, sent: value, before: None, changed: now, returns: 0, shown: None });
             }
-            return false;
+            return None;
         };
         if known.sent == value {
-            return false;
+            return None;
         }
-        let is_soon = at.duration_since(known.changed) <= SOON;
+        let is_soon = now.at.duration_since(known.changed.at) <= SOON;
         known.returns = if known.before == Some(value) && is_soon { known.returns.saturating_add(1) } else { 0 };
-        known.changed = at;
         known.before = Some(std::mem::replace(&mut known.sent, value));
-        known.shown = false;
-        known.returns >= RETURNS
+        known.shown = None;
+        let other = std::mem::replace(&mut known.changed, now);
+        (known.returns >= RETURNS).then_some(other)
     }
 
-    /// Notes a value that is shown; whether it was another since it was sent.
-    fn shows(&mut self, name: u32, value: u32) -> bool {
-        let Some(known) = self.0.iter_mut().find(|attribute| attribute.name == name) else { return false };
-        let was_there = std::mem::replace(&mut known.shown, known.sent == value);
-        was_there && known.sent != value
+    /// Notes a value that is shown; where it is not the one that was sent, the answer that showed that one.
+    fn shows(&mut self, name: u32, value: u32, now: Seen) -> Option<Seen> {
+        let known = self.0.iter_mut().find(|attribute| attribute.name == name)?;
+        let as_sent = known.sent == value;
+        let before = std::mem::replace(&mut known.shown, as_sent.then_some(now));
+        before.filter(|_| !as_sent)
     }
 }
 
