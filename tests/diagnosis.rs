@@ -12,8 +12,8 @@ use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use scim_console::{
-    diagnosis::{CATALOGUE, Case, EXAMPLES, Finding, Scheme, diagnose, example},
-    domain::{journal::Record, problem::Severity, redaction::Redactor},
+    diagnosis::{CATALOGUE, Case, EXAMPLES, Finding, Scheme, Tally, diagnose, diagnose_log, example},
+    domain::{exchange::Operation, journal::Record, problem::Severity, redaction::Redactor},
     sources,
 };
 use serde::Deserialize;
@@ -136,6 +136,78 @@ fn cases_of_others_keep_their_causes() {
     assert!(failing > 600 && healthy > 180, "{failing} {healthy}");
     assert!(first * 100 >= failing * 98, "first in {first} of {failing}");
     assert!(among_three * 100 >= failing * 99, "among three in {among_three} of {failing}");
+}
+
+/// A short log, and the patterns that only its order shows (`tests/data/sequences.jsonl`).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShortLog {
+    case: String,
+    /// What has to be found above info; where it is empty, nothing may be.
+    expect: Vec<String>,
+    absent: Vec<String>,
+    log: Vec<Line>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    at: Timestamp,
+    /// Method and path.
+    r#do: String,
+    status: u16,
+    user: Option<String>,
+    id: Option<String>,
+    #[serde(default)]
+    send: Value,
+    #[serde(default)]
+    answer: Value,
+    landing: Option<Value>,
+}
+
+impl Line {
+    fn record(&self, number: usize) -> Record {
+        let (method, path) = self.r#do.split_once(' ').unwrap();
+        let outcome = if self.status < 400 { "success" } else { "failure" };
+        serde_json::from_value(json!({
+            "source": "tenant",
+            "summary": {"id": number.to_string(), "at": self.at, "method": method, "path": path, "status": self.status,
+                "outcome": outcome, "operation": Operation::of(method, path, &self.send), "user": self.user,
+                "resourceId": self.id, "scimType": self.answer.get("scimType"), "detail": null, "durationMs": 5,
+                "client": "Entra"},
+            "exchange": {"request": {"method": method, "url": path, "headers": {}, "body": self.send},
+                "response": {"status": self.status, "headers": {}, "body": self.answer}, "error": null, "at": null,
+                "duration_ms": 5},
+            "landing": self.landing, "event": null,
+        }))
+        .unwrap()
+    }
+}
+
+#[test]
+fn the_order_of_requests_shows_its_causes() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sequences.jsonl");
+    let mut wrong = Vec::new();
+    for line in fs::read_to_string(file).unwrap().lines() {
+        let ShortLog { case, expect, absent, log } = serde_json::from_str(line).unwrap();
+        let records: Vec<Record> = log.iter().enumerate().map(|(number, line)| line.record(number)).collect();
+        let mut found = diagnose_log(&records);
+        found.retain(|finding| finding.severity > Severity::Info);
+        let told: Vec<&str> = found.iter().map(|finding| finding.id.as_str()).collect();
+        let is_right = expect.iter().all(|id| told.contains(&id.as_str()))
+            && !absent.iter().any(|id| told.contains(&id.as_str()))
+            && (!expect.is_empty() || !absent.is_empty() || told.is_empty());
+        // The whole journal is told the same, request by request.
+        let mut tally = Tally::default();
+        (0..).zip(&records).for_each(|(key, record)| tally.take(key, record));
+        let counted = tally.causes();
+        let is_counted = expect.iter().all(|id| counted.of(id).is_some())
+            && !absent.iter().any(|id| counted.of(id).is_some());
+        if !is_right || !is_counted {
+            wrong.push(format!("{case}: wanted {expect:?} without {absent:?}, got {told:?}, counted {counted:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

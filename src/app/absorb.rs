@@ -65,7 +65,10 @@ impl Model {
             }
             News::OverviewRead(figures) => self.overview.counted(job, Ok(*figures)),
             News::Marked(marks) => self.requests.marked(job, marks),
-            News::CausesFound(causes) => self.overview.causes_found(job, Ok(*causes)),
+            News::CausesFound(causes) => {
+                self.overview.causes_found(job, Ok(*causes));
+                self.order_known();
+            }
             News::StoryRead { story, gathered } => self.story_read(job, Ok((*gathered, *story))),
             News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
@@ -102,8 +105,17 @@ impl Model {
     /// What is wrong with the line is known at once; of how many others the same is true follows.
     fn detail_read(&mut self, job: JobId, record: Record, findings: Vec<Finding>) {
         self.requests.detail_read(job, record, findings);
-        if !self.requests.diagnosis.findings.is_empty() && self.overview.causes.is_idle() {
+        self.order_known();
+        let causes = &self.overview.causes;
+        let is_new = |key| causes.loading().is_none() && causes.value().is_some_and(|causes| causes.is_beyond(key));
+        if causes.is_idle() || self.requests.selected.is_some_and(is_new) {
             self.overview.find_causes(&self.current, &mut self.orders);
+        }
+    }
+
+    fn order_known(&mut self) {
+        if let Some(causes) = self.overview.causes.value() {
+            self.requests.order_known(causes);
         }
     }
 

@@ -2,19 +2,28 @@
 //! so that what only a sequence shows is found too; nothing is kept of them but numbers.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashSet},
     hash::{BuildHasher as _, RandomState},
+    sync::Arc,
 };
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Case, Owner, best, catalogue::CATALOGUE, sequence::Sequences};
+use super::{
+    Case, Owner, best,
+    catalogue::CATALOGUE,
+    sequence::{InOrder, Sequences, Waiting},
+};
 use crate::domain::{
     exchange::Outcome,
     journal::{Record, Source},
     problem::Severity,
 };
+
+/// Of so many requests what their order shows is kept one by one.
+const MOST_IN_ORDER: usize = 100_000;
 
 /// A cause and whom it affects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,9 +59,36 @@ pub struct Causes {
     pub unexplained: u64,
     /// How many requests were looked at.
     pub requests: u64,
+    /// What only the order of requests shows, lowest key first.
+    #[serde(skip)]
+    pub in_order: Arc<[InOrder]>,
+    /// The highest key that was looked at.
+    #[serde(skip)]
+    pub last_key: i64,
 }
 
 impl Causes {
+    /// What only its place among the others shows of a request.
+    #[must_use]
+    pub fn in_order_of(&self, key: i64) -> &[InOrder] {
+        let of_key = |than: i64| self.in_order.partition_point(move |shown| shown.seen.key < than);
+        &self.in_order[of_key(key)..of_key(key.saturating_add(1))]
+    }
+
+    /// Whether a request came after those that were looked at.
+    #[must_use]
+    pub const fn is_beyond(&self, key: i64) -> bool {
+        key > self.last_key
+    }
+
+    /// The same causes, with what the order of other requests shows of those.
+    #[must_use]
+    pub fn and_in_order(self, others: &Self) -> Self {
+        let mut in_order: Vec<InOrder> = self.in_order.iter().chain(&*others.in_order).copied().collect();
+        in_order.sort_by_key(|shown| shown.seen.key);
+        Self { in_order: in_order.into(), last_key: self.last_key.max(others.last_key), ..self }
+    }
+
     /// A cause by its pattern's id.
     #[must_use]
     pub fn of(&self, id: &str) -> Option<&Cause> {
@@ -65,12 +101,14 @@ impl Causes {
 pub struct Tally {
     by_id: BTreeMap<&'static str, Counted>,
     sequences: Sequences,
+    in_order: Vec<InOrder>,
+    last_key: i64,
     hasher: RandomState,
     unexplained: u64,
     requests: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Counted {
     severity: Severity,
     requests: u64,
@@ -92,53 +130,75 @@ impl Tally {
     /// Takes one request in, oldest first. Only its best finding is counted, and what its place among the others shows.
     pub fn take(&mut self, key: i64, record: &Record) {
         self.requests += 1;
+        self.last_key = self.last_key.max(key);
         let summary = &record.summary;
         let best = if Self::needs_all(record.source, summary.outcome) { best(&Case::of(record)) } else { None };
         if best.is_none() && summary.outcome == Outcome::Failure {
             self.unexplained += 1;
         }
-        let mut found = self.sequences.take(record);
+        let mut in_order = self.sequences.take(key, record);
         // A cause that the request shows by itself is not counted again for its place.
-        found.retain(|(id, _)| best.is_none_or(|(known, _)| known != *id));
-        found.extend(best);
+        in_order.retain(|shown| best.is_none_or(|(known, _)| known != shown.id));
+        let found: Vec<_> = in_order.iter().map(|shown| (shown.id, shown.severity)).chain(best).collect();
+        self.in_order.extend(in_order.into_iter().take(MOST_IN_ORDER - self.in_order.len().min(MOST_IN_ORDER)));
         let person = summary.user.as_deref().or(summary.resource_id.as_deref()).map(str::to_lowercase);
         let person = person.map(|person| self.hasher.hash_one(person));
         for (id, severity) in found {
-            let counted = self.by_id.entry(id).or_insert_with(|| Counted {
-                severity,
-                requests: 0,
-                people: HashSet::new(),
-                first: summary.at,
-                last: summary.at,
-                newest: key,
-                keys: Vec::new(),
-            });
-            counted.keys.push(key);
-            counted.requests += 1;
-            counted.people.extend(person);
-            counted.severity = counted.severity.max(severity);
-            counted.first = counted.first.min(summary.at);
-            if summary.at >= counted.last {
-                (counted.last, counted.newest) = (summary.at, key);
-            }
+            let counted = self.by_id.entry(id).or_insert_with(|| Counted::new(severity, summary.at));
+            counted.take(key, summary.at, person, severity);
         }
+    }
+
+    /// What the requests show by themselves and by their order, and what only is missing after them.
+    fn counted(&self) -> BTreeMap<&'static str, Cow<'_, Counted>> {
+        let mut all: BTreeMap<_, _> = self.by_id.iter().map(|(id, counted)| (*id, Cow::Borrowed(counted))).collect();
+        for Waiting { who, shown: InOrder { id, severity, seen, .. } } in self.sequences.waiting() {
+            let counted = all.entry(id).or_insert_with(|| Cow::Owned(Counted::new(severity, seen.at))).to_mut();
+            counted.take(seen.key, seen.at, Some(who), severity);
+        }
+        all
     }
 
     /// The causes, the worst first, then those of most requests.
     #[must_use]
     pub fn causes(&self) -> Causes {
-        let mut causes: Vec<Cause> = self.by_id.iter().filter_map(|(id, counted)| counted.cause(id)).collect();
+        let mut causes: Vec<Cause> = self.counted().iter().filter_map(|(id, counted)| counted.cause(id)).collect();
         causes.sort_by_key(|cause| std::cmp::Reverse((cause.severity, cause.requests, cause.people)));
-        Causes { causes, unexplained: self.unexplained, requests: self.requests }
+        let waiting = self.sequences.waiting().map(|waiting| waiting.shown);
+        let mut in_order: Vec<InOrder> = self.in_order.iter().copied().chain(waiting).collect();
+        in_order.sort_by_key(|shown| shown.seen.key);
+        Causes {
+            causes,
+            unexplained: self.unexplained,
+            requests: self.requests,
+            in_order: in_order.into(),
+            last_key: self.last_key,
+        }
     }
 
     /// The keys of the requests that each cause explains, by its pattern's id.
-    pub fn keys(&self) -> impl Iterator<Item = (&'static str, &[i64])> {
-        self.by_id.iter().map(|(id, counted)| (*id, counted.keys.as_slice()))
+    #[must_use]
+    pub fn keys(&self) -> Vec<(&'static str, Vec<i64>)> {
+        self.counted().into_iter().map(|(id, counted)| (id, counted.into_owned().keys)).collect()
     }
 }
 
 impl Counted {
+    fn new(severity: Severity, at: Timestamp) -> Self {
+        Self { severity, requests: 0, people: HashSet::new(), first: at, last: at, newest: 0, keys: Vec::new() }
+    }
+
+    fn take(&mut self, key: i64, at: Timestamp, person: Option<u64>, severity: Severity) {
+        self.keys.push(key);
+        self.requests += 1;
+        self.people.extend(person);
+        self.severity = self.severity.max(severity);
+        self.first = self.first.min(at);
+        if at >= self.last {
+            (self.last, self.newest) = (at, key);
+        }
+    }
+
     fn cause(&self, id: &str) -> Option<Cause> {
         let pattern = CATALOGUE.get(id)?;
         Some(Cause {

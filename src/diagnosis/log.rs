@@ -1,9 +1,7 @@
 //! The diagnosis of a short log as a whole: what its requests show one by one, and what only their order shows.
 
 use super::{
-    Case, Confidence, Evidence, Finding,
-    catalogue::{CATALOGUE, filled},
-    diagnose,
+    Case, Confidence, Finding, InOrder, Seen, diagnose,
     sequence::{Sequences, finds_nobody},
 };
 use crate::domain::{journal::Record, problem::Severity};
@@ -21,9 +19,9 @@ pub fn diagnose_log(records: &[Record]) -> Vec<Finding> {
     let mut sequences = Sequences::default();
     let mut found: Vec<Finding> = Vec::new();
     let mut alone: Vec<Finding> = Vec::new();
-    for record in &in_time {
-        for (id, severity) in sequences.take(record) {
-            note(&mut found, id, severity, record);
+    for (place, record) in (0..).zip(&in_time) {
+        for shown in sequences.take(place, record) {
+            note(&mut found, shown, record);
         }
         for finding in diagnose(&Case::of(record)) {
             match alone.iter_mut().find(|known| known.id == finding.id) {
@@ -33,8 +31,14 @@ pub fn diagnose_log(records: &[Record]) -> Vec<Finding> {
             }
         }
     }
+    for shown in sequences.waiting().map(|waiting| waiting.shown) {
+        if let Some(record) = usize::try_from(shown.seen.key).ok().and_then(|place| in_time.get(place)) {
+            note(&mut found, shown, record);
+        }
+    }
     if let Some(last) = in_time.last().filter(|_| only_looks_up(&in_time)) {
-        note(&mut found, "provisioning-feature-not-enabled", Severity::Warning, last);
+        let (id, seen) = ("provisioning-feature-not-enabled", Seen { key: 0, at: last.summary.at });
+        note(&mut found, InOrder { id, severity: Severity::Warning, seen, other: None }, last);
     }
     alone.sort_by_key(|finding| std::cmp::Reverse(weight(finding)));
     alone.retain(|finding| !found.iter().any(|known| known.id == finding.id));
@@ -52,34 +56,16 @@ fn only_looks_up(records: &[&Record]) -> bool {
     reads && records.iter().filter(|record| finds_nobody(record)).count() >= LOOK_UPS
 }
 
-/// Adds what the order of requests shows, with the request that shows it.
-fn note(found: &mut Vec<Finding>, id: &str, severity: Severity, record: &Record) {
-    let summary = &record.summary;
-    let what = [summary.method.as_str(), summary.path.as_str()].join(" ");
-    let status = summary.status.map_or_else(|| "no status".to_owned(), |status| status.to_string());
-    let evidence =
-        Evidence { place: format!("log/{}", summary.at), text: format!("{}, answered {status}", what.trim()) };
-    if let Some(known) = found.iter_mut().find(|known| known.id == id) {
-        known.severity = known.severity.max(severity);
-        if known.evidence.len() < MOST_EVIDENCE {
-            known.evidence.push(evidence);
+/// Adds what the order of requests shows, with the requests that show it.
+fn note(found: &mut Vec<Finding>, shown: InOrder, record: &Record) {
+    match found.iter_mut().find(|known| known.id == shown.id) {
+        Some(known) => {
+            known.severity = known.severity.max(shown.severity);
+            let room = MOST_EVIDENCE.saturating_sub(known.evidence.len());
+            known.evidence.extend(shown.evidence(record).take(room));
         }
-        return;
+        None => found.extend(shown.finding(record)),
     }
-    let Some(pattern) = CATALOGUE.get(id) else { return };
-    let fill = |text: &String| filled(text, |name| summary.user.as_deref().filter(|_| name == "user"));
-    found.push(Finding {
-        id: id.to_owned(),
-        severity,
-        confidence: Confidence::Likely,
-        owner: pattern.owner,
-        title: fill(&pattern.title),
-        cause: fill(&pattern.cause),
-        evidence: vec![evidence],
-        fix_customer: pattern.fix_customer.iter().map(fill).collect(),
-        fix_support: pattern.fix_support.iter().map(fill).collect(),
-        tell_apart: None,
-    });
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ mod facts;
 mod finding;
 mod found;
 mod log;
-mod pace;
 mod reply;
 mod rules;
 mod sequence;
@@ -22,17 +21,32 @@ pub use evidence::{EvidenceFile, EvidenceFormat, MOST_REQUESTS};
 pub use finding::{Confidence, Evidence, Finding, Mark, Owner};
 pub use log::diagnose_log;
 pub use reply::{Audience, Markup, Reply, Setting};
+pub use sequence::{InOrder, Seen};
 
 use facts::Facts;
 use found::{Found, Ranked};
 
-use crate::domain::problem::Severity;
+use crate::domain::{journal::Record, problem::Severity};
 
 /// What is wrong, best first; empty when nothing is.
 #[must_use]
 pub fn diagnose(case: &Case<'_>) -> Vec<Finding> {
     let facts = Facts::of(case);
     ranked(&facts).findings(&facts)
+}
+
+/// Adds what its place among the others shows to what a request shows by itself. The place says more, so it comes first of
+/// those as bad as it; a pattern that the request shows by itself is not said again.
+#[must_use]
+pub fn with_order(alone: Vec<Finding>, record: &Record, in_order: &[InOrder]) -> Vec<Finding> {
+    let mut found = alone;
+    for finding in in_order.iter().filter_map(|shown| shown.finding(record)) {
+        if !found.iter().any(|known| known.id == finding.id) {
+            let place = found.iter().position(|known| known.severity <= finding.severity).unwrap_or(found.len());
+            found.insert(place, finding);
+        }
+    }
+    found
 }
 
 /// The pattern of the best finding, where that is above info.

@@ -156,7 +156,7 @@ fn custom_field<'m>(name: &AttributeName, mappings: &[(String, &'m str)]) -> Res
         return Err("The guide's spelling is organisation; the directory sent organization.".to_owned());
     }
     if let (Some((mapped, _)), None) = (cased, exact) {
-        return Err(format!("Only the case differs from the mapping {mapped}."));
+        return Err(format!("{OTHER_CASE}{mapped}."));
     }
     if !allowed {
         return Err(match MAPPABLE_EXTENSION.iter().find(|allowed| allowed.eq_ignore_ascii_case(short)) {
@@ -172,9 +172,19 @@ fn custom_field<'m>(name: &AttributeName, mappings: &[(String, &'m str)]) -> Res
     Err(match lower.strip_prefix("emails") {
         Some(".value") => "Only the email of type work lands; this one has no type.",
         Some(rest) if rest.starts_with('[') && rest.ends_with("].value") => "Only the email of type work lands.",
-        _ => "No mapping.",
+        _ => NO_MAPPING,
     }
     .to_owned())
+}
+
+/// The reason where nothing maps the attribute.
+pub const NO_MAPPING: &str = "No mapping.";
+const OTHER_CASE: &str = "Only the case differs from the mapping ";
+
+/// Whether a reason is that nothing mapped the attribute by the name that was sent, so that another mapping would help.
+#[must_use]
+pub fn lacked_mapping(reason: &str) -> bool {
+    reason == NO_MAPPING || reason.starts_with(OTHER_CASE)
 }
 
 /// Not the learner's data: what SCIM itself needs, and the password, which nobody may keep.

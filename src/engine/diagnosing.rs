@@ -59,13 +59,14 @@ impl Standing {
 
     /// By the tenant's own log, where there is one.
     fn causes(&self) -> Causes {
-        Some(self.tenants.causes()).filter(|own| own.requests > 0).unwrap_or_else(|| self.others.causes())
+        let (own, others) = (self.tenants.causes(), self.others.causes());
+        if own.requests > 0 { own.and_in_order(&others) } else { others }
     }
 
     /// The lines of each cause, whoever tells of them.
     fn lines(&self) -> Vec<(String, Keys)> {
         let mut lines = BTreeMap::<&str, Vec<i64>>::new();
-        for (id, keys) in self.tenants.keys().chain(self.others.keys()) {
+        for (id, keys) in self.tenants.keys().into_iter().chain(self.others.keys()) {
             lines.entry(id).or_default().extend(keys);
         }
         lines.into_iter().map(|(id, keys)| (id.to_owned(), keys[..].into())).collect()

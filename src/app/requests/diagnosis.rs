@@ -3,7 +3,7 @@
 use super::Requests;
 use crate::{
     app::{context::Context, orders::Orders},
-    diagnosis::{Audience, Case, Finding, Mark, Markup, Reply, Setting, diagnose},
+    diagnosis::{Audience, Case, Causes, Finding, InOrder, Mark, Markup, Reply, Setting, diagnose, with_order},
     domain::{exchange::Outcome, journal::Record, profile::ProfileId, redaction::Redactor},
     engine::{Command, JobId},
 };
@@ -57,6 +57,9 @@ pub struct Draft {
 pub struct Diagnosis {
     /// Best first.
     pub findings: Vec<Finding>,
+    /// What the line shows by itself, and what its place among the others shows.
+    alone: Vec<Finding>,
+    in_order: Vec<InOrder>,
     /// Which are folded the other way round than they begin: the first is open, the others are not.
     turned: Vec<usize>,
     /// The answer, where it is open.
@@ -68,6 +71,14 @@ impl Requests {
     #[must_use]
     pub fn mark(&self, key: i64) -> Option<&Mark> {
         self.marks.get(&key)?.as_ref()
+    }
+
+    /// The causes are known: what the order of requests shows of the open line is said with what it shows by itself.
+    pub(crate) fn order_known(&mut self, causes: &Causes) {
+        if let (Some(key), Some(record)) = (self.selected, self.detail.value()) {
+            self.diagnosis.order(record, causes.in_order_of(key));
+            self.marks.insert(key, Mark::of(&self.diagnosis.findings));
+        }
     }
 
     /// Asks what is wrong with the failed lines in view, once each.
@@ -104,8 +115,25 @@ fn redacted_words(values: usize) -> String {
 
 impl Diagnosis {
     /// Of a line that was just read.
-    pub(super) fn of(findings: Vec<Finding>) -> Self {
-        Self { findings, ..Self::default() }
+    pub(super) fn of(alone: Vec<Finding>) -> Self {
+        Self { findings: alone.clone(), alone, ..Self::default() }
+    }
+
+    /// Takes in what the order of requests shows of the line. An answer that is being written stays.
+    pub(super) fn order(&mut self, record: &Record, in_order: &[InOrder]) {
+        if self.in_order == in_order {
+            return;
+        }
+        self.in_order = in_order.to_vec();
+        self.findings = with_order(self.alone.clone(), record, in_order);
+        self.turned.clear();
+    }
+
+    /// The key of the other request that a place of the evidence stands for.
+    #[must_use]
+    pub fn request_at(&self, place: &str) -> Option<i64> {
+        let others = self.in_order.iter().filter_map(|shown| shown.other);
+        others.into_iter().find(|other| other.place() == place).map(|other| other.key)
     }
 
     /// Whether a finding shows whole.
@@ -159,7 +187,8 @@ impl Diagnosis {
         let text = match &mut redactor {
             Some(redactor) => {
                 let record = redactor.record(record);
-                Reply::of(&record, &diagnose(&Case::of(&record)), audience, setting).text(markup)
+                let findings = with_order(diagnose(&Case::of(&record)), &record, &self.in_order);
+                Reply::of(&record, &findings, audience, setting).text(markup)
             }
             None => Reply::of(record, &self.findings, audience, setting).text(markup),
         };

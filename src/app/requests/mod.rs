@@ -85,6 +85,8 @@ pub enum Do {
     Select(usize),
     /// Choose a line by its position and open it in the detail pane.
     OpenAt(usize),
+    /// Open a line by its key, whether the query finds it or not.
+    OpenKey(i64),
     /// Close the detail pane.
     Close,
     /// Move the selection.
@@ -232,6 +234,7 @@ impl Requests {
             Do::Visible(range) => self.show_range(range, profile, orders),
             Do::Select(position) => self.select(position, profile, orders),
             Do::OpenAt(position) => self.open_at(position, profile, orders),
+            Do::OpenKey(key) => self.open_key(key, profile, orders),
             Do::Close => self.detail_open = false,
             Do::Move(by) => self.step(by, profile, orders),
             Do::NextFailure { backwards } => self.next_failure(backwards, profile, orders),

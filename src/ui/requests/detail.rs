@@ -13,7 +13,7 @@ use crate::{
     domain::{
         exchange::{Exchange, Headers, Outcome},
         journal::Record,
-        landing::Landing,
+        landing::{Landing, NO_MAPPING},
         pretty,
     },
     ui::{
@@ -82,7 +82,7 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: 
                 ui.spacing_mut().item_spacing.y = space::S8;
                 match model.requests.tab {
                     Tab::Diagnosis => {
-                        diagnosis::findings_ui(ui, model, record, actions);
+                        diagnosis::findings_ui(ui, model, record, &view.zone, actions);
                         summary_ui(ui, model, record, &view.zone, actions);
                     }
                     Tab::Request => side_ui(ui, record, true, &mut view.detail, actions),
@@ -182,7 +182,7 @@ fn summary_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions:
     for dropped in record.landing.iter().flat_map(|landing| &landing.dropped) {
         let words = format!("`{}` was dropped. {}", dropped.attribute, dropped.reason);
         let button = StripButton { text: "Map it", icon: icon::ARROWS_LEFT_RIGHT, primary: false };
-        let mappable = dropped.reason == "No mapping.";
+        let mappable = dropped.reason == NO_MAPPING;
         if strip_ui(ui, Tone::Warn, &words, mappable.then_some(button), width) {
             actions.push(Action::Go(crate::app::Screen::Mappings));
             actions.push(Action::Mappings(mappings::Do::Add(facts::full_name(&dropped.attribute))));

@@ -43,7 +43,7 @@ pub(super) fn when(record: &Record, zone: &Zone) -> String {
 }
 
 /// Draws the findings, or that there are none.
-pub(super) fn findings_ui(ui: &mut Ui, model: &Model, record: &Record, actions: &mut Vec<Action>) {
+pub(super) fn findings_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let width = ui.available_width();
     let diagnosis = &model.requests.diagnosis;
@@ -58,7 +58,7 @@ pub(super) fn findings_ui(ui: &mut Ui, model: &Model, record: &Record, actions: 
     }
     for (place, finding) in diagnosis.findings.iter().enumerate() {
         if diagnosis.is_open(place) {
-            open_ui(ui, model, place, finding, actions);
+            open_ui(ui, (model, zone), place, finding, actions);
         } else {
             folded_ui(ui, place, finding, actions);
         }
@@ -143,7 +143,13 @@ fn folded_ui(ui: &mut Ui, place: usize, finding: &Finding, actions: &mut Vec<Act
     }
 }
 
-fn open_ui(ui: &mut Ui, model: &Model, place: usize, finding: &Finding, actions: &mut Vec<Action>) {
+fn open_ui(
+    ui: &mut Ui,
+    (model, zone): (&Model, &Zone),
+    place: usize,
+    finding: &Finding,
+    actions: &mut Vec<Action>,
+) {
     let theme = Theme::of(ui);
     card_ui(ui, true, 12, |ui| {
         let width = ui.available_width();
@@ -166,7 +172,7 @@ fn open_ui(ui: &mut Ui, model: &Model, place: usize, finding: &Finding, actions:
             widgets::label_ui(ui, text::SMALL.wrapped(pretty::visible(words), theme.t2, width));
         }
         for (at, evidence) in finding.evidence.iter().enumerate() {
-            evidence_ui(ui, (place, at), evidence, finding.severity, actions);
+            evidence_ui(ui, (model, zone), (place, at), evidence, finding.severity, actions);
         }
         let customer_first = finding.owner.is_customers() && !finding.fix_customer.is_empty();
         let customer = (icon::USER_GEAR, "Customer’s identity provider admin");
@@ -186,23 +192,25 @@ fn open_ui(ui: &mut Ui, model: &Model, place: usize, finding: &Finding, actions:
 /// A quoted place; choosing it shows the whole it stands in.
 fn evidence_ui(
     ui: &mut Ui,
+    (model, zone): (&Model, &Zone),
     (place, at): (usize, usize),
     evidence: &Evidence,
     severity: Severity,
     actions: &mut Vec<Action>,
 ) {
-    let words = evidence.place_words();
-    let tab = match evidence.place.split(['.', '/']).next() {
-        Some("request" | "event") => Some(Tab::Request),
-        Some("response" | "error") => Some(Tab::Response),
-        Some("landing") => Some(Tab::Mapping),
+    let words = place_words(evidence, zone);
+    let shows = |tab| Some(Action::Requests(Do::Show(tab)));
+    let action = match evidence.place.split(['.', '/']).next() {
+        Some("request" | "event") => shows(Tab::Request),
+        Some("response" | "error") => shows(Tab::Response),
+        Some("landing") => shows(Tab::Mapping),
+        Some("log") => model.requests.diagnosis.request_at(&evidence.place).map(|key| Action::Requests(Do::OpenKey(key))),
         _ => None,
     };
-    let name = format!("Show {words}");
-    match tab {
-        Some(tab) => {
-            if place_ui(ui, &words, &name) {
-                actions.push(Action::Requests(Do::Show(tab)));
+    match action {
+        Some(action) => {
+            if place_ui(ui, &words, &format!("Show {words}")) {
+                actions.push(action);
             }
         }
         None => drop(widgets::label_ui(ui, text::SMALL.job(words, Theme::of(ui).t3))),
@@ -211,6 +219,12 @@ fn evidence_ui(
     let text = CodeText::evidence(&quoted).mark(&quoted, tone(severity));
     let name = format!("Evidence {}.{}", place + 1, at + 1);
     CodeBlock { name: &name, text: &text, tight: true, most: 60.0, unfolded: false, copies: false }.show(ui);
+}
+
+/// Where a quotation stands, in words; another request by its time in the reader's zone.
+fn place_words(evidence: &Evidence, zone: &Zone) -> String {
+    let at = evidence.place.strip_prefix("log/").and_then(|at| at.parse().ok());
+    at.map_or_else(|| evidence.place_words(), |at| format!("Request of {}", zone.day_and_clock(at)))
 }
 
 /// A place in words, in line with what is quoted below it. True when it was chosen.

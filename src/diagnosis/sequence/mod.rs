@@ -1,0 +1,204 @@
+//! What one request alone does not show: what came before it. A small state for each person and one for the tenant, fed
+//! oldest first; it is bounded, and says only what the order of requests bears out.
+
+mod pace;
+mod pages;
+mod person;
+mod shown;
+mod unmapped;
+mod values;
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher as _, RandomState},
+};
+
+use serde_json::Value;
+
+pub(super) use person::finds_nobody;
+pub use shown::{InOrder, Seen};
+pub(super) use unmapped::Waiting;
+
+use crate::domain::{exchange::Outcome, journal::Record, landing::manager, problem::Severity, sent::sent};
+use pace::Pace;
+use pages::Pages;
+use person::Person;
+use unmapped::Unmapped;
+
+/// Most people that are followed at a time, and most ids; beyond it all are forgotten, and followed anew.
+const MOST_PEOPLE: usize = 200_000;
+/// So many answers of 2xx in a row make a 401 the first of its kind.
+const RUN: u32 = 3;
+
+/// What is known of the requests so far. People and ids are kept as hashes.
+#[derive(Debug, Default)]
+pub(super) struct Sequences {
+    hasher: RandomState,
+    people: HashMap<u64, Person>,
+    /// Whom an id of the service stands for.
+    ids: HashMap<u64, u64>,
+    /// Who had an externalId last.
+    external_ids: HashMap<u64, (u64, Seen)>,
+    /// Ids of which the service said that it does not know them, and nothing else since.
+    unknown_ids: HashMap<u64, Seen>,
+    unmapped: Unmapped,
+    pages: Pages,
+    pace: Pace,
+    /// How many answers of 2xx in a row there were, and the last of them.
+    run: u32,
+    answered: Option<Seen>,
+    refused: bool,
+}
+
+/// One request, as far as its place among the others matters.
+struct Step<'r> {
+    record: &'r Record,
+    seen: Seen,
+    /// Whether it did what it asked for.
+    done: bool,
+    external_id: Option<&'r str>,
+}
+
+/// The patterns that a request completes, each with the request that it goes back to.
+type Found = Vec<(&'static str, Option<Seen>)>;
+
+impl<'r> Step<'r> {
+    fn of(key: i64, record: &'r Record) -> Self {
+        let done = matches!(record.summary.outcome, Outcome::Success | Outcome::Warning);
+        let external_id = record.exchange.as_ref().and_then(|exchange| external_id(&exchange.request.body));
+        Self { record, seen: Seen { key, at: record.summary.at }, done, external_id }
+    }
+
+    /// What it sent, where it is a write that was done.
+    fn written(&self) -> Option<&'r Value> {
+        let request = &self.record.exchange.as_ref()?.request;
+        (self.done && request.method != "GET" && request.body.is_object()).then_some(&request.body)
+    }
+
+    /// Whether the service itself refused it, rather than something on the way to it.
+    fn is_refused_by_scim(&self) -> bool {
+        self.answer().is_some_and(|answer| answer.get("schemas").is_some())
+    }
+
+    /// What was answered.
+    fn answer(&self) -> Option<&'r Value> {
+        Some(&self.record.exchange.as_ref()?.response.as_ref()?.body)
+    }
+}
+
+impl Sequences {
+    /// Takes the next request in, which has this key; what it completes.
+    pub(super) fn take(&mut self, key: i64, record: &Record) -> Vec<InOrder> {
+        let step = Step::of(key, record);
+        let mut found = Found::new();
+        found.extend(self.token_stopped_working(&step));
+        found.extend(self.pace.drops_with(record).then_some(("quarantine", None)));
+        found.extend(self.pages.repeated_by(&step).map(|before| ("pagination-wrong", Some(before))));
+        found.extend(self.names_an_unknown_id(&step));
+        if let Some(who) = self.who(record) {
+            if self.people.len() >= MOST_PEOPLE {
+                self.people.clear();
+            }
+            let taken = self.is_anothers(&step, who);
+            let person = self.people.entry(who).or_default();
+            person.take(&step, taken, &mut found);
+            person.values.take(&step, &self.hasher, &mut found);
+            if let Some(landing) = &record.landing {
+                self.unmapped.take(step.seen, who, landing);
+            }
+        }
+        let severity = if record.summary.outcome == Outcome::Failure { Severity::Error } else { Severity::Warning };
+        found.dedup_by_key(|(id, _)| *id);
+        found.into_iter().map(|(id, other)| InOrder { id, severity, seen: step.seen, other }).collect()
+    }
+
+    /// Requests whose values were dropped for want of a mapping that is there now, of people who were not sent again since.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = Waiting> {
+        self.unmapped.waiting()
+    }
+
+    /// The person that a request is about. An id stands for whom it was last seen with.
+    fn who(&mut self, record: &Record) -> Option<u64> {
+        let hash = |text: &str| self.hasher.hash_one(text.to_lowercase());
+        let (name, id) = (record.summary.user.as_deref().map(hash), record.summary.resource_id.as_deref().map(hash));
+        match (name, id) {
+            (Some(name), Some(id)) => {
+                if self.ids.len() >= MOST_PEOPLE {
+                    self.ids.clear();
+                }
+                self.ids.insert(id, name);
+                Some(name)
+            }
+            (None, Some(id)) => Some(self.ids.get(&id).copied().unwrap_or(id)),
+            (name, None) => name,
+        }
+    }
+
+    /// Where a refused request brings the externalId of somebody else, the request that gave it to them. One that is done
+    /// takes it.
+    fn is_anothers(&mut self, step: &Step<'_>, who: u64) -> Option<Seen> {
+        let external_id = self.hasher.hash_one(step.external_id?);
+        if !step.done {
+            return self.external_ids.get(&external_id).filter(|(owner, _)| *owner != who).map(|(_, seen)| *seen);
+        }
+        if self.external_ids.len() >= MOST_PEOPLE {
+            self.external_ids.clear();
+        }
+        self.external_ids.insert(external_id, (who, step.seen));
+        None
+    }
+
+    /// Whether what was taken names a manager or a member by an id that the service does not know: it said so.
+    fn names_an_unknown_id(&mut self, step: &Step<'_>) -> Option<(&'static str, Option<Seen>)> {
+        let summary = &step.record.summary;
+        if let Some(id) = summary.resource_id.as_deref().map(|id| self.hasher.hash_one(id)) {
+            if step.done {
+                self.unknown_ids.remove(&id);
+            } else if summary.status == Some(404) && step.is_refused_by_scim() && self.unknown_ids.len() < MOST_PEOPLE {
+                self.unknown_ids.insert(id, step.seen);
+            }
+        }
+        let body = step.written().filter(|_| !self.unknown_ids.is_empty())?;
+        let unknown = |id: &Value| self.unknown_ids.get(&self.hasher.hash_one(id.as_str()?)).copied();
+        sent(body).iter().find_map(|(name, value)| match name.path().to_ascii_lowercase().as_str() {
+            "manager" | "manager.value" => Some(("manager-unresolved", Some(manager(value).and_then(unknown)?))),
+            "members" | "members.value" => Some(("group-member-unknown", Some(unknown(value)?))),
+            _ => None,
+        })
+    }
+
+    /// The first 401 after answers of 2xx.
+    fn token_stopped_working(&mut self, step: &Step<'_>) -> Option<(&'static str, Option<Seen>)> {
+        match step.record.summary.status {
+            Some(401) => {
+                let first = self.run >= RUN && !std::mem::replace(&mut self.refused, true);
+                self.run = 0;
+                first.then_some(("token-invalid-or-expired", self.answered))
+            }
+            Some(200..300) => {
+                self.run = self.run.saturating_add(1);
+                self.answered = Some(step.seen);
+                self.refused = false;
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The externalId that a body sets, whether it is a whole resource or a PATCH.
+fn external_id(body: &Value) -> Option<&str> {
+    const NAME: &str = "externalId";
+    if let Some(id) = body.get(NAME) {
+        return id.as_str();
+    }
+    let operations = body.get("Operations").or_else(|| body.get("operations"))?.as_array()?;
+    operations.iter().find_map(|operation| {
+        let value = operation.get("value")?;
+        match operation.get("path").and_then(Value::as_str) {
+            Some(path) if path.eq_ignore_ascii_case(NAME) => value.as_str(),
+            Some(path) if !path.is_empty() => None,
+            _ => value.get(NAME)?.as_str(),
+        }
+    })
+}

@@ -1,0 +1,116 @@
+//! One person's way through the requests: found or not, created, switched on and off, deleted.
+
+use jiff::ToSpan as _;
+use serde_json::Value;
+
+use super::{Found, Seen, Step, values::Values};
+use crate::domain::{exchange::Operation, journal::Record};
+
+/// A look-up belongs to the create that follows it this soon, minutes.
+const SOON: i64 = 10;
+/// So many changes of active to and fro are no accident.
+const TURNS: u8 = 3;
+
+/// What is known of one person.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Person {
+    /// The look-up that last found nobody.
+    not_found: Option<Seen>,
+    /// The request that created them, and the id that they got.
+    created: Option<(String, Seen)>,
+    /// The last that was said of their being active.
+    active: Option<(bool, Seen)>,
+    /// How often that changed.
+    turns: u8,
+    /// The request that deleted them.
+    deleted: Option<Seen>,
+    /// Their externalId, and the one before it.
+    external_ids: [Option<(String, Seen)>; 2],
+    pub(super) values: Values,
+}
+
+impl Person {
+    /// Takes the next request about them in; `taken` where the externalId it brings is somebody else's.
+    pub(super) fn take(&mut self, step: &Step<'_>, taken: Option<Seen>, found: &mut Found) {
+        let summary = &step.record.summary;
+        match summary.operation {
+            Operation::Match if step.done => {
+                self.not_found = finds_nobody(step.record).then_some(step.seen);
+            }
+            Operation::Create if summary.status == Some(409) => self.conflict(step.seen, taken, found),
+            Operation::Create if step.done => self.create(step, found),
+            Operation::Deactivate | Operation::Activate if step.done => {
+                self.turn(summary.operation == Operation::Activate, step.seen, found);
+            }
+            Operation::Delete if step.done => self.deleted = Some(step.seen),
+            Operation::Read | Operation::Update | Operation::SetManager | Operation::Deactivate
+                if summary.status == Some(404) && self.deleted.is_none() =>
+            {
+                found.extend(self.created.as_ref().map(|(_, created)| ("anchor-lost-404", Some(*created))));
+            }
+            _ => {}
+        }
+        if let Some(sent) = step.external_id.filter(|_| step.done) {
+            self.known_as(sent, step.seen, found);
+        }
+    }
+
+    /// Refused because there is somebody already.
+    fn conflict(&mut self, now: Seen, taken: Option<Seen>, found: &mut Found) {
+        let soon = |looked: &Seen| looked.at.checked_add(SOON.minutes()).is_ok_and(|until| now.at <= until);
+        let looked_up = self.not_found.take().filter(soon);
+        let switched_off = self.active.filter(|(active, _)| !active).map(|(_, seen)| seen);
+        if let Some(gone) = self.deleted.or(switched_off) {
+            found.push(("soft-delete-recreate-conflict", Some(gone)));
+        } else if looked_up.is_some() {
+            // The look-up found nobody by the name. Either the externalId is somebody else's, or names are not compared
+            // alike.
+            found.push(match taken {
+                Some(taken) => ("conflict-external-id", Some(taken)),
+                None => ("filter-case-sensitivity", looked_up),
+            });
+        }
+    }
+
+    fn create(&mut self, step: &Step<'_>, found: &mut Found) {
+        let id = step.record.summary.resource_id.clone().unwrap_or_default();
+        if self.deleted.is_some() && self.created.as_ref().is_some_and(|(before, _)| *before != id) {
+            found.push(("hard-delete-data-loss", self.deleted));
+        }
+        let (created, active) = (Some((id, step.seen)), Some((true, step.seen)));
+        *self = Self { created, active, turns: self.turns, ..Self::default() };
+    }
+
+    /// Active to and fro.
+    fn turn(&mut self, active: bool, now: Seen, found: &mut Found) {
+        let Some((before, seen)) = self.active.replace((active, now)).filter(|(before, _)| *before != active) else {
+            return;
+        };
+        self.turns = self.turns.saturating_add(1);
+        if self.turns >= TURNS && before {
+            found.push(("unexpected-deactivation", Some(seen)));
+        }
+    }
+
+    /// Another externalId is a change of its source; the one from before again means two people who take turns.
+    fn known_as(&mut self, sent: &str, seen: Seen, found: &mut Found) {
+        let [now, before] = &mut self.external_ids;
+        let is = |known: &Option<(String, Seen)>| known.as_ref().is_some_and(|(known, _)| known == sent);
+        if is(now) {
+            return;
+        }
+        if let Some((_, last)) = now {
+            let again = is(before);
+            let id = if again { "matching-duplicates-source" } else { "externalid-changed-or-wrong-source" };
+            found.push((id, Some(*last)));
+        }
+        *before = now.replace((sent.to_owned(), seen));
+    }
+}
+
+/// Whether it is a look-up that found nobody.
+pub(in crate::diagnosis) fn finds_nobody(record: &Record) -> bool {
+    let answer = record.exchange.as_ref().and_then(|exchange| exchange.response.as_ref());
+    let total = answer.and_then(|answer| answer.body.get("totalResults")).and_then(Value::as_u64);
+    record.summary.operation == Operation::Match && total == Some(0)
+}
