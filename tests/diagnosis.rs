@@ -201,8 +201,8 @@ fn the_order_of_requests_shows_its_causes() {
         let mut tally = Tally::default();
         (0..).zip(&records).for_each(|(key, record)| tally.take(key, record));
         let counted = tally.causes();
-        let is_counted = expect.iter().all(|id| counted.of(id).is_some())
-            && !absent.iter().any(|id| counted.of(id).is_some());
+        let is_counted =
+            expect.iter().all(|id| counted.of(id).is_some()) && !absent.iter().any(|id| counted.of(id).is_some());
         if !is_right || !is_counted {
             wrong.push(format!("{case}: wanted {expect:?} without {absent:?}, got {told:?}, counted {counted:?}"));
         }

@@ -158,6 +158,11 @@ pub fn data_dir(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
 
 /// The query that stands on the command line.
 fn query(words: &[String]) -> Result<Query, Failure> {
+    // A term may begin with a minus, so what follows the query is taken for a part of it: no term begins with two.
+    if let Some(option) = words.iter().find(|word| word.starts_with("--")) {
+        let next = "Put options before the query, for example: requests --limit 5 outcome:failure.";
+        return Err(usage(format!("{option} stands after the query"), next));
+    }
     let text = words.join(" ");
     Query::parse(&text).map_err(|error| usage(format!("The query {text} cannot be read"), format!("{error}")))
 }

@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{Do, Mappings};
 use crate::{
-    app::{Action, Causes, FreshIds, Model, Screen},
+    app::{Action, Causes, FreshIds, Model, Screen, requests},
+    diagnosis::{Case, InOrder, Seen, diagnose},
     domain::{
         attribute::ENTERPRISE_USER,
         coverage::Received,
         exchange::{Exchange, Operation, Outcome, Request},
         failure::{Failure, FailureKind},
-        journal::{Count, Row, Source, Summary},
+        journal::{Count, Record, Row, Source, Summary},
         mapping::MappingRow,
         overview::Figures,
+        problem::Severity,
         profile::{Environment, IdentityProvider, Profile, ProfileId},
         story::Gathered,
         tenant::{CustomField, TenantMappings},
@@ -193,6 +195,35 @@ impl Stage {
     }
 
     /// The figures were worked out, or could not be.
+    /// Opens a create that was refused. Its order shows that the person was switched off an hour and a half before, by the
+    /// request with the key 3.
+    pub(crate) fn opens_a_refusal(&mut self) {
+        let record: Record = serde_json::from_value(json!({
+            "source": "tenant",
+            "summary": {"id": "r7", "at": "2026-11-23T11:59:00Z", "method": "POST", "path": "/scim/v2/Users", "status": 409,
+                "outcome": "failure", "operation": "create", "user": "jane@acme.com", "resourceId": null,
+                "scimType": "uniqueness", "detail": "userName is already used.", "durationMs": 9, "client": "Okta"},
+            "exchange": {"request": {"method": "POST", "url": "/scim/v2/Users", "headers": {}, "body": {
+                    "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "jane@acme.com"}},
+                "response": {"status": 409, "headers": {}, "body": {
+                    "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "409", "scimType": "uniqueness",
+                    "detail": "userName is already used."}},
+                "error": null, "at": null, "duration_ms": 9},
+            "landing": null, "event": null,
+        }))
+        .unwrap();
+        let at = record.summary.at;
+        let other = Some(Seen { key: 3, at: at - SignedDuration::from_mins(90) });
+        let (id, severity) = ("soft-delete-recreate-conflict", Severity::Error);
+        let in_order = [InOrder { id, severity, seen: Seen { key: 7, at }, other }].into();
+        self.act(Action::Go(Screen::Requests));
+        self.act(Action::Requests(requests::Do::OpenKey(7)));
+        let findings = diagnose(&Case::of(&record));
+        let news = News::DetailRead { record: record.into(), findings };
+        self.answer(|command| matches!(command, Command::Detail { .. }), news);
+        self.caused(Ok(Causes { in_order, last_key: 7, ..Causes::default() }));
+    }
+
     pub(crate) fn figured(&mut self, result: Result<Figures, Failure>) {
         let news = result.map_or_else(News::Failed, |figures| News::OverviewRead(Box::new(figures)));
         self.answer(|c| matches!(c, Command::Overview { .. }), news);

@@ -207,7 +207,8 @@ mod tests {
             requests::Do as Requests,
             script::{Script, job, row},
         },
-        diagnosis::Causes,
+        diagnosis::{Causes, Seen},
+        domain::problem::Severity,
         engine::News,
     };
 
@@ -257,6 +258,56 @@ mod tests {
         assert_eq!(script.model.overview.causes.value(), Some(&Causes::default()));
     }
 
+    /// The causes, with a leaver's return shown by the order of the open line and another.
+    fn causes_in_order(script: &mut Script) -> (JobId, News) {
+        let at = |minute: i64| refused().summary.at - jiff::SignedDuration::from_mins(minute);
+        let (id, severity) = ("soft-delete-recreate-conflict", Severity::Error);
+        let (seen, other) = (Seen { key: 1, at: at(0) }, Some(Seen { key: 0, at: at(50) }));
+        let in_order = [InOrder { id, severity, seen, other }].into();
+        let job = script.model.overview.causes.loading().expect("causes are looked for");
+        (job, News::CausesFound(Box::new(Causes { in_order, last_key: 1, ..Causes::default() })))
+    }
+
+    #[test]
+    fn what_only_the_order_of_requests_shows_is_said_first_with_a_way_to_the_other_request() {
+        let mut script = opened();
+        act(&mut script, Do::OpenReply { when: "noon".to_owned() });
+        act(&mut script, Do::Text("Dear Jane".to_owned()));
+        let (job, news) = causes_in_order(&mut script);
+        script.answer(job, news);
+        let diagnosis = &script.model.requests.diagnosis;
+        let ids: Vec<&str> = diagnosis.findings.iter().map(|finding| finding.id.as_str()).collect();
+        assert_eq!(ids, ["soft-delete-recreate-conflict", "conflict-existing-user"]);
+        let keys = diagnosis.findings[0].evidence.iter().map(|evidence| diagnosis.request_at(&evidence.place));
+        assert_eq!(keys.collect::<Vec<_>>(), [None, Some(0)], "this line leads nowhere");
+        assert!(script.model.requests.mark(1).is_some_and(|mark| mark.title == diagnosis.findings[0].title));
+        assert_eq!(diagnosis.reply.as_ref().map(|draft| draft.text.as_str()), Some("Dear Jane"), "no draft is lost");
+        act(&mut script, Do::CloseReply);
+        act(&mut script, Do::Copy { when: "noon".to_owned() });
+        let copied = script.model.take_clipboard().concat();
+        assert!(copied.contains("inactive") && !copied.contains("jane.doe"), "{copied}");
+        let orders = script.requests(Requests::OpenKey(0));
+        job_of_key(&orders, 0);
+    }
+
+    fn job_of_key(orders: &[crate::engine::Order], wanted: i64) -> JobId {
+        job(orders, |command| matches!(command, Command::Detail { key, .. } if *key == wanted))
+    }
+
+    #[test]
+    fn a_line_that_came_after_the_causes_were_found_is_looked_at() {
+        let mut script = opened();
+        let (job, news) = causes_in_order(&mut script);
+        script.answer(job, news);
+        for (key, looks) in [(1, false), (2, true)] {
+            let orders = script.requests(Requests::OpenKey(key));
+            let read = News::DetailRead { record: Box::new(refused()), findings: Vec::new() };
+            script.answer(job_of_key(&orders, key), read);
+            let is_search = |order: &crate::engine::Order| matches!(order.command, Command::Diagnose { .. });
+            assert_eq!(script.orders().iter().any(is_search), looks, "{key}");
+        }
+    }
+
     #[test]
     fn a_reply_is_copied_in_one_key_without_names() {
         let mut script = opened();
@@ -303,10 +354,7 @@ mod tests {
         let both = script.requests(Requests::Visible(0..4));
         assert_eq!(keys(&both), Some(vec![4]), "the first question may be answered yet");
         let job = job(&both, marks);
-        script.answer(
-            job,
-            News::Marked(vec![(4, Mark { title: "x".to_owned(), severity: crate::domain::problem::Severity::Error })]),
-        );
+        script.answer(job, News::Marked(vec![(4, Mark { title: "x".to_owned(), severity: Severity::Error })]));
         assert!(script.model.requests.mark(4).is_some() && script.model.requests.mark(2).is_none());
         assert_eq!(keys(&script.requests(Requests::Visible(0..4))), Some(vec![2]), "it was superseded");
     }

@@ -51,7 +51,8 @@ impl Page {
             }
         }
         let resources = step.answer()?.get("Resources")?.as_array().filter(|resources| !resources.is_empty())?;
-        let ids = resources.iter().filter_map(|resource| resource.get("id").and_then(Value::as_str)).map(hash).collect();
+        let ids =
+            resources.iter().filter_map(|resource| resource.get("id").and_then(Value::as_str)).map(hash).collect();
         Some(Self { list: list.finish(), start: start?, ids, seen: step.seen })
     }
 }

@@ -121,7 +121,12 @@ fn causes_lead_to_the_requests_that_show_them_and_their_states_are_told_apart() 
         let figures = || figured(&rows);
         assert!(shows(&window(figures(), size), Role::ProgressIndicator, "Looking for causes"));
         let mut stage = figures();
-        stage.caused(Ok(Causes { causes: (1..=10).map(cause).collect(), unexplained: 2, requests: 200, ..Causes::default() }));
+        stage.caused(Ok(Causes {
+            causes: (1..=10).map(cause).collect(),
+            unexplained: 2,
+            requests: 200,
+            ..Causes::default()
+        }));
         let mut found = window(stage, size);
         let ago = crate::domain::overview::ago(noon(), found.state().script.model.now);
         let name = format!("Cause 3: 17 requests, 15 people, latest {ago}");

@@ -143,13 +143,7 @@ fn folded_ui(ui: &mut Ui, place: usize, finding: &Finding, actions: &mut Vec<Act
     }
 }
 
-fn open_ui(
-    ui: &mut Ui,
-    (model, zone): (&Model, &Zone),
-    place: usize,
-    finding: &Finding,
-    actions: &mut Vec<Action>,
-) {
+fn open_ui(ui: &mut Ui, (model, zone): (&Model, &Zone), place: usize, finding: &Finding, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     card_ui(ui, true, 12, |ui| {
         let width = ui.available_width();
@@ -204,7 +198,9 @@ fn evidence_ui(
         Some("request" | "event") => shows(Tab::Request),
         Some("response" | "error") => shows(Tab::Response),
         Some("landing") => shows(Tab::Mapping),
-        Some("log") => model.requests.diagnosis.request_at(&evidence.place).map(|key| Action::Requests(Do::OpenKey(key))),
+        Some("log") => {
+            model.requests.diagnosis.request_at(&evidence.place).map(|key| Action::Requests(Do::OpenKey(key)))
+        }
         _ => None,
     };
     match action {
@@ -313,7 +309,7 @@ pub(in crate::ui) fn reply_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>)
         parts.footer(
             |ui| drop(widgets::label_ui(ui, text::SMALL.job(note, Theme::of(ui).t3))),
             |ui| {
-                if Button::primary("Copy reply").icon(icon::COPY).show(ui).clicked() {
+                if Button::primary("Copy reply").icon(icon::COPY).name("Copy this reply").show(ui).clicked() {
                     return Some(Diagnose::Copy { when: String::new() });
                 }
                 Button::new("Cancel").show(ui).clicked().then_some(Diagnose::CloseReply)

@@ -1,14 +1,20 @@
-//! The bar over the list: views that are saved and asked again, and what is pasted.
+//! The bar over the list: views that are saved and asked again, and what is pasted. The diagnosis of a line, and the reply.
 
 use egui::accesskit::Role;
 
 use super::{View, columns_ui, requests_ui};
 use crate::{
-    app::{Action, Pasted, Screen, mappings::stage::Stage, requests::Do, settings},
+    app::{
+        Action, Audience, Pasted, Screen,
+        mappings::stage::Stage,
+        requests::{Do, Tab},
+        settings,
+    },
     domain::profile::Environment,
     ui::{
         shell,
         stage::{self, click},
+        when::Zone,
     },
 };
 
@@ -75,4 +81,54 @@ fn columns_are_matched_in_a_dialog_and_the_file_is_imported_again() {
     let chosen = click(&mut window, Role::MenuItemRadio, "provisioningAction");
     assert_eq!(chosen, [Action::Imports(Imports::Holds { column: 1, field: Some("provisioningAction") })]);
     assert_eq!(click(&mut window, Role::Button, "Import again"), [Action::Imports(Imports::Submit)]);
+}
+
+/// A create that was refused, open in the detail pane.
+fn refused() -> stage::Window<Stage> {
+    let mut script = Stage::begun(Environment::Sandbox, &[]);
+    script.opens_a_refusal();
+    let mut view = View::default();
+    stage::live_window(script, [1440.0, 900.0], move |ui, model, actions| {
+        requests_ui(ui, model, &mut view, actions);
+        super::reply_ui(ui, model, actions);
+    })
+}
+
+#[test]
+fn a_finding_names_both_requests_and_leads_to_the_other_one() {
+    let mut window = refused();
+    let other = "2026-11-23T10:29:00Z".parse().unwrap();
+    let name = format!("Show Request of {}", Zone::default().day_and_clock(other));
+    assert_eq!(click(&mut window, Role::Link, &name), [Action::Requests(Do::OpenKey(3))]);
+    let mut window = refused();
+    assert!(!stage::shows(&window, Role::Link, "Show Answer, status"), "what is folded does not show");
+    let title = window.state().script.model.requests.diagnosis.findings[1].title.clone();
+    click(&mut window, Role::Button, &format!("Show: {title}"));
+    assert_eq!(click(&mut window, Role::Link, "Show Answer, status"), [Action::Requests(Do::Show(Tab::Response))]);
+}
+
+#[test]
+fn a_reply_is_read_changed_and_copied() {
+    let mut window = refused();
+    click(&mut window, Role::Button, "Reply…");
+    let text = |window: &stage::Window<Stage>| {
+        window
+            .state()
+            .script
+            .model
+            .requests
+            .diagnosis
+            .reply
+            .as_ref()
+            .map(|draft| draft.text.clone())
+            .unwrap_or_default()
+    };
+    let customers = text(&window);
+    assert!(customers.starts_with("Hello,") && !customers.contains("jane@"), "{customers}");
+    click(&mut window, Role::RadioButton, Audience::SecondLine.label());
+    assert_ne!(text(&window), customers);
+    assert!(stage::shows(&window, Role::MultilineTextInput, "Reply"));
+    click(&mut window, Role::Button, "Copy this reply");
+    assert_eq!(window.state().script.model.requests.diagnosis.reply, None);
+    assert_eq!(window.state_mut().script.model.take_clipboard().len(), 1);
 }
