@@ -163,21 +163,25 @@ struct Line {
     #[serde(default)]
     answer: Value,
     landing: Option<Value>,
+    /// Whether the log holds the line alone.
+    #[serde(default)]
+    blind: bool,
 }
 
 impl Line {
     fn record(&self, number: usize) -> Record {
         let (method, path) = self.r#do.split_once(' ').unwrap();
         let outcome = if self.status < 400 { "success" } else { "failure" };
+        let exchange = json!({"request": {"method": method, "url": path, "headers": {}, "body": self.send},
+            "response": {"status": self.status, "headers": {}, "body": self.answer}, "error": null, "at": null,
+            "duration_ms": 5});
         serde_json::from_value(json!({
             "source": "tenant",
             "summary": {"id": number.to_string(), "at": self.at, "method": method, "path": path, "status": self.status,
                 "outcome": outcome, "operation": Operation::of(method, path, &self.send), "user": self.user,
                 "resourceId": self.id, "scimType": self.answer.get("scimType"), "detail": null, "durationMs": 5,
                 "client": "Entra"},
-            "exchange": {"request": {"method": method, "url": path, "headers": {}, "body": self.send},
-                "response": {"status": self.status, "headers": {}, "body": self.answer}, "error": null, "at": null,
-                "duration_ms": 5},
+            "exchange": (!self.blind).then_some(exchange),
             "landing": self.landing, "event": null,
         }))
         .unwrap()

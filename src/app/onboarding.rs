@@ -2,7 +2,7 @@
 //! Nothing is ticked because somebody said so.
 
 use super::{Action, Live, Model, Screen, mappings, requests};
-use crate::domain::trial::TrialOutcome;
+use crate::domain::{pretty::grouped, trial::TrialOutcome};
 
 /// How a point stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ fn pushed(model: &Model) -> Point {
     let overview = model.overview.figures.value().map(|figures| &figures.overview);
     let (proof, because) = match overview.map(|overview| (overview.last_push, overview.users)) {
         Some((Some(_), 1)) => (Proof::Proved, "1 person in this span".to_owned()),
-        Some((Some(_), people)) => (Proof::Proved, format!("{people} people in this span")),
+        Some((Some(_), people)) => (Proof::Proved, format!("{} people in this span", grouped(people))),
         Some((None, _)) => (Proof::Open, "no push in this span".to_owned()),
         None => (Proof::Unknown, "not counted yet".to_owned()),
     };
@@ -97,8 +97,8 @@ fn pushed(model: &Model) -> Point {
 fn clean(model: &Model) -> Point {
     let overview = model.overview.figures.value().map(|figures| &figures.overview);
     let (proof, because) = match overview.and_then(|overview| overview.last_cycle) {
-        Some(cycle) if cycle.failed == 0 => (Proof::Proved, format!("{} requests", cycle.requests)),
-        Some(cycle) => (Proof::Open, format!("{} of {} failed", cycle.failed, cycle.requests)),
+        Some(cycle) if cycle.failed == 0 => (Proof::Proved, format!("{} requests", grouped(cycle.requests))),
+        Some(cycle) => (Proof::Open, format!("{} of {} failed", grouped(cycle.failed), grouped(cycle.requests))),
         None => (Proof::Unknown, "no push in this span".to_owned()),
     };
     let since =

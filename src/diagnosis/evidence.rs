@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::{Case, Finding, diagnose};
+use super::{Case, Finding, InOrder, diagnose, with_order};
 use crate::domain::{
     exchange::{Exchange, Headers},
     journal::Record,
@@ -87,12 +87,12 @@ impl EvidenceFile {
         Self { tenant, query, made, redactor, pieces: Vec::new(), found: 0 }
     }
 
-    /// Takes a request in; the ones beyond [`MOST_REQUESTS`] are counted only.
-    pub fn take(&mut self, record: &Record) {
+    /// Takes a request in, with what its place among the others shows; the ones beyond [`MOST_REQUESTS`] are counted only.
+    pub fn take(&mut self, record: &Record, in_order: &[InOrder]) {
         self.found += 1;
         if self.pieces.len() < MOST_REQUESTS {
             let record = self.redactor.as_mut().map_or_else(|| record.clone(), |redactor| redactor.record(record));
-            let findings = diagnose(&Case::of(&record));
+            let findings = with_order(diagnose(&Case::of(&record)), &record, in_order);
             self.pieces.push(Piece { record, findings });
         }
     }

@@ -106,6 +106,17 @@ pub(super) async fn causes(bench: &Bench, job: &Job, profile: ProfileId, query: 
     Ok(News::CausesFound(Box::new(causes)))
 }
 
+/// The causes over the span of time of a query, whatever else it asks for: what a request's place among the others shows
+/// takes all of them.
+pub(super) async fn over_time_of(
+    bench: &Bench,
+    job: &Job,
+    profile: &ProfileId,
+    query: &Query,
+) -> Result<Causes, Failure> {
+    Ok(known(bench, job, profile, &query.over_time(), false).await?.causes())
+}
+
 /// What the journal was told, which holds until this is dropped.
 pub(super) struct Told<'b>(#[expect(dead_code, reason = "it is held, not read")] Option<MutexGuard<'b, Standing>>);
 

@@ -8,7 +8,7 @@ use std::{
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{
-    Bench, News,
+    Bench, News, diagnosing,
     files::{ask_where, unwritable, write_whole},
     jobs::Job,
     reading,
@@ -41,7 +41,9 @@ pub(super) async fn run(bench: &Bench, job: &Job, wish: Wish) -> Result<News, Fa
     let listing = reading::list(bench, job, &wish.profile, wish.query.clone()).await?;
     let mut file = EvidenceFile::new(&wish.tenant, &wish.query.to_string(), bench.now(), wish.redacts);
     let keys: Vec<i64> = listing.keys.iter().take(MOST_REQUESTS).collect();
-    reading::records(bench, job, &wish.profile, &keys, "Gathering evidence", |_, record| file.take(&record)).await?;
+    let causes = diagnosing::over_time_of(bench, job, &wish.profile, &wish.query).await?;
+    let take = |key, record| file.take(&record, causes.in_order_of(key));
+    reading::records(bench, job, &wish.profile, &keys, "Gathering evidence", take).await?;
     let (target, lines) = (path.clone(), file.requests() as u64);
     blocking(move || {
         let bytes = bytes(&file, wish.format).map_err(|error| unwritable(&target, &error))?;

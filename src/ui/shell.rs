@@ -15,6 +15,7 @@ use super::{
         focus_ring, hairline, text_at,
     },
 };
+pub(super) use crate::domain::pretty::grouped;
 use crate::{
     app::Live,
     app::{Action, Model, Pasted, Screen, settings::ThemeChoice},
@@ -344,18 +345,4 @@ fn status_left_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 pub(super) fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
     let count = count.try_into().unwrap_or(u64::MAX);
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
-}
-
-/// A count with its thousands apart: 12,345.
-#[must_use]
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

@@ -4,7 +4,7 @@ use super::Requests;
 use crate::{
     app::{context::Context, orders::Orders},
     diagnosis::{Audience, Case, Causes, Finding, InOrder, Mark, Markup, Reply, Setting, diagnose, with_order},
-    domain::{exchange::Outcome, journal::Record, profile::ProfileId, redaction::Redactor},
+    domain::{exchange::Outcome, journal::Record, problem::Severity, profile::ProfileId, redaction::Redactor},
     engine::{Command, JobId},
 };
 
@@ -60,7 +60,7 @@ pub struct Diagnosis {
     /// What the line shows by itself, and what its place among the others shows.
     alone: Vec<Finding>,
     in_order: Vec<InOrder>,
-    /// Which are folded the other way round than they begin: the first is open, the others are not.
+    /// Which are folded the other way round than they begin.
     turned: Vec<usize>,
     /// The answer, where it is open.
     pub reply: Option<Draft>,
@@ -136,10 +136,11 @@ impl Diagnosis {
         others.into_iter().find(|other| other.place() == place).map(|other| other.key)
     }
 
-    /// Whether a finding shows whole.
+    /// Whether a finding shows whole. What did no harm begins folded.
     #[must_use]
     pub fn is_open(&self, finding: usize) -> bool {
-        (finding == 0) != self.turned.contains(&finding)
+        let begins_open = finding == 0 && self.findings.first().is_some_and(|first| first.severity > Severity::Info);
+        begins_open != self.turned.contains(&finding)
     }
 
     /// Carries an action out for the line that is open.
@@ -208,7 +209,6 @@ mod tests {
             script::{Script, job, row},
         },
         diagnosis::{Causes, Seen},
-        domain::problem::Severity,
         engine::News,
     };
 

@@ -75,6 +75,11 @@ impl<'r> Step<'r> {
         (self.done && request.method != "GET" && request.body.is_object()).then_some(&request.body)
     }
 
+    /// Whether it is a write that was done and of which the log does not say what it sent.
+    fn is_blind(&self) -> bool {
+        self.done && matches!(self.record.summary.method.as_str(), "POST" | "PUT" | "PATCH") && self.written().is_none()
+    }
+
     /// Whether the service itself refused it, rather than something on the way to it.
     fn is_refused_by_scim(&self) -> bool {
         self.answer().is_some_and(|answer| answer.get("schemas").is_some())
@@ -103,8 +108,10 @@ impl Sequences {
             let person = self.people.entry(who).or_default();
             person.take(&step, taken, &mut found);
             person.values.take(&step, &self.hasher, &mut found);
-            if let Some(landing) = &record.landing {
-                self.unmapped.take(step.seen, who, landing);
+            match &record.landing {
+                Some(landing) => self.unmapped.take(step.seen, who, landing),
+                None if step.is_blind() || step.written().is_some() => self.unmapped.forget(who),
+                None => {}
             }
         }
         let severity = if record.summary.outcome == Outcome::Failure { Severity::Error } else { Severity::Warning };

@@ -56,6 +56,13 @@ impl Unmapped {
         }
     }
 
+    /// A person was sent something, and what became of it is not known.
+    pub(super) fn forget(&mut self, who: u64) {
+        for attribute in self.attributes.values_mut() {
+            self.waiting -= usize::from(attribute.dropped.remove(&who).is_some());
+        }
+    }
+
     /// The requests that brought a value too early, each once, oldest first.
     pub(super) fn waiting(&self) -> impl Iterator<Item = Waiting> {
         let shown = |seen, landed| InOrder { id: RESTART, severity: Severity::Warning, seen, other: Some(landed) };

@@ -38,8 +38,11 @@ struct Attribute {
 }
 
 impl Values {
-    /// Takes in what a request sent and what its answer shows.
+    /// Takes in what a request sent and what its answer shows. After one of which that is not known nothing is.
     pub(super) fn take(&mut self, step: &Step<'_>, hasher: &RandomState, found: &mut Found) {
+        if step.is_blind() {
+            self.0.clear();
+        }
         if let Some(body) = step.written() {
             for (name, value) in hashed(&sent(body), hasher) {
                 let other = self.set(name, value, step.seen);

@@ -106,8 +106,10 @@ fn same_cause_ui(ui: &mut Ui, model: &Model, finding: &Finding, actions: &mut Ve
     }
 }
 
+/// Its place and how sure it is, or that it is a habit which did no harm.
 fn rank(place: usize, finding: &Finding) -> String {
-    format!("{} · {}", place + 1, finding.confidence.label())
+    let words = if finding.severity == Severity::Info { "No harm" } else { finding.confidence.label() };
+    format!("{} · {words}", place + 1)
 }
 
 fn folded_ui(ui: &mut Ui, place: usize, finding: &Finding, actions: &mut Vec<Action>) {
@@ -212,6 +214,12 @@ fn evidence_ui(
         None => drop(widgets::label_ui(ui, text::SMALL.job(words, Theme::of(ui).t3))),
     }
     let quoted = pretty::visible(&evidence.text);
+    // Of another request this says what it was; it is no quotation.
+    if evidence.place.starts_with("log/") {
+        let (ink, width) = (Theme::of(ui).t1, ui.available_width());
+        widgets::label_ui(ui, text::SMALL.wrapped(quoted, ink, width));
+        return;
+    }
     let text = CodeText::evidence(&quoted).mark(&quoted, tone(severity));
     let name = format!("Evidence {}.{}", place + 1, at + 1);
     CodeBlock { name: &name, text: &text, tight: true, most: 60.0, unfolded: false, copies: false }.show(ui);
