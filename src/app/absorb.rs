@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use super::{Action, Model, mappings::Pulled, settings::Settings};
+use super::{Action, Model, forgetting::Counted, mappings::Pulled, settings::Settings};
 use crate::{
-    diagnosis::Finding,
+    diagnosis::{Causes, Finding},
     domain::{
         failure::{Failure, FailureKind},
         house::HouseState,
@@ -65,10 +65,7 @@ impl Model {
             }
             News::OverviewRead(figures) => self.overview.counted(job, Ok(*figures)),
             News::Marked(marks) => self.requests.marked(job, marks),
-            News::CausesFound(causes) => {
-                self.overview.causes_found(job, Ok(*causes));
-                self.order_known();
-            }
+            News::CausesFound(causes) => self.causes_found(job, *causes),
             News::StoryRead { story, gathered } => self.story_read(job, Ok((*gathered, *story))),
             News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
@@ -92,7 +89,8 @@ impl Model {
             }
             News::Saved(None) if self.exports.ended(job, None) => {}
             News::Saved(Some(path)) => self.notices.say(self.now, format!("Saved as {}", path.display())),
-            News::Saved(None) | News::Grouped(_) | News::Forgotten { .. } | News::Done => {}
+            News::Forgotten { requests, more, size } => self.forgotten(job, Counted { requests, more, size }),
+            News::Saved(None) | News::Grouped(_) | News::Done => {}
             News::Failed(failure) => {
                 self.failed(job, &failure);
                 if placeless && failure.kind != FailureKind::Cancelled {
@@ -111,6 +109,11 @@ impl Model {
         if causes.is_idle() || self.requests.selected.is_some_and(is_new) {
             self.overview.find_causes(&self.current, &mut self.orders);
         }
+    }
+
+    fn causes_found(&mut self, job: JobId, causes: Causes) {
+        self.overview.causes_found(job, Ok(causes));
+        self.order_known();
     }
 
     fn order_known(&mut self) {
@@ -311,6 +314,7 @@ impl Model {
         self.mappings.counted(job, Err(failed()));
         self.mappings.payloads_read(job, Err(failed()));
         self.mappings.count_rest(&self.current, &mut self.orders);
+        self.not_forgotten(job, failure);
         self.overview.counted(job, Err(failed()));
         self.overview.causes_found(job, Err(failed()));
         self.story_read(job, Err(failed()));

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Screen, help, imports, mappings, overview, profiles, requests, sandbox, settings, sources, story, trial};
+use super::{
+    Screen, forgetting, help, imports, mappings, overview, profiles, requests, sandbox, settings, sources, story, trial,
+};
 use crate::{
     diagnosis::EvidenceFormat,
     domain::{exchange::Exchange, export::ExportFormat, profile::ProfileId},
@@ -58,6 +60,8 @@ pub enum Action {
     Diagnosis(requests::diagnosis::Do),
     /// Something with the pages of known causes.
     Help(help::Do),
+    /// In the dialog that forgets requests.
+    Forgetting(forgetting::Do),
     /// Write the evidence of the list to a file.
     Report(EvidenceFormat),
     /// Stop that.

@@ -5,6 +5,7 @@ mod absorb;
 pub mod action;
 mod context;
 pub mod exports;
+pub mod forgetting;
 pub mod help;
 pub mod imports;
 pub mod onboarding;
@@ -138,6 +139,8 @@ pub struct Model {
     pub palette: Option<palette::Palette>,
     /// The pages of known causes, while they are open.
     pub help: Option<help::Help>,
+    /// The dialog that forgets requests, while it is open.
+    pub forgetting: Option<forgetting::Forget>,
     /// The import of an example, which is opened when it is there.
     example: Option<crate::engine::JobId>,
     /// Confirmations.
@@ -193,6 +196,7 @@ impl Model {
             settings: settings::Settings::default(),
             palette: None,
             help: None,
+            forgetting: None,
             example: None,
             notices: Notices::default(),
             orders,
@@ -252,6 +256,7 @@ impl Model {
             Action::Export(format) => self.export(format),
             Action::Diagnosis(action) => self.with(|model, cx| model.requests.diagnose(action, cx)),
             Action::Help(action) => self.help_do(action),
+            Action::Forgetting(action) => self.forget_do(action),
             Action::Report(format) => self.report(format),
             Action::StopExport => self.exports.stop(&mut self.orders),
             Action::Imports(action) => self.imports.update(action, &mut self.orders),

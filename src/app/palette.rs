@@ -1,6 +1,6 @@
 //! The command palette: every command by name, found by typing part of it.
 
-use super::{Action, Model, Screen, help, requests, settings, settings::ThemeChoice, story, trial};
+use super::{Action, Model, Screen, forgetting, help, requests, settings, settings::ThemeChoice, story, trial};
 use crate::{diagnosis::EvidenceFormat, domain::export::ExportFormat};
 
 /// At most this many lines.
@@ -76,6 +76,7 @@ impl Model {
             entry("Read about known causes…", "F1", Action::Help(help::Do::Open(None))),
             entry("Save the evidence of the list as a page…", "", Action::Report(EvidenceFormat::Html)),
             entry("Export the list as JSON lines…", "", Action::Export(ExportFormat::JsonLines)),
+            entry("Forget requests…", "", Action::Forgetting(forgetting::Do::Open(None))),
             entry("Show failed requests", "", Action::Requests(requests::Do::SetQuery("outcome:failure".to_owned()))),
             entry("Show all requests", "", Action::Requests(requests::Do::SetQuery(String::new()))),
             entry("Review and apply mappings…", "", Action::Mappings(super::mappings::Do::Review)),

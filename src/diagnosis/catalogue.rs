@@ -3,9 +3,9 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::finding::Owner;
 
@@ -84,7 +84,8 @@ pub static CATALOGUE: LazyLock<BTreeMap<String, Pattern>> = LazyLock::new(|| {
     FILES.iter().flat_map(read).map(|pattern| (pattern.id.clone(), pattern)).collect()
 });
 
-/// One request for each pattern that one request shows: what the pages play into the practice tenant.
+/// One request for each pattern that one shows, several for those that only their order shows: what the pages play into the
+/// practice tenant.
 pub static EXAMPLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     let lines = include_str!("../../assets/diagnoses/examples.jsonl").lines();
     let read = |line: &str| {
@@ -94,22 +95,30 @@ pub static EXAMPLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     lines.filter_map(read).collect()
 });
 
-/// An example as if it happened now: with a time and an id of its own, so that it is a request of its own.
+/// An example as if it happened now: with a time and an id of its own, so that it is a request of its own. Of several
+/// requests the last one happened now, and each other one so many minutes ago as it says.
 #[must_use]
 pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Value> {
     let mut example = EXAMPLES.get(id)?.clone();
-    let object = example.as_object_mut()?;
-    let members = if object.contains_key("request") {
-        vec![("at", now.to_string())]
-    } else if object.contains_key("published") {
-        vec![("published", now.to_string()), ("uuid", fresh.to_owned())]
-    } else {
-        vec![("activityDateTime", now.to_string()), ("id", fresh.to_owned())]
-    };
-    for (name, value) in members {
-        object.insert(name.to_owned(), Value::String(value));
+    match &mut example {
+        Value::Array(requests) => requests.iter_mut().filter_map(Value::as_object_mut).for_each(|request| {
+            let ago = request.remove("minutesAgo").and_then(|ago| ago.as_i64()).unwrap_or_default();
+            happen(request, now.checked_sub(ago.minutes()).unwrap_or(now), fresh);
+        }),
+        request => happen(request.as_object_mut()?, now, fresh),
     }
     Some(example)
+}
+
+fn happen(request: &mut Map<String, Value>, at: Timestamp, fresh: &str) {
+    let members = if request.contains_key("request") {
+        vec![("at", at.to_string())]
+    } else if request.contains_key("published") {
+        vec![("published", at.to_string()), ("uuid", fresh.to_owned())]
+    } else {
+        vec![("activityDateTime", at.to_string()), ("id", fresh.to_owned())]
+    };
+    request.extend(members.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))));
 }
 
 /// A text with the case's values in their places.

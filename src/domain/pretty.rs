@@ -184,6 +184,19 @@ fn literal(text: &str) -> String {
     visible(&Value::from(text).to_string()).into_owned()
 }
 
+/// A count of something: 1 request, 12,345 requests.
+#[must_use]
+pub fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// A size in bytes as a person reads it: 34.2 MB.
+#[must_use]
+pub fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1_000_000.0)
+}
+
 /// A count with its thousands apart: 12,345.
 #[must_use]
 pub fn grouped(count: u64) -> String {

@@ -41,7 +41,7 @@ pub(super) fn help_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         parts.footer(
             |_| {},
             |ui| {
-                let without = "One request alone does not show this one";
+                let without = "No request shows this one: it is in the mappings, or in what is never sent";
                 let reason = (!help.has_example()).then_some(without);
                 if Button::primary("Try it in the practice tenant").icon(icon::PLAY).blocked(reason).show(ui).clicked()
                 {

@@ -2,6 +2,7 @@
 //! Nothing here changes the app's state or does work: it draws what it is given and says what the user did.
 
 mod connect;
+mod forgetting;
 pub mod gallery;
 mod help;
 pub mod icon;

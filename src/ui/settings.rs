@@ -16,7 +16,7 @@ use super::{
     },
 };
 use crate::app::{
-    Action, Model,
+    Action, Model, forgetting,
     settings::{Do, ThemeChoice},
 };
 
@@ -93,6 +93,9 @@ fn data_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             "This system has no credential store: tokens are kept until you close the window."
         };
         widgets::label_ui(ui, text::SMALL.job(words, Theme::of(ui).t2));
+        if Button::new("Forget requests…").icon(icon::TRASH).show(ui).clicked() {
+            actions.push(Action::Forgetting(forgetting::Do::Open(None)));
+        }
     });
 }
 

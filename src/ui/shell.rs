@@ -4,7 +4,7 @@
 use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::{
-    View, connect, help, icon,
+    View, connect, forgetting, help, icon,
     icon::Icon,
     mappings, overview, palette, panels, profiles, requests, sandbox, settings, sources, startup, story, switcher,
     theme::{Theme, Tone, space, text},
@@ -15,7 +15,7 @@ use super::{
         focus_ring, hairline, text_at,
     },
 };
-pub(super) use crate::domain::pretty::grouped;
+pub(super) use crate::domain::pretty::{counted, grouped};
 use crate::{
     app::Live,
     app::{Action, Model, Pasted, Screen, settings::ThemeChoice},
@@ -53,6 +53,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     requests::columns_ui(ui, model, actions);
     requests::reply_ui(ui, model, actions);
     help::help_ui(ui, model, actions);
+    forgetting::forgetting_ui(ui, model, actions);
     palette::palette_ui(ui, model, &mut view.palette, actions);
     if model.environment() == Environment::Production {
         let line = Rect::from_min_size(whole.min, vec2(whole.width(), 3.0));
@@ -338,11 +339,4 @@ fn status_left_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             actions.push(Action::Undo(index));
         }
     }
-}
-
-/// A count of something: 1 request, 12,345 requests.
-#[must_use]
-pub(super) fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
-    let count = count.try_into().unwrap_or(u64::MAX);
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }

@@ -224,6 +224,12 @@ impl Stage {
         self.caused(Ok(Causes { in_order, last_key: 7, ..Causes::default() }));
     }
 
+    /// The answer of whoever counts or forgets requests.
+    pub(crate) fn forgot(&mut self, requests: u64, size: u64) {
+        let news = News::Forgotten { requests: Some(requests), more: false, size };
+        self.answer(|command| matches!(command, Command::Forget { .. }), news);
+    }
+
     pub(crate) fn figured(&mut self, result: Result<Figures, Failure>) {
         let news = result.map_or_else(News::Failed, |figures| News::OverviewRead(Box::new(figures)));
         self.answer(|c| matches!(c, Command::Overview { .. }), news);

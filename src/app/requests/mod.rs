@@ -258,6 +258,12 @@ impl Requests {
         self.listing.start(orders.ask(cause, command));
     }
 
+    /// Requests are gone: the list is read again, and nothing is open that may not be there.
+    pub fn read_again(&mut self, profile: &ProfileId, orders: &mut Orders) {
+        (self.detail_open, self.selected, self.selected_at) = (false, None, None);
+        self.list(profile, orders, "requests forgotten");
+    }
+
     /// The query was answered. What arrived meanwhile is listed in turn: a query that is restarted with every new line
     /// would never end.
     pub fn listed(&mut self, job: JobId, result: Result<Listing, Failure>, profile: &ProfileId, orders: &mut Orders) {

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     app::{
-        Action, Model, requests,
+        Action, Model, forgetting, requests,
         story::{Do, Story},
     },
     domain::{
@@ -109,7 +109,7 @@ fn tell(actions: &mut Vec<Action>, action: Do) {
 
 fn head_ui(ui: &mut Ui, story: &Story, actions: &mut Vec<Action>) {
     let area = ui.max_rect().shrink2(vec2(space::S12, 0.0));
-    let verbs = if area.width() > 1_000.0 { 520.0 } else { 430.0 };
+    let verbs = if area.width() > 1_000.0 { 560.0 } else { 470.0 };
     let left = area.with_max_x(area.right() - verbs);
     region(ui, left, |ui| {
         ui.add_space(space::S8);
@@ -127,6 +127,9 @@ fn head_ui(ui: &mut Ui, story: &Story, actions: &mut Vec<Action>) {
             ui.spacing_mut().item_spacing.x = space::S8;
             if icon_button_ui(ui, icon::X, "Close the story (Esc)").clicked() {
                 tell(actions, Do::Close);
+            }
+            if icon_button_ui(ui, icon::TRASH, "Forget this person…").clicked() {
+                actions.push(Action::Forgetting(forgetting::Do::Open(Some(story.of.clone()))));
             }
             let again = match story.unseen {
                 0 => "Read again".to_owned(),
