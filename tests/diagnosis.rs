@@ -342,6 +342,9 @@ fn of_the_last(input: &Value, now: Timestamp) -> Vec<Finding> {
     (0..).zip(&records).for_each(|(key, record)| tally.take(key, record));
     let (causes, last) = (tally.causes(), records.last().unwrap());
     assert!(records.iter().all(|record| record.summary.at <= last.summary.at && last.summary.at == now));
+    let about =
+        |id: &str| causes.in_order.iter().any(|shown| shown.id == id && shown.attribute.as_deref() == Some("title"));
+    assert!(!input.to_string().contains("Matron") || about("source-drift-manual-edit"), "{:?}", causes.in_order);
     with_order(diagnose(&Case::of(last)), last, causes.in_order_of(records.len() as i64 - 1))
 }
 

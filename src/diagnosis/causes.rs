@@ -84,7 +84,7 @@ impl Causes {
     /// The same causes, with what the order of other requests shows of those.
     #[must_use]
     pub fn and_in_order(self, others: &Self) -> Self {
-        let mut in_order: Vec<InOrder> = self.in_order.iter().chain(&*others.in_order).copied().collect();
+        let mut in_order: Vec<InOrder> = self.in_order.iter().chain(&*others.in_order).cloned().collect();
         in_order.sort_by_key(|shown| shown.seen.key);
         Self { in_order: in_order.into(), last_key: self.last_key.max(others.last_key), ..self }
     }
@@ -165,7 +165,7 @@ impl Tally {
         let mut causes: Vec<Cause> = self.counted().iter().filter_map(|(id, counted)| counted.cause(id)).collect();
         causes.sort_by_key(|cause| std::cmp::Reverse((cause.severity, cause.requests, cause.people)));
         let waiting = self.sequences.waiting().map(|waiting| waiting.shown);
-        let mut in_order: Vec<InOrder> = self.in_order.iter().copied().chain(waiting).collect();
+        let mut in_order: Vec<InOrder> = self.in_order.iter().cloned().chain(waiting).collect();
         in_order.sort_by_key(|shown| shown.seen.key);
         Causes {
             causes,

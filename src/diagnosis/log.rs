@@ -21,7 +21,7 @@ pub fn diagnose_log(records: &[Record]) -> Vec<Finding> {
     let mut alone: Vec<Finding> = Vec::new();
     for (place, record) in (0..).zip(&in_time) {
         for shown in sequences.take(place, record) {
-            note(&mut found, shown, record);
+            note(&mut found, &shown, record);
         }
         for finding in diagnose(&Case::of(record)) {
             match alone.iter_mut().find(|known| known.id == finding.id) {
@@ -33,12 +33,13 @@ pub fn diagnose_log(records: &[Record]) -> Vec<Finding> {
     }
     for shown in sequences.waiting().map(|waiting| waiting.shown) {
         if let Some(record) = usize::try_from(shown.seen.key).ok().and_then(|place| in_time.get(place)) {
-            note(&mut found, shown, record);
+            note(&mut found, &shown, record);
         }
     }
     if let Some(last) = in_time.last().filter(|_| only_looks_up(&in_time)) {
         let (id, seen) = ("provisioning-feature-not-enabled", Seen { key: 0, at: last.summary.at });
-        note(&mut found, InOrder { id, severity: Severity::Warning, seen, other: None }, last);
+        let shown = InOrder { id, severity: Severity::Warning, seen, other: None, attribute: None };
+        note(&mut found, &shown, last);
     }
     alone.sort_by_key(|finding| std::cmp::Reverse(weight(finding)));
     alone.retain(|finding| !found.iter().any(|known| known.id == finding.id));
@@ -57,7 +58,7 @@ fn only_looks_up(records: &[&Record]) -> bool {
 }
 
 /// Adds what the order of requests shows, with the requests that show it.
-fn note(found: &mut Vec<Finding>, shown: InOrder, record: &Record) {
+fn note(found: &mut Vec<Finding>, shown: &InOrder, record: &Record) {
     match found.iter_mut().find(|known| known.id == shown.id) {
         Some(known) => {
             known.severity = known.severity.max(shown.severity);

@@ -25,11 +25,12 @@ pub(super) fn help_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         dirty: false,
     };
     let shown = dialog.show(ui.ctx(), |parts| {
+        let opened = parts.opened();
         parts.body(16, |ui| {
             let height = HEIGHT.min(ui.ctx().content_rect().height() - 220.0);
             let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
             let (list, page) = area.split_left_right_at_x(area.left() + LIST);
-            region(ui, list, |ui| list_ui(ui, model, height, actions));
+            region(ui, list, |ui| list_ui(ui, model, (height, opened), actions));
             region(ui, page.with_min_x(page.left() + space::S16), |ui| {
                 ScrollArea::vertical().id_salt(help.chosen).auto_shrink(false).show(ui, |ui| {
                     if let Some(page) = help.page() {
@@ -55,16 +56,19 @@ pub(super) fn help_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     actions.extend(shown.inner.flatten().or(closed).map(Action::Help));
 }
 
-fn list_ui(ui: &mut Ui, model: &Model, height: f32, actions: &mut Vec<Action>) {
+fn list_ui(ui: &mut Ui, model: &Model, (height, opened): (f32, bool), actions: &mut Vec<Action>) {
     let Some(help) = &model.help else { return };
     let mut text = help.text.clone();
     ui.spacing_mut().item_spacing.y = space::S8;
-    Field::new("Find a cause")
+    let field = Field::new("Find a cause")
         .no_label()
         .hint("Find a cause")
         .leading(icon::MAGNIFYING_GLASS)
         .in_dialog()
         .show(ui, &mut text);
+    if opened {
+        field.response.request_focus();
+    }
     if text != help.text {
         actions.push(Action::Help(Do::Text(text)));
     }

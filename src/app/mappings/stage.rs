@@ -215,7 +215,7 @@ impl Stage {
         let at = record.summary.at;
         let other = Some(Seen { key: 3, at: at - SignedDuration::from_mins(90) });
         let (id, severity) = ("soft-delete-recreate-conflict", Severity::Error);
-        let in_order = [InOrder { id, severity, seen: Seen { key: 7, at }, other }].into();
+        let in_order = [InOrder { id, severity, seen: Seen { key: 7, at }, other, attribute: None }].into();
         self.act(Action::Go(Screen::Requests));
         self.act(Action::Requests(requests::Do::OpenKey(7)));
         let findings = diagnose(&Case::of(&record));

@@ -263,7 +263,7 @@ mod tests {
         let at = |minute: i64| refused().summary.at - jiff::SignedDuration::from_mins(minute);
         let (id, severity) = ("soft-delete-recreate-conflict", Severity::Error);
         let (seen, other) = (Seen { key: 1, at: at(0) }, Some(Seen { key: 0, at: at(50) }));
-        let in_order = [InOrder { id, severity, seen, other }].into();
+        let in_order = [InOrder { id, severity, seen, other, attribute: None }].into();
         let job = script.model.overview.causes.loading().expect("causes are looked for");
         (job, News::CausesFound(Box::new(Causes { in_order, last_key: 1, ..Causes::default() })))
     }

@@ -11,6 +11,7 @@ mod values;
 use std::{
     collections::HashMap,
     hash::{BuildHasher as _, RandomState},
+    sync::Arc,
 };
 
 use serde_json::Value;
@@ -59,8 +60,26 @@ struct Step<'r> {
     external_id: Option<&'r str>,
 }
 
-/// The patterns that a request completes, each with the request that it goes back to.
-type Found = Vec<(&'static str, Option<Seen>)>;
+/// A pattern that a request completes, with the request that it goes back to.
+type Completed = (&'static str, Option<Seen>);
+
+/// The patterns that a request completes, each with the attribute that it is about where it is about one.
+#[derive(Debug, Default)]
+struct Found(Vec<(Completed, Option<Arc<str>>)>);
+
+impl Found {
+    fn push(&mut self, completed: Completed) {
+        self.0.push((completed, None));
+    }
+
+    fn extend(&mut self, completed: Option<Completed>) {
+        self.0.extend(completed.map(|completed| (completed, None)));
+    }
+
+    fn push_about(&mut self, attribute: &str, completed: Completed) {
+        self.0.push((completed, Some(attribute.into())));
+    }
+}
 
 impl<'r> Step<'r> {
     fn of(key: i64, record: &'r Record) -> Self {
@@ -95,7 +114,7 @@ impl Sequences {
     /// Takes the next request in, which has this key; what it completes.
     pub(super) fn take(&mut self, key: i64, record: &Record) -> Vec<InOrder> {
         let step = Step::of(key, record);
-        let mut found = Found::new();
+        let mut found = Found::default();
         found.extend(self.token_stopped_working(&step));
         found.extend(self.pace.drops_with(record).then_some(("quarantine", None)));
         found.extend(self.pages.repeated_by(&step).map(|before| ("pagination-wrong", Some(before))));
@@ -115,8 +134,9 @@ impl Sequences {
             }
         }
         let severity = if record.summary.outcome == Outcome::Failure { Severity::Error } else { Severity::Warning };
-        found.dedup_by_key(|(id, _)| *id);
-        found.into_iter().map(|(id, other)| InOrder { id, severity, seen: step.seen, other }).collect()
+        found.0.dedup_by_key(|((id, _), _)| *id);
+        let shown = |((id, other), attribute)| InOrder { id, severity, seen: step.seen, other, attribute };
+        found.0.into_iter().map(shown).collect()
     }
 
     /// Requests whose values were dropped for want of a mapping that is there now, of people who were not sent again since.
@@ -156,7 +176,7 @@ impl Sequences {
     }
 
     /// Whether what was taken names a manager or a member by an id that the service does not know: it said so.
-    fn names_an_unknown_id(&mut self, step: &Step<'_>) -> Option<(&'static str, Option<Seen>)> {
+    fn names_an_unknown_id(&mut self, step: &Step<'_>) -> Option<Completed> {
         let summary = &step.record.summary;
         if let Some(id) = summary.resource_id.as_deref().map(|id| self.hasher.hash_one(id)) {
             if step.done {
@@ -175,7 +195,7 @@ impl Sequences {
     }
 
     /// The first 401 after answers of 2xx.
-    fn token_stopped_working(&mut self, step: &Step<'_>) -> Option<(&'static str, Option<Seen>)> {
+    fn token_stopped_working(&mut self, step: &Step<'_>) -> Option<Completed> {
         match step.record.summary.status {
             Some(401) => {
                 let first = self.run >= RUN && !std::mem::replace(&mut self.refused, true);

@@ -1,6 +1,8 @@
 //! What the order of requests shows of one of them, as a finding with both ends as its evidence. Kept small: there may be one
 //! for every line of a log.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::super::{
@@ -27,7 +29,7 @@ impl Seen {
 }
 
 /// What the order of requests shows of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InOrder {
     /// The pattern's id.
     pub id: &'static str,
@@ -37,6 +39,8 @@ pub struct InOrder {
     pub seen: Seen,
     /// The other request that shows it, where it is one.
     pub other: Option<Seen>,
+    /// The attribute that it is about, where it is about one.
+    pub attribute: Option<Arc<str>>,
 }
 
 impl InOrder {
@@ -45,7 +49,12 @@ impl InOrder {
     pub fn finding(&self, record: &Record) -> Option<Finding> {
         let pattern = CATALOGUE.get(self.id)?;
         let summary = &record.summary;
-        let fill = |text: &String| filled(text, |name| summary.user.as_deref().filter(|_| name == "user"));
+        let value = |name: &str| match name {
+            "user" => summary.user.as_deref(),
+            "attribute" => self.attribute.as_deref(),
+            _ => None,
+        };
+        let fill = |text: &String| filled(text, value);
         Some(Finding {
             id: self.id.to_owned(),
             severity: self.severity,
@@ -65,7 +74,8 @@ impl InOrder {
         let summary = &record.summary;
         let status = summary.status.map_or_else(|| "no status".to_owned(), |status| status.to_string());
         let what = [summary.method.as_str(), summary.path.as_str()].join(" ");
-        let text = format!("{}, answered {status}", what.trim());
+        let about = self.attribute.as_deref().map(|attribute| format!("; it is about {attribute}")).unwrap_or_default();
+        let text = format!("{}, answered {status}{about}", what.trim());
         let other = self.other.map(|other| Evidence { place: other.place(), text: other_words(self.id).to_owned() });
         [Evidence { place: self.seen.place(), text }].into_iter().chain(other)
     }

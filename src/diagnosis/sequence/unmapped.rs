@@ -1,7 +1,7 @@
 //! Values that were dropped before their attribute was mapped. A directory sends changes only, so whoever was not sent again
 //! since the mapping came has an empty field until provisioning is restarted (learn.microsoft.com, app-provisioning/known-issues).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{InOrder, Seen};
 use crate::domain::{
@@ -30,7 +30,7 @@ struct Attribute {
 }
 
 /// A request whose value was dropped and would land now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::diagnosis) struct Waiting {
     /// The person, as a hash.
     pub(in crate::diagnosis) who: u64,
@@ -65,11 +65,16 @@ impl Unmapped {
 
     /// The requests that brought a value too early, each once, oldest first.
     pub(super) fn waiting(&self) -> impl Iterator<Item = Waiting> {
-        let shown = |seen, landed| InOrder { id: RESTART, severity: Severity::Warning, seen, other: Some(landed) };
         let mut all: Vec<Waiting> = Vec::new();
-        for (attribute, landed) in self.attributes.values().filter_map(|one| Some((one, one.landed?))) {
+        for (name, attribute, landed) in self.attributes.iter().filter_map(|(name, one)| Some((name, one, one.landed?)))
+        {
+            let name: Arc<str> = name.as_str().into();
+            let shown = |seen| {
+                let (severity, other, attribute) = (Severity::Warning, Some(landed), Some(Arc::clone(&name)));
+                InOrder { id: RESTART, severity, seen, other, attribute }
+            };
             let early = attribute.dropped.iter().filter(|(_, seen)| seen.at < landed.at);
-            all.extend(early.map(|(who, seen)| Waiting { who: *who, shown: shown(*seen, landed) }));
+            all.extend(early.map(|(who, seen)| Waiting { who: *who, shown: shown(*seen) }));
         }
         all.sort_by_key(|waiting| (waiting.shown.seen.at, waiting.shown.seen.key));
         all.dedup_by_key(|waiting| waiting.shown.seen.key);

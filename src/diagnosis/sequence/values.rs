@@ -44,9 +44,10 @@ impl Values {
             self.0.clear();
         }
         if let Some(body) = step.written() {
-            for (name, value) in hashed(&sent(body), hasher) {
-                let other = self.set(name, value, step.seen);
-                found.extend(other.map(|other| ("matching-duplicates-source", Some(other))));
+            for (name, key, value) in hashed(&sent(body), hasher) {
+                if let Some(other) = self.set(key, value, step.seen) {
+                    found.push_about(&name, ("matching-duplicates-source", Some(other)));
+                }
             }
             for name in removed(body) {
                 let name = short(hasher.hash_one(shown(&name)));
@@ -54,9 +55,10 @@ impl Values {
             }
         }
         if let Some(resource) = step.answer().filter(|_| step.done && !self.0.is_empty()).and_then(one_person) {
-            for (name, value) in hashed(&flatten(resource), hasher) {
-                let other = self.shows(name, value, step.seen);
-                found.extend(other.map(|other| ("source-drift-manual-edit", Some(other))));
+            for (name, key, value) in hashed(&flatten(resource), hasher) {
+                if let Some(other) = self.shows(key, value, step.seen) {
+                    found.push_about(&name, ("source-drift-manual-edit", Some(other)));
+                }
             }
         }
     }
@@ -99,20 +101,21 @@ fn one_person(answer: &Value) -> Option<&Value> {
     (resource.get("id").is_some() && resource.get("userName").is_some()).then_some(resource)
 }
 
-/// Names and values as hashes, several values of one name as one, whatever their order. Whether somebody is active is
+/// Names, and names and values as hashes, several values of one name as one, whatever their order. Whether somebody is active is
 /// followed by itself.
-fn hashed(values: &[(AttributeName, Value)], hasher: &RandomState) -> Vec<(u32, u32)> {
-    let mut all: Vec<(u32, u32)> = Vec::with_capacity(values.len());
+fn hashed(values: &[(AttributeName, Value)], hasher: &RandomState) -> Vec<(String, u32, u32)> {
+    let mut all: Vec<(String, u32, u32)> = Vec::with_capacity(values.len());
     for (name, value) in values.iter().filter(|(name, _)| !name.path().eq_ignore_ascii_case("active")) {
         let hash = match (value, truth(Some(value))) {
             (_, Some(truth)) => hasher.hash_one(truth),
             (Value::String(text), None) => hasher.hash_one(text),
             (other, None) => hasher.hash_one(other.to_string()),
         };
-        let (name, hash) = (short(hasher.hash_one(shown(name))), short(hash));
-        match all.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, known)) => *known = known.wrapping_add(hash),
-            None => all.push((name, hash)),
+        let name = shown(name);
+        let (key, hash) = (short(hasher.hash_one(&name)), short(hash));
+        match all.iter_mut().find(|(_, known, _)| *known == key) {
+            Some((_, _, known)) => *known = known.wrapping_add(hash),
+            None => all.push((name, key, hash)),
         }
     }
     all
