@@ -146,6 +146,8 @@ struct ShortLog {
     /// What has to be found above info; where it is empty, nothing may be.
     expect: Vec<String>,
     absent: Vec<String>,
+    /// How many requests the first of them explains, where it matters.
+    requests: Option<u64>,
     log: Vec<Line>,
 }
 
@@ -193,7 +195,7 @@ fn the_order_of_requests_shows_its_causes() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sequences.jsonl");
     let mut wrong = Vec::new();
     for line in fs::read_to_string(file).unwrap().lines() {
-        let ShortLog { case, expect, absent, log } = serde_json::from_str(line).unwrap();
+        let ShortLog { case, expect, absent, requests, log } = serde_json::from_str(line).unwrap();
         let records: Vec<Record> = log.iter().enumerate().map(|(number, line)| line.record(number)).collect();
         let mut found = diagnose_log(&records);
         found.retain(|finding| finding.severity > Severity::Info);

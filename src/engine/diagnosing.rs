@@ -25,8 +25,8 @@ use crate::{
     store::journal::Journal,
 };
 
-/// Lines a batch.
-const BATCH: usize = 500;
+/// Lines a batch: many, so that of several logs over the same time each block is unpacked for many lines.
+const BATCH: usize = 2_000;
 /// Of so many failed requests, newest first, the tenant is asked for the bodies where the journal has none; what it answers
 /// is kept, so that it is asked once.
 const MOST_FETCHED: usize = 200;

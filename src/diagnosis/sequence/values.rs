@@ -85,9 +85,11 @@ impl Values {
     /// Notes a value that is shown; where it is not the one that was sent, the answer that showed that one.
     fn shows(&mut self, name: u32, value: u32, now: Seen) -> Option<Seen> {
         let known = self.0.iter_mut().find(|attribute| attribute.name == name)?;
-        let as_sent = known.sent == value;
-        let before = std::mem::replace(&mut known.shown, as_sent.then_some(now));
-        before.filter(|_| !as_sent)
+        if known.sent == value {
+            known.shown = Some(now);
+            return None;
+        }
+        known.shown
     }
 }
 
