@@ -209,7 +209,8 @@ fn the_order_of_requests_shows_its_causes() {
         let counted = tally.causes();
         let is_counted =
             expect.iter().all(|id| counted.of(id).is_some()) && !absent.iter().any(|id| counted.of(id).is_some());
-        if !is_right || !is_counted {
+        let of_the_first = expect.first().and_then(|id| counted.of(id)).map(|cause| cause.requests);
+        if !is_right || !is_counted || requests.is_some_and(|requests| Some(requests) != of_the_first) {
             wrong.push(format!("{case}: wanted {expect:?} without {absent:?}, got {told:?}, counted {counted:?}"));
         }
     }
