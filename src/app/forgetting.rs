@@ -7,13 +7,11 @@ use super::{Model, Remote};
 use crate::{
     domain::{
         failure::Failure,
-        pretty::{counted, megabytes},
+        pretty::{MEGABYTE, counted, megabytes},
         profile::ProfileId,
     },
     engine::{Command, Forgetting, JobId},
 };
-
-const MEGABYTE: u64 = 1_000_000;
 
 /// What is chosen to go.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,6 +97,8 @@ pub struct Forget {
     pub problem: Option<&'static str>,
     /// How much would go. Whatever is changed has to be counted anew.
     pub counted: Remote<Counted>,
+    /// What was counted: exactly that goes, whatever time it is by then.
+    which: Option<Forgetting>,
     /// The job that forgets.
     pub under_way: Option<JobId>,
 }
@@ -110,7 +110,7 @@ impl Forget {
     }
 
     /// What is meant, or what is wrong with it.
-    fn which(&self, profile: &ProfileId, now: Timestamp) -> Result<Forgetting, &'static str> {
+    fn meant(&self, profile: &ProfileId, now: Timestamp) -> Result<Forgetting, &'static str> {
         let text = self.text.trim();
         match self.what {
             What::Older => {
@@ -134,27 +134,29 @@ impl Model {
     /// Carries an action on the dialog out.
     pub(super) fn forget_do(&mut self, action: Do) {
         match (action, &mut self.forgetting) {
+            // What is being done is not changed any more, and its end is told.
+            (_, Some(dialog)) if dialog.under_way.is_some() => {}
             (Do::Open(person), dialog) => *dialog = Some(Forget::open(person)),
             (Do::Close, dialog) => *dialog = None,
             (_, None) => {}
-            // What is being done is not changed any more.
-            (_, Some(dialog)) if dialog.under_way.is_some() => {}
             (Do::What(what), Some(dialog)) => {
                 *dialog = Forget { what, text: what.usual().to_owned(), ..Forget::default() };
             }
             (Do::Text(text), Some(dialog)) => *dialog = Forget { what: dialog.what, text, ..Forget::default() },
-            (action @ (Do::Count | Do::Forget), Some(dialog)) => match dialog.which(&self.current, self.now) {
+            (Do::Count, Some(dialog)) => match dialog.meant(&self.current, self.now) {
                 Err(problem) => dialog.problem = Some(problem),
-                Ok(which) if action == Do::Count => {
+                Ok(which) => {
+                    dialog.which = Some(which.clone());
                     let count = Command::Forget { which, really: false };
                     dialog.counted.start(self.orders.ask("how much would be forgotten", count));
                 }
-                Ok(which) if dialog.counted.value().is_some() => {
+            },
+            (Do::Forget, Some(dialog)) => {
+                if let Some(which) = dialog.which.clone().filter(|_| dialog.counted.value().is_some()) {
                     let forget = Command::Forget { which, really: true };
                     dialog.under_way = Some(self.orders.ask("confirmed by the user", forget));
                 }
-                Ok(_) => {}
-            },
+            }
         }
     }
 
@@ -235,8 +237,14 @@ mod tests {
         script.answer(count, news(1_234));
         let dialog = |script: &Script| script.model.forgetting.as_ref().map(|open| open.counted.value().copied());
         assert_eq!(dialog(&script), Some(Some(Counted { requests: Some(1_234), more: false, size: 34_200_000 })));
+        script.act(Action::Forgetting(Do::Open(None)));
+        act(&mut script, Do::What(What::Older));
+        let (count, which, _) = asked(&act(&mut script, Do::Count));
+        script.answer(count, news(1_234));
+        script.wait(60_000);
         let (forget, same, really) = asked(&act(&mut script, Do::Forget));
-        assert!(same == which && really);
+        assert!(same == which && really, "what was counted, a minute later too");
+        assert_eq!(act(&mut script, Do::Close), [], "its end is told");
         assert_eq!(act(&mut script, Do::Text("bob".to_owned())), [], "it is under way");
         script.answer(forget, news(1_234));
         assert!(script.model.forgetting.is_none());

@@ -50,6 +50,7 @@ impl Model {
             "tenant switched",
             Command::SaveSetting { setting: Setting::Profile, value: serde_json::Value::String(profile.0.clone()) },
         );
+        self.forgetting = self.forgetting.take().filter(|dialog| dialog.under_way.is_some());
         self.work_with(profile);
     }
 

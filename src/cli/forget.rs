@@ -14,11 +14,13 @@ use super::{
     token, usage,
 };
 use crate::{
-    domain::{failure::Failure, profile::ProfileId},
+    domain::{
+        failure::Failure,
+        pretty::{MEGABYTE, megabytes},
+        profile::ProfileId,
+    },
     engine::{Command, Forgetting, News},
 };
-
-const MEGABYTE: u64 = 1_000_000;
 
 /// `forget …`
 #[derive(Debug, Args)]
@@ -53,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
     output.answer(&answer, |_| {
         let count = requests.map_or_else(|| "not known before".to_owned(), |count| count.to_string());
         let count = if more { format!("at least {count}") } else { count };
-        let size = format!("{:.1} MB", size as f64 / MEGABYTE as f64);
+        let size = megabytes(size);
         let requests = if arguments.yes { "Requests forgotten" } else { "Requests to forget" };
         vec![vec![requests.to_owned(), count], vec!["Journal".to_owned(), size]]
     });

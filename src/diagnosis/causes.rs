@@ -22,7 +22,7 @@ use crate::domain::{
     problem::Severity,
 };
 
-/// Of so many requests what their order shows is kept one by one.
+/// Of so many requests at least, the newest, what their order shows is kept one by one.
 const MOST_IN_ORDER: usize = 100_000;
 
 /// A cause and whom it affects.
@@ -133,14 +133,17 @@ impl Tally {
         self.last_key = self.last_key.max(key);
         let summary = &record.summary;
         let best = if Self::needs_all(record.source, summary.outcome) { best(&Case::of(record)) } else { None };
-        if best.is_none() && summary.outcome == Outcome::Failure {
-            self.unexplained += 1;
-        }
         let mut in_order = self.sequences.take(key, record);
         // A cause that the request shows by itself is not counted again for its place.
         in_order.retain(|shown| best.is_none_or(|(known, _)| known != shown.id));
+        if best.is_none() && in_order.is_empty() && summary.outcome == Outcome::Failure {
+            self.unexplained += 1;
+        }
         let found: Vec<_> = in_order.iter().map(|shown| (shown.id, shown.severity)).chain(best).collect();
-        self.in_order.extend(in_order.into_iter().take(MOST_IN_ORDER - self.in_order.len().min(MOST_IN_ORDER)));
+        self.in_order.extend(in_order);
+        if self.in_order.len() >= 2 * MOST_IN_ORDER {
+            self.in_order.drain(..MOST_IN_ORDER);
+        }
         let person = summary.user.as_deref().or(summary.resource_id.as_deref()).map(str::to_lowercase);
         let person = person.map(|person| self.hasher.hash_one(person));
         for (id, severity) in found {
@@ -149,10 +152,14 @@ impl Tally {
         }
     }
 
+    fn waiting(&self) -> Vec<Waiting> {
+        self.sequences.waiting().collect()
+    }
+
     /// What the requests show by themselves and by their order, and what only is missing after them.
-    fn counted(&self) -> BTreeMap<&'static str, Cow<'_, Counted>> {
+    fn counted(&self, waiting: &[Waiting]) -> BTreeMap<&'static str, Cow<'_, Counted>> {
         let mut all: BTreeMap<_, _> = self.by_id.iter().map(|(id, counted)| (*id, Cow::Borrowed(counted))).collect();
-        for Waiting { who, shown: InOrder { id, severity, seen, .. } } in self.sequences.waiting() {
+        for Waiting { who, shown: InOrder { id, severity, seen, .. } } in waiting.iter().cloned() {
             let counted = all.entry(id).or_insert_with(|| Cow::Owned(Counted::new(severity, seen.at))).to_mut();
             counted.take(seen.key, seen.at, Some(who), severity);
         }
@@ -162,9 +169,11 @@ impl Tally {
     /// The causes, the worst first, then those of most requests.
     #[must_use]
     pub fn causes(&self) -> Causes {
-        let mut causes: Vec<Cause> = self.counted().iter().filter_map(|(id, counted)| counted.cause(id)).collect();
+        let waiting = self.waiting();
+        let mut causes: Vec<Cause> =
+            self.counted(&waiting).iter().filter_map(|(id, counted)| counted.cause(id)).collect();
         causes.sort_by_key(|cause| std::cmp::Reverse((cause.severity, cause.requests, cause.people)));
-        let waiting = self.sequences.waiting().map(|waiting| waiting.shown);
+        let waiting = waiting.into_iter().rev().take(MOST_IN_ORDER).map(|waiting| waiting.shown);
         let mut in_order: Vec<InOrder> = self.in_order.iter().cloned().chain(waiting).collect();
         in_order.sort_by_key(|shown| shown.seen.key);
         Causes {
@@ -179,7 +188,7 @@ impl Tally {
     /// The keys of the requests that each cause explains, by its pattern's id.
     #[must_use]
     pub fn keys(&self) -> Vec<(&'static str, Vec<i64>)> {
-        self.counted().into_iter().map(|(id, counted)| (id, counted.into_owned().keys)).collect()
+        self.counted(&self.waiting()).into_iter().map(|(id, counted)| (id, counted.keys.clone())).collect()
     }
 }
 

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::sent::operations;
+
 /// Header names (lower-case) and values; secrets cannot get in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -268,7 +270,7 @@ impl Operation {
     }
 
     fn of_patch(body: &Value) -> Self {
-        let operations = body.get("Operations").or_else(|| body.get("operations")).and_then(Value::as_array);
+        let operations = operations(body);
         let Some([only]) = operations.map(Vec::as_slice) else { return Self::Update };
         let path = only.get("path").and_then(Value::as_str).unwrap_or_default();
         let active = if path.eq_ignore_ascii_case("active") {

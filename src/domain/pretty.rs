@@ -191,10 +191,13 @@ pub fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
+/// Bytes of a megabyte.
+pub const MEGABYTE: u64 = 1_000_000;
+
 /// A size in bytes as a person reads it: 34.2 MB.
 #[must_use]
 pub fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1_000_000.0)
+    format!("{:.1} MB", bytes as f64 / MEGABYTE as f64)
 }
 
 /// A count with its thousands apart: 12,345.

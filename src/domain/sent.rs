@@ -8,10 +8,16 @@ use super::{
     landing::{default_named, flatten},
 };
 
+/// The operations of a PATCH (RFC 7644 §3.5.2), also under a name in small letters; `None` for any other body.
+#[must_use]
+pub fn operations(body: &Value) -> Option<&Vec<Value>> {
+    body.get("Operations").or_else(|| body.get("operations")).and_then(Value::as_array)
+}
+
 /// Every attribute that a request body sets, in the order sent. A path-less PATCH operation counts by the keys of its value.
 #[must_use]
 pub fn sent(body: &Value) -> Vec<(AttributeName, Value)> {
-    let operations = body.get("Operations").or_else(|| body.get("operations")).and_then(Value::as_array);
+    let operations = operations(body);
     let Some(operations) = operations else { return flatten(body) };
     operations
         .iter()

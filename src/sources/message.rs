@@ -8,6 +8,7 @@ use super::seen;
 use crate::domain::{
     exchange::{Exchange, Operation, Request, Response},
     journal::Record,
+    sent::operations,
 };
 
 /// Whether a JSON value is one: by its schemas, as a PATCH, or as an error that says its status.
@@ -41,7 +42,7 @@ pub(super) fn read(value: Value, now: Timestamp) -> Record {
 }
 
 fn is_patch(value: &Value) -> bool {
-    let operations = value.get("Operations").or_else(|| value.get("operations")).and_then(Value::as_array);
+    let operations = operations(value);
     operations.is_some_and(|operations| operations.first().is_some_and(|first| first.get("op").is_some()))
 }
 

@@ -75,7 +75,9 @@ impl Requests {
 
     /// The causes are known: what the order of requests shows of the open line is said with what it shows by itself.
     pub(crate) fn order_known(&mut self, causes: &Causes) {
-        if let (Some(key), Some(record)) = (self.selected, self.detail.value()) {
+        // While another line is read, the old one is still there.
+        let read = self.detail.value().filter(|_| self.detail.loading().is_none());
+        if let (Some(key), Some(record)) = (self.selected, read) {
             self.diagnosis.order(record, causes.in_order_of(key));
             self.marks.insert(key, Mark::of(&self.diagnosis.findings));
         }
@@ -132,7 +134,7 @@ impl Diagnosis {
     /// The key of the other request that a place of the evidence stands for.
     #[must_use]
     pub fn request_at(&self, place: &str) -> Option<i64> {
-        let others = self.in_order.iter().filter_map(|shown| shown.other);
+        let others = self.in_order.iter().filter_map(|shown| shown.other.filter(|other| other.at != shown.seen.at));
         others.into_iter().find(|other| other.place() == place).map(|other| other.key)
     }
 

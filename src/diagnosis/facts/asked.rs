@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Filter, Members, Written};
-use crate::domain::{exchange::Headers, journal::Record};
+use crate::domain::{exchange::Headers, journal::Record, sent};
 
 /// Most operations of a PATCH that are looked at.
 const MOST_OPS: usize = 200;
@@ -215,7 +215,7 @@ fn split_path(path: &str) -> (String, Target, Option<String>) {
 }
 
 fn operations(body: &Value) -> Vec<Op<'_>> {
-    let all = body.get("Operations").or_else(|| body.get("operations")).and_then(Value::as_array);
+    let all = sent::operations(body);
     all.into_iter()
         .flatten()
         .take(MOST_OPS)

@@ -9,6 +9,7 @@ mod unmapped;
 mod values;
 
 use std::{
+    cell::OnceCell,
     collections::HashMap,
     hash::{BuildHasher as _, RandomState},
     sync::Arc,
@@ -20,15 +21,25 @@ pub(super) use person::finds_nobody;
 pub use shown::{InOrder, Seen};
 pub(super) use unmapped::Waiting;
 
-use crate::domain::{exchange::Outcome, journal::Record, landing::manager, problem::Severity, sent::sent};
+use crate::domain::{
+    attribute::AttributeName,
+    exchange::{Operation, Outcome},
+    journal::Record,
+    landing::manager,
+    problem::Severity,
+    sent::{operations, sent},
+};
 use pace::Pace;
 use pages::Pages;
 use person::Person;
 use unmapped::Unmapped;
 
-/// Most people that are followed at a time, and most ids; beyond it all are forgotten, and followed anew.
+/// Most people that are followed at a time, and most ids: beyond it all people are forgotten and followed anew, and no
+/// further unknown id is kept.
 const MOST_PEOPLE: usize = 200_000;
-/// So many answers of 2xx in a row make a 401 the first of its kind.
+/// Most values of all people: some 40 MB. Beyond it all are forgotten, and followed anew.
+const MOST_VALUES: usize = 500_000;
+/// So many answers of 2xx make a 401 the first of its kind.
 const RUN: u32 = 3;
 
 /// What is known of the requests so far. People and ids are kept as hashes.
@@ -36,6 +47,8 @@ const RUN: u32 = 3;
 pub(super) struct Sequences {
     hasher: RandomState,
     people: HashMap<u64, Person>,
+    /// How many of their values are known.
+    values: usize,
     /// Whom an id of the service stands for.
     ids: HashMap<u64, u64>,
     /// Who had an externalId last.
@@ -45,19 +58,19 @@ pub(super) struct Sequences {
     unmapped: Unmapped,
     pages: Pages,
     pace: Pace,
-    /// How many answers of 2xx in a row there were, and the last of them.
+    /// How many answers of 2xx there were since the last 401, and the last of them.
     run: u32,
     answered: Option<Seen>,
-    refused: bool,
 }
 
 /// One request, as far as its place among the others matters.
 struct Step<'r> {
     record: &'r Record,
     seen: Seen,
-    /// Whether it did what it asked for.
+    /// Whether it did what it asked for, as far as that is known.
     done: bool,
     external_id: Option<&'r str>,
+    sent: OnceCell<Vec<(AttributeName, Value)>>,
 }
 
 /// A pattern that a request completes, with the request that it goes back to.
@@ -83,20 +96,46 @@ impl Found {
 
 impl<'r> Step<'r> {
     fn of(key: i64, record: &'r Record) -> Self {
-        let done = matches!(record.summary.outcome, Outcome::Success | Outcome::Warning);
+        // A warning without a status is a request of which the end is not known.
+        let done = match record.summary.outcome {
+            Outcome::Success => true,
+            Outcome::Warning => matches!(record.summary.status, Some(200..400)),
+            Outcome::Failure | Outcome::Skipped => false,
+        };
         let external_id = record.exchange.as_ref().and_then(|exchange| external_id(&exchange.request.body));
-        Self { record, seen: Seen { key, at: record.summary.at }, done, external_id }
+        Self { record, seen: Seen { key, at: record.summary.at }, done, external_id, sent: OnceCell::new() }
     }
 
     /// What it sent, where it is a write that was done.
     fn written(&self) -> Option<&'r Value> {
-        let request = &self.record.exchange.as_ref()?.request;
-        (self.done && request.method != "GET" && request.body.is_object()).then_some(&request.body)
+        let body = &self.record.exchange.as_ref()?.request.body;
+        (self.done && self.is_write() && body.is_object()).then_some(body)
     }
 
-    /// Whether it is a write that was done and of which the log does not say what it sent.
+    /// The attributes that it set, where it is a write that was done.
+    fn sent(&self) -> &[(AttributeName, Value)] {
+        self.sent.get_or_init(|| self.written().map(sent).unwrap_or_default())
+    }
+
+    /// Whether it took something away: a PUT does with what it does not hold (RFC 7644 §3.5.1).
+    fn removes(&self) -> bool {
+        let is_remove = |op: &str| op.eq_ignore_ascii_case("remove");
+        let operations = self.written().and_then(operations).into_iter().flatten();
+        let mut ops = operations.filter_map(|one| one.get("op")?.as_str());
+        self.done && matches!(self.record.summary.method.as_str(), "PUT" | "DELETE") || ops.any(is_remove)
+    }
+
+    /// Whether it writes a user or a group.
+    fn is_write(&self) -> bool {
+        use Operation::{Activate, Create, Deactivate, SetManager, Update};
+        matches!(self.record.summary.operation, Create | Update | SetManager | Activate | Deactivate)
+    }
+
+    /// Whether it is a write of which nobody knows what it did: it was done, and the log does not say what it sent, or no
+    /// answer came that says whether it was done.
     fn is_blind(&self) -> bool {
-        self.done && matches!(self.record.summary.method.as_str(), "POST" | "PUT" | "PATCH") && self.written().is_none()
+        let end_is_unknown = !self.done && self.record.summary.status.is_none_or(|status| status >= 500);
+        self.is_write() && (end_is_unknown || self.done && self.written().is_none())
     }
 
     /// Whether the service itself refused it, rather than something on the way to it.
@@ -120,17 +159,21 @@ impl Sequences {
         found.extend(self.pages.repeated_by(&step).map(|before| ("pagination-wrong", Some(before))));
         found.extend(self.names_an_unknown_id(&step));
         if let Some(who) = self.who(record) {
-            if self.people.len() >= MOST_PEOPLE {
+            if self.people.len() >= MOST_PEOPLE && !self.people.contains_key(&who) || self.values >= MOST_VALUES {
                 self.people.clear();
+                self.values = 0;
             }
             let taken = self.is_anothers(&step, who);
             let person = self.people.entry(who).or_default();
+            let before = person.values.len();
             person.take(&step, taken, &mut found);
             person.values.take(&step, &self.hasher, &mut found);
-            match &record.landing {
-                Some(landing) => self.unmapped.take(step.seen, who, landing),
-                None if step.is_blind() || step.written().is_some() => self.unmapped.forget(who),
-                None => {}
+            self.values = self.values + person.values.len() - before;
+            if step.is_blind() || step.removes() || step.done && step.is_write() && record.landing.is_none() {
+                self.unmapped.forget(who);
+            }
+            if let Some(landing) = &record.landing {
+                self.unmapped.take(step.seen, who, landing);
             }
         }
         let severity = if record.summary.outcome == Outcome::Failure { Severity::Error } else { Severity::Warning };
@@ -185,9 +228,9 @@ impl Sequences {
                 self.unknown_ids.insert(id, step.seen);
             }
         }
-        let body = step.written().filter(|_| !self.unknown_ids.is_empty())?;
+        let sent = Some(step).filter(|_| !self.unknown_ids.is_empty())?.sent();
         let unknown = |id: &Value| self.unknown_ids.get(&self.hasher.hash_one(id.as_str()?)).copied();
-        sent(body).iter().find_map(|(name, value)| match name.path().to_ascii_lowercase().as_str() {
+        sent.iter().find_map(|(name, value)| match name.path().to_ascii_lowercase().as_str() {
             "manager" | "manager.value" => Some(("manager-unresolved", Some(manager(value).and_then(unknown)?))),
             "members" | "members.value" => Some(("group-member-unknown", Some(unknown(value)?))),
             _ => None,
@@ -198,14 +241,12 @@ impl Sequences {
     fn token_stopped_working(&mut self, step: &Step<'_>) -> Option<Completed> {
         match step.record.summary.status {
             Some(401) => {
-                let first = self.run >= RUN && !std::mem::replace(&mut self.refused, true);
-                self.run = 0;
+                let first = std::mem::take(&mut self.run) >= RUN;
                 first.then_some(("token-invalid-or-expired", self.answered))
             }
             Some(200..300) => {
                 self.run = self.run.saturating_add(1);
                 self.answered = Some(step.seen);
-                self.refused = false;
                 None
             }
             _ => None,
@@ -219,7 +260,7 @@ fn external_id(body: &Value) -> Option<&str> {
     if let Some(id) = body.get(NAME) {
         return id.as_str();
     }
-    let operations = body.get("Operations").or_else(|| body.get("operations"))?.as_array()?;
+    let operations = operations(body)?;
     operations.iter().find_map(|operation| {
         let value = operation.get("value")?;
         match operation.get("path").and_then(Value::as_str) {

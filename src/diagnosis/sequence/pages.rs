@@ -24,12 +24,13 @@ struct Page {
 
 impl Pages {
     /// Takes the next request in; where it is a later page of the same list with most of the same resources, the page
-    /// before. One or two may have moved because somebody was deleted in between.
+    /// before. Whoever is created in between pushes some of it on; so a page that is shorter has to repeat whole.
     pub(super) fn repeated_by(&mut self, step: &Step<'_>) -> Option<Seen> {
         let page = Page::of(step)?;
         let repeats = |last: &Page| {
             let same = page.ids.intersection(&last.ids).count();
-            page.list == last.list && page.start > last.start && same * 2 > page.ids.len()
+            let most = if page.ids.len() < last.ids.len() { same == page.ids.len() } else { same * 2 > page.ids.len() };
+            page.list == last.list && page.start > last.start && most
         };
         let before = self.0.as_ref().filter(|last| repeats(last)).map(|last| last.seen);
         self.0 = Some(page);

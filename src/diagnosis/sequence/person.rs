@@ -1,15 +1,21 @@
 //! One person's way through the requests: found or not, created, switched on and off, deleted.
 
-use jiff::ToSpan as _;
+use jiff::{SignedDuration, ToSpan as _};
 use serde_json::Value;
 
 use super::{Found, Seen, Step, values::Values};
-use crate::domain::{exchange::Operation, journal::Record};
+use crate::domain::{
+    attribute::AttributeName,
+    exchange::{Operation, truth},
+    journal::Record,
+};
 
 /// A look-up belongs to the create that follows it this soon, minutes.
 const SOON: i64 = 10;
 /// So many changes of active to and fro are no accident.
 const TURNS: u8 = 3;
+/// Who is switched on again later than this came back: a season is no slip.
+const BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What is known of one person.
 #[derive(Debug, Default, Clone)]
@@ -39,16 +45,19 @@ impl Person {
             }
             Operation::Create if summary.status == Some(409) => self.conflict(step.seen, taken, found),
             Operation::Create if step.done => self.create(step, found),
-            Operation::Deactivate | Operation::Activate if step.done => {
-                self.turn(summary.operation == Operation::Activate, step.seen, found);
-            }
+            // It may have been created: a conflict that follows says nothing of the look-up.
+            Operation::Create if step.is_blind() => self.not_found = None,
             Operation::Delete if step.done => self.deleted = Some(step.seen),
             Operation::Read | Operation::Update | Operation::SetManager | Operation::Deactivate
                 if summary.status == Some(404) && self.deleted.is_none() =>
             {
-                found.extend(self.created.as_ref().map(|(_, created)| ("anchor-lost-404", Some(*created))));
+                let same = |(id, _): &&(String, Seen)| summary.resource_id.as_deref() == Some(id);
+                found.extend(self.created.as_ref().filter(same).map(|(_, seen)| ("anchor-lost-404", Some(*seen))));
             }
             _ => {}
+        }
+        if let Some(active) = active_after(step).filter(|_| summary.operation != Operation::Create) {
+            self.turn(active, step.seen, found);
         }
         if let Some(sent) = step.external_id.filter(|_| step.done) {
             self.known_as(sent, step.seen, found);
@@ -77,7 +86,7 @@ impl Person {
         if self.deleted.is_some() && self.created.as_ref().is_some_and(|(before, _)| *before != id) {
             found.push(("hard-delete-data-loss", self.deleted));
         }
-        let (created, active) = (Some((id, step.seen)), Some((true, step.seen)));
+        let (created, active) = (Some((id, step.seen)), Some((active_after(step).unwrap_or(true), step.seen)));
         *self = Self { created, active, turns: self.turns, ..Self::default() };
     }
 
@@ -86,7 +95,8 @@ impl Person {
         let Some((before, seen)) = self.active.replace((active, now)).filter(|(before, _)| *before != active) else {
             return;
         };
-        self.turns = self.turns.saturating_add(1);
+        let is_soon = now.at.duration_since(seen.at) <= BACK;
+        self.turns = if is_soon { self.turns.saturating_add(1) } else { 0 };
         if self.turns >= TURNS && before {
             found.push(("unexpected-deactivation", Some(seen)));
         }
@@ -106,6 +116,18 @@ impl Person {
         }
         *before = now.replace((sent.to_owned(), seen));
     }
+}
+
+/// What a request that was done says of their being active.
+fn active_after(step: &Step<'_>) -> Option<bool> {
+    let is_active = |name: &AttributeName| name.path().eq_ignore_ascii_case("active");
+    let sent = step.sent().iter().rev().find(|(name, _)| is_active(name)).and_then(|(_, value)| truth(Some(value)));
+    let by_operation = || match step.record.summary.operation {
+        Operation::Activate if step.done => Some(true),
+        Operation::Deactivate if step.done => Some(false),
+        _ => None,
+    };
+    sent.or_else(by_operation)
 }
 
 /// Whether it is a look-up that found nobody.

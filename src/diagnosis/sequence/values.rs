@@ -11,7 +11,6 @@ use crate::domain::{
     attribute::AttributeName,
     exchange::truth,
     landing::{flatten, shown},
-    sent::sent,
 };
 
 /// Most attributes of a person that are followed.
@@ -38,20 +37,26 @@ struct Attribute {
 }
 
 impl Values {
-    /// Takes in what a request sent and what its answer shows. After one of which that is not known nothing is.
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes in what a request sent and what its answer shows. Nothing is known of a person after a removal, or after a
+    /// request of which that is not known; and whatever is sent may change other values too, so they have to be shown anew.
     pub(super) fn take(&mut self, step: &Step<'_>, hasher: &RandomState, found: &mut Found) {
-        if step.is_blind() {
+        let values = hashed(step.sent(), hasher);
+        let is_put = step.record.summary.method == "PUT";
+        if step.is_blind() || step.removes() && !is_put {
             self.0.clear();
-        }
-        if let Some(body) = step.written() {
-            for (name, key, value) in hashed(&sent(body), hasher) {
+        } else if step.written().is_some() {
+            self.0.iter_mut().for_each(|attribute| attribute.shown = None);
+            if is_put {
+                self.0.retain(|attribute| values.iter().any(|(_, key, _)| *key == attribute.name));
+            }
+            for (name, key, value) in values {
                 if let Some(other) = self.set(key, value, step.seen) {
                     found.push_about(&name, ("matching-duplicates-source", Some(other)));
                 }
-            }
-            for name in removed(body) {
-                let name = short(hasher.hash_one(shown(&name)));
-                self.0.retain(|attribute| attribute.name != name);
             }
         }
         if let Some(resource) = step.answer().filter(|_| step.done && !self.0.is_empty()).and_then(one_person) {
@@ -77,7 +82,6 @@ impl Values {
         let is_soon = now.at.duration_since(known.changed.at) <= SOON;
         known.returns = if known.before == Some(value) && is_soon { known.returns.saturating_add(1) } else { 0 };
         known.before = Some(std::mem::replace(&mut known.sent, value));
-        known.shown = None;
         let other = std::mem::replace(&mut known.changed, now);
         (known.returns >= RETURNS).then_some(other)
     }
@@ -103,11 +107,15 @@ fn one_person(answer: &Value) -> Option<&Value> {
     (resource.get("id").is_some() && resource.get("userName").is_some()).then_some(resource)
 }
 
-/// Names, and names and values as hashes, several values of one name as one, whatever their order. Whether somebody is active is
-/// followed by itself.
+/// Names, and names and values as hashes, several values of one name as one, whatever their order. Left out is whether somebody
+/// is active, which is followed by itself, and lists without types, to which a value may be added.
 fn hashed(values: &[(AttributeName, Value)], hasher: &RandomState) -> Vec<(String, u32, u32)> {
     let mut all: Vec<(String, u32, u32)> = Vec::with_capacity(values.len());
-    for (name, value) in values.iter().filter(|(name, _)| !name.path().eq_ignore_ascii_case("active")) {
+    let is_listed = |path: &str| path.ends_with(".value") && !path.contains('[');
+    for (name, value) in values {
+        if name.path().eq_ignore_ascii_case("active") || is_listed(name.path()) {
+            continue;
+        }
         let hash = match (value, truth(Some(value))) {
             (_, Some(truth)) => hasher.hash_one(truth),
             (Value::String(text), None) => hasher.hash_one(text),
@@ -121,16 +129,6 @@ fn hashed(values: &[(AttributeName, Value)], hasher: &RandomState) -> Vec<(Strin
         }
     }
     all
-}
-
-/// What a PATCH takes away.
-fn removed(body: &Value) -> impl Iterator<Item = AttributeName> {
-    let operations = body.get("Operations").or_else(|| body.get("operations")).and_then(Value::as_array);
-    operations.into_iter().flatten().filter_map(|operation| {
-        let op = operation.get("op")?.as_str()?;
-        let path = operation.get("path")?.as_str()?;
-        op.eq_ignore_ascii_case("remove").then(|| AttributeName::parse(path).ok()).flatten()
-    })
 }
 
 const fn short(hash: u64) -> u32 {

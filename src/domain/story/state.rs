@@ -12,7 +12,7 @@ use crate::domain::{
     exchange::{Exchange, Operation, Outcome},
     journal::Record,
     landing::{flatten, is_empty, shown},
-    sent::sent,
+    sent::{operations, sent},
 };
 
 /// Whether there is an account.
@@ -240,7 +240,7 @@ fn answered(exchange: &Exchange) -> Option<State> {
 
 /// The attributes that a PATCH removes.
 fn removed(body: &Value) -> Vec<String> {
-    let operations = body.get("Operations").or_else(|| body.get("operations")).and_then(Value::as_array);
+    let operations = operations(body);
     let path = |operation: &Value| {
         let op = operation.get("op").and_then(Value::as_str)?;
         let path = operation.get("path").and_then(Value::as_str)?;
