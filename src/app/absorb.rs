@@ -100,12 +100,15 @@ impl Model {
         }
     }
 
-    /// What is wrong with the line is known at once; of how many others the same is true follows.
+    /// What is wrong with the line by itself is known at once; what its place among the others shows, and of how many of
+    /// them the same is true, follows. A line that went well may show an edit, so it is looked at too.
     fn detail_read(&mut self, job: JobId, record: Record, findings: Vec<Finding>) {
+        let in_span = self.overview.span.holds(record.summary.at, self.now);
         self.requests.detail_read(job, record, findings);
         self.order_known();
         let causes = &self.overview.causes;
-        let is_new = |key| causes.loading().is_none() && causes.value().is_some_and(|causes| causes.is_beyond(key));
+        let rests = in_span && causes.loading().is_none();
+        let is_new = |key| rests && causes.value().is_some_and(|causes| causes.is_beyond(key));
         if causes.is_idle() || self.requests.selected.is_some_and(is_new) {
             self.overview.find_causes(&self.current, &mut self.orders);
         }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Mappings, Tab};
 use crate::{
     app::{Context, Remote, orders::Orders},
@@ -57,6 +59,18 @@ impl Span {
             Self::Month => since(30, TimeUnit::Days),
             Self::All => None,
         }
+    }
+
+    /// Whether a moment lies in it.
+    #[must_use]
+    pub fn holds(self, at: Timestamp, now: Timestamp) -> bool {
+        let hours = match self {
+            Self::Day => 24,
+            Self::Week => 7 * 24,
+            Self::Month => 30 * 24,
+            Self::All => return true,
+        };
+        now.duration_since(at) <= SignedDuration::from_hours(hours)
     }
 
     /// The query of this span.
