@@ -9,7 +9,7 @@ use scim_console::sources::{Bytes, Counts, Input, Reading, read_all, recognise};
 
 fn read(bytes: &[u8], now: Timestamp) -> (Counts, Vec<Record>) {
     let mut records = Vec::new();
-    let how = Reading { now, choices: &[], stopped: &|| false };
+    let how = Reading::at(now);
     let mut counts = read_all(&[&Bytes(bytes) as &dyn Input], &how, &mut |record| records.push(record));
     (counts.remove(0), records)
 }

@@ -11,7 +11,7 @@ fn ids(files: &[&str]) -> Vec<String> {
     let bytes: Vec<Bytes<'_>> = files.iter().map(|file| Bytes(file.as_bytes())).collect();
     let inputs: Vec<&dyn Input> = bytes.iter().map(|input| input as &dyn Input).collect();
     let mut ids = Vec::new();
-    let how = Reading { now, choices: &[], stopped: &|| false };
+    let how = Reading::at(now);
     read_all(&inputs, &how, &mut |record| ids.push(record.summary.id));
     ids
 }

@@ -291,7 +291,7 @@ async fn last_read(bench: &Arc<Bench>, profile: &ProfileId) -> Result<Option<Tim
 fn understood(page: &Value, now: Timestamp) -> Vec<Record> {
     let text = page.to_string();
     let mut records = Vec::new();
-    let how = Reading { now, choices: &[], stopped: &|| false };
+    let how = Reading::at(now);
     let counts = sources::read_all(&[&Bytes(text.as_bytes())], &how, &mut |record| records.push(record));
     for one in counts.iter().flat_map(|counts| &counts.listed) {
         tracing::debug!(at = one.at, why = one.why, "a record of the directory's log was left out");

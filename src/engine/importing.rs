@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
-const BATCH: usize = 2_048;
+const BATCH: usize = 8_192;
 /// Parts of a batch that are ready while an earlier batch is written.
 const WAITING: usize = 16;
 /// At most this many rejected records are listed; all are counted.
@@ -128,18 +128,22 @@ impl Import<'_> {
     /// Reads here, prepares in the threads that parse, and writes in one more.
     fn read(&self, named: &[(String, &dyn Input)], now: Timestamp) -> Result<ImportReport, Failure> {
         let questions = self.bench.stores.questions();
+        let give_way = || questions.let_pass();
         let prepare = |batch: Vec<Arrival<'_>>| {
-            questions.let_pass();
+            give_way();
             Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event)))
         };
         let inputs: Vec<&dyn Input> = named.iter().map(|(_, input)| *input).collect();
         let (counts, written) = std::thread::scope(|scope| {
             let (give, take) = sync_channel(WAITING);
-            let writer = scope.spawn(move || self.write(&take));
+            let writer = scope.spawn(move || {
+                sources::stand_back();
+                self.write(&take)
+            });
             let failed = Cell::new(false);
             let stopped = || self.job.is_cancelled() || failed.get();
             let mut sink = |prepared| failed.set(give.send(prepared).is_err());
-            let how = Reading { now, choices: self.columns, stopped: &stopped };
+            let how = Reading { now, choices: self.columns, stopped: &stopped, give_way: &give_way };
             let counts = sources::read_made(&inputs, &how, &prepare, &mut sink);
             drop(give);
             let written = writer.join().map_err(|_| internal("The import stopped", "the thread that writes failed"));
@@ -172,13 +176,14 @@ impl Import<'_> {
     }
 
     fn flush(&self, batch: &mut Batch) -> Result<(), Failure> {
-        self.bench.stores.questions().let_pass();
         batch.records = 0;
         let prepared = std::mem::take(&mut batch.prepared);
         if prepared.is_empty() {
             return Ok(());
         }
-        let more = self.bench.stores.write_here(|journal| journal.append_prepared(self.profile, prepared))?;
+        let stopped = || self.job.is_cancelled();
+        let more = self.bench.stores.write_here(|journal| journal.append_prepared(self.profile, prepared, &stopped))?;
+        let more = more.unwrap_or_default();
         batch.appended.imported += more.imported;
         batch.appended.duplicates += more.duplicates;
         Ok(())

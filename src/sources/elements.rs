@@ -2,12 +2,11 @@
 //! or one value a line.
 //! A broken value costs only itself; memory holds one value at a time, and never more than the limit.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufRead;
 
 use super::MAX_RECORD_BYTES;
 
 const MAX_DEPTH: usize = 128;
-const CHUNK: usize = 256 << 10;
 const TOO_DEEP: &str = "It is nested too deeply.";
 const TOO_LARGE: &str = "It is larger than a record may be.";
 
@@ -25,11 +24,10 @@ pub(super) enum Element<'b> {
 /// # Errors
 /// When the reader fails.
 pub(super) fn each(
-    reader: impl Read,
+    mut reader: impl BufRead,
     cancelled: &dyn Fn() -> bool,
     take: &mut dyn FnMut(u64, Element<'_>) -> bool,
 ) -> std::io::Result<bool> {
-    let mut reader = BufReader::with_capacity(CHUNK, reader);
     let mut cutter = Cutter::new();
     loop {
         if cancelled() {
@@ -400,7 +398,7 @@ mod tests {
         let rest = format!("[{}1{},{{}}]", "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(cut(rest.as_bytes(), 7), ["1!It is nested too deeply.", "200003:{}"]);
         let large = format!("[\"{}\",{{}}]", "x".repeat(MAX_RECORD_BYTES));
-        let found = cut(large.as_bytes(), CHUNK);
+        let found = cut(large.as_bytes(), 1 << 16);
         assert_eq!(found, ["1!It is larger than a record may be.", &format!("{}:{{}}", large.len() - 3)]);
     }
 

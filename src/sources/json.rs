@@ -3,7 +3,7 @@
 //! one thread for each core.
 
 use std::{
-    io::Read,
+    io::BufRead,
     mem,
     ops::Range,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
@@ -17,6 +17,7 @@ use super::{
     Arrival, Counts, Format, MAX_RECORDS, Make, Reading,
     admit::{admit, may_hold_a_secret},
     arrival::Out,
+    background::stand_back,
     elements::{self, Element},
     entra, har, message, okta, pair,
 };
@@ -26,7 +27,7 @@ use crate::domain::journal::Record;
 const BATCH_BYTES: usize = 512 << 10;
 const BATCH_RECORDS: usize = 1_024;
 /// So many batches for each thread may be read and not yet handed over, so that none waits while others are written.
-const AHEAD: usize = 12;
+const AHEAD: usize = 4;
 /// So many values are looked at before a file is called unknown.
 const LOOKS: u32 = 20;
 
@@ -35,14 +36,14 @@ pub(super) type Found = Result<Vec<Record>, String>;
 
 /// Reads a stream of JSON; `format` is what it was recognised as.
 pub(super) fn read<T: Send>(
-    reader: impl Read,
+    reader: impl BufRead,
     format: Format,
     how: &Reading<'_>,
     out: &mut Out<'_, T>,
     counts: &mut Counts,
 ) {
     let make = out.make;
-    let (now, stopped) = (how.now, how.stopped);
+    let Reading { now, stopped, give_way, .. } = *how;
     let before = counts.read + counts.passed;
     let done = std::thread::scope(|scope| {
         let mut batch = Batch::default();
@@ -50,9 +51,11 @@ pub(super) fn read<T: Send>(
         let mut found = 0;
         let done = elements::each(reader, stopped, &mut |byte, element| {
             found += 1;
+            give_way();
             batch.push(byte, element);
             if batch.is_full() {
-                let crew = crew.get_or_insert_with(|| Crew::of(scope, move |batch| batch.parse(format, now, make)));
+                let crew =
+                    crew.get_or_insert_with(|| Crew::of(scope, move |batch| batch.parse(format, now, give_way, make)));
                 if crew.is_busy() {
                     hand_over(crew.take(), before, counts, out);
                 }
@@ -69,7 +72,7 @@ pub(super) fn read<T: Send>(
         }
         // What comes after a part that was left out is left out too.
         if !stopped() {
-            hand_over(Some(batch.parse(format, now, make)), before, counts, out);
+            hand_over(Some(batch.parse(format, now, give_way, make)), before, counts, out);
         }
         done
     });
@@ -186,10 +189,11 @@ impl Batch {
         self.bytes.len() >= BATCH_BYTES || self.elements.len() >= BATCH_RECORDS
     }
 
-    fn parse<T>(self, format: Format, now: Timestamp, make: Make<'_, T>) -> Parsed<T> {
+    fn parse<T>(self, format: Format, now: Timestamp, give_way: &dyn Fn(), make: Make<'_, T>) -> Parsed<T> {
         let Self { bytes, elements } = self;
         let mut arrived = Vec::with_capacity(elements.len());
         let mut parse = |range: Range<usize>| {
+            give_way();
             let bytes = &bytes[range];
             let may_hold_a_secret = may_hold_a_secret(bytes);
             let text = std::str::from_utf8(bytes).ok().filter(|_| !may_hold_a_secret);
@@ -231,7 +235,10 @@ impl<'s, T: Send + 's> Crew<'s, T> {
             let (batches, given) = sync_channel(AHEAD);
             let (done, parsed) = sync_channel(AHEAD);
             // It ends when nobody gives batches, or takes what was made of them, any more.
-            let thread = scope.spawn(move || while given.recv().is_ok_and(|batch| done.send(parse(batch)).is_ok()) {});
+            let thread = scope.spawn(move || {
+                stand_back();
+                while given.recv().is_ok_and(|batch| done.send(parse(batch)).is_ok()) {}
+            });
             Hand { batches, parsed, thread }
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -250,7 +257,8 @@ impl<'s, T: Send + 's> Crew<'s, T> {
 
     /// An empty batch, over memory that was used before.
     fn spare(&mut self) -> Batch {
-        Batch { bytes: self.spare.pop().unwrap_or_default(), ..Batch::default() }
+        let bytes = self.spare.pop().unwrap_or_else(|| Vec::with_capacity(BATCH_BYTES + BATCH_BYTES / 8));
+        Batch { bytes, ..Batch::default() }
     }
 
     fn give(&mut self, batch: Batch) {

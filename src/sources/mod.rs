@@ -5,6 +5,7 @@
 mod admit;
 mod archive;
 mod arrival;
+mod background;
 mod columns;
 mod curl;
 mod elements;
@@ -32,6 +33,7 @@ use std::io::{Cursor, Read, Seek};
 use jiff::Timestamp;
 
 pub use arrival::{Arrival, Make};
+pub use background::stand_back;
 pub use columns::{Choice, Column, ColumnMatch};
 pub use reading::{paste, read_all, read_made};
 pub use recognise::recognise;
@@ -136,6 +138,16 @@ pub struct Reading<'r> {
     pub choices: &'r [Choice],
     /// Whether to stop.
     pub stopped: &'r dyn Fn() -> bool,
+    /// Asked by each thread again and again: it comes back when nothing that is more urgent needs the processor.
+    pub give_way: &'r (dyn Fn() + Sync),
+}
+
+impl Reading<'_> {
+    /// To the end, as if nothing were more urgent.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self { now, choices: &[], stopped: &|| false, give_way: &|| {} }
+    }
 }
 
 impl std::fmt::Debug for Reading<'_> {

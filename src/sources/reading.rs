@@ -66,7 +66,7 @@ pub fn read_made<T: Send>(
 #[must_use]
 pub fn paste(text: &str, now: Timestamp) -> Import {
     let mut records = Vec::new();
-    let how = Reading { now, choices: &[], stopped: &|| false };
+    let how = Reading::at(now);
     let mut counts = read_all(&[&Bytes(text.as_bytes())], &how, &mut |record| records.push(record));
     Import { counts: counts.pop().unwrap_or_default(), records }
 }

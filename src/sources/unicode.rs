@@ -3,10 +3,10 @@
 
 use std::{
     cell::Cell,
-    io::{Read, Result},
+    io::{BufRead, Read, Result},
 };
 
-const CHUNK: usize = 64 << 10;
+const CHUNK: usize = 256 << 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Encoding {
@@ -130,13 +130,22 @@ impl<'c, R: Read> Unicode<'c, R> {
 
 impl<R: Read> Read for Unicode<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: Read> BufRead for Unicode<'_, R> {
+    fn fill_buf(&mut self) -> Result<&[u8]> {
         if self.at == self.text.len() {
             self.fill()?;
         }
-        let count = buffer.len().min(self.text.len() - self.at);
-        buffer[..count].copy_from_slice(&self.text[self.at..self.at + count]);
+        Ok(&self.text[self.at..])
+    }
+
+    fn consume(&mut self, count: usize) {
         self.at += count;
-        Ok(count)
     }
 }
 

@@ -50,8 +50,8 @@ pub(super) fn read_text(json: &str, now: Timestamp) -> Option<Result<Record, Str
     let tree: Tree<'_> = serde_json::from_str(json).ok()?;
     let object = tree.as_object()?;
     let is_packed = |value: &Tree<'_>| value.as_str().is_some_and(|text| text.starts_with(['{', '[']));
-    let is_plain = object.0.iter().any(|(name, _)| name == "activityDateTime")
-        && !object.0.iter().any(|(_, value)| is_packed(value));
+    let is_plain = object.members().iter().any(|(name, _)| name == "activityDateTime")
+        && !object.members().iter().any(|(_, value)| is_packed(value));
     is_plain.then(|| of(&tree, now))
 }
 

@@ -19,7 +19,7 @@ pub(super) fn now() -> Timestamp {
 
 pub(super) fn of_bytes(bytes: &[u8]) -> Import {
     let mut records = Vec::new();
-    let how = Reading { now: now(), choices: &[], stopped: &|| false };
+    let how = Reading::at(now());
     let mut counts = read_all(&[&Bytes(bytes) as &dyn Input], &how, &mut |record| records.push(record));
     Import { counts: counts.remove(0), records }
 }
@@ -92,7 +92,7 @@ fn together(inputs: &[&[u8]]) -> (Vec<Counts>, Vec<Record>) {
     let bytes: Vec<Bytes<'_>> = inputs.iter().map(|input| Bytes(input)).collect();
     let inputs: Vec<&dyn Input> = bytes.iter().map(|input| input as &dyn Input).collect();
     let mut records = Vec::new();
-    let how = Reading { now: now(), choices: &[], stopped: &|| false };
+    let how = Reading::at(now());
     let counts = read_all(&inputs, &how, &mut |record| records.push(record));
     (counts, records)
 }
@@ -284,7 +284,7 @@ fn bad_input_is_bounded_and_told_with_its_place() {
 fn reading_stops_when_it_is_told_to() {
     for (name, ..) in FIXTURES {
         let bytes = fixture(name);
-        let how = Reading { now: now(), choices: &[], stopped: &|| true };
+        let how = Reading { stopped: &|| true, ..Reading::at(now()) };
         let counts = read_all(&[&Bytes(&bytes)], &how, &mut |_| panic!("{name}: nothing is handed over"));
         assert!(counts[0].cancelled, "{name}");
     }

@@ -52,7 +52,7 @@ fn tables_that_do_not_fit_are_joined_part_by_part() {
         };
         let mut records = Vec::new();
         let mut counts = vec![Counts::default(), Counts::default()];
-        let how = Reading { now: now(), choices: &[], stopped: &|| false };
+        let how = Reading::at(now());
         join(&tables, &how, &mut |record| records.push(record), &mut counts);
         assert_eq!((counts[0].read, counts[0].rejected, counts[1].joined), (502, 2, 500), "{:?}", counts[0]);
         assert_eq!(records.len(), 500);
@@ -81,7 +81,7 @@ fn a_table_whose_columns_are_not_known_waits_for_the_users_word() {
         ("Wer", "sourceIdentity.displayName"),
     ];
     let choices = said.map(|(header, field)| Choice { header: header.to_owned(), field: field.to_owned() });
-    let how = Reading { now: now(), choices: &choices, stopped: &|| false };
+    let how = Reading { choices: &choices, ..Reading::at(now()) };
     let mut records = Vec::new();
     read_all(&[&Bytes(&german)], &how, &mut |record| records.push(line(&record)));
     assert_eq!(records[0], "entra 2026-11-18T09:14:03.412Z create failure - Doe, Jane - -");

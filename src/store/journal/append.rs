@@ -2,32 +2,27 @@
 //! Only the file is written; what is in memory follows from it.
 
 use std::{
-    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     ops::Range,
     sync::atomic::Ordering,
 };
 
-use foldhash::{HashMap, HashMapExt as _};
 use rusqlite::{Connection, OptionalExtension as _, Result, TransactionBehavior, params};
 
 use super::{
     Appended, Journal,
-    columns::Builder,
+    columns::{Builder, Segment},
     known::Known,
-    line::Line,
+    line::Id,
     payload::{Block, Payload, Prepared, prepare},
     projection::{CHUNK_BITS, Projection, key, parts},
     settle,
     shared::{Standing, standing},
+    slots::Slots,
 };
 use crate::{
-    domain::{
-        failure::Failure,
-        journal::{Record, Source},
-        profile::ProfileId,
-    },
-    store::codes::{Code as _, signed},
+    domain::{failure::Failure, journal::Record, profile::ProfileId},
+    store::codes::signed,
 };
 
 /// A segment as large as this is not made larger by the next call.
@@ -43,10 +38,11 @@ impl Journal {
     pub fn append(&mut self, profile: &ProfileId, records: &[Record]) -> std::result::Result<Appended, Failure> {
         let prepared = prepare(records.iter().map(|record| (record.clone(), None)))
             .map_err(|error| self.database.failure(WHAT, &error))?;
-        self.append_prepared(profile, prepared)
+        Ok(self.append_prepared(profile, prepared, &|| false)?.unwrap_or_default())
     }
 
     /// Adds records that other threads have prepared, in this order, all or none; otherwise as [`Journal::append`].
+    /// Questions that are asked meanwhile go first. `None` when `stopped` gave true: then nothing was added.
     ///
     /// # Errors
     /// As [`Journal::append`].
@@ -54,14 +50,24 @@ impl Journal {
         &mut self,
         profile: &ProfileId,
         records: Vec<Prepared>,
-    ) -> std::result::Result<Appended, Failure> {
-        let appended = self.write_all(profile, records).map_err(|error| self.database.failure(WHAT, &error))?;
-        // What was written stands, even if it cannot be read back now: the next question tries again.
-        let _ = self.shared.current(profile);
-        Ok(appended)
+        stopped: &dyn Fn() -> bool,
+    ) -> std::result::Result<Option<Appended>, Failure> {
+        self.shared.writing.store(true, Ordering::Release);
+        let appended = self.write_all(profile, records, stopped);
+        // What was written stands, even if it is not read back now: the next question tries again.
+        if !stopped() {
+            let _ = self.shared.current(profile);
+        }
+        self.shared.writing.store(false, Ordering::Release);
+        appended.map_err(|error| self.database.failure(WHAT, &error))
     }
 
-    fn write_all(&mut self, profile: &ProfileId, records: Vec<Prepared>) -> Result<Appended> {
+    fn write_all(
+        &mut self,
+        profile: &ProfileId,
+        records: Vec<Prepared>,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Option<Appended>> {
         settle(&self.database.connection)?;
         let transaction = self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("INSERT INTO profiles (id) VALUES (?1) ON CONFLICT DO NOTHING", [&profile.0])?;
@@ -73,10 +79,21 @@ impl Journal {
         let loaded = current.as_ref().map(|current| current.read());
         let projection = loaded.as_deref().unwrap_or(&nothing);
         let known = self.known.entry(standing.number).or_insert_with(Known::new);
-        known.follow(projection);
+        known.follow(projection, stopped);
+        if stopped() {
+            return Ok(None);
+        }
         let mut intake = Intake::new(&transaction, &standing, projection, known);
         for prepared in records {
+            self.shared.questions.let_pass();
+            if stopped() {
+                return Ok(None);
+            }
             intake.take(prepared)?;
+        }
+        self.shared.questions.let_pass();
+        if stopped() {
+            return Ok(None);
         }
         let completed = intake.completed.len() as u64;
         let appended = intake.write()?;
@@ -84,7 +101,7 @@ impl Journal {
         drop(loaded);
         transaction.commit()?;
         self.shared.completions.fetch_add(completed, Ordering::Relaxed);
-        Ok(appended)
+        Ok(Some(appended))
     }
 }
 
@@ -94,19 +111,21 @@ struct Intake<'c> {
     standing: &'c Standing,
     projection: &'c Projection,
     known: &'c Known,
-    /// New lines, from the number `standing.next` on.
-    fresh: Vec<Line>,
-    /// Where the new lines stand, by source and id.
-    places: HashMap<(Source, String), usize>,
-    /// Older lines whose exchange came now: its attributes.
+    /// What came, and where in it each new line stands, from the number `standing.next` on.
+    came: Vec<Segment>,
+    fresh: Vec<Place>,
+    /// The new lines by source and id: one more than the place of each.
+    places: Slots,
+    /// Lines whose exchange came after them: its attributes.
     completed: BTreeMap<u32, String>,
     duplicates: u64,
 }
 
 impl<'c> Intake<'c> {
     fn new(connection: &'c Connection, standing: &'c Standing, projection: &'c Projection, known: &'c Known) -> Self {
-        let (fresh, places, completed) = (Vec::new(), HashMap::new(), BTreeMap::new());
-        Self { connection, standing, projection, known, fresh, places, completed, duplicates: 0 }
+        let (came, fresh, completed) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let places = Slots::default();
+        Self { connection, standing, projection, known, came, fresh, places, completed, duplicates: 0 }
     }
 
     fn number(&self, place: usize) -> u32 {
@@ -115,35 +134,37 @@ impl<'c> Intake<'c> {
 
     fn take(&mut self, prepared: Prepared) -> Result<()> {
         let first = self.fresh.len();
-        let count = prepared.lines.len();
+        let Prepared { lines, body } = prepared;
+        let count = lines.len();
         // Which of the block's records are new.
         let mut new = vec![false; count];
         let mut block = None;
-        for (at, line) in prepared.lines.into_iter().enumerate() {
-            match self.place_of(&line) {
-                Place::New => {
-                    self.places.insert((line.source, line.summary.id.clone()), self.fresh.len());
-                    self.fresh.push(line);
-                    new[at] = true;
+        self.came.push(lines);
+        for (row, new) in new.iter_mut().enumerate() {
+            let place = Place { segment: self.came.len() - 1, row };
+            let Some(meant) = self.identity(place) else { continue };
+            let hash = self.known.hash(meant);
+            match self.presence(meant, hash) {
+                Presence::New => {
+                    self.fresh.push(place);
+                    self.places.insert(hash, u32::try_from(self.fresh.len()).unwrap_or(u32::MAX));
+                    *new = true;
                     continue;
                 }
-                Place::Bare(number) if line.has_exchange => {
+                Presence::Bare(number) if self.has_exchange(place) => {
                     if block.is_none() {
-                        block = prepared.body.as_deref().map(Block::unpack).transpose()?;
+                        block = body.as_deref().map(Block::unpack).transpose()?;
                     }
-                    let json = block.as_ref().map(|block| block.payload(at)).unwrap_or_default();
+                    let json = block.as_ref().map(|block| block.payload(row)).unwrap_or_default();
                     complete(self.connection, key(self.standing.number, number), json)?;
-                    match number.checked_sub(self.standing.next).and_then(|place| self.fresh.get_mut(place as usize)) {
-                        Some(fresh) => (fresh.attributes, fresh.has_exchange) = (line.attributes, true),
-                        None => drop(self.completed.insert(number, line.attributes)),
-                    }
+                    self.completed.insert(number, self.attributes(place).to_owned());
                 }
-                Place::Bare(_) | Place::Whole => {}
+                Presence::Bare(_) | Presence::Whole => {}
             }
             self.duplicates += 1;
         }
         let fresh = self.fresh.len() - first;
-        let Some(body) = prepared.body.filter(|_| fresh > 0) else { return Ok(()) };
+        let Some(body) = body.filter(|_| fresh > 0) else { return Ok(()) };
         let body = if fresh == count { Some(body) } else { only(&body, &new)? };
         if let Some(body) = body {
             put_block(self.connection, key(self.standing.number, self.number(first)), &body)?;
@@ -151,21 +172,32 @@ impl<'c> Intake<'c> {
         Ok(())
     }
 
-    fn place_of(&self, line: &Line) -> Place {
-        let id = &line.summary.id;
-        if let Some(place) = self.places.get(&(line.source, id.clone())) {
-            let number = self.number(*place);
-            return if self.fresh[*place].has_exchange { Place::Whole } else { Place::Bare(number) };
-        }
-        let source = u8::try_from(line.source.code()).unwrap_or(u8::MAX);
-        match self.known.find(self.projection, source, id) {
-            None => Place::New,
-            Some(number) if self.completed.contains_key(&number) => Place::Whole,
-            Some(number) => match self.projection.kind_of(number) {
-                Some(kind) if !kind.has_exchange => Place::Bare(number),
-                _ => Place::Whole,
-            },
-        }
+    fn identity(&self, place: Place) -> Option<(u8, Id<'_>)> {
+        self.came.get(place.segment)?.identity(place.row)
+    }
+
+    fn has_exchange(&self, place: Place) -> bool {
+        self.came.get(place.segment).and_then(|came| came.kind(place.row)).is_some_and(|kind| kind.has_exchange)
+    }
+
+    fn attributes(&self, place: Place) -> &str {
+        let attributes = |came: &'_ Segment| came.kind(place.row).map(|kind| kind.attributes);
+        let came = self.came.get(place.segment);
+        came.and_then(|came| Some(came.texts.get(attributes(came)?))).unwrap_or_default()
+    }
+
+    /// What of a record is there already, by source and id.
+    fn presence(&self, meant: (u8, Id<'_>), hash: u64) -> Presence {
+        let fresh = |one: u32| self.fresh.get(one as usize - 1).copied();
+        let (number, has_exchange) =
+            match self.places.find(hash, |one| fresh(one).and_then(|place| self.identity(place)) == Some(meant)) {
+                Some(one) => (self.number(one as usize - 1), fresh(one).is_some_and(|place| self.has_exchange(place))),
+                None => match self.known.find(self.projection, hash, meant) {
+                    Some(number) => (number, self.projection.kind_of(number).is_none_or(|kind| kind.has_exchange)),
+                    None => return Presence::New,
+                },
+            };
+        if has_exchange || self.completed.contains_key(&number) { Presence::Whole } else { Presence::Bare(number) }
     }
 
     fn write(self) -> Result<Appended> {
@@ -184,14 +216,16 @@ impl<'c> Intake<'c> {
         }
         let rewritten: BTreeSet<(u32, u32)> = self
             .completed
-            .keys()
-            .filter_map(|number| self.projection.segments().range(..=number).next_back())
+            .range(..self.standing.next)
+            .filter_map(|(number, _)| self.projection.segments().range(..=number).next_back())
             .map(|(first, count)| (*first, first + count))
             .filter(|(first, _)| starts.first().is_none_or(|start| first < start))
             .collect();
         let new = starts.iter().enumerate().map(|(at, first)| (*first, starts.get(at + 1).copied().unwrap_or(end)));
         for (first, end) in rewritten.into_iter().chain(new) {
-            put_segments(self.connection, self.standing.number, first..end, change, |number| self.line(number))?;
+            put_segments(self.connection, self.standing.number, first..end, change, |number, builder| {
+                self.push(number, builder)
+            })?;
         }
         let mut update = self
             .connection
@@ -216,23 +250,42 @@ impl<'c> Intake<'c> {
         first
     }
 
-    fn line(&self, number: u32) -> Result<Option<Cow<'_, Line>>> {
+    fn push(&self, number: u32, builder: &mut Builder) -> Result<()> {
+        let completed = self.completed.get(&number);
         if let Some(place) = number.checked_sub(self.standing.next) {
-            return Ok(self.fresh.get(place as usize).map(Cow::Borrowed));
+            match self.fresh.get(place as usize).and_then(|place| Some((place, self.came.get(place.segment)?))) {
+                Some((Place { segment, row }, came)) => {
+                    builder.carry(*segment, came, *row, completed.map(String::as_str));
+                }
+                None => builder.push_gone(),
+            }
+            return Ok(());
         }
-        let Some(mut line) = self.projection.line(number)? else { return Ok(None) };
-        if let Some(attributes) = self.completed.get(&number) {
-            line.attributes.clone_from(attributes);
-            line.has_exchange = true;
+        match self.projection.line(number)? {
+            Some(mut line) => {
+                if let Some(attributes) = completed {
+                    line.attributes.clone_from(attributes);
+                    line.has_exchange = true;
+                }
+                builder.push(&line);
+            }
+            None => builder.push_gone(),
         }
-        Ok(Some(Cow::Owned(line)))
+        Ok(())
     }
 }
 
 /// How many numbers share a chunk.
 const CHUNK_NUMBERS: u32 = 1 << CHUNK_BITS;
 
-enum Place {
+/// Where a line that came stands.
+#[derive(Clone, Copy)]
+struct Place {
+    segment: usize,
+    row: usize,
+}
+
+enum Presence {
     New,
     /// There, but its exchange is not.
     Bare(u32),
@@ -267,23 +320,20 @@ pub(super) fn put_block(connection: &Connection, key: i64, body: &[u8]) -> Resul
 }
 
 /// Writes lines in place of those that stand under these numbers, in as many segments as their texts need; one without
-/// any line is only taken away.
-pub(super) fn put_segments<'l>(
+/// any line is only taken away. `push` adds the line of a number, or that it is gone.
+pub(super) fn put_segments(
     connection: &Connection,
     profile: i64,
     numbers: Range<u32>,
     change: i64,
-    line: impl Fn(u32) -> Result<Option<Cow<'l, Line>>>,
+    push: impl Fn(u32, &mut Builder) -> Result<()>,
 ) -> Result<()> {
     let mut clear = connection.prepare_cached("DELETE FROM segments WHERE key >= ?1 AND key < ?2")?;
     clear.execute([key(profile, numbers.start), key(profile, numbers.end)])?;
     let mut first = numbers.start;
     let mut builder = Builder::default();
     for number in numbers.clone() {
-        match line(number)? {
-            Some(line) => builder.push(&line),
-            None => builder.push_gone(),
-        }
+        push(number, &mut builder)?;
         if builder.is_full() || number + 1 == numbers.end {
             put_segment(connection, key(profile, first), change, std::mem::take(&mut builder))?;
             first = number + 1;

@@ -1,14 +1,15 @@
 //! A segment: the lines of neighbouring records as columns, with the texts that they use. It stands for itself, so that
 //! forgetting its records forgets their texts, and what does not read back is told apart from what does.
 
-use std::io;
+use std::{hash::BuildHasher as _, io};
 
-use foldhash::HashMap;
+use foldhash::{HashMap, fast::RandomState};
 use rusqlite::Result;
 
 use super::{
     line::{Id, Ids, Kind, Line},
     payload::{compress, decompress},
+    slots::Slots,
 };
 use crate::store::{codes::Code, fault};
 
@@ -73,10 +74,47 @@ impl Columns {
     }
 }
 
-/// The lines of neighbouring records. Texts are numbers into `texts`, counted from 1; 0 is none.
+/// Texts by number, counted from 1.
+#[derive(Default)]
+pub(super) struct Texts {
+    all: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn len(&self) -> u32 {
+        number(self.ends.len())
+    }
+
+    /// Adds a text, and tells its number.
+    fn push(&mut self, text: &str) -> u32 {
+        self.all.push_str(text);
+        self.ends.push(number(self.all.len()));
+        self.len()
+    }
+
+    /// The text of a number; empty for none.
+    pub(super) fn get(&self, number: u32) -> &str {
+        let end = |number: u32| self.ends.get(number.checked_sub(1)? as usize).copied();
+        let start = number.checked_sub(1).and_then(end).unwrap_or_default();
+        end(number).and_then(|end| self.all.get(start as usize..end as usize)).unwrap_or_default()
+    }
+
+    /// Every text, in order.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let text = self.all.get(start..*end as usize).unwrap_or_default();
+            start = *end as usize;
+            text
+        })
+    }
+}
+
+/// The lines of neighbouring records. Texts are numbers of `texts`; 0 is none.
 #[derive(Default)]
 pub(super) struct Segment {
-    pub(super) texts: Vec<String>,
+    pub(super) texts: Texts,
     pub(super) kinds: Vec<Kind>,
     pub(super) columns: Columns,
 }
@@ -85,6 +123,16 @@ impl Segment {
     /// How many records it covers.
     pub(super) const fn len(&self) -> usize {
         self.columns.len()
+    }
+
+    /// What a line has in common with others, its texts by the segment's numbers; `None` where it is not there.
+    pub(super) fn kind(&self, row: usize) -> Option<&Kind> {
+        self.kinds.get(*self.columns.kind.get(row)? as usize)
+    }
+
+    /// Id and source of a line.
+    pub(super) fn identity(&self, row: usize) -> Option<(u8, Id<'_>)> {
+        Some((self.kind(row)?.source, self.columns.ids.get(row)?))
     }
 
     /// Whether every record of it was forgotten.
@@ -97,13 +145,26 @@ impl Segment {
 #[derive(Default)]
 pub(super) struct Builder {
     segment: Segment,
-    texts: HashMap<String, u32>,
-    /// Of all texts together.
-    bytes: usize,
+    texts: Slots,
+    hasher: RandomState,
     kinds: HashMap<Kind, u32>,
+    carried: Carried,
+}
+
+/// Which numbers of another segment are which here; 0 where it was not asked yet.
+#[derive(Default)]
+struct Carried {
+    from: usize,
+    texts: Vec<u32>,
+    /// One more than each number.
+    kinds: Vec<u32>,
 }
 
 impl Builder {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.segment.len() == 0
+    }
+
     pub(super) fn push(&mut self, line: &Line) {
         let summary = &line.summary;
         let kind = Kind {
@@ -117,11 +178,7 @@ impl Builder {
             source: small(line.source),
             has_exchange: line.has_exchange,
         };
-        let next = number(self.kinds.len());
-        let known = *self.kinds.entry(kind).or_insert(next);
-        if known == next {
-            self.segment.kinds.push(kind);
-        }
+        let known = self.kind(kind);
         let columns = [
             self.text(summary.user.as_deref()),
             self.text(summary.detail.as_deref()),
@@ -133,6 +190,53 @@ impl Builder {
         self.segment.columns.push(summary.at.as_microsecond(), known, columns, duration, Id::of(&summary.id));
     }
 
+    /// A line as it stands in another segment, of which `from` tells it apart from all others; with its exchange and
+    /// the attributes of that, where they came later.
+    pub(super) fn carry(&mut self, from: usize, segment: &Segment, row: usize, completed: Option<&str>) {
+        if self.carried.texts.is_empty() || self.carried.from != from {
+            let texts = vec![0; segment.texts.ends.len() + 1];
+            self.carried = Carried { from, texts, kinds: vec![0; segment.kinds.len()] };
+        }
+        let Columns { at, kind, user, detail, path, resource, duration, ids } = &segment.columns;
+        let (Some(own), Some(id)) = (segment.kinds.get(kind[row] as usize), ids.get(row)) else {
+            return self.push_gone();
+        };
+        let known = match (completed, self.carried.kinds[kind[row] as usize].checked_sub(1)) {
+            (None, Some(known)) => known,
+            (completed, _) => {
+                let [method, client, error, attributes] =
+                    [own.method, own.client, own.error, own.attributes].map(|text| self.carry_text(segment, text));
+                let carried = Kind { method, client, error, attributes, ..*own };
+                match completed {
+                    Some(attributes) => {
+                        let attributes = self.text(Some(attributes));
+                        self.kind(Kind { attributes, has_exchange: true, ..carried })
+                    }
+                    None => {
+                        let known = self.kind(carried);
+                        self.carried.kinds[kind[row] as usize] = known + 1;
+                        known
+                    }
+                }
+            }
+        };
+        let texts = [user, detail, path, resource].map(|column| self.carry_text(segment, column[row]));
+        self.segment.columns.push(at[row], known, texts, duration[row], id);
+    }
+
+    fn carry_text(&mut self, segment: &Segment, text: u32) -> u32 {
+        if text == 0 {
+            return 0;
+        }
+        let known = self.carried.texts[text as usize];
+        if known > 0 {
+            return known;
+        }
+        let new = self.text(Some(segment.texts.get(text)));
+        self.carried.texts[text as usize] = new;
+        new
+    }
+
     /// A record that was forgotten.
     pub(super) fn push_gone(&mut self) {
         self.segment.columns.push_gone();
@@ -140,23 +244,32 @@ impl Builder {
 
     /// Whether the next line goes to another segment.
     pub(super) const fn is_full(&self) -> bool {
-        self.bytes >= FULL
+        self.segment.texts.all.len() >= FULL
     }
 
     pub(super) fn finish(self) -> Segment {
         self.segment
     }
 
+    fn kind(&mut self, kind: Kind) -> u32 {
+        let next = number(self.kinds.len());
+        let known = *self.kinds.entry(kind).or_insert(next);
+        if known == next {
+            self.segment.kinds.push(kind);
+        }
+        known
+    }
+
     fn text(&mut self, text: Option<&str>) -> u32 {
         let Some(text) = text else { return 0 };
-        if let Some(known) = self.texts.get(text) {
-            return *known;
+        let hash = self.hasher.hash_one(text);
+        let texts = &mut self.segment.texts;
+        if let Some(known) = self.texts.find(hash, |number| texts.get(number) == text) {
+            return known;
         }
-        self.bytes += text.len();
-        self.segment.texts.push(text.to_owned());
-        let known = number(self.segment.texts.len());
-        self.texts.insert(text.to_owned(), known);
-        known
+        let new = texts.push(text);
+        self.texts.insert(hash, new);
+        new
     }
 }
 
@@ -173,13 +286,11 @@ impl Segment {
     pub(super) fn pack(&self) -> Result<Vec<u8>> {
         let mut out = vec![FORM];
         put(&mut out, number(self.len()));
-        put(&mut out, number(self.texts.len()));
-        for text in &self.texts {
+        put(&mut out, self.texts.len());
+        for text in self.texts.iter() {
             put(&mut out, number(text.len()));
         }
-        for text in &self.texts {
-            out.extend_from_slice(text.as_bytes());
-        }
+        out.extend_from_slice(self.texts.all.as_bytes());
         put(&mut out, number(self.kinds.len()));
         for kind in &self.kinds {
             for part in [kind.method, kind.client, kind.error, kind.attributes, kind.status] {
@@ -229,9 +340,7 @@ impl Segment {
         }
         let rows = from.count()?;
         let texts = from.count()?;
-        let lengths: Vec<usize> = (0..texts).map(|_| from.count()).collect::<Option<_>>()?;
-        let text = |from: &mut Reader<'_>, length| Some(std::str::from_utf8(from.take(length)?).ok()?.to_owned());
-        let texts = lengths.into_iter().map(|length| text(from, length)).collect::<Option<_>>()?;
+        let texts = from.texts(texts)?;
         let kinds = from.count()?;
         let kinds = (0..kinds).map(|_| from.kind()).collect::<Option<_>>()?;
         let mut at = 0_i64;
@@ -251,7 +360,7 @@ impl Segment {
         for _ in 0..from.count()? {
             let place = usize::try_from(from.number()?).ok()?;
             let length = from.count()?;
-            ids.set(place, Id::Text(&text(from, length)?));
+            ids.set(place, Id::Text(std::str::from_utf8(from.take(length)?).ok()?));
         }
         let columns = Columns { at: instants, kind, user, detail, path, resource, duration, ids };
         Some(Self { texts, kinds, columns })
@@ -259,7 +368,7 @@ impl Segment {
 
     /// Whether every number stands for something.
     fn holds_together(&self) -> bool {
-        let texts = number(self.texts.len());
+        let texts = self.texts.len();
         let kinds = number(self.kinds.len());
         let known = |column: &[u32]| column.iter().all(|text| *text <= texts);
         let kind_holds = |kind: &Kind| {
@@ -300,6 +409,18 @@ impl<'a> Reader<'a> {
     /// A count of things that are still to come, so never more than there are bytes.
     fn count(&mut self) -> Option<usize> {
         usize::try_from(self.number()?).ok().filter(|count| *count <= self.0.len())
+    }
+
+    /// So many texts: their lengths, then they themselves.
+    fn texts(&mut self, count: usize) -> Option<Texts> {
+        let mut whole = 0_u32;
+        let mut end = || {
+            whole = whole.checked_add(self.number()?)?;
+            Some(whole)
+        };
+        let ends: Vec<u32> = (0..count).map(|_| end()).collect::<Option<_>>()?;
+        let all = std::str::from_utf8(self.take(whole as usize)?).ok()?.to_owned();
+        ends.iter().all(|end| all.is_char_boundary(*end as usize)).then_some(Texts { all, ends })
     }
 
     fn kind(&mut self) -> Option<Kind> {

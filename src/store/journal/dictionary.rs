@@ -88,8 +88,7 @@ impl Dictionary {
         let end = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX);
         self.ends.push((end(&self.texts), end(&self.folded)));
         self.used.push(0);
-        let Self { slots, hasher, texts, ends, .. } = self;
-        slots.insert(hash, number, |number| hasher.hash_one(cut(texts, ends, number, |(end, _)| end)));
+        self.slots.insert(hash, number);
         number
     }
 

@@ -1,7 +1,7 @@
 //! Forgetting: a profile, some of its records, what is older than a day, what is more than so many bytes. What is forgotten is gone
 //! from the file and its write-ahead log to the last byte when the call comes back; it never touches another record.
 
-use std::{borrow::Cow, collections::BTreeSet, fs, io, path::Path};
+use std::{collections::BTreeSet, fs, io, path::Path};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, TransactionBehavior, params};
@@ -36,6 +36,8 @@ impl Journal {
     pub fn remove_profile(&mut self, profile: &ProfileId) -> std::result::Result<(), Failure> {
         remove(&mut self.database.connection, profile)
             .map_err(|error| self.database.failure("The profile's requests could not be removed", &error))?;
+        // Nobody is to be answered from what is gone.
+        let _ = self.shared.current(profile);
         self.scrub()
     }
 
@@ -122,6 +124,8 @@ impl Journal {
     ) -> std::result::Result<u64, Failure> {
         let forgotten = self.forget_some(profile, which).map_err(|error| self.database.failure(WHAT, &error))?;
         if forgotten > 0 {
+            // Nobody is to be answered from what is gone.
+            let _ = self.shared.current(profile);
             self.scrub()?;
         }
         Ok(forgotten)
@@ -229,8 +233,12 @@ impl Forget<'_> {
             if !numbers.clone().any(|number| self.is_gone(number)) {
                 continue;
             }
-            put_segments(self.connection, self.projection.number, numbers, self.change, |number| {
-                Ok(self.projection.line(number)?.filter(|_| !self.is_gone(number)).map(Cow::Owned))
+            put_segments(self.connection, self.projection.number, numbers, self.change, |number, builder| {
+                match self.projection.line(number)?.filter(|_| !self.is_gone(number)) {
+                    Some(line) => builder.push(&line),
+                    None => builder.push_gone(),
+                }
+                Ok(())
             })?;
         }
         Ok(())

@@ -7,6 +7,9 @@ use foldhash::fast::RandomState;
 
 use super::{line::Id, projection::Projection, slots::Slots};
 
+/// So many are taken in between two looks at whether to stop: a few milliseconds.
+const SOME: u32 = 1 << 14;
+
 /// The ids of one projection.
 pub(super) struct Known {
     number: i64,
@@ -22,24 +25,29 @@ impl Known {
         Self { number: 0, epoch: 0, next: 1, hasher: RandomState::default(), slots: Slots::default() }
     }
 
-    /// Takes in what the projection has gained.
-    pub(super) fn follow(&mut self, projection: &Projection) {
+    /// Takes in what the projection has gained; not all of it when `stopped` gives true.
+    pub(super) fn follow(&mut self, projection: &Projection, stopped: &dyn Fn() -> bool) {
         if (self.number, self.epoch) != (projection.number, projection.epoch) {
             *self = Self { number: projection.number, epoch: projection.epoch, ..Self::new() };
         }
-        let Self { hasher, slots, next, .. } = self;
-        let hash_of = |number| projection.id_of(number).map_or(0, |id| hasher.hash_one(id));
-        for number in *next..projection.next {
-            if let Some(id) = projection.id_of(number) {
-                slots.insert(hasher.hash_one(id), number, hash_of);
+        while self.next < projection.next && !stopped() {
+            let some = self.next..projection.next.min(self.next.saturating_add(SOME));
+            self.next = some.end;
+            for number in some {
+                if let Some(id) = projection.id_of(number) {
+                    self.slots.insert(self.hash(id), number);
+                }
             }
         }
-        *next = projection.next;
     }
 
-    /// The number of a record.
-    pub(super) fn find(&self, projection: &Projection, source: u8, id: &str) -> Option<u32> {
-        let meant = (source, Id::of(id));
-        self.slots.find(self.hasher.hash_one(meant), |number| projection.id_of(number) == Some(meant))
+    /// The number of a record, by source and id, whose hash is given.
+    pub(super) fn find(&self, projection: &Projection, hash: u64, meant: (u8, Id<'_>)) -> Option<u32> {
+        self.slots.find(hash, |number| projection.id_of(number) == Some(meant))
+    }
+
+    /// The hash of source and id.
+    pub(super) fn hash(&self, meant: (u8, Id<'_>)) -> u64 {
+        self.hasher.hash_one(meant)
     }
 }

@@ -136,7 +136,7 @@ impl Journal {
     ) -> Result<T, Failure> {
         self.stop.store(false, Ordering::Relaxed);
         let _asked = self.shared.questions.asked();
-        let current = self.shared.current(profile).map_err(|error| self.unread(&error))?;
+        let current = self.shared.at_hand(profile).map_err(|error| self.unread(&error))?;
         let answer = match &current {
             Some(loaded) => question(Some(&loaded.read()), &self.stop),
             None => question(None, &self.stop),

@@ -2,16 +2,22 @@
 //! A payload is never larger than can be held in memory.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     io::{self, Read as _},
 };
 
 use rusqlite::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use zstd::{bulk::Compressor, zstd_safe::compress_bound};
+use zstd::{
+    bulk::Compressor,
+    zstd_safe::{compress_bound, get_frame_content_size},
+};
 
-use super::line::Line;
+use super::{
+    columns::{Builder, Segment},
+    line::Line,
+};
 use crate::{
     domain::{exchange::Exchange, failure::Failure, journal::Record, landing::Landing},
     store::{DatabaseName, fault},
@@ -23,6 +29,8 @@ const LEVEL: i32 = 1;
 const BLOCK_RECORDS: usize = 256;
 /// A block is closed when its JSON has grown so large.
 const BLOCK_BYTES: usize = 1 << 20;
+/// What is stored is believed to become so many times as large, and no more, before it is read.
+const MOST_FOLDED: usize = 64;
 /// Largest block or segment that is written or read, bytes as they stand in memory.
 const MAX_BYTES: usize = 256 << 20;
 
@@ -148,14 +156,14 @@ impl Block {
 /// Records on their way into the journal: their lines, and their payloads in the stored form. Making one takes no
 /// connection, so that many threads can.
 pub struct Prepared {
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Segment,
     pub(super) body: Option<Vec<u8>>,
 }
 
 impl Prepared {
     /// How many records it holds.
     #[must_use]
-    pub fn records(&self) -> usize {
+    pub const fn records(&self) -> usize {
         self.lines.len()
     }
 
@@ -171,17 +179,20 @@ impl Prepared {
 
 pub(super) fn prepare<'b>(records: impl IntoIterator<Item = (Record, Option<&'b str>)>) -> Result<Vec<Prepared>> {
     let mut all = Vec::new();
-    let (mut lines, mut block) = (Vec::new(), Block::default());
+    let (mut lines, mut block) = (Builder::default(), SPARE.take());
     for (record, json) in records {
         block.write(&record, json)?;
-        lines.push(Line::of(record));
+        lines.push(&Line::of(record));
         if block.is_full() {
-            all.push(Prepared { lines: std::mem::take(&mut lines), body: block.pack()? });
+            let lines = std::mem::take(&mut lines).finish();
+            all.push(Prepared { lines, body: block.pack()? });
         }
     }
     if !lines.is_empty() {
-        all.push(Prepared { lines, body: block.pack()? });
+        all.push(Prepared { lines: lines.finish(), body: block.pack()? });
     }
+    block.json.shrink_to(2 * BLOCK_BYTES);
+    SPARE.set(block);
     Ok(all)
 }
 
@@ -193,6 +204,8 @@ struct Press {
 
 thread_local! {
     static PRESS: RefCell<Option<Press>> = const { RefCell::new(None) };
+    /// An empty block, over memory that was used before: to be given it anew takes longer than to fill it.
+    static SPARE: Cell<Block> = const { Cell::new(Block { lengths: Vec::new(), json: Vec::new() }) };
 }
 
 /// Compresses at the journal's level.
@@ -217,7 +230,8 @@ pub(super) fn compress(plain: &[u8]) -> Result<Vec<u8>> {
 
 /// Undoes [`compress`]. What would be larger than that writes is not read.
 pub(super) fn decompress(stored: &[u8]) -> Result<Vec<u8>> {
-    let mut plain = Vec::new();
+    let told = get_frame_content_size(stored).ok().flatten().and_then(|size| usize::try_from(size).ok());
+    let mut plain = Vec::with_capacity(told.unwrap_or_default().min(MOST_FOLDED * stored.len()) + 1);
     zstd::Decoder::with_buffer(stored)
         .and_then(|decoder| decoder.take(MAX_BYTES as u64 + 1).read_to_end(&mut plain))
         .map_err(fault::unreadable)?;

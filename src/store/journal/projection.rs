@@ -83,10 +83,14 @@ impl Projection {
         }
     }
 
-    /// Takes in a segment of the file; whatever it covered before is what the segment says now.
-    pub(super) fn take_in(&mut self, first: u32, segment: &Segment) {
-        let texts: Vec<u32> =
-            std::iter::once(0).chain(segment.texts.iter().map(|text| self.texts.intern(text))).collect();
+    /// The numbers that a segment's texts have here, by their numbers there. No line uses the new ones yet.
+    pub(super) fn intern<'t>(&mut self, texts: impl Iterator<Item = &'t str>, numbers: &mut Vec<u32>) {
+        numbers.extend(texts.map(|text| self.texts.intern(text)));
+    }
+
+    /// Takes in a segment of the file, whose texts have these numbers here; whatever it covered before is what the
+    /// segment says now.
+    pub(super) fn take_in(&mut self, first: u32, segment: &Segment, texts: &[u32]) {
         let text = |local: u32| texts.get(local as usize).copied().unwrap_or_default();
         let kinds: Vec<u32> = segment.kinds.iter().map(|kind| self.kind(kind, text)).collect();
         let count = u32::try_from(segment.len()).unwrap_or(u32::MAX);
@@ -100,7 +104,7 @@ impl Projection {
             let number = first.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
             let rows = row..segment.len().min(row + CHUNK - number as usize % CHUNK);
             row = rows.end;
-            self.take_rows(number, segment, rows, &texts, &kinds);
+            self.take_rows(number, segment, rows, texts, &kinds);
         }
     }
 
@@ -180,8 +184,7 @@ impl Projection {
         }
         self.kinds.push(kind);
         let number = u32::try_from(self.kinds.len()).unwrap_or(GONE);
-        let kinds = &self.kinds;
-        self.kind_slots.insert(hash, number, |number| hasher.hash_one(kinds[number as usize - 1]));
+        self.kind_slots.insert(hash, number);
         number - 1
     }
 

@@ -2,7 +2,10 @@
 //! longer than [`PATIENCE`] for them.
 
 use std::{
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -15,7 +18,9 @@ pub struct Questions(Arc<Running>);
 
 #[derive(Default)]
 struct Running {
-    count: Mutex<usize>,
+    count: AtomicUsize,
+    /// Held by who waits, and by who ends the last question.
+    waiting: Mutex<()>,
     answered: Condvar,
 }
 
@@ -25,28 +30,31 @@ pub(super) struct Asked<'q>(&'q Running);
 impl Questions {
     /// Returns when no question is being answered.
     pub fn let_pass(&self) {
-        let Running { count, answered } = self.0.as_ref();
-        drop(answered.wait_timeout_while(lock(count), PATIENCE, |count| *count > 0));
+        let Running { count, waiting, answered } = self.0.as_ref();
+        let is_asked = || count.load(Ordering::Acquire) > 0;
+        if is_asked() {
+            drop(answered.wait_timeout_while(lock(waiting), PATIENCE, |()| is_asked()));
+        }
     }
 
     pub(super) fn asked(&self) -> Asked<'_> {
-        *lock(&self.0.count) += 1;
+        self.0.count.fetch_add(1, Ordering::AcqRel);
         Asked(&self.0)
     }
 }
 
 impl Drop for Asked<'_> {
     fn drop(&mut self) {
-        let mut count = lock(&self.0.count);
-        *count -= 1;
-        if *count == 0 {
+        if self.0.count.fetch_sub(1, Ordering::AcqRel) == 1 {
+            // Who has seen the count and does not wait yet must not miss it.
+            let _waiting = lock(&self.0.waiting);
             self.0.answered.notify_all();
         }
     }
 }
 
-fn lock(count: &Mutex<usize>) -> MutexGuard<'_, usize> {
-    count.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(waiting: &Mutex<()>) -> MutexGuard<'_, ()> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -68,6 +76,6 @@ mod tests {
             drop(asked);
             work.join().unwrap();
         });
-        assert_eq!(*lock(&questions.0.count), 0);
+        assert_eq!(questions.0.count.load(Ordering::Acquire), 0);
     }
 }

@@ -204,13 +204,19 @@ fn ids(chunk: &Chunk, test: &IdTest, bits: &mut Bits, known: &Bits) {
     }
 }
 
-/// UUIDs that hold some letters. From three digits on, whole bytes of them are looked for, and what has one is spelt out.
+/// UUIDs that hold some letters. One digit or two are compared with those of each byte; from three on, whole bytes of
+/// them are looked for, and what has one is spelt out.
 fn spelt_with(uuids: &[[u8; 16]], letters: &[u8], bits: &mut Bits, known: &Bits) {
     *bits = [0; CHUNK / 64];
     let digit = |letter: &u8| char::from(*letter).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let Some(digits) = letters.iter().map(digit).collect::<Option<Vec<u8>>>().filter(|digits| digits.len() > 2) else {
+    let Some(digits) = letters.iter().map(digit).collect::<Option<Vec<u8>>>() else {
         return spelt_out(uuids, letters, bits, known);
     };
+    match *digits.as_slice() {
+        [digit] => return by(uuids, bits, |uuid| holds_digit(uuid, digit)),
+        [first, second] => return by(uuids, bits, |uuid| holds_digits(uuid, first, second)),
+        _ => {}
+    }
     let finder = memchr::memmem::Finder::new(letters);
     for skipped in [0, 1] {
         // They begin at a whole byte, or in the middle of one.
@@ -225,6 +231,27 @@ fn spelt_with(uuids: &[[u8; 16]], letters: &[u8], bits: &mut Bits, known: &Bits)
             from = (at + 1) * 16;
         }
     }
+}
+
+/// A byte that is 1, sixteen times.
+const ONES: u128 = u128::MAX / 0xff;
+
+fn holds_digit(uuid: &[u8; 16], digit: u8) -> bool {
+    const DIGITS: u128 = u128::MAX / 0xf;
+    // A digit that is the one meant is 0 in this, and what is below 0 borrows from the highest bit.
+    let other = u128::from_be_bytes(*uuid) ^ (DIGITS * u128::from(digit));
+    other.wrapping_sub(DIGITS) & !other & DIGITS << 3 != 0
+}
+
+fn holds_digits(uuid: &[u8; 16], first: u8, second: u8) -> bool {
+    /// The highest bit of each byte that no dash stands behind.
+    const JOINED: u128 = 0x8080_8000_8000_8000_8000_8080_8080_8000;
+    let both = ONES * u128::from(first << 4 | second);
+    let (rest, highest) = (ONES * 0x7f, ONES << 7);
+    // The highest bit of each byte that is 0.
+    let zeros = |bytes: u128| !(((bytes & rest) + rest) | bytes) & highest;
+    let uuid = u128::from_be_bytes(*uuid);
+    zeros(uuid ^ both) != 0 || zeros((uuid << 4) ^ both) & JOINED != 0
 }
 
 /// The same of any letters: some are spelt out one after the other, and looked through at once.
@@ -322,7 +349,8 @@ impl Found {
             return projection.newest_first().collect();
         }
         let mut numbers = Vec::with_capacity(self.lines);
-        if self.lines > projection.len() / 32 {
+        // So many are sooner picked out of all than put in order.
+        if self.lines > projection.len() / 256 {
             let order = projection.order();
             let share = |share: Range<usize>| -> Vec<u32> {
                 let oldest_first = order.get(share).unwrap_or_default();

@@ -4,7 +4,10 @@
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, atomic::AtomicU64},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 use rusqlite::{Connection, OptionalExtension as _, Result, params};
@@ -20,6 +23,9 @@ use crate::{
     store::database::{Database, DatabaseName},
 };
 
+/// So many texts are taken in at once: about a millisecond.
+const SOME_TEXTS: usize = 1 << 12;
+
 /// What the connections of a process share.
 pub(super) struct Shared {
     /// A connection of its own: a question that is stopped must not stop what all others wait for.
@@ -28,6 +34,8 @@ pub(super) struct Shared {
     pub(super) questions: Questions,
     pub(super) causes: RwLock<HashMap<ProfileId, Arc<Causes>>>,
     pub(super) completions: AtomicU64,
+    /// Whether somebody here writes, who takes in what it wrote before it is done.
+    pub(super) writing: AtomicBool,
 }
 
 /// One profile's lines. They are locked for writing only while what was read from the file is taken in.
@@ -36,6 +44,31 @@ pub(super) struct Loaded(RwLock<Projection>);
 impl Loaded {
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Projection> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Projection> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes segments in. Their texts go first, some at a time, so that a question never waits for all of them.
+    fn take_in(&self, segments: &[(u32, Segment)], standing: &Standing) {
+        let texts: Vec<Vec<u32>> = segments
+            .iter()
+            .map(|(_, segment)| {
+                let (mut texts, mut numbers) = (segment.texts.iter(), vec![0]);
+                while texts.len() > 0 {
+                    self.write().intern(texts.by_ref().take(SOME_TEXTS), &mut numbers);
+                }
+                numbers
+            })
+            .collect();
+        let mut projection = self.write();
+        let before = projection.len();
+        for ((first, segment), texts) in segments.iter().zip(&texts) {
+            projection.take_in(*first, segment, texts);
+        }
+        projection.set_in_order(before);
+        (projection.change, projection.next) = (standing.change, standing.next);
     }
 }
 
@@ -63,7 +96,29 @@ impl Shared {
     pub(super) fn open(dir: &Path) -> std::result::Result<Self, Failure> {
         let database = Database::open(dir, DatabaseName::Journal, &super::schemas())?;
         let (loader, loaded, causes) = (Mutex::new(database), RwLock::default(), RwLock::default());
-        Ok(Self { loader, loaded, questions: Questions::default(), causes, completions: AtomicU64::new(0) })
+        Ok(Self {
+            loader,
+            loaded,
+            questions: Questions::default(),
+            causes,
+            completions: AtomicU64::new(0),
+            writing: AtomicBool::new(false),
+        })
+    }
+
+    /// A profile's lines as the file holds them now, or, while somebody here writes or brings them up to date, as they
+    /// were before: whoever has written waits for that, so what was written here is always among them.
+    pub(super) fn at_hand(&self, profile: &ProfileId) -> Result<Option<Arc<Loaded>>> {
+        let is_changing =
+            || self.writing.load(Ordering::Acquire) || matches!(self.loader.try_lock(), Err(TryLockError::WouldBlock));
+        match self.loaded(profile).filter(|_| is_changing()) {
+            Some(loaded) => Ok(Some(loaded)),
+            None => self.current(profile),
+        }
+    }
+
+    fn loaded(&self, profile: &ProfileId) -> Option<Arc<Loaded>> {
+        self.loaded.read().unwrap_or_else(PoisonError::into_inner).get(profile).cloned()
     }
 
     /// A profile's lines as the file holds them now; `None` where nothing of it was ever recorded.
@@ -91,7 +146,7 @@ impl Shared {
     }
 
     fn catch_up(&self, connection: &Connection, profile: &ProfileId) -> Result<Option<Arc<Loaded>>> {
-        let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner).get(profile).cloned();
+        let known = self.loaded(profile);
         let Some(standing) = standing(connection, profile)? else {
             self.loaded.write().unwrap_or_else(PoisonError::into_inner).remove(profile);
             return Ok(None);
@@ -103,29 +158,22 @@ impl Shared {
         if let Some(known) = known.filter(holds) {
             let seen = known.read().change;
             if seen != standing.change {
-                let segments = segments(connection, standing.number, seen)?;
-                let mut projection = known.0.write().unwrap_or_else(PoisonError::into_inner);
-                take_in(&mut projection, segments, &standing);
+                known.take_in(&segments(connection, standing.number, seen)?, &standing);
             }
             return Ok(Some(known));
         }
         let mut projection = Projection::new(standing.number, standing.epoch);
-        each_segment(connection, standing.number, -1, |first, segment| projection.take_in(first, &segment))?;
+        each_segment(connection, standing.number, -1, |first, segment| {
+            let mut texts = vec![0];
+            projection.intern(segment.texts.iter(), &mut texts);
+            projection.take_in(first, &segment, &texts);
+        })?;
         projection.set_in_order(0);
         (projection.change, projection.next) = (standing.change, standing.next);
         let loaded = Arc::new(Loaded(RwLock::new(projection)));
         self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(profile.clone(), loaded.clone());
         Ok(Some(loaded))
     }
-}
-
-fn take_in(projection: &mut Projection, segments: Vec<(u32, Segment)>, standing: &Standing) {
-    let before = projection.len();
-    for (first, segment) in segments {
-        projection.take_in(first, &segment);
-    }
-    projection.set_in_order(before);
-    (projection.change, projection.next) = (standing.change, standing.next);
 }
 
 fn segments(connection: &Connection, profile: i64, since: i64) -> Result<Vec<(u32, Segment)>> {

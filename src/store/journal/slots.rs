@@ -1,5 +1,5 @@
-//! A hash table of numbers that keeps nothing but the numbers: what they stand for is asked of whoever owns it.
-//! Four bytes an entry where the library's maps take sixteen and more; with a million ids that is what fits.
+//! A hash table of numbers: what they stand for is asked of whoever owns it, and only where the hash is the same.
+//! Eight bytes an entry where the library's maps take twice as many; with a million ids that is what fits.
 //! It grows a part at a time, so that nobody waits while all of a million are put elsewhere.
 
 /// How many parts there are; a power of two.
@@ -10,11 +10,17 @@ pub(super) struct Slots {
     parts: [Part; PARTS],
 }
 
-/// Free places hold 0, so numbers begin at 1.
 #[derive(Default)]
 struct Part {
-    places: Vec<u32>,
+    places: Vec<Slot>,
     used: usize,
+}
+
+/// A number with the lower half of its hash. Free ones hold number 0, so numbers begin at 1.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    number: u32,
+    hash: u32,
 }
 
 impl Default for Slots {
@@ -26,48 +32,48 @@ impl Default for Slots {
 impl Slots {
     /// The number with this hash that is the one meant.
     pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        self.parts[part(hash)].find(hash, is_it)
+        self.parts[part(hash)].find(lower(hash), is_it)
     }
 
-    /// Adds a number that is not there yet. `hash_of` gives the hash of one that is, when a part of the table must grow.
-    pub(super) fn insert(&mut self, hash: u64, number: u32, hash_of: impl Fn(u32) -> u64) {
-        self.parts[part(hash)].insert(hash, number, hash_of);
+    /// Adds a number that is not there yet.
+    pub(super) fn insert(&mut self, hash: u64, number: u32) {
+        self.parts[part(hash)].insert(Slot { number, hash: lower(hash) });
     }
 }
 
 impl Part {
-    fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let mask = self.places.len().checked_sub(1)?;
-        let mut at = place(hash, mask);
+        let mut at = hash as usize & mask;
         loop {
             match self.places[at] {
-                0 => return None,
-                number if is_it(number) => return Some(number),
+                Slot { number: 0, .. } => return None,
+                slot if slot.hash == hash && is_it(slot.number) => return Some(slot.number),
                 _ => at = (at + 1) & mask,
             }
         }
     }
 
-    fn insert(&mut self, hash: u64, number: u32, hash_of: impl Fn(u32) -> u64) {
+    fn insert(&mut self, slot: Slot) {
         if 3 * (self.used + 1) > 2 * self.places.len() {
-            let larger = vec![0; (2 * self.places.len()).max(8)];
+            let larger = vec![Slot::default(); (2 * self.places.len()).max(8)];
             for old in std::mem::replace(&mut self.places, larger) {
-                if old != 0 {
-                    self.put(hash_of(old), old);
+                if old.number != 0 {
+                    self.put(old);
                 }
             }
         }
-        self.put(hash, number);
+        self.put(slot);
         self.used += 1;
     }
 
-    fn put(&mut self, hash: u64, number: u32) {
+    fn put(&mut self, slot: Slot) {
         let mask = self.places.len() - 1;
-        let mut at = place(hash, mask);
-        while self.places[at] != 0 {
+        let mut at = slot.hash as usize & mask;
+        while self.places[at].number != 0 {
             at = (at + 1) & mask;
         }
-        self.places[at] = number;
+        self.places[at] = slot;
     }
 }
 
@@ -76,7 +82,7 @@ const fn part(hash: u64) -> usize {
     (hash >> (u64::BITS - PARTS.trailing_zeros())) as usize
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the mask keeps fewer bits than either has")]
-const fn place(hash: u64, mask: usize) -> usize {
-    hash as usize & mask
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is meant")]
+const fn lower(hash: u64) -> u32 {
+    hash as u32
 }

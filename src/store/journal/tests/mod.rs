@@ -1,5 +1,6 @@
 //! The journal as one window and as two: what is kept, found, counted and forgotten.
 
+mod appending;
 mod forgetting;
 mod segments;
 mod sorting;

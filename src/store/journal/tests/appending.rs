@@ -1,0 +1,81 @@
+//! Writing by parts: what comes twice in one call, a call that is stopped, and questions that are asked meanwhile.
+
+use std::cell::Cell;
+
+use super::*;
+use crate::store::journal::Prepared;
+
+fn prepared(records: &[Record]) -> Vec<Prepared> {
+    Prepared::of(records.iter().map(|record| (record.clone(), None))).unwrap()
+}
+
+fn ids(journal: &Journal) -> Vec<String> {
+    let keys = journal.list(&acme(), &Query::everything(), now()).unwrap().keys.to_vec();
+    keys.iter().map(|key| journal.record(*key).unwrap().unwrap().summary.id).collect()
+}
+
+#[test]
+fn a_line_and_its_exchange_in_one_call_are_one_record() {
+    let bare = |number: i64| Record { exchange: None, ..record(number, number) };
+    // Within one block, and so far apart that they stand in two.
+    for between in [0, 600] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(dir.path()).unwrap();
+        let mut all = vec![bare(1)];
+        all.extend((2..2 + between).map(bare));
+        all.extend([record(1, 1), bare(1), record(1, 1)]);
+        let new = 1 + between.unsigned_abs();
+        let appended = journal.append_prepared(&acme(), prepared(&all), &|| false).unwrap().unwrap();
+        assert_eq!(appended, Appended { imported: new, duplicates: 3 });
+        for again in [&journal, &Journal::open(dir.path()).unwrap()] {
+            let found = again.list(&acme(), &query("id:id-1"), now()).unwrap();
+            let key = found.keys.get(0).unwrap();
+            assert_eq!(again.record(key).unwrap().unwrap(), record(1, 1));
+            assert_eq!(again.received_attributes(&acme(), 9).unwrap().len(), 2);
+        }
+        assert_eq!(journal.append(&acme(), &all).unwrap().imported, 0);
+    }
+}
+
+#[test]
+fn a_call_that_is_stopped_adds_nothing_whenever_that_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path()).unwrap();
+    journal.append(&acme(), &records(1..40)).unwrap();
+    let before = ids(&journal);
+    let more: Vec<Record> = records(20..900);
+    let mut looks = 0_u32;
+    loop {
+        let left = Cell::new(looks);
+        let stopped = || left.replace(left.get().saturating_sub(1)) == 0;
+        match journal.append_prepared(&acme(), prepared(&more), &stopped).unwrap() {
+            None => assert_eq!(ids(&journal), before, "after {looks} looks"),
+            Some(appended) => {
+                assert_eq!(appended, Appended { imported: 860, duplicates: 20 });
+                break;
+            }
+        }
+        looks += 1;
+        assert!(looks < 50, "it ends some time");
+    }
+    assert!(looks > 3, "it looks again and again");
+    assert_eq!(ids(&journal).len(), 899);
+    assert_eq!(ids(&Journal::open(dir.path()).unwrap()), ids(&journal));
+}
+
+#[test]
+fn a_question_never_waits_for_who_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path()).unwrap();
+    journal.append(&acme(), &records(1..40)).unwrap();
+    let reader = journal.beside().unwrap();
+    let seen = Cell::new(0);
+    let look = || {
+        seen.set(seen.get() + 1);
+        assert_eq!(ids(&reader).len(), 39, "as it was before");
+        false
+    };
+    journal.append_prepared(&acme(), prepared(&records(40..900)), &look).unwrap();
+    assert!(seen.get() > 3);
+    assert_eq!(ids(&reader).len(), 899, "what was written is there when the call comes back");
+}
