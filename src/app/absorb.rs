@@ -1,6 +1,8 @@
 //! What the engine answers finds its place here: each piece of news goes to the screen that asked.
 //! A late answer, to a question that was asked anew, changes nothing.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::{Action, Model, forgetting::Counted, mappings::Pulled, settings::Settings};
@@ -11,6 +13,7 @@ use crate::{
         house::HouseState,
         journal::{Listing, Record},
         keys::Keys,
+        pretty::counted,
         profile::ProfileId,
         story::{Gathered, Story},
     },
@@ -83,10 +86,7 @@ impl Model {
             News::CleanedUp(step) => self.trials().for_each(|trial| trial.cleaned_up(job, Ok(step.as_ref()))),
             News::Imported(report) => self.imported(job, *report),
             News::Picked { purpose, files, rows } => self.picked(purpose, files, rows),
-            News::Exported { path, lines } => {
-                self.exports.ended(job, None);
-                self.notices.say(self.now, format!("{lines} requests saved as {}", path.display()));
-            }
+            News::Exported { path, lines } => self.exported(job, &path, lines),
             News::Saved(None) if self.exports.ended(job, None) => {}
             News::Saved(Some(path)) => self.notices.say(self.now, format!("Saved as {}", path.display())),
             News::Forgotten { requests, more, size } => self.forgotten(job, Counted { requests, more, size }),
@@ -260,6 +260,12 @@ impl Model {
         if !self.trial.user.0.is_empty() {
             self.offer_mappings_to_trial();
         }
+    }
+
+    fn exported(&mut self, job: JobId, path: &Path, lines: u64) {
+        self.exports.ended(job, None);
+        let requests = counted(lines, "request", "requests");
+        self.notices.say(self.now, format!("{requests} saved as {}", path.display()));
     }
 
     fn imported(&mut self, job: JobId, report: crate::engine::ImportReport) {

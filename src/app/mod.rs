@@ -246,7 +246,11 @@ impl Model {
             Action::Import(_) | Action::ImportPasted(_) if self.imports.report.loading().is_some() => {
                 self.notices.say(self.now, "An import is running; stop it or wait for it first");
             }
-            Action::Import(files) => self.imports.start(files, &self.current, &mut self.orders),
+            Action::Import(files) => {
+                self.story = None;
+                self.go(Screen::Requests);
+                self.imports.start(files, &self.current, &mut self.orders);
+            }
             Action::Paste => self.wants_paste = true,
             Action::ImportPasted(pasted) => {
                 self.story = None;

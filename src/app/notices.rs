@@ -1,5 +1,5 @@
-//! Short confirmations in the status bar, with undo where there is something to undo. An error stands beside the
-//! control that caused it; it comes here only when no control on screen stands for it.
+//! Short confirmations in the status bar, with undo where there is something to undo. A failure stands beside the
+//! control that caused it; it comes here only when no control on screen stands for it, and is then shown whole.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,11 +11,13 @@ const STAYS: SignedDuration = SignedDuration::from_secs(6);
 /// How long one with an undo stays.
 const STAYS_WITH_UNDO: SignedDuration = SignedDuration::from_secs(20);
 
-/// One confirmation.
+/// One confirmation, or a failure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
-    /// What was done.
+    /// What was done, or what failed.
     pub text: String,
+    /// Whether it failed.
+    pub failed: bool,
     /// What puts it back.
     pub undo: Option<Box<Action>>,
     /// When it goes away.
@@ -31,17 +33,18 @@ pub struct Notices {
 impl Notices {
     /// Shows a confirmation.
     pub fn say(&mut self, now: Timestamp, text: impl Into<String>) {
-        self.push(now + STAYS, text.into(), None);
+        self.push(Notice { text: text.into(), failed: false, undo: None, until: now + STAYS });
     }
 
     /// Shows a confirmation that can be undone.
     pub fn say_with_undo(&mut self, now: Timestamp, text: impl Into<String>, undo: Action) {
-        self.push(now + STAYS_WITH_UNDO, text.into(), Some(Box::new(undo)));
+        let undo = Some(Box::new(undo));
+        self.push(Notice { text: text.into(), failed: false, undo, until: now + STAYS_WITH_UNDO });
     }
 
     /// Shows a failure that has no place of its own on screen.
     pub fn report(&mut self, now: Timestamp, failure: &Failure) {
-        self.push(now + STAYS_WITH_UNDO, failure.to_string(), None);
+        self.push(Notice { text: failure.to_string(), failed: true, undo: None, until: now + STAYS_WITH_UNDO });
     }
 
     /// Takes away what has been shown long enough. Says when the next one is due.
@@ -63,8 +66,8 @@ impl Notices {
         &self.shown
     }
 
-    fn push(&mut self, until: Timestamp, text: String, undo: Option<Box<Action>>) {
-        self.shown.push(Notice { text, undo, until });
+    fn push(&mut self, notice: Notice) {
+        self.shown.push(notice);
         let excess = self.shown.len().saturating_sub(3);
         self.shown.drain(..excess);
     }
@@ -100,6 +103,7 @@ mod tests {
         let shown: Vec<&str> = notices.shown().iter().map(|notice| notice.text.as_str()).collect();
         assert_eq!(shown[..2], ["two", "three"]);
         assert_eq!(shown[2], failure().to_string(), "a failure is told whole");
+        assert!(notices.shown()[2].failed && !notices.shown()[1].failed);
         notices.dismiss(7);
         notices.dismiss(0);
         assert_eq!(notices.shown().len(), 2);

@@ -35,7 +35,7 @@ pub(super) async fn run(bench: &Arc<Bench>, job: &Job, wish: Wish) -> Result<New
     let format = wish.format;
     let path = match wish.to {
         Some(path) => path,
-        None => match ask(format).await {
+        None => match ask(format).await? {
             Some(path) => path,
             None => return Ok(News::Saved(None)),
         },
@@ -69,7 +69,7 @@ pub(super) async fn run(bench: &Arc<Bench>, job: &Job, wish: Wish) -> Result<New
     Ok(News::Exported { path, lines })
 }
 
-async fn ask(format: ExportFormat) -> Option<PathBuf> {
+async fn ask(format: ExportFormat) -> Result<Option<PathBuf>, Failure> {
     let name = format!("requests.{}", format.extension());
     ask_where("Export the list", &name, Some((format.label(), format.extension()))).await
 }

@@ -4,6 +4,7 @@ use std::{
     fs::File,
     io::{BufWriter, Write as _},
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 use rfd::AsyncFileDialog;
@@ -14,30 +15,36 @@ use crate::domain::{
     mapping::MappingDraft,
 };
 
+/// A dialog that is gone sooner was never there.
+const NO_PERSON: Duration = Duration::from_millis(150);
+
 /// Shows the dialog for a purpose; a mapping file is read at once.
 pub(super) async fn pick(purpose: Purpose) -> Result<News, Failure> {
     let dialog = AsyncFileDialog::new();
-    let picked = match purpose {
-        Purpose::Import => {
-            dialog
-                .set_title("Import logs")
-                .add_filter(
-                    "Logs and recordings",
-                    &["json", "jsonl", "ndjson", "csv", "har", "txt", "log", "gz", "zip"],
-                )
-                .add_filter("All files", &["*"])
-                .pick_files()
-                .await
+    let picked = shown(async {
+        match purpose {
+            Purpose::Import => {
+                dialog
+                    .set_title("Import logs")
+                    .add_filter(
+                        "Logs and recordings",
+                        &["json", "jsonl", "ndjson", "csv", "har", "txt", "log", "gz", "zip"],
+                    )
+                    .add_filter("All files", &["*"])
+                    .pick_files()
+                    .await
+            }
+            Purpose::CertificateAuthority => one(dialog
+                .set_title("Choose a certificate authority")
+                .add_filter("Certificates", &["pem", "crt", "cer"])
+                .pick_file()
+                .await),
+            Purpose::MappingFile => {
+                one(dialog.set_title("Open a mapping file").add_filter("Mappings", &["json", "csv"]).pick_file().await)
+            }
         }
-        Purpose::CertificateAuthority => one(dialog
-            .set_title("Choose a certificate authority")
-            .add_filter("Certificates", &["pem", "crt", "cer"])
-            .pick_file()
-            .await),
-        Purpose::MappingFile => {
-            one(dialog.set_title("Open a mapping file").add_filter("Mappings", &["json", "csv"]).pick_file().await)
-        }
-    };
+    })
+    .await?;
     let files: Vec<_> = picked.unwrap_or_default().iter().map(|file| file.path().to_owned()).collect();
     let rows = match (purpose, files.first()) {
         (Purpose::MappingFile, Some(file)) => {
@@ -53,9 +60,26 @@ fn one(file: Option<rfd::FileHandle>) -> Option<Vec<rfd::FileHandle>> {
     file.map(|file| vec![file])
 }
 
+/// What somebody chose in a dialog.
+///
+/// # Errors
+/// When there was none: nobody closes one that fast. The library tells that as it tells that it was closed.
+async fn shown<T>(dialog: impl Future<Output = Option<T>>) -> Result<Option<T>, Failure> {
+    let asked = Instant::now();
+    match dialog.await {
+        None if asked.elapsed() < NO_PERSON => Err(Failure::new(
+            FailureKind::FileUnreadable,
+            "No file dialog could be opened",
+            "This system offers none: neither a desktop portal nor zenity answers.",
+            "Drop the file on the window, paste its text, or use scim-console on the command line.",
+        )),
+        chosen => Ok(chosen),
+    }
+}
+
 /// Asks where to save, then writes.
 pub(super) async fn save_as(name: String, text: String) -> Result<News, Failure> {
-    let Some(path) = ask_where("Save", &name, None).await else { return Ok(News::Saved(None)) };
+    let Some(path) = ask_where("Save", &name, None).await? else { return Ok(News::Saved(None)) };
     let target = path.clone();
     blocking(move || {
         write_whole(&target, |file| file.write_all(text.as_bytes()).map_err(|error| unwritable(&target, &error)))
@@ -65,13 +89,16 @@ pub(super) async fn save_as(name: String, text: String) -> Result<News, Failure>
 }
 
 /// Where to write a file, chosen in the system's dialog; `kind` is what it is and how its name ends.
-pub(super) async fn ask_where(title: &str, name: &str, kind: Option<(&str, &str)>) -> Option<PathBuf> {
+///
+/// # Errors
+/// When the system has no dialog.
+pub(super) async fn ask_where(title: &str, name: &str, kind: Option<(&str, &str)>) -> Result<Option<PathBuf>, Failure> {
     let dialog = AsyncFileDialog::new().set_title(title).set_file_name(name);
     let dialog = match kind {
         Some((label, extension)) => dialog.add_filter(label, &[extension]),
         None => dialog,
     };
-    dialog.save_file().await.map(|file| file.path().to_owned())
+    Ok(shown(dialog.save_file()).await?.map(|file| file.path().to_owned()))
 }
 
 /// Writes a file beside the one that is there, which it replaces when all is on the disk. What fails or is stopped leaves

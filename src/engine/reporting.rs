@@ -33,7 +33,7 @@ pub(super) struct Wish {
 pub(super) async fn run(bench: &Bench, job: &Job, wish: Wish) -> Result<News, Failure> {
     let path = match wish.to {
         Some(path) => path,
-        None => match ask(wish.format).await {
+        None => match ask(wish.format).await? {
             Some(path) => path,
             None => return Ok(News::Saved(None)),
         },
@@ -53,7 +53,7 @@ pub(super) async fn run(bench: &Bench, job: &Job, wish: Wish) -> Result<News, Fa
     Ok(News::Exported { path, lines })
 }
 
-async fn ask(format: EvidenceFormat) -> Option<PathBuf> {
+async fn ask(format: EvidenceFormat) -> Result<Option<PathBuf>, Failure> {
     let name = format!("evidence.{}", format.extension());
     ask_where("Save the evidence", &name, Some((format.label(), format.extension()))).await
 }

@@ -2,12 +2,14 @@
 //! Nothing here changes the app's state or does work: it draws what it is given and says what the user did.
 
 mod connect;
+mod dropping;
 mod forgetting;
 pub mod gallery;
 mod help;
 pub mod icon;
 mod keys;
 mod mappings;
+mod notices;
 mod overview;
 mod palette;
 mod panels;

@@ -4,9 +4,10 @@
 use egui::{Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::{
-    View, connect, forgetting, help, icon,
+    View, connect, dropping, forgetting, help, icon,
     icon::Icon,
-    mappings, overview, palette, panels, profiles, requests, sandbox, settings, sources, startup, story, switcher,
+    mappings, notices, overview, palette, panels, profiles, requests, sandbox, settings, sources, startup, story,
+    switcher,
     theme::{Theme, Tone, space, text},
     trial,
     widgets::{
@@ -60,7 +61,8 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
         let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("production line"));
         ui.ctx().layer_painter(layer).rect_filled(line, 0.0, theme.production_line);
     }
-    dropped_files(ui, actions);
+    notices::failed_ui(ui, model, centre, actions);
+    dropping::dropping_ui(ui, model, actions);
     pasted(ui, model, actions);
 }
 
@@ -82,14 +84,6 @@ pub(super) fn region<R>(ui: &mut Ui, rect: Rect, draw: impl FnOnce(&mut Ui) -> R
         draw(ui)
     })
     .inner
-}
-
-fn dropped_files(ui: &Ui, actions: &mut Vec<Action>) {
-    let dropped: Vec<_> =
-        ui.ctx().input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
-    if !dropped.is_empty() {
-        actions.push(Action::Import(dropped));
-    }
 }
 
 /// A log, an error text or an exchange that is pasted while nothing is being typed.
@@ -282,16 +276,19 @@ fn status_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     ui.painter().rect_filled(bar, 0.0, theme.rail);
     hairline(ui.painter(), bar.left_top(), bar.right_top(), theme.line);
     region(ui, bar.shrink2(vec2(space::S14, 0.0)), |ui| {
-        ui.horizontal_centered(|ui| {
-            ui.spacing_mut().item_spacing.x = space::S16;
-            status_left_ui(ui, model, actions);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let ink = text::LABEL.regular();
-                widgets::label_ui(ui, ink.job(env!("CARGO_PKG_VERSION"), theme.t3));
-                fact_ui(ui, icon::HARD_DRIVES, "Data stays on this computer");
-                fact_ui(ui, icon::EYE_SLASH, if model.settings.redaction { "Redaction on" } else { "Redaction off" });
-            });
+        ui.spacing_mut().item_spacing.x = space::S16;
+        let whole = ui.max_rect();
+        // What always holds first: what is said for a moment gets the room that is left.
+        let layout = egui::Layout::right_to_left(egui::Align::Center);
+        let facts = ui.scope_builder(UiBuilder::new().max_rect(whole).layout(layout), |ui| {
+            let ink = text::LABEL.regular();
+            widgets::label_ui(ui, ink.job(env!("CARGO_PKG_VERSION"), theme.t3));
+            fact_ui(ui, icon::HARD_DRIVES, "Data stays on this computer");
+            fact_ui(ui, icon::EYE_SLASH, if model.settings.redaction { "Redaction on" } else { "Redaction off" });
         });
+        let left = whole.with_max_x(facts.response.rect.left() - space::S16);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.scope_builder(UiBuilder::new().max_rect(left).layout(layout), |ui| status_left_ui(ui, model, actions));
     });
 }
 
@@ -333,10 +330,5 @@ fn status_left_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         let words = format!("{} of {} requests", grouped(listing.keys.len() as u64), grouped(listing.total));
         widgets::label_ui(ui, ink.job(words, theme.t2));
     }
-    for (index, notice) in model.notices.shown().iter().enumerate() {
-        widgets::label_ui(ui, ink.job(notice.text.as_str(), theme.t1));
-        if notice.undo.is_some() && Button::link("Undo").small().show(ui).clicked() {
-            actions.push(Action::Undo(index));
-        }
-    }
+    notices::said_ui(ui, model, actions);
 }

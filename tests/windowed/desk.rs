@@ -43,6 +43,13 @@ impl Display {
     }
 }
 
+impl Display {
+    /// Its name, as programs are told it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 impl Drop for Display {
     fn drop(&mut self) {
         if let Some(server) = &mut self.server {
@@ -60,13 +67,16 @@ pub struct Console {
 
 impl Console {
     /// Opens the window on a data directory.
-    pub fn open(display: &Display, data: &Path, log: &Path) -> Outcome<Self> {
+    ///
+    /// The only other programs that it finds are those in `programs`.
+    pub fn open(display: &Display, data: &Path, programs: &Path, log: &Path) -> Outcome<Self> {
         let address = free_address()?;
         let log = std::fs::File::create(log).map_err(|why| format!("{}: {why}", log.display()))?;
         let mut process = Command::new(binary())
             .arg("--data-dir")
             .arg(data)
             .env("DISPLAY", &display.name)
+            .env("PATH", programs)
             .env("EGUI_INSPECTION", address.to_string())
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env("RUST_BACKTRACE", "1")

@@ -3,7 +3,7 @@
 
 use std::{
     env, fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -58,6 +58,7 @@ pub struct Stage {
     console: Option<Console>,
     display: Display,
     data: tempfile::TempDir,
+    programs: tempfile::TempDir,
     pictures: PathBuf,
     /// The user of the last trial.
     pub sample: String,
@@ -103,14 +104,30 @@ impl Stage {
         let kept = env::var_os("WINDOWED_OUT").map_or_else(|| root.join(".ci/out/windowed"), PathBuf::from);
         let pictures = kept.join(story);
         fs::create_dir_all(&pictures).map_err(|why| format!("{}: {why}", pictures.display()))?;
-        let data = tempfile::tempdir().map_err(|why| format!("no temporary directory: {why}"))?;
-        Ok(Self { console: None, display: Display::open()?, data, pictures, sample: String::new() })
+        let folder = || tempfile::tempdir().map_err(|why| format!("no temporary directory: {why}"));
+        let (data, programs) = (folder()?, folder()?);
+        Ok(Self { console: None, display: Display::open()?, data, programs, pictures, sample: String::new() })
+    }
+
+    /// The data directory, where a story may keep files of its own.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Where programs stand that the console may start; at first there are none.
+    pub fn programs(&self) -> &Path {
+        self.programs.path()
+    }
+
+    /// The display's name.
+    pub fn display(&self) -> &str {
+        self.display.name()
     }
 
     /// Opens the window.
     pub fn open(&mut self) -> Outcome<&mut Probe> {
         let log = self.pictures.join("console.log");
-        let console = Console::open(&self.display, self.data.path(), &log)?;
+        let console = Console::open(&self.display, self.data.path(), self.programs.path(), &log)?;
         Ok(&mut self.console.insert(console).probe)
     }
 
