@@ -192,7 +192,6 @@ fn while_importing(mut writer: Journal, reader: &Journal, log: &Path, (copy, lin
     let mut times = Vec::new();
     let took = std::thread::scope(|scope| {
         let import = scope.spawn(|| {
-            sources::stand_back();
             let (took, ..) = import(&mut writer, log, copy, lines);
             done.store(true, Ordering::Relaxed);
             took

@@ -47,11 +47,7 @@ struct Row {
 const TABLE: [Row; 10] = [
     Row { module: "domain", inside: &[], outside: &["csv"] },
     Row { module: "diagnosis", inside: &["domain"], outside: &[] },
-    Row {
-        module: "sources",
-        inside: &["domain"],
-        outside: &["base64", "csv_core", "flate2", "thread_priority", "zip"],
-    },
+    Row { module: "sources", inside: &["domain"], outside: &["base64", "csv_core", "flate2", "zip"] },
     Row {
         module: "scim",
         inside: &["domain"],

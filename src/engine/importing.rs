@@ -136,10 +136,7 @@ impl Import<'_> {
         let inputs: Vec<&dyn Input> = named.iter().map(|(_, input)| *input).collect();
         let (counts, written) = std::thread::scope(|scope| {
             let (give, take) = sync_channel(WAITING);
-            let writer = scope.spawn(move || {
-                sources::stand_back();
-                self.write(&take)
-            });
+            let writer = scope.spawn(move || self.write(&take));
             let failed = Cell::new(false);
             let stopped = || self.job.is_cancelled() || failed.get();
             let mut sink = |prepared| failed.set(give.send(prepared).is_err());

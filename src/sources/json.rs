@@ -17,7 +17,6 @@ use super::{
     Arrival, Counts, Format, MAX_RECORDS, Make, Reading,
     admit::{admit, may_hold_a_secret},
     arrival::Out,
-    background::stand_back,
     elements::{self, Element},
     entra, har, message, okta, pair,
 };
@@ -235,10 +234,7 @@ impl<'s, T: Send + 's> Crew<'s, T> {
             let (batches, given) = sync_channel(AHEAD);
             let (done, parsed) = sync_channel(AHEAD);
             // It ends when nobody gives batches, or takes what was made of them, any more.
-            let thread = scope.spawn(move || {
-                stand_back();
-                while given.recv().is_ok_and(|batch| done.send(parse(batch)).is_ok()) {}
-            });
+            let thread = scope.spawn(move || while given.recv().is_ok_and(|batch| done.send(parse(batch)).is_ok()) {});
             Hand { batches, parsed, thread }
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -5,7 +5,6 @@
 mod admit;
 mod archive;
 mod arrival;
-mod background;
 mod columns;
 mod curl;
 mod elements;
@@ -33,7 +32,6 @@ use std::io::{Cursor, Read, Seek};
 use jiff::Timestamp;
 
 pub use arrival::{Arrival, Make};
-pub use background::stand_back;
 pub use columns::{Choice, Column, ColumnMatch};
 pub use reading::{paste, read_all, read_made};
 pub use recognise::recognise;
