@@ -6,7 +6,8 @@ use std::io::BufRead;
 
 use super::MAX_RECORD_BYTES;
 
-const MAX_DEPTH: usize = 128;
+/// Below the 128 levels that `serde_json` reads, so that there is room for what the journal wraps around it.
+const MAX_DEPTH: usize = 100;
 const TOO_DEEP: &str = "It is nested too deeply.";
 const TOO_LARGE: &str = "It is larger than a record may be.";
 

@@ -136,6 +136,27 @@ fn an_unknown_status_is_told_by_the_error() {
 }
 
 #[test]
+fn what_no_line_tells_of_must_be_json_all_the_same() {
+    let record = |more: &str| {
+        format!(
+            r#"{{"id":"1","activityDateTime":"2026-01-01T00:00:00Z","provisioningAction":"create",
+            "provisioningStatusInfo":{{"status":"success"}},"initiatedBy":{more}}}"#
+        )
+    };
+    let nested = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+    for (more, read) in [
+        (r#"{"id":"x","list":[1,{"a":null}]}"#.to_owned(), true),
+        (r#"{"n":1e999}"#.to_owned(), false),
+        (r#"[1e999]"#.to_owned(), false),
+        (nested(90), true),
+        (nested(110), false),
+    ] {
+        let import = of_bytes(record(&more).as_bytes());
+        assert_eq!((import.records.len() == 1, import.counts.rejected == 0), (read, read), "{more}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_has_its_place_and_the_rest_is_kept() {
     let import = read(DAMAGED);
     let ids: Vec<_> = import.records.iter().map(|record| record.summary.id.as_str()).collect();

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, MapAccess, SeqAccess, Visitor},
 };
 
 /// Members of a record that a line tells nothing of: who asked for the cycle, and between which systems it ran.
@@ -91,7 +91,8 @@ impl<'de> Deserialize<'de> for Tree<'de> {
     }
 }
 
-/// How to read a value: with its members and items, or without.
+/// How to read a value: with its members and items, or without. Those are read all the same: the journal keeps the
+/// record's JSON as it stands, so all of it must be JSON that can be read back.
 #[derive(Clone, Copy)]
 struct Reading {
     whole: bool,
@@ -142,7 +143,7 @@ impl<'de> Visitor<'de> for Reading {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Tree<'de>, A::Error> {
         if !self.whole {
-            while items.next_element::<IgnoredAny>()?.is_some() {}
+            while items.next_element_seed(self)?.is_some() {}
             return Ok(Tree::List(Vec::new()));
         }
         let mut list = Vec::new();
@@ -154,7 +155,9 @@ impl<'de> Visitor<'de> for Reading {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Tree<'de>, A::Error> {
         if !self.whole {
-            while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            while let Some(Name(_)) = members.next_key()? {
+                members.next_value_seed(self)?;
+            }
             return Ok(Tree::Object(Object::default()));
         }
         let mut object = Object { members: Vec::with_capacity(8), lengths: 0 };

@@ -4,7 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
-    sync::atomic::Ordering,
+    sync::{Arc, atomic::Ordering},
 };
 
 use rusqlite::{Connection, OptionalExtension as _, Result, TransactionBehavior, params};
@@ -52,13 +52,13 @@ impl Journal {
         records: Vec<Prepared>,
         stopped: &dyn Fn() -> bool,
     ) -> std::result::Result<Option<Appended>, Failure> {
-        self.shared.writing.store(true, Ordering::Release);
+        let shared = Arc::clone(&self.shared);
+        let _writing = shared.writing();
         let appended = self.write_all(profile, records, stopped);
         // What was written stands, even if it is not read back now: the next question tries again.
         if !stopped() {
             let _ = self.shared.current(profile);
         }
-        self.shared.writing.store(false, Ordering::Release);
         appended.map_err(|error| self.database.failure(WHAT, &error))
     }
 

@@ -31,6 +31,8 @@ const BLOCK_RECORDS: usize = 256;
 const BLOCK_BYTES: usize = 1 << 20;
 /// What is stored is believed to become so many times as large, and no more, before it is read.
 const MOST_FOLDED: usize = 64;
+/// JSON in more levels than this is kept as the text it is: `serde_json` reads 128 of them, and a payload adds some.
+const DEEPEST: usize = 100;
 /// Largest block or segment that is written or read, bytes as they stand in memory.
 const MAX_BYTES: usize = 256 << 20;
 
@@ -180,7 +182,8 @@ impl Prepared {
 pub(super) fn prepare<'b>(records: impl IntoIterator<Item = (Record, Option<&'b str>)>) -> Result<Vec<Prepared>> {
     let mut all = Vec::new();
     let (mut lines, mut block) = (Builder::default(), SPARE.take());
-    for (record, json) in records {
+    for (mut record, json) in records {
+        each_value(&mut record, flatten);
         block.write(&record, json)?;
         lines.push(&Line::of(record));
         if block.is_full() {
@@ -194,6 +197,33 @@ pub(super) fn prepare<'b>(records: impl IntoIterator<Item = (Record, Option<&'b 
     block.json.shrink_to(2 * BLOCK_BYTES);
     SPARE.set(block);
     Ok(all)
+}
+
+fn each_value(record: &mut Record, change: impl Fn(&mut Value)) {
+    if let Some(Exchange { request, response, .. }) = &mut record.exchange {
+        change(&mut request.body);
+        response.iter_mut().for_each(|response| change(&mut response.body));
+    }
+    if let Some(Landing { landed, dropped }) = &mut record.landing {
+        landed.iter_mut().for_each(|one| change(&mut one.value));
+        dropped.iter_mut().for_each(|one| change(&mut one.value));
+    }
+    record.event.iter_mut().for_each(change);
+}
+
+fn flatten(value: &mut Value) {
+    if is_deeper(value, DEEPEST) {
+        *value = Value::String(value.to_string());
+    }
+}
+
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let below = |inner: &Value| levels.checked_sub(1).is_none_or(|levels| is_deeper(inner, levels));
+    match value {
+        Value::Array(items) => levels == 0 || items.iter().any(below),
+        Value::Object(members) => levels == 0 || members.values().any(below),
+        _ => false,
+    }
 }
 
 /// What compressing takes. Setting it up takes longer than a few blocks do, so it serves all of a thread.

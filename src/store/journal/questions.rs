@@ -6,10 +6,11 @@ use std::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-/// How long much work stands still for questions, so that it goes on even while they never end.
+/// How long much work stands still for questions, and how long it then goes on all the same, so that it gets somewhere
+/// even while they never end.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// The questions that are being answered. Clones are the same.
@@ -19,8 +20,8 @@ pub struct Questions(Arc<Running>);
 #[derive(Default)]
 struct Running {
     count: AtomicUsize,
-    /// Held by who waits, and by who ends the last question.
-    waiting: Mutex<()>,
+    /// Held by who waits, and by who ends the last question: when somebody last had waited long enough.
+    waiting: Mutex<Option<Instant>>,
     answered: Condvar,
 }
 
@@ -33,7 +34,15 @@ impl Questions {
         let Running { count, waiting, answered } = self.0.as_ref();
         let is_asked = || count.load(Ordering::Acquire) > 0;
         if is_asked() {
-            drop(answered.wait_timeout_while(lock(waiting), PATIENCE, |()| is_asked()));
+            let waiting = lock(waiting);
+            if waiting.is_some_and(|then| then.elapsed() < PATIENCE) {
+                return;
+            }
+            let waited = answered.wait_timeout_while(waiting, PATIENCE, |_| is_asked());
+            let (mut waiting, end) = waited.unwrap_or_else(PoisonError::into_inner);
+            if end.timed_out() {
+                *waiting = Some(Instant::now());
+            }
         }
     }
 
@@ -53,14 +62,12 @@ impl Drop for Asked<'_> {
     }
 }
 
-fn lock(waiting: &Mutex<()>) -> MutexGuard<'_, ()> {
+fn lock(waiting: &Mutex<Option<Instant>>) -> MutexGuard<'_, Option<Instant>> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
 
     #[test]
@@ -71,6 +78,10 @@ mod tests {
         let started = Instant::now();
         questions.let_pass();
         assert!(started.elapsed() >= PATIENCE, "they are not answered");
+        for _ in 0..100 {
+            questions.let_pass();
+        }
+        assert!(started.elapsed() < 20 * PATIENCE, "it does not wait each time");
         std::thread::scope(|scope| {
             let work = scope.spawn(|| questions.let_pass());
             drop(asked);

@@ -213,6 +213,7 @@ fn spelt_with(uuids: &[[u8; 16]], letters: &[u8], bits: &mut Bits, known: &Bits)
         return spelt_out(uuids, letters, bits, known);
     };
     match *digits.as_slice() {
+        [] => return fill(bits, uuids.len()),
         [digit] => return by(uuids, bits, |uuid| holds_digit(uuid, digit)),
         [first, second] => return by(uuids, bits, |uuid| holds_digits(uuid, first, second)),
         _ => {}

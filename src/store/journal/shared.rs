@@ -6,7 +6,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -34,8 +34,17 @@ pub(super) struct Shared {
     pub(super) questions: Questions,
     pub(super) causes: RwLock<HashMap<ProfileId, Arc<Causes>>>,
     pub(super) completions: AtomicU64,
-    /// Whether somebody here writes, who takes in what it wrote before it is done.
-    pub(super) writing: AtomicBool,
+    /// How many here write, who take in what they wrote before they are done.
+    writing: AtomicUsize,
+}
+
+/// Somebody writes, until this is dropped.
+pub(super) struct Writing<'w>(&'w AtomicUsize);
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Release);
+    }
 }
 
 /// One profile's lines. They are locked for writing only while what was read from the file is taken in.
@@ -102,18 +111,32 @@ impl Shared {
             questions: Questions::default(),
             causes,
             completions: AtomicU64::new(0),
-            writing: AtomicBool::new(false),
+            writing: AtomicUsize::new(0),
         })
     }
 
     /// A profile's lines as the file holds them now, or, while somebody here writes or brings them up to date, as they
     /// were before: whoever has written waits for that, so what was written here is always among them.
     pub(super) fn at_hand(&self, profile: &ProfileId) -> Result<Option<Arc<Loaded>>> {
-        let is_changing =
-            || self.writing.load(Ordering::Acquire) || matches!(self.loader.try_lock(), Err(TryLockError::WouldBlock));
+        let is_changing = || {
+            self.writing.load(Ordering::Acquire) > 0 || matches!(self.loader.try_lock(), Err(TryLockError::WouldBlock))
+        };
         match self.loaded(profile).filter(|_| is_changing()) {
             Some(loaded) => Ok(Some(loaded)),
             None => self.current(profile),
+        }
+    }
+
+    /// Says that somebody writes.
+    pub(super) fn writing(&self) -> Writing<'_> {
+        self.writing.fetch_add(1, Ordering::Release);
+        Writing(&self.writing)
+    }
+
+    /// The same, after something was forgotten: where it cannot be read now, nobody is answered from what is gone.
+    pub(super) fn current_or_none(&self, profile: &ProfileId) {
+        if self.current(profile).is_err() {
+            self.loaded.write().unwrap_or_else(PoisonError::into_inner).remove(profile);
         }
     }
 

@@ -79,3 +79,25 @@ fn a_question_never_waits_for_who_writes() {
     assert!(seen.get() > 3);
     assert_eq!(ids(&reader).len(), 899, "what was written is there when the call comes back");
 }
+
+#[test]
+fn json_that_is_too_deep_to_be_read_back_is_kept_as_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path()).unwrap();
+    for (number, levels) in [(1, 90), (2, 126)] {
+        let text = format!("{}1{}", "{\"a\":".repeat(levels), "}".repeat(levels));
+        let deep: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let mut whole = record(number, number);
+        whole.event = Some(deep.clone());
+        if let Some(exchange) = &mut whole.exchange {
+            exchange.request.body = deep.clone();
+            exchange.response.as_mut().unwrap().body = deep.clone();
+        }
+        journal.append(&acme(), &[whole]).unwrap();
+        let listing = journal.list(&acme(), &query(&format!("id:id-{number}")), now()).unwrap();
+        let read = journal.record(listing.keys.get(0).unwrap()).unwrap().unwrap();
+        let kept = if levels == 90 { deep } else { json!(text) };
+        assert_eq!(read.event.unwrap(), kept);
+        assert_eq!(read.exchange.unwrap().request.body, kept);
+    }
+}
