@@ -49,3 +49,42 @@ pub(super) fn failed_ui(ui: &Ui, model: &Model, screen: Rect, actions: &mut Vec<
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use egui::{UiBuilder, accesskit::Role};
+
+    use super::*;
+    use crate::{
+        app::mappings::stage::Stage,
+        domain::{
+            failure::{Failure, FailureKind},
+            profile::Environment,
+        },
+        ui::stage,
+    };
+
+    #[test]
+    fn what_failed_is_read_whole_and_closed_and_what_was_done_stays() {
+        let mut script = Stage::begun(Environment::Production, &[]);
+        let (long, now) = ("Saved as /home/somebody/a folder/".repeat(12), script.model.now);
+        let failure =
+            Failure::new(FailureKind::FileUnreadable, "No file dialog could be opened", "It is none.", "Drop it.");
+        script.model.notices.say(now, long.as_str());
+        script.model.notices.report(now, &failure);
+        let mut window = stage::live_window(script, [1024.0, 700.0], |ui, model, actions| {
+            let screen = ui.max_rect();
+            let bar = screen.with_min_y(screen.bottom() - space::STATUS_BAR);
+            let layout = egui::Layout::left_to_right(egui::Align::Center);
+            ui.scope_builder(UiBuilder::new().max_rect(bar).layout(layout), |ui| {
+                said_ui(ui, model, actions);
+                assert!(ui.min_rect().right() <= bar.right(), "it is cut where the bar ends");
+            });
+            failed_ui(ui, model, screen.with_max_y(bar.top()), actions);
+        });
+        assert!(stage::shows(&window, Role::Label, &failure.to_string()));
+        assert_eq!(stage::click(&mut window, Role::Button, "Close"), [Action::Dismiss(1)]);
+        assert!(!stage::shows(&window, Role::Label, &failure.to_string()));
+        assert!(stage::shows(&window, Role::Label, &long), "its name is not cut");
+    }
+}

@@ -37,7 +37,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     let rail_width = if folded { space::RAIL_FOLDED } else { space::RAIL };
     let rail = Rect::from_min_max(top.left_bottom(), pos2(whole.left() + rail_width, status.top()));
     let centre = Rect::from_min_max(rail.right_top(), status.right_top());
-    if !is_modal(model) {
+    if !is_modal(ui) {
         panels::go(ui);
     }
     panels::begin(ui.ctx());
@@ -66,14 +66,9 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     pasted(ui, model, actions);
 }
 
-/// Whether a dialog has the keyboard.
-pub(super) const fn is_modal(model: &Model) -> bool {
-    model.profiles.connect.is_some()
-        || model.sources.connect.is_some()
-        || model.imports.matching.is_some()
-        || model.palette.is_some()
-        || model.trial.confirm.is_some()
-        || model.mappings.review.is_some()
+/// Whether a dialog has the keyboard, whichever it is.
+pub(super) fn is_modal(ui: &Ui) -> bool {
+    ui.ctx().memory(|memory| memory.top_modal_layer().is_some())
 }
 
 /// Draws a part of the window in its own rectangle, clipped to it.
@@ -89,7 +84,7 @@ pub(super) fn region<R>(ui: &mut Ui, rect: Rect, draw: impl FnOnce(&mut Ui) -> R
 /// A log, an error text or an exchange that is pasted while nothing is being typed.
 pub(super) fn pasted(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     let takes = matches!(model.screen, Screen::Overview | Screen::Requests | Screen::Sources);
-    if !takes || is_modal(model) || ui.ctx().text_edit_focused() {
+    if !takes || is_modal(ui) || ui.ctx().text_edit_focused() {
         return;
     }
     let pasted = ui.ctx().input(|input| {

@@ -27,7 +27,7 @@ pub(super) fn switcher_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>)
         Some(Live::NotOffered | Live::Off) | None => Tone::Neutral,
     };
     let opener = opener_ui(ui, model, tone).on_hover_text("Switch tenant (Ctrl P)");
-    if !is_modal(model) && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::P)) {
+    if !is_modal(ui) && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::P)) {
         Popup::toggle_id(ui.ctx(), Popup::default_response_id(&opener));
     }
     menu_ui(&opener, "Tenants", 280.0, |ui| {

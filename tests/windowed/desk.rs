@@ -41,9 +41,7 @@ impl Display {
             _ => Err("Xvfb did not tell its display".to_owned()),
         }
     }
-}
 
-impl Display {
     /// Its name, as programs are told it.
     pub fn name(&self) -> &str {
         &self.name

@@ -1,32 +1,30 @@
 //! One tenant's HTTP client. Whatever happens, [`Client::send`] gives back the exchange and how it is to be understood.
 //! The token goes to the origin it was saved for and nowhere else: no redirect, proxy or absolute address changes that.
 
+mod endpoint;
+
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use reqwest::tls::{TlsInfo, Version};
 use reqwest::{Method, Proxy, redirect};
 use serde_json::Value;
-use url::form_urlencoded::byte_serialize;
-use url::{Host, Url};
+use url::Url;
 
+pub use self::endpoint::{Endpoint, Scheme};
 use super::answer::{self, Asked, Raw};
 use super::{certificate, fault};
 use crate::domain::exchange::{Exchange, Headers, Request, Response};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 
 /// RFC 7644 §8.1.
 pub const SCIM_JSON: &str = "application/scim+json";
 const AGENT: &str = concat!("scim-console/", env!("CARGO_PKG_VERSION"));
 const SAME_ORIGIN_REDIRECTS: usize = 5;
-const CA_FILE_LIMIT: u64 = 1 << 20;
 /// The connection's own headers: a caller's copy of them would contradict what is really sent.
 const OWN_HEADERS: [&str; 9] = [
     "host",
@@ -39,52 +37,6 @@ const OWN_HEADERS: [&str; 9] = [
     "transfer-encoding",
     "upgrade",
 ];
-
-/// How a secret is shown to a server (the schemes of `Authorization`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Scheme {
-    /// RFC 6750, as SCIM uses it.
-    #[default]
-    Bearer,
-    /// RFC 7617 as OAuth clients use it (RFC 6749 §2.3.1), with this name; the secret is the password.
-    Basic(String),
-    /// Okta's API token.
-    Ssws,
-}
-
-/// Where a tenant answers and how to get there.
-#[derive(Debug, Clone)]
-pub struct Endpoint {
-    /// Base of the service: `https://…/scim/v2`. A query (Entra's flag) and a trailing slash are left out of requests.
-    pub base: Url,
-    /// The token; empty sends none.
-    pub token: Secret,
-    /// How it is shown.
-    pub scheme: Scheme,
-    /// HTTP proxy; the system's own when `None`. Never used for this computer's own addresses.
-    pub proxy: Option<Url>,
-    /// PEM file of a certificate authority to trust beside the system's.
-    pub ca_file: Option<PathBuf>,
-}
-
-impl Endpoint {
-    /// Whether the host is this computer.
-    #[must_use]
-    pub fn is_loopback(&self) -> bool {
-        match self.base.host() {
-            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost") || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
-    }
-
-    /// The host as words name it.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.base.host_str().unwrap_or_default()
-    }
-}
 
 /// How long to wait and how much to read.
 #[derive(Debug, Clone, Copy)]
@@ -184,8 +136,8 @@ impl Client {
     /// sent, or the certificate or proxy cannot be used.
     pub fn new(endpoint: &Endpoint, limits: Limits) -> Result<Self, Failure> {
         install_provider();
-        let base = check_address(endpoint)?;
-        let authorization = authorization(&endpoint.token, &endpoint.scheme)?;
+        let base = endpoint.address()?;
+        let authorization = endpoint.authorization()?;
         let mut builder = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -194,7 +146,7 @@ impl Client {
             .tcp_keepalive(Duration::from_secs(30))
             .tls_info(true);
         if let Some(path) = &endpoint.ca_file {
-            builder = builder.tls_certs_merge(certificates(path)?);
+            builder = builder.tls_certs_merge(endpoint::certificates(path)?);
         }
         let proxy = endpoint.proxy.as_ref().filter(|_| !endpoint.is_loopback());
         if endpoint.is_loopback() {
@@ -384,72 +336,6 @@ fn install_provider() {
     static ONCE: Once = Once::new();
     // A provider that is there already is as good.
     ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-}
-
-fn check_address(endpoint: &Endpoint) -> Result<Url, Failure> {
-    let mut base = endpoint.base.clone();
-    let secure = match base.scheme() {
-        "https" => true,
-        "http" => endpoint.is_loopback() || endpoint.token.is_empty(),
-        _ => return Err(fault::address_invalid()),
-    };
-    if !secure {
-        return Err(fault::not_encrypted(endpoint.host()));
-    }
-    if base.host_str().is_none_or(str::is_empty) {
-        return Err(fault::address_invalid());
-    }
-    if !base.username().is_empty() || base.password().is_some() {
-        return Err(fault::password_in_address());
-    }
-    base.set_query(None);
-    base.set_fragment(None);
-    let path = base.path().trim_end_matches('/').to_owned();
-    base.set_path(&path);
-    Ok(base)
-}
-
-fn authorization(token: &Secret, scheme: &Scheme) -> Result<Option<HeaderValue>, Failure> {
-    if token.is_empty() {
-        return Ok(None);
-    }
-    let invalid = || fault::token_unsendable();
-    if !token.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(invalid());
-    }
-    let shown = match scheme {
-        Scheme::Bearer => format!("Bearer {}", token.expose()),
-        Scheme::Ssws => format!("SSWS {}", token.expose()),
-        Scheme::Basic(name) => {
-            let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-            format!("Basic {}", STANDARD.encode(format!("{}:{}", encoded(name), encoded(token.expose()))))
-        }
-    };
-    let mut value = HeaderValue::from_str(&shown).map_err(|_| invalid())?;
-    value.set_sensitive(true);
-    Ok(Some(value))
-}
-
-fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Failure> {
-    let unreadable = |why: &dyn fmt::Display| {
-        Failure::new(
-            FailureKind::FileUnreadable,
-            format!("The certificate file {} cannot be used", path.display()),
-            "It must hold one or more certificates in PEM form, each beginning with BEGIN CERTIFICATE.",
-            "Choose the PEM file that your network team gave you, or clear the field.",
-        )
-        .with_detail(why)
-    };
-    let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
-    if size > CA_FILE_LIMIT {
-        return Err(unreadable(&"the file is larger than 1 MiB"));
-    }
-    let pem = std::fs::read(path).map_err(|error| unreadable(&error))?;
-    let found = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unreadable(&error))?;
-    if found.is_empty() {
-        return Err(unreadable(&"the file holds no certificate"));
-    }
-    Ok(found)
 }
 
 fn redirection(response: &reqwest::Response, from: &Url) -> Option<Url> {

@@ -1,8 +1,11 @@
 //! The client against servers that misbehave, each on a socket of its own.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::*;
+use crate::domain::failure::FailureKind;
 use crate::scim::rig::{self, Reply, Rig, TOKEN, answer, authority, endpoint, scim, short};
 
 async fn ask(rig: &Rig) -> Sent {

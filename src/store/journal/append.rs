@@ -11,7 +11,8 @@ use rusqlite::{Connection, OptionalExtension as _, Result, TransactionBehavior, 
 
 use super::{
     Appended, Journal,
-    columns::{Builder, Segment},
+    builder::Builder,
+    columns::Segment,
     known::Known,
     line::Id,
     payload::{Block, Payload, Prepared, prepare},

@@ -6,7 +6,7 @@ use rusqlite_migration::HookResult;
 
 use super::{
     append::{put_block, put_segment},
-    columns::Builder,
+    builder::Builder,
     line::Line,
     payload::{Block, decompress},
     projection::{CHUNK, key},

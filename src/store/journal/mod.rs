@@ -5,6 +5,7 @@
 //! lines are asked of memory, one payload of the file; only reading the file changes memory (`shared`).
 
 mod append;
+mod builder;
 mod causes;
 mod columns;
 mod dictionary;

@@ -14,10 +14,7 @@ use zstd::{
     zstd_safe::{compress_bound, get_frame_content_size},
 };
 
-use super::{
-    columns::{Builder, Segment},
-    line::Line,
-};
+use super::{builder::Builder, columns::Segment, line::Line};
 use crate::{
     domain::{exchange::Exchange, failure::Failure, journal::Record, landing::Landing},
     store::{DatabaseName, fault},
