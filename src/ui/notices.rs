@@ -1,7 +1,7 @@
 //! What the console says for a moment: what was done, in the status bar, and what failed, over the screen, where all of it
 //! can be read. It goes by itself.
 
-use egui::{Align2, Area, Id, Order, Rect, Ui, vec2};
+use egui::{Align2, Area, Frame, Id, Margin, Order, Rect, Ui};
 
 use super::{
     icon,
@@ -9,7 +9,7 @@ use super::{
     widgets::{
         banner::{StripButton, strip_ui},
         button::Button,
-        label_ui,
+        hairline, label_ui,
     },
 };
 use crate::app::{Action, Model};
@@ -34,19 +34,23 @@ pub(super) fn failed_ui(ui: &Ui, model: &Model, screen: Rect, actions: &mut Vec<
         return;
     }
     let theme = Theme::of(ui);
-    let foot = screen.left_bottom() + vec2(space::S12, -space::S12);
     let over = Area::new(Id::unique("what failed")).order(Order::Foreground).pivot(Align2::LEFT_BOTTOM);
-    over.fixed_pos(foot).show(ui.ctx(), |ui| {
-        let width = screen.width() - 2.0 * space::S12;
-        ui.set_width(width);
-        for (index, notice) in model.notices.shown().iter().enumerate().filter(|(_, notice)| notice.failed) {
-            egui::Frame::new().fill(theme.popup).corner_radius(space::R_CONTROL).show(ui, |ui| {
+    over.fixed_pos(screen.left_bottom()).show(ui.ctx(), |ui| {
+        // It stands on ground of its own: no half of a row shows around it.
+        let ground = Frame::new().fill(theme.base).inner_margin(Margin::symmetric(12, 6));
+        let shown = ground.show(ui, |ui| {
+            let width = screen.width() - 2.0 * space::S12;
+            ui.set_width(width);
+            ui.spacing_mut().item_spacing.y = space::S6;
+            for (index, notice) in model.notices.shown().iter().enumerate().filter(|(_, notice)| notice.failed) {
                 let close = StripButton { text: "Close", icon: icon::X, primary: false };
                 if strip_ui(ui, Tone::Fail, &notice.text, Some(close), width) {
                     actions.push(Action::Dismiss(index));
                 }
-            });
-        }
+            }
+        });
+        let edge = shown.response.rect;
+        hairline(ui.painter(), edge.left_top(), edge.right_top(), theme.line);
     });
 }
 
