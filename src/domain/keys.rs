@@ -8,14 +8,14 @@ use std::{ops::Range, sync::Arc};
 pub struct Keys {
     /// The upper half of every key.
     upper: i64,
-    lower: Arc<[u32]>,
+    lower: Arc<Vec<u32>>,
 }
 
 impl Keys {
     /// The keys with this upper half, by their lower halves.
     #[must_use]
-    pub fn new(upper: i64, lower: impl Into<Arc<[u32]>>) -> Self {
-        Self { upper, lower: lower.into() }
+    pub fn new(upper: i64, lower: Vec<u32>) -> Self {
+        Self { upper, lower: Arc::new(lower) }
     }
 
     /// How many.
@@ -70,7 +70,7 @@ impl From<&[i64]> for Keys {
     fn from(keys: &[i64]) -> Self {
         let upper = keys.first().map_or(0, |key| key >> 32);
         let lower = |key: &i64| u32::try_from(key & i64::from(u32::MAX)).ok().filter(|_| key >> 32 == upper);
-        Self { upper, lower: keys.iter().filter_map(lower).collect() }
+        Self::new(upper, keys.iter().filter_map(lower).collect())
     }
 }
 

@@ -123,6 +123,15 @@ impl Database {
         fault::of_sqlite(self.name, what, error)
     }
 
+    /// Brings what the write-ahead log holds to its place in the file, as far as nobody still reads what stands there. What
+    /// fails now is tried again by the next who writes much.
+    pub(super) fn settle_log(&self) {
+        let settled = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if let Err(error) = settled {
+            tracing::debug!(%error, "the log of a database stays for now");
+        }
+    }
+
     /// Whether another window has written since the last time this was asked.
     pub(super) fn changed_elsewhere(&self) -> bool {
         let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0));
@@ -142,12 +151,13 @@ fn configure(connection: &Connection, name: DatabaseName, is_new: bool) -> rusql
     // Answers with the mode that holds; a file system without shared memory keeps the old one, which is safe too.
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;
-    // Little at a time: whoever cancels an import waits for the disk to take it.
-    connection.pragma_update_and_check(None, "wal_autocheckpoint", 256, |_| Ok(()))?;
+    // Pages. Whoever writes much settles the log himself.
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", 2_048, |_| Ok(()))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "temp_store", "memory")?;
-    connection.pragma_update(None, "cache_size", -8_192)?;
+    // Kibibytes. The system keeps what is read often, once for all connections.
+    connection.pragma_update(None, "cache_size", -1_024)?;
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())

@@ -28,6 +28,9 @@ use crate::{
 
 /// A segment as large as this is not made larger by the next call.
 const LARGE: usize = 2_048;
+/// After so many records, what the log of the database holds is brought to its place apart from the commit, so that
+/// whoever cancels waits for one of the two.
+const MANY: usize = 1_024;
 const WHAT: &str = "The requests could not be recorded";
 
 impl Journal {
@@ -55,10 +58,15 @@ impl Journal {
     ) -> std::result::Result<Option<Appended>, Failure> {
         let shared = Arc::clone(&self.shared);
         let _writing = shared.writing();
+        let count: usize = records.iter().map(Prepared::records).sum();
         let appended = self.write_all(profile, records, stopped);
         // What was written stands, even if it is not read back now: the next question tries again.
         if !stopped() {
             let _ = self.shared.current(profile);
+        }
+        shared.questions.let_pass();
+        if count >= MANY && !stopped() {
+            self.database.settle_log();
         }
         appended.map_err(|error| self.database.failure(WHAT, &error))
     }
@@ -85,21 +93,27 @@ impl Journal {
             return Ok(None);
         }
         let mut intake = Intake::new(&transaction, &standing, projection, known);
+        let questions = &self.shared.questions;
+        let must_stop = || {
+            questions.let_pass();
+            stopped()
+        };
         for prepared in records {
-            self.shared.questions.let_pass();
-            if stopped() {
+            if must_stop() {
                 return Ok(None);
             }
             intake.take(prepared)?;
         }
-        self.shared.questions.let_pass();
-        if stopped() {
+        if must_stop() {
             return Ok(None);
         }
         let completed = intake.completed.len() as u64;
         let appended = intake.write()?;
         // Reading goes on while the file takes it in.
         drop(loaded);
+        if must_stop() {
+            return Ok(None);
+        }
         transaction.commit()?;
         self.shared.completions.fetch_add(completed, Ordering::Relaxed);
         Ok(Some(appended))

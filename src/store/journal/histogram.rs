@@ -65,7 +65,7 @@ pub(super) fn histogram(
     let new = || (vec![Bar::default(); bars.len()], i64::MAX, 0);
     let take = |(bars, from, bar): &mut (Vec<Bar>, i64, usize), chunk: &Chunk, at: usize| {
         let when = chunk.columns.at[at];
-        if when < *from || when - *from >= step {
+        if when.wrapping_sub(*from).cast_unsigned() >= step.cast_unsigned() {
             *bar = usize::try_from((when - first) / step).unwrap_or(usize::MAX);
             *from = first + step * i64::try_from(*bar).unwrap_or_default();
         }

@@ -310,12 +310,6 @@ pub(super) fn each(bits: &Bits, mut take: impl FnMut(usize)) {
 }
 
 impl Found {
-    /// Whether a line is among them.
-    pub(super) fn holds(&self, number: u32) -> bool {
-        let bits = self.bits.get(number as usize / CHUNK).and_then(Option::as_ref);
-        bits.is_some_and(|bits| bits[number as usize % CHUNK / 64] >> (number % 64) & 1 == 1)
-    }
-
     /// Every line, with its chunk and its place there, by number.
     pub(super) fn each<'p>(&self, projection: &'p Projection, take: impl FnMut(&'p Chunk, usize)) {
         self.each_among(0..self.bits.len(), projection, take);
@@ -349,18 +343,11 @@ impl Found {
         if self.lines == projection.len() {
             return projection.newest_first().collect();
         }
-        let mut numbers = Vec::with_capacity(self.lines);
         // So many are sooner picked out of all than put in order.
         if self.lines > projection.len() / 256 {
-            let order = projection.order();
-            let share = |share: Range<usize>| -> Vec<u32> {
-                let oldest_first = order.get(share).unwrap_or_default();
-                oldest_first.iter().rev().copied().filter(|number| self.holds(*number)).collect()
-            };
-            let shares = shared_out(order.len(), SHARED_FROM * CHUNK, share);
-            numbers.extend(shares.into_iter().rev().flatten());
-            return numbers;
+            return self.picked_out_of(projection.order());
         }
+        let mut numbers = Vec::with_capacity(self.lines);
         for (chunk, bits) in self.bits.iter().enumerate() {
             if let Some(bits) = bits {
                 each(bits, |at| numbers.push(u32::try_from(chunk * CHUNK + at).unwrap_or(u32::MAX)));
@@ -368,6 +355,39 @@ impl Found {
         }
         numbers.sort_unstable_by_key(|number| std::cmp::Reverse((projection.at(*number), *number)));
         numbers
+    }
+
+    /// Those of the numbers that were found, the last one first.
+    fn picked_out_of(&self, order: &[u32]) -> Vec<u32> {
+        const SOME: usize = 1_024;
+        let mut words = Vec::with_capacity(self.bits.len() * (CHUNK / 64));
+        for bits in &self.bits {
+            words.extend_from_slice(bits.as_deref().unwrap_or(&[0; CHUNK / 64]));
+        }
+        let found = |number: u32| words.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1);
+        let share = |share: Range<usize>| {
+            let from = order.get(share).unwrap_or_default();
+            let (mut picked, mut some) = (Vec::new(), [0; SOME]);
+            for numbers in from.rchunks(SOME) {
+                let mut count = 0;
+                for number in numbers.iter().rev() {
+                    // Written either way: which ones were found cannot be guessed, and a wrong guess takes longer.
+                    some[count] = *number;
+                    count += usize::from(found(*number));
+                }
+                picked.extend_from_slice(&some[..count]);
+            }
+            picked
+        };
+        let shares = shared_out(order.len(), SHARED_FROM * CHUNK, share);
+        shares
+            .into_iter()
+            .rev()
+            .reduce(|mut all, more| {
+                all.extend_from_slice(&more);
+                all
+            })
+            .unwrap_or_default()
     }
 }
 
