@@ -282,7 +282,7 @@ fn fill(desk: &Desk, tenant: &Profile) {
     let saved = desk.ask(Command::SaveDraft { profile: tenant.id.clone(), draft, revision: 0 });
     assert!(matches!(saved, News::DraftSaved { .. }), "{saved:?}");
     let files = vec![PathBuf::from("tests/data/entra/graph-v1.json")];
-    let imported = desk.ask(Command::Import { profile: tenant.id.clone(), files });
+    let imported = desk.ask(Command::Import { profile: tenant.id.clone(), files, columns: Vec::new() });
     assert!(matches!(imported, News::Imported(_)), "{imported:?}");
 }
 
@@ -514,7 +514,7 @@ fn a_full_disk() {
         })
         .collect();
     fs::write(&file, lines).unwrap();
-    let failure = desk.failure(Command::Import { profile: tenant.id.clone(), files: vec![file] });
+    let failure = desk.failure(Command::Import { profile: tenant.id.clone(), files: vec![file], columns: Vec::new() });
     assert_eq!(failure.kind, FailureKind::DiskFull, "{failure}");
     is_clear(&failure);
     is_clear(&desk.failure(Command::StartSandbox));

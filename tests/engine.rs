@@ -424,7 +424,11 @@ fn a_removed_profile_comes_back_with_its_token_until_it_is_purged() {
     let desk = window();
     desk.opened();
     desk.save(&tenant, token());
-    desk.ask(Command::Import { profile: tenant.id.clone(), files: vec!["tests/data/entra/graph-v1.json".into()] });
+    desk.ask(Command::Import {
+        profile: tenant.id.clone(),
+        files: vec!["tests/data/entra/graph-v1.json".into()],
+        columns: Vec::new(),
+    });
     let remove = |desk: &Desk| match desk.ask(Command::RemoveProfile(tenant.id.clone())) {
         News::ProfilesChanged(workspace) => assert_eq!(workspace.profiles, []),
         other => panic!("{other:?}"),
@@ -479,7 +483,11 @@ fn logs_are_imported_once_and_what_cannot_be_read_is_named() {
     let tenant = profile("acme", "https://acme.example/scim/v2");
     desk.save(&tenant, token());
     let import = |files: &[&str]| {
-        desk.ask(Command::Import { profile: tenant.id.clone(), files: files.iter().map(Into::into).collect() })
+        desk.ask(Command::Import {
+            profile: tenant.id.clone(),
+            files: files.iter().map(Into::into).collect(),
+            columns: Vec::new(),
+        })
     };
     let good = "tests/data/entra/graph-v1.json";
     let News::Imported(first) = import(&[good]) else { panic!("not imported") };
@@ -519,7 +527,7 @@ fn tables_that_belong_together_are_one_import_and_a_paste_is_another() {
     };
     let trio = ["entra-graph-steps.csv", "entra-graph-log.csv", "entra-graph-properties.csv"].map(at).to_vec();
     for (imported, duplicates) in [(3, 0), (0, 3)] {
-        let report = report(Command::Import { profile: tenant.id.clone(), files: trio.clone() });
+        let report = report(Command::Import { profile: tenant.id.clone(), files: trio.clone(), columns: Vec::new() });
         assert_eq!((report.imported, report.duplicates, report.rejected.len()), (imported, duplicates, 0));
         let joined: Vec<_> =
             report.files.iter().map(|file| (file.formats.join(", "), file.read, file.joined)).collect();
@@ -536,15 +544,17 @@ fn tables_that_belong_together_are_one_import_and_a_paste_is_another() {
     let german = at("entra-german-log.csv");
     let named = [("Datum", "activityDateTime"), ("Vorgang", "provisioningAction"), ("ID", "changeId")];
     let columns = named.map(|(header, field)| Choice { header: header.to_owned(), field: field.to_owned() }).to_vec();
-    let unknown = report(Command::Import { profile: tenant.id.clone(), files: vec![german.clone()] });
+    let unknown =
+        report(Command::Import { profile: tenant.id.clone(), files: vec![german.clone()], columns: Vec::new() });
     assert!(unknown.rejected[0].why.starts_with("No column is known to hold activityDateTime"), "{unknown:?}");
-    let told = report(Command::ImportTables { profile: tenant.id.clone(), files: vec![german], columns });
+    let told = report(Command::Import { profile: tenant.id.clone(), files: vec![german], columns });
     assert_eq!((told.imported, told.rejected.len()), (3, 0), "{told:?}");
 
     let pasted = Pasted(fs::read(at("http.txt")).unwrap());
     assert!(!format!("{pasted:?}").contains("Bearer"));
     for (imported, duplicates) in [(2, 0), (0, 2)] {
-        let report = report(Command::ImportPasted { profile: tenant.id.clone(), pasted: pasted.clone() });
+        let report =
+            report(Command::ImportPasted { profile: tenant.id.clone(), pasted: pasted.clone(), columns: Vec::new() });
         assert_eq!((report.imported, report.duplicates, report.rejected.len()), (imported, duplicates, 0));
     }
     assert_eq!(desk.rows(&tenant.id, "error:invalidValue").len(), 1);
@@ -569,7 +579,7 @@ fn live_lines_and_lists_go_on_during_an_import() {
     let desk = Desk::open(&dir.path().join("data"));
     let tenant = supported("live", &elsewhere.base);
     desk.save(&tenant, token());
-    let importing = desk.send(Command::Import { profile: tenant.id.clone(), files: vec![log] });
+    let importing = desk.send(Command::Import { profile: tenant.id.clone(), files: vec![log], columns: Vec::new() });
     desk.until(importing, |news| matches!(news, News::Progress { .. }));
     // The journal has one writer, and the import does not keep it to itself.
     let syncing = desk.ask(Command::Sync { profile: tenant.id.clone(), follow: false });
@@ -597,7 +607,7 @@ fn an_import_that_is_stopped_keeps_whole_batches_and_says_how_far_it_came() {
     fs::write(&log, lines).unwrap();
     let desk = Desk::open(&dir.path().join("data"));
     let id = ProfileId("acme".to_owned());
-    let importing = desk.send(Command::Import { profile: id.clone(), files: vec![log] });
+    let importing = desk.send(Command::Import { profile: id.clone(), files: vec![log], columns: Vec::new() });
     desk.until(importing, |news| matches!(news, News::Progress { .. }));
     desk.send(Command::Cancel(importing));
     let News::Imported(report) = desk.end(importing) else { panic!("not ended") };

@@ -185,7 +185,7 @@ fn the_causes_of_a_day_are_known_and_each_leads_to_a_request_that_shows_it() {
     assert!(people.len() as u64 >= some.people, "{people:?} of {some:?}");
     let file = dir.path().join("recorded.jsonl");
     std::fs::write(&file, taken(1).to_string()).unwrap();
-    desk.ask(Command::Import { profile: id.clone(), files: vec![file] });
+    desk.ask(Command::Import { profile: id.clone(), files: vec![file], columns: Vec::new() });
     let recorded = desk.rows(&id, "source:recording cause:conflict-existing-user");
     assert_eq!(recorded.len(), 1, "what somebody else tells of is known, and not counted twice");
     let conflicts = causes.of("conflict-existing-user").map_or(0, |cause| cause.requests);
@@ -212,7 +212,7 @@ fn a_log_that_grows_is_looked_at_where_it_grew() {
         let lines: Vec<String> = days.map(|day| taken(day).to_string()).collect();
         let file = dir.path().join(name);
         std::fs::write(&file, lines.join("\n")).unwrap();
-        desk.ask(Command::Import { profile: id.clone(), files: vec![file] });
+        desk.ask(Command::Import { profile: id.clone(), files: vec![file], columns: Vec::new() });
     };
     let count = |query: &str| {
         let whole = Command::Diagnose { profile: id.clone(), query: Box::new(Query::parse(query).unwrap()) };

@@ -77,7 +77,7 @@ const TABLE: [Row; 10] = [
     Row {
         module: "engine",
         inside: &["domain", "diagnosis", "sources", "scim", "store", "sandbox"],
-        outside: &["futures_util", "keyring", "rfd", "tokio", "tokio_stream", "tokio_util", "zip"],
+        outside: &["futures_util", "keyring", "logging", "rfd", "tokio", "tokio_stream", "tokio_util", "zip"],
     },
     Row { module: "app", inside: &["domain", "diagnosis", "engine"], outside: &[] },
     Row { module: "ui", inside: &["app", "domain"], outside: &["egui", "eframe", "egui_extras"] },

@@ -47,8 +47,26 @@ pub struct Imports {
     pub shown: bool,
     /// The columns that are being matched.
     pub matching: Option<Matching>,
-    files: Vec<PathBuf>,
+    /// What the newest import reads, as long as it may be read again.
+    origin: Option<Origin>,
     target: Option<ProfileId>,
+}
+
+/// Where records come from.
+#[derive(Debug, Clone)]
+enum Origin {
+    Files(Vec<PathBuf>),
+    Pasted(Pasted),
+}
+
+impl Origin {
+    /// The command that reads it, its columns understood so.
+    fn read(self, profile: ProfileId, columns: Vec<Choice>) -> Command {
+        match self {
+            Self::Files(files) => Command::Import { profile, files, columns },
+            Self::Pasted(pasted) => Command::ImportPasted { profile, pasted, columns },
+        }
+    }
 }
 
 impl Imports {
@@ -60,21 +78,22 @@ impl Imports {
 
     /// Starts an import, unless one runs.
     pub fn start(&mut self, files: Vec<PathBuf>, profile: &ProfileId, orders: &mut Orders) {
-        if !files.is_empty() && self.report.loading().is_none() {
-            self.files.clone_from(&files);
-            self.begin(profile, Command::Import { profile: profile.clone(), files }, orders);
+        if !files.is_empty() {
+            self.begin(profile, Origin::Files(files), Vec::new(), orders);
         }
     }
 
     /// Starts an import of what was pasted, unless one runs.
     pub fn start_pasted(&mut self, pasted: Pasted, profile: &ProfileId, orders: &mut Orders) {
-        if self.report.loading().is_none() {
-            self.files.clear();
-            self.begin(profile, Command::ImportPasted { profile: profile.clone(), pasted }, orders);
-        }
+        self.begin(profile, Origin::Pasted(pasted), Vec::new(), orders);
     }
 
-    fn begin(&mut self, target: &ProfileId, command: Command, orders: &mut Orders) {
+    fn begin(&mut self, target: &ProfileId, origin: Origin, columns: Vec<Choice>, orders: &mut Orders) {
+        if self.report.loading().is_some() {
+            return;
+        }
+        let command = origin.clone().read(target.clone(), columns);
+        self.origin = Some(origin);
         self.target = Some(target.clone());
         self.shown = true;
         self.progress = None;
@@ -100,10 +119,11 @@ impl Imports {
                     Some(Choice { header: header.clone(), field: (*field)?.to_owned() })
                 };
                 let columns: Vec<Choice> = matching.columns.iter().filter_map(said).collect();
-                if let Some(profile) = self.target.clone().filter(|_| !columns.is_empty()) {
+                if !columns.is_empty()
+                    && let Some((profile, origin)) = self.target.clone().zip(self.origin.clone())
+                {
                     self.matching = None;
-                    let files = self.files.clone();
-                    self.begin(&profile.clone(), Command::ImportTables { profile, files, columns }, orders);
+                    self.begin(&profile, origin, columns, orders);
                 }
             }
             (Do::Close, _) => self.matching = None,
@@ -115,10 +135,10 @@ impl Imports {
     #[must_use]
     pub fn can_match(&self) -> bool {
         let of_a_table = |report: &ImportReport| report.files.iter().any(|file| !file.fields.is_empty());
-        !self.files.is_empty() && self.report.value().is_some_and(of_a_table)
+        self.origin.is_some() && self.report.value().is_some_and(of_a_table)
     }
 
-    /// The columns of the files that could not be read as they are.
+    /// The columns of the tables that could not be read as they are.
     fn unmatched(&self) -> Option<Matching> {
         let report = self.report.value().filter(|_| self.can_match())?;
         let mut matching = Matching::default();
@@ -156,7 +176,11 @@ impl Imports {
 
     /// It ended. Says whether it was this import.
     pub fn ended(&mut self, job: JobId, result: Result<ImportReport, Failure>) -> bool {
-        self.report.resolve(job, result)
+        let is_this = self.report.resolve(job, result);
+        if is_this && !self.can_match() {
+            self.origin = None;
+        }
+        is_this
     }
 }
 
@@ -191,7 +215,7 @@ mod tests {
         assert_eq!(columns, [("Zeitpunkt".to_owned(), None), ("Vorgang".to_owned(), time)], "it stands in one column");
         act(&mut imports, Do::Holds { column: 0, field: time });
         act(&mut imports, Do::Holds { column: 1, field: Some("provisioningAction") });
-        let Some((_, Command::ImportTables { files, columns, .. })) = act(&mut imports, Do::Submit) else {
+        let Some((_, Command::Import { files, columns, .. })) = act(&mut imports, Do::Submit) else {
             panic!("not imported")
         };
         assert_eq!(files, [PathBuf::from("log.csv")]);
@@ -227,7 +251,7 @@ mod tests {
         script.act(Action::Imports(Do::Holds { column: 0, field: Some("activityDateTime") }));
         let orders = script.act(Action::Imports(Do::Submit));
         let into = orders.iter().find_map(|order| match &order.command {
-            Command::ImportTables { profile, .. } => Some(profile.clone()),
+            Command::Import { profile, .. } => Some(profile.clone()),
             _ => None,
         });
         assert_eq!(into, Some(ProfileId::sandbox()));
@@ -235,14 +259,28 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_or_pasted_has_nothing_to_match() {
+    fn a_pasted_table_is_matched_and_what_was_read_is_not_kept() {
+        let (mut imports, mut orders) = (Imports::default(), Orders::default());
+        let read = |imports: &mut Imports, orders: &mut Orders, fields: &[&'static str]| {
+            imports.start_pasted(Pasted(b"A;B".to_vec()), &ProfileId::sandbox(), orders);
+            let file = ImportedFile {
+                unknown_columns: vec!["A".to_owned()],
+                fields: fields.to_vec(),
+                ..ImportedFile::default()
+            };
+            let job = orders.take()[0].job;
+            imports.ended(job, Ok(ImportReport { files: vec![file], ..ImportReport::default() }));
+        };
+        read(&mut imports, &mut orders, &["id"]);
+        imports.update(Do::Match, &mut orders);
+        imports.update(Do::Holds { column: 0, field: Some("id") }, &mut orders);
+        imports.update(Do::Submit, &mut orders);
+        let Some(Command::ImportPasted { pasted, columns, .. }) = orders.take().pop().map(|order| order.command) else {
+            panic!("not imported")
+        };
+        assert_eq!((pasted.0.as_slice(), columns.len()), (&b"A;B"[..], 1));
         let mut imports = Imports::default();
-        let mut orders = Orders::default();
-        imports.start_pasted(Pasted(b"x".to_vec()), &ProfileId::sandbox(), &mut orders);
-        let job = orders.take()[0].job;
-        let file =
-            ImportedFile { unknown_columns: vec!["A".to_owned()], fields: vec!["id"], ..ImportedFile::default() };
-        imports.ended(job, Ok(ImportReport { files: vec![file], ..ImportReport::default() }));
-        assert_eq!(imports.unmatched(), None, "there is no file to read again");
+        read(&mut imports, &mut orders, &[]);
+        assert!(imports.origin.is_none() && imports.unmatched().is_none());
     }
 }

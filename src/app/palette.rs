@@ -90,6 +90,14 @@ impl Model {
         if let Some(user) = self.requests.selected_row().and_then(|row| row.summary.user.as_deref()) {
             all.insert(0, Entry { keys: "S", ..story_of(user) });
         }
+        let query = self.requests.effective().to_string();
+        if !query.is_empty() {
+            all.push(entry("Save this view…", "", Action::Settings(self.settings.naming(query))));
+        }
+        for view in &self.settings.views {
+            let show = Action::Requests(requests::Do::SetQuery(view.query.clone()));
+            all.push(Entry { label: format!("Show view: {}", view.name), keys: "", action: show });
+        }
         for profile in self.all_profiles() {
             if profile.id != self.current {
                 all.push(Entry {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::orders::Orders;
@@ -48,6 +49,18 @@ impl ThemeChoice {
     }
 }
 
+/// A query that was saved under a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// What it is called.
+    pub name: String,
+    /// The query, in the words of the query language.
+    pub query: String,
+}
+
+/// Longest name of a view, characters: longer ones no menu shows.
+pub const LONGEST_NAME: usize = 60;
+
 /// The settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -55,13 +68,15 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Whether copies and exports are redacted.
     pub redaction: bool,
-    /// Queries that were saved, in the words of the query language, for every tenant.
-    pub views: Vec<String>,
+    /// The views that were saved, for every tenant.
+    pub views: Vec<View>,
+    /// The view that is being named.
+    pub naming: Option<View>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: ThemeChoice::default(), redaction: true, views: Vec::new() }
+        Self { theme: ThemeChoice::default(), redaction: true, views: Vec::new(), naming: None }
     }
 }
 
@@ -72,9 +87,11 @@ pub enum Do {
     Theme(ThemeChoice),
     /// Switch redaction on or off.
     Redaction(bool),
-    /// Save a query as a view.
-    SaveView(String),
-    /// Forget a saved view.
+    /// Name a view, or leave it.
+    NameView(Option<View>),
+    /// Save the view that is being named; one of the same query gets the new name.
+    SaveView,
+    /// Forget the saved view of a query.
     ForgetView(String),
 }
 
@@ -87,6 +104,7 @@ impl Settings {
             theme: ThemeChoice::ALL.into_iter().find(|choice| Some(choice.key()) == theme).unwrap_or_default(),
             redaction: saved.get(Setting::Redaction.key()).and_then(Value::as_bool).unwrap_or(true),
             views: views(saved.get(Setting::Views.key())),
+            naming: None,
         }
     }
 
@@ -101,25 +119,62 @@ impl Settings {
                 self.redaction = on;
                 (Setting::Redaction, json!(on))
             }
-            Do::SaveView(query) => {
-                if !self.views.contains(&query) && self.views.len() < MOST_VIEWS {
-                    self.views.push(query);
+            Do::NameView(naming) => {
+                self.naming = naming;
+                return;
+            }
+            Do::SaveView => {
+                let named = self.naming.as_ref().and_then(|view| Some((view.query.clone(), self.name_of(view).ok()?)));
+                let Some((query, name)) = named else { return };
+                self.naming = None;
+                match self.views.iter_mut().find(|view| view.query == query) {
+                    Some(view) => view.name = name,
+                    None => self.views.push(View { name, query }),
                 }
                 (Setting::Views, json!(self.views))
             }
             Do::ForgetView(query) => {
-                self.views.retain(|view| *view != query);
+                self.views.retain(|view| view.query != query);
                 (Setting::Views, json!(self.views))
             }
         };
         orders.ask("setting changed", Command::SaveSetting { setting, value });
     }
+
+    /// Begins to name the view of a query, or to rename it.
+    #[must_use]
+    pub fn naming(&self, query: String) -> Do {
+        let saved = self.views.iter().find(|view| view.query == query).cloned();
+        Do::NameView(Some(saved.unwrap_or(View { name: String::new(), query })))
+    }
+
+    /// The name under which a view can be saved.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn name_of(&self, view: &View) -> Result<String, &'static str> {
+        let name = view.name.trim();
+        let others = || self.views.iter().filter(|other| other.query != view.query);
+        match () {
+            () if name.is_empty() => Err("Give it a name."),
+            () if name.chars().count() > LONGEST_NAME => Err("The name is longer than 60 characters."),
+            () if others().any(|other| other.name.to_lowercase() == name.to_lowercase()) => {
+                Err("Another view has this name.")
+            }
+            () if others().count() >= MOST_VIEWS => Err("Forget another view first."),
+            () => Ok(name.to_owned()),
+        }
+    }
 }
 
-/// The saved views that can still be read.
-fn views(saved: Option<&Value>) -> Vec<String> {
-    let texts = saved.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    texts.filter(|text| Query::parse(text).is_ok()).take(MOST_VIEWS).map(str::to_owned).collect()
+/// The saved views that can still be read. Those of older consoles are named by their query.
+fn views(saved: Option<&Value>) -> Vec<View> {
+    let view = |saved: &Value| match saved {
+        Value::String(query) => Some(View { name: query.clone(), query: query.clone() }),
+        saved => View::deserialize(saved).ok(),
+    };
+    let saved = saved.and_then(Value::as_array).into_iter().flatten().filter_map(view);
+    saved.filter(|view| Query::parse(&view.query).is_ok()).take(MOST_VIEWS).collect()
 }
 
 #[cfg(test)]
@@ -130,7 +185,8 @@ mod tests {
     fn saved_settings_are_read_with_patience() {
         let read = |saved: Value| {
             let saved: BTreeMap<String, Value> = serde_json::from_value(saved).unwrap();
-            let Settings { theme, redaction, views } = Settings::read(&saved);
+            let Settings { theme, redaction, views, .. } = Settings::read(&saved);
+            let views: Vec<String> = views.into_iter().map(|view| format!("{}={}", view.name, view.query)).collect();
             (theme, redaction, views.join(" | "))
         };
         let usual = (ThemeChoice::System, true, String::new());
@@ -139,8 +195,8 @@ mod tests {
             (json!({"theme": "light", "redaction": false}), (ThemeChoice::Light, false, String::new())),
             (json!({"theme": "sepia", "redaction": "off", "later": [1]}), usual.clone()),
             (
-                json!({"views": ["outcome:failure", 7, "status:high"]}),
-                (ThemeChoice::System, true, "outcome:failure".to_owned()),
+                json!({"views": ["outcome:failure", 7, "status:high", {"name": "Ann", "query": "user:ann"}, {"name": "x"}]}),
+                (ThemeChoice::System, true, "outcome:failure=outcome:failure | Ann=user:ann".to_owned()),
             ),
             (json!({"theme": 7, "redaction": null}), usual),
         ] {
@@ -153,11 +209,19 @@ mod tests {
         let (mut settings, mut orders) = (Settings::default(), Orders::default());
         settings.update(Do::Theme(ThemeChoice::Dark), &mut orders);
         settings.update(Do::Redaction(false), &mut orders);
-        for view in ["outcome:failure", "user:ann", "outcome:failure"] {
-            settings.update(Do::SaveView(view.to_owned()), &mut orders);
+        let view = |name: &str, query: &str| View { name: name.to_owned(), query: query.to_owned() };
+        for one in [view("Bad", "outcome:failure"), view("Ann", "user:ann"), view(" Failed ", "outcome:failure")] {
+            settings.update(Do::NameView(Some(one)), &mut orders);
+            settings.update(Do::SaveView, &mut orders);
         }
+        for refused in [view(" ", "user:bo"), view("ann", "user:bo"), view(&"x".repeat(61), "user:bo")] {
+            settings.update(Do::NameView(Some(refused.clone())), &mut orders);
+            settings.update(Do::SaveView, &mut orders);
+            assert_eq!(settings.naming, Some(refused), "it is left to be mended");
+        }
+        settings.update(Do::NameView(None), &mut orders);
         settings.update(Do::ForgetView("user:ann".to_owned()), &mut orders);
-        assert_eq!(settings.views, ["outcome:failure"]);
+        assert_eq!(settings.views, [view("Failed", "outcome:failure")]);
         let saved = orders.take().into_iter().map(|order| match order.command {
             Command::SaveSetting { setting, value } => (setting.key().to_owned(), value),
             other => panic!("{other:?}"),

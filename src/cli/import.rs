@@ -35,12 +35,10 @@ const MAX_INPUT: u64 = 256 << 20;
 pub(super) fn run(arguments: Arguments, data_dir: PathBuf, output: &Output) -> Result<Ending, Failure> {
     let mut session = Session::open(data_dir, token::credentials(false)?)?;
     let profile = session.id(&arguments.profile)?;
+    let columns = arguments.columns;
     let command = match arguments.files.as_slice() {
-        [only] if only.as_os_str() == "-" => Command::ImportPasted { profile, pasted: standard_input()? },
-        _ if !arguments.columns.is_empty() => {
-            Command::ImportTables { profile, files: arguments.files, columns: arguments.columns }
-        }
-        _ => Command::Import { profile, files: arguments.files },
+        [only] if only.as_os_str() == "-" => Command::ImportPasted { profile, pasted: standard_input()?, columns },
+        _ => Command::Import { profile, files: arguments.files, columns },
     };
     let News::Imported(report) = session.ask(command)? else { return Err(unexpected()) };
     output.answer(&*report, |report| vec![vec![words(report)]]);

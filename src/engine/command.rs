@@ -317,21 +317,14 @@ pub enum Command {
         /// The SCIM id that the trial created.
         id: String,
     },
-    /// Imports tables whose columns the user has named. Answers `Progress`…, `Imported`.
-    ImportTables {
-        /// Into whose journal.
-        profile: ProfileId,
-        /// Which files.
-        files: Vec<PathBuf>,
-        /// Which columns mean what; what is not named is recognised.
-        columns: Vec<Choice>,
-    },
     /// Imports a text that somebody pasted. Answers `Imported`.
     ImportPasted {
         /// Into whose journal.
         profile: ProfileId,
         /// The text.
         pasted: Pasted,
+        /// What the columns of a table hold, as far as the user has said so; the others are recognised.
+        columns: Vec<Choice>,
     },
     /// Imports logs; tables that belong together find each other. Answers `Progress`…, `Imported`.
     Import {
@@ -339,6 +332,8 @@ pub enum Command {
         profile: ProfileId,
         /// Which files.
         files: Vec<PathBuf>,
+        /// What the columns of a table hold, as far as the user has said so; the others are recognised.
+        columns: Vec<Choice>,
     },
     /// Shows the system's file dialog. Answers `Picked`.
     Pick(Purpose),

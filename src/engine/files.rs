@@ -9,7 +9,7 @@ use std::{
 
 use rfd::AsyncFileDialog;
 
-use super::{News, Purpose, stores::blocking};
+use super::{News, Purpose, complaints::heard, stores::blocking};
 use crate::domain::{
     failure::{Failure, FailureKind},
     mapping::MappingDraft,
@@ -63,11 +63,11 @@ fn one(file: Option<rfd::FileHandle>) -> Option<Vec<rfd::FileHandle>> {
 /// What somebody chose in a dialog.
 ///
 /// # Errors
-/// When there was none: nobody closes one that fast. The library tells that as it tells that it was closed.
+/// When there was none: the library complained, or it was gone sooner than anybody closes one.
 async fn shown<T>(dialog: impl Future<Output = Option<T>>) -> Result<Option<T>, Failure> {
-    let asked = Instant::now();
+    let (asked, complaints) = (Instant::now(), heard());
     match dialog.await {
-        None if asked.elapsed() < NO_PERSON => Err(Failure::new(
+        None if heard() != complaints || asked.elapsed() < NO_PERSON => Err(Failure::new(
             FailureKind::FileUnreadable,
             "No file dialog could be opened",
             "This system offers none: neither a desktop portal nor zenity answers.",

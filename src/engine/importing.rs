@@ -69,12 +69,18 @@ pub(super) async fn files(
 }
 
 /// Imports a text that somebody pasted.
-pub(super) async fn pasted(bench: &Arc<Bench>, job: &Job, profile: ProfileId, pasted: Pasted) -> Result<News, Failure> {
+pub(super) async fn pasted(
+    bench: &Arc<Bench>,
+    job: &Job,
+    profile: ProfileId,
+    pasted: Pasted,
+    columns: Vec<Choice>,
+) -> Result<News, Failure> {
     let (worker, ticket) = (bench.clone(), job.clone());
     let now = bench.now();
     let report = blocking(move || {
         let input = Bytes(&pasted.0);
-        Import { bench: &worker, job: &ticket, profile: &profile, columns: &[] }
+        Import { bench: &worker, job: &ticket, profile: &profile, columns: &columns }
             .read(&[(PASTED.to_owned(), &input)], now)
     })
     .await?;

@@ -3,6 +3,7 @@
 
 mod checklist;
 pub mod command;
+mod complaints;
 mod coverage;
 mod diagnosing;
 pub mod credentials;
@@ -236,11 +237,10 @@ async fn carry_out(command: Command, job: &Job, bench: &Arc<Bench>) -> Result<Ne
         Command::PlanTrial { profile, trial } => trials::plan(bench, profile, *trial).await,
         Command::RunTrial { profile, trial } => trials::run(bench, job, profile, *trial).await,
         Command::CleanUp { profile, id } => trials::clean_up(bench, job, profile, id).await,
-        Command::Import { profile, files } => importing::files(bench, job, profile, files, Vec::new()).await,
-        Command::ImportTables { profile, files, columns } => {
-            importing::files(bench, job, profile, files, columns).await
+        Command::Import { profile, files, columns } => importing::files(bench, job, profile, files, columns).await,
+        Command::ImportPasted { profile, pasted, columns } => {
+            importing::pasted(bench, job, profile, pasted, columns).await
         }
-        Command::ImportPasted { profile, pasted } => importing::pasted(bench, job, profile, pasted).await,
         Command::Pick(purpose) => files::pick(purpose).await,
         Command::SaveAs { name, text } => files::save_as(name, text).await,
         Command::Cancel(_) => Ok(News::Done),

@@ -1,5 +1,7 @@
 //! What some bytes are, by their content alone: a file's name is never asked.
 
+use serde_json::Value;
+
 use super::{Format, columns, curl, entra, http, json, okta, table};
 
 /// The format of a log, a request or an answer; its first 64 KiB, as UTF-8, are enough.
@@ -26,8 +28,21 @@ pub fn recognise(bytes: &[u8]) -> Option<Format> {
     if http::is_one(&text) {
         return Some(Format::Http);
     }
-    let error = entra::is_text(&text).then_some(Format::EntraText);
+    // Counts by error code are no error: in JSON, only what a value says.
+    let said = is_json.then(|| serde_json::from_slice(bytes).ok().map(values)).flatten();
+    let said = said.as_deref().unwrap_or(&text);
+    let error = entra::is_text(said).then_some(Format::EntraText);
     error
-        .or_else(|| okta::is_text(&text).then_some(Format::OktaText))
+        .or_else(|| okta::is_text(said).then_some(Format::OktaText))
         .or_else(|| http::has_message(&text).then_some(Format::Scim))
+}
+
+/// The values of a JSON document without their names, one a line.
+fn values(document: Value) -> String {
+    match document {
+        Value::Object(members) => members.into_iter().map(|(_, value)| values(value) + "\n").collect(),
+        Value::Array(elements) => elements.into_iter().map(|value| values(value) + "\n").collect(),
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
 }

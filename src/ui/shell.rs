@@ -53,6 +53,7 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     sources::connect_ui(ui, model, &mut view.sources, actions);
     requests::columns_ui(ui, model, actions);
     requests::reply_ui(ui, model, actions);
+    requests::naming_ui(ui, model, actions);
     help::help_ui(ui, model, actions);
     forgetting::forgetting_ui(ui, model, actions);
     palette::palette_ui(ui, model, &mut view.palette, actions);

@@ -105,6 +105,17 @@ fn a_command_is_one_whatever_its_body_looks_like() {
 }
 
 #[test]
+fn an_error_is_what_a_value_says_and_not_what_it_is_called() {
+    let code = "SystemForCrossDomainIdentityManagementBadResponse";
+    let counts = format!(r#"{{"failures_by_code": {{"TooManyRequests": 3, "{code}": 4}}}}"#);
+    assert_eq!(recognise(counts.as_bytes()), None);
+    let error = format!(r#"{{"errors": [{{"code": "{code}", "times": 4}}]}}"#);
+    assert_eq!(recognise(error.as_bytes()), Some(Format::EntraText));
+    let beginning = format!(r#"{{"errors": [{{"code": "{code}", "#);
+    assert_eq!(recognise(beginning.as_bytes()), Some(Format::EntraText), "copied in part");
+}
+
+#[test]
 fn every_fixture_is_recognised_by_its_content() {
     for (name, format, records) in FIXTURES {
         let import = of_bytes(&fixture(name));

@@ -1,7 +1,10 @@
 //! What was found, in the order that was asked for. Each line gets a number that stands for its value in the column; the
 //! numbers are what is sorted, so that a text is compared once however many lines have it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    cmp::Ordering,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 use super::{
     columns::NO_DURATION,
@@ -36,8 +39,8 @@ pub(super) fn in_order(
             }
             return Ok(newest_first);
         }
-        SortBy::User => texts(projection, found, |chunk, at| chunk.columns.user[at]),
-        SortBy::Path => texts(projection, found, |chunk, at| chunk.columns.path[at]),
+        SortBy::User => texts(projection, found, |chunk, at| chunk.columns.user[at], stop)?,
+        SortBy::Path => texts(projection, found, |chunk, at| chunk.columns.path[at], stop)?,
         SortBy::Duration => Values::Durations,
         SortBy::Status => Values::Kinds(projection.kinds.iter().map(|kind| kind.status.checked_sub(1)).collect()),
         SortBy::Outcome => kinds(projection, |kind| label(kind.outcome, Outcome::label)),
@@ -47,9 +50,6 @@ pub(super) fn in_order(
             kinds(projection, |kind| named(projection, kind.client).or_else(|| label(kind.source, Source::label)))
         }
     };
-    if stop.load(Ordering::Relaxed) {
-        return Err(Stopped);
-    }
     // Of two lines that are alike, the one that stands first now stands first then.
     let mut keyed: Vec<(u32, u32)> = (0..)
         .zip(&newest_first)
@@ -60,10 +60,7 @@ pub(super) fn in_order(
             (rank, place)
         })
         .collect();
-    keyed.sort_unstable();
-    if stop.load(Ordering::Relaxed) {
-        return Err(Stopped);
-    }
+    sort(&mut keyed, Ord::cmp, stop)?;
     Ok(keyed.into_iter().filter_map(|(_, place)| newest_first.get(place as usize).copied()).collect())
 }
 
@@ -105,7 +102,12 @@ fn label<T: Code>(code: u8, label: fn(T) -> &'static str) -> Option<String> {
 }
 
 /// The place of each text that is in use, without regard to case.
-fn texts(projection: &Projection, found: &Found, text: fn(&Chunk, usize) -> u32) -> Values {
+fn texts(
+    projection: &Projection,
+    found: &Found,
+    text: fn(&Chunk, usize) -> u32,
+    stop: &AtomicBool,
+) -> Result<Values, Stopped> {
     let mut ranks = vec![NONE; projection.texts.len()];
     let mut used = Vec::new();
     found.each(projection, |chunk, at| {
@@ -116,7 +118,7 @@ fn texts(projection: &Projection, found: &Found, text: fn(&Chunk, usize) -> u32)
         }
     });
     let folded = |number: &u32| projection.texts.folded(*number);
-    used.sort_unstable_by(|a, b| folded(a).cmp(folded(b)));
+    sort(&mut used, |a, b| folded(a).cmp(folded(b)), stop)?;
     let mut rank = 0;
     let mut last = "";
     for number in &used {
@@ -129,5 +131,40 @@ fn texts(projection: &Projection, found: &Found, text: fn(&Chunk, usize) -> u32)
             *place = if folded.is_empty() { NONE } else { rank };
         }
     }
-    Values::Texts(ranks, text)
+    Ok(Values::Texts(ranks, text))
+}
+
+/// Sorts, and looks again and again whether it is to stop: a million paths take seconds.
+fn sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering, stop: &AtomicBool) -> Result<(), Stopped> {
+    let go_on = || if stop.load(Relaxed) { Err(Stopped) } else { Ok(()) };
+    let mut sorted = 1 << 14;
+    for few in items.chunks_mut(sorted) {
+        go_on()?;
+        few.sort_unstable_by(&order);
+    }
+    while sorted < items.len() {
+        for two in items.chunks_mut(2 * sorted) {
+            go_on()?;
+            // What is sorted in two halves is merged.
+            two.sort_by(&order);
+        }
+        sorted *= 2;
+    }
+    go_on()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_are_sorted_and_nothing_is_done_once_it_is_to_stop() {
+        let many: Vec<u32> = (0..100_000_u32).map(|n| n.wrapping_mul(2_654_435_761)).collect();
+        let (mut sorted, mut left, mut wanted) = (many.clone(), many.clone(), many.clone());
+        wanted.sort_unstable();
+        assert!(sort(&mut sorted, Ord::cmp, &AtomicBool::new(false)).is_ok());
+        assert_eq!(sorted, wanted);
+        assert!(sort(&mut left, Ord::cmp, &AtomicBool::new(true)).is_err());
+        assert_eq!(left, many);
+    }
 }

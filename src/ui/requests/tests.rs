@@ -2,7 +2,7 @@
 
 use egui::accesskit::Role;
 
-use super::{View, columns_ui, requests_ui};
+use super::{View, columns_ui, naming_ui, requests_ui};
 use crate::{
     app::{
         Action, Audience, Pasted, Screen,
@@ -24,6 +24,7 @@ fn window() -> stage::Window<Stage> {
     script.act(Action::Go(Screen::Requests));
     stage::live_window(script, [1440.0, 900.0], move |ui, model, actions| {
         requests_ui(ui, model, &mut view, actions);
+        naming_ui(ui, model, actions);
         shell::pasted(ui, model, actions);
     })
 }
@@ -32,7 +33,8 @@ fn window() -> stage::Window<Stage> {
 fn choose(window: &mut stage::Window<Stage>, name: &str, role: Role) -> (Option<Action>, Vec<String>) {
     click(window, Role::Button, "Views");
     let actions = click(window, role, name);
-    (actions.into_iter().next(), window.state().script.model.settings.views.clone())
+    let views = &window.state().script.model.settings.views;
+    (actions.into_iter().next(), views.iter().map(|view| view.name.clone()).collect())
 }
 
 #[test]
@@ -40,12 +42,26 @@ fn a_view_is_saved_chosen_again_and_forgotten() {
     let mut window = window();
     let set = |query: &str| Some(Action::Requests(Do::SetQuery(query.to_owned())));
     assert_eq!(choose(&mut window, "Refused tokens", Role::MenuItemRadio).0, set("status:401"));
-    assert_eq!(choose(&mut window, "Save this view", Role::MenuItem), (None, Vec::new()), "the console has it already");
+    assert_eq!(
+        choose(&mut window, "Save this view…", Role::MenuItem),
+        (None, Vec::new()),
+        "the console has it already"
+    );
     window.state_mut().script.act(Action::Requests(Do::SetQuery("user:ann status:401".to_owned())));
     let saved = "user:ann status:401".to_owned();
-    assert_eq!(choose(&mut window, "Save this view", Role::MenuItem).1.join(" "), saved);
+    choose(&mut window, "Save this view…", Role::MenuItem);
+    window.event(egui::Event::Text("Ann, refused".to_owned()));
+    window.run_steps(2);
+    window.key_press(egui::Key::Enter);
+    window.run_steps(2);
     choose(&mut window, "All requests", Role::MenuItemRadio);
-    assert_eq!(choose(&mut window, &saved, Role::MenuItemRadio).0, set(&saved));
+    assert_eq!(choose(&mut window, "Ann, refused", Role::MenuItemRadio).0, set(&saved));
+    choose(&mut window, "Rename this view…", Role::MenuItem);
+    window.event(egui::Event::Text(" here".to_owned()));
+    window.run_steps(2);
+    click(&mut window, Role::Button, "Rename");
+    assert_eq!(choose(&mut window, "All requests", Role::MenuItemRadio).1, ["Ann, refused here"]);
+    window.state_mut().script.act(Action::Requests(Do::SetQuery(saved.clone())));
     let forget = Some(Action::Settings(settings::Do::ForgetView(saved)));
     assert_eq!(choose(&mut window, "Forget this view", Role::MenuItem), (forget, Vec::new()));
 }

@@ -1,16 +1,24 @@
-//! The menu of views: queries that are asked again and again, those of the console and those that were saved.
+//! The menu of views: queries that are asked again and again, those of the console and those that were saved, and the
+//! dialog that gives one its name.
 
-use egui::{Response, Ui};
+use egui::{Key, Response, Ui};
 
 use crate::{
     app::{
         Action, Model,
         requests::Do,
-        settings::{self, MOST_VIEWS},
+        settings::{self, MOST_VIEWS, View},
     },
     ui::{
         icon,
-        widgets::menu::{Item, menu_line_ui, menu_title_ui, menu_ui},
+        theme::{Theme, text},
+        widgets::{
+            button::Button,
+            dialog::Dialog,
+            field::Field,
+            label_ui,
+            menu::{Item, menu_line_ui, menu_title_ui, menu_ui},
+        },
     },
 };
 
@@ -36,10 +44,13 @@ pub(super) fn views_ui(opener: &Response, model: &Model, actions: &mut Vec<Actio
             menu_title_ui(ui, "Saved for every tenant");
         }
         for view in views {
-            view_ui(ui, view, view, &query, actions);
+            view_ui(ui, &view.name, &view.query, &query, actions);
         }
         menu_line_ui(ui);
-        if views.contains(&query) {
+        if views.iter().any(|view| view.query == query) {
+            if Item::new("Rename this view…").icon(icon::PENCIL_SIMPLE).show(ui) {
+                actions.push(Action::Settings(model.settings.naming(query.clone())));
+            }
             if Item::new("Forget this view").icon(icon::TRASH).show(ui) {
                 actions.push(Action::Settings(settings::Do::ForgetView(query)));
             }
@@ -51,8 +62,8 @@ pub(super) fn views_ui(opener: &Response, model: &Model, actions: &mut Vec<Actio
                 () if views.len() >= MOST_VIEWS => Some("Forget another view first"),
                 () => None,
             };
-            if Item::new("Save this view").icon(icon::BOOKMARK_SIMPLE).blocked(blocked).show(ui) {
-                actions.push(Action::Settings(settings::Do::SaveView(query)));
+            if Item::new("Save this view…").icon(icon::BOOKMARK_SIMPLE).blocked(blocked).show(ui) {
+                actions.push(Action::Settings(model.settings.naming(query)));
             }
         }
     });
@@ -62,4 +73,44 @@ fn view_ui(ui: &mut Ui, name: &str, view: &str, query: &str, actions: &mut Vec<A
     if Item::new(name).chosen(view == query).show(ui) {
         actions.push(Action::Requests(Do::SetQuery(view.to_owned())));
     }
+}
+
+/// Draws the dialog that names a view, where it is open.
+pub(in crate::ui) fn naming_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
+    let Some(view) = &model.settings.naming else { return };
+    let is_known = model.settings.views.iter().any(|one| one.query == view.query);
+    let (title, verb) = if is_known { ("Rename the view", "Rename") } else { ("Save the view", "Save") };
+    let dialog = Dialog { title, subtitle: &view.query, width: 460.0, dirty: false };
+    let missing = model.settings.name_of(view).err();
+    let mut name = view.name.clone();
+    let shown = dialog.show(ui.ctx(), |parts| {
+        let opened = parts.opened();
+        let mut entered = false;
+        parts.body(16, |ui| {
+            let field = Field::new("Name").hint("Refused for our newest customer").in_dialog();
+            let response = field.show(ui, &mut name).response;
+            if opened {
+                response.request_focus();
+            }
+            entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        });
+        let pressed = parts.footer(
+            |ui| {
+                let width = ui.available_width();
+                label_ui(ui, text::SMALL.cut(missing.unwrap_or(""), Theme::of(ui).t2, width));
+            },
+            |ui| {
+                if Button::primary(verb).icon(icon::BOOKMARK_SIMPLE).blocked(missing).show(ui).clicked() {
+                    return Some(settings::Do::SaveView);
+                }
+                Button::new("Cancel").show(ui).clicked().then_some(settings::Do::NameView(None))
+            },
+        );
+        pressed.flatten().or_else(|| (entered && missing.is_none()).then_some(settings::Do::SaveView))
+    });
+    if name != view.name {
+        actions.push(Action::Settings(settings::Do::NameView(Some(View { name, query: view.query.clone() }))));
+    }
+    let closed = shown.close.then_some(settings::Do::NameView(None));
+    actions.extend(shown.inner.or(closed).map(Action::Settings));
 }
