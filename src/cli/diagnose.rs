@@ -10,7 +10,9 @@ use super::{Ending, output::Output, read_file};
 use crate::{
     diagnosis::{Case, Finding, Scheme, diagnose, diagnose_log},
     domain::{
+        exchange::Outcome,
         failure::{Failure, FailureKind},
+        journal::Record,
         problem::Severity,
     },
     sources,
@@ -26,7 +28,28 @@ pub struct Arguments {
 /// One thing that was diagnosed, or why it could not be.
 struct Diagnosed {
     case: String,
-    findings: Result<Vec<Finding>, String>,
+    findings: Result<Found, String>,
+}
+
+/// What was found, and whether the request failed: it may have without a cause that is known.
+struct Found {
+    findings: Vec<Finding>,
+    has_failed: bool,
+}
+
+impl Found {
+    fn of(case: &Case<'_>) -> Self {
+        Self { findings: diagnose(case), has_failed: has_failed(case.record) }
+    }
+
+    /// Whether somebody has to look at it: for its cause, or because none is known.
+    fn is_bad(&self) -> bool {
+        self.has_failed && self.findings.is_empty() || self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+fn has_failed(record: &Record) -> bool {
+    record.summary.outcome == Outcome::Failure
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<Ending, Failure> {
@@ -39,8 +62,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<Ending, Fail
         for diagnosed in all {
             read |= diagnosed.findings.is_ok();
             unread |= diagnosed.findings.is_err();
-            let is_error = |finding: &Finding| finding.severity == Severity::Error;
-            fails |= diagnosed.findings.as_ref().is_ok_and(|findings| findings.iter().any(is_error));
+            fails |= diagnosed.findings.as_ref().is_ok_and(Found::is_bad);
             tell(&diagnosed, output);
         }
     };
@@ -100,13 +122,15 @@ fn one(text: &str, number: usize, now: Timestamp) -> Vec<Diagnosed> {
         return vec![Diagnosed { case, findings: Err(why.to_owned()) }];
     }
     if list.is_some() {
-        return vec![Diagnosed { case, findings: Ok(diagnose_log(&import.records)) }];
+        let has_failed = import.records.iter().any(has_failed);
+        let found = Found { findings: diagnose_log(&import.records), has_failed };
+        return vec![Diagnosed { case, findings: Ok(found) }];
     }
     let scheme = Scheme::of_exchange(part.unwrap_or(&line));
     let several = import.records.len() > 1;
     let named = |place: usize| if several { format!("{case}/{place}") } else { case.clone() };
     let diagnosed =
-        |(record, place)| Diagnosed { case: named(place), findings: Ok(diagnose(&Case { record, scheme })) };
+        |(record, place)| Diagnosed { case: named(place), findings: Ok(Found::of(&Case { record, scheme })) };
     import.records.iter().zip(1..).map(diagnosed).collect()
 }
 
@@ -115,7 +139,7 @@ fn pasted(text: &str, now: Timestamp) -> Vec<Diagnosed> {
     let import = sources::paste(text, now);
     let read = import.records.iter().zip(1..).map(|(record, number): (_, usize)| Diagnosed {
         case: number.to_string(),
-        findings: Ok(diagnose(&Case::of(record))),
+        findings: Ok(Found::of(&Case::of(record))),
     });
     let unread = import
         .counts
@@ -127,8 +151,10 @@ fn pasted(text: &str, now: Timestamp) -> Vec<Diagnosed> {
 
 fn tell(diagnosed: &Diagnosed, output: &Output) {
     match &diagnosed.findings {
-        Ok(findings) => {
-            output.line(&json!({"case": diagnosed.case, "findings": findings}), || words(&diagnosed.case, findings));
+        Ok(found) => {
+            let Found { findings, has_failed } = found;
+            let line = json!({"case": diagnosed.case, "failed": has_failed, "findings": findings});
+            output.line(&line, || words(&diagnosed.case, found));
         }
         Err(why) => {
             output.line(&json!({"case": diagnosed.case, "findings": [], "unread": why}), || {
@@ -139,10 +165,14 @@ fn tell(diagnosed: &Diagnosed, output: &Output) {
     }
 }
 
-fn words(case: &str, findings: &[Finding]) -> String {
+fn words(case: &str, Found { findings, has_failed }: &Found) -> String {
     let mut text = format!("{case}: ");
     if findings.is_empty() {
-        text.push_str("nothing wrong is known of it");
+        text.push_str(if *has_failed {
+            "it failed, and the cause is not known"
+        } else {
+            "nothing wrong is known of it"
+        });
     }
     for (place, finding) in findings.iter().enumerate() {
         let lead = if place == 0 { "" } else { "\n  also: " };

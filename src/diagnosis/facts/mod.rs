@@ -19,7 +19,7 @@ pub(super) use filter::{Filter, held};
 pub(super) use members::{MOST_MEMBERS, Member, first_members, members};
 pub(super) use membership::{Members, Named};
 pub(super) use reply::{Form, Reply};
-pub(super) use saying::beginning;
+pub(super) use saying::{Saying, beginning};
 pub(super) use words::{Phrases, has_any_word, has_name, has_word, quotes_word, says, words};
 pub(super) use written::{Written, attribute, texts};
 

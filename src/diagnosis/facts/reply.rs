@@ -79,6 +79,13 @@ impl<'c> Reply<'c> {
                     break;
                 }
             }
+            // Words that stand deeper: `{"detail": {"userName": ["…"]}}`.
+            let is_sentence = |said: &&Saying<'_>| said.text.trim().contains(' ');
+            if reply.detail.is_none()
+                && let Some(said) = reply.sayings.iter().find(is_sentence)
+            {
+                (reply.detail, reply.detail_at) = (Some(said.text.to_owned()), said.place.clone());
+            }
         }
         reply
     }
@@ -166,7 +173,7 @@ fn words(value: &Value) -> Option<String> {
             let said: Vec<String> = all.iter().take(4).filter_map(words).collect();
             (!said.is_empty()).then(|| said.join("; "))
         }
-        Value::Object(object) => ["detail", "message", "description", "errorSummary", "title"]
+        Value::Object(object) => ["detail", "message", "msg", "description", "errorSummary", "title"]
             .iter()
             .find_map(|name| object.get(*name))
             .and_then(words),

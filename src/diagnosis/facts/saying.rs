@@ -7,6 +7,8 @@ const LONGEST: usize = 4_000;
 /// Most texts that are read from one answer.
 const MOST: usize = 200;
 const DEEPEST: usize = 6;
+/// Where FastAPI's `loc` leads through a message: no words about it.
+const WAY: [&str; 4] = ["body", "Operations", "value", "query"];
 
 /// Members that say nothing of the cause, wherever they stand.
 const ENVELOPE: [&str; 9] =
@@ -54,6 +56,7 @@ fn gather<'c>(value: &'c Value, place: &mut String, depth: usize, all: &mut Vec<
     }
     let whole = place.len();
     match value {
+        Value::String(text) if WAY.contains(&text.as_str()) && place.contains("/loc/") => {}
         Value::String(text) if !text.trim().is_empty() => all.push(Saying::new(place.clone(), text)),
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate().take(MOST) {

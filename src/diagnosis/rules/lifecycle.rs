@@ -209,6 +209,9 @@ fn refused_leaver(facts: &Facts<'_>, found: &mut Found) {
         "filter",
         "type ",
     ];
+    if facts.has_succeeded() {
+        return stays_active(facts, found);
+    }
     if !is_refused(facts, &[400, 403, 409, 412, 422, 423, 500]) {
         return;
     }
@@ -241,6 +244,17 @@ fn refused_leaver(facts: &Facts<'_>, found: &mut Found) {
     if !off.place.is_empty() {
         let text = if off.place == "request.method" { "DELETE" } else { "false" };
         draft.at(off.place, text);
+    }
+}
+
+/// Switched off, answered 2xx, and active in the answer: where nothing in the request's form explains it, a rule may.
+fn stays_active(facts: &Facts<'_>, found: &mut Found) {
+    let is_of_form = ["op-casing", "patch-without-path", "boolean-as-string"].iter().any(|id| found.explains(id));
+    let Some(off) = switch_off(facts).filter(|_| !is_of_form && facts.asked.method != "DELETE") else { return };
+    let active = facts.reply.body().get("active").filter(|active| truth(Some(active)) == Some(true));
+    if let Some(active) = active.filter(|_| facts.reply.form == Form::Resource && !off.place.is_empty()) {
+        let draft = found.add("deactivation-rejected", Possible, Layer::Reply);
+        draft.at(off.place, "false").at_value("response.body/active", active);
     }
 }
 

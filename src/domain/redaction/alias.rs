@@ -253,6 +253,13 @@ fn shaped(canonical: &str, number: u64) -> String {
     if let Some(rest) = canonical.strip_prefix("tel:") {
         return format!("tel:{}", shaped(rest, number));
     }
+    // A number with its country stays one: no country begins with 0.
+    if let Some(rest) = canonical.strip_prefix('+')
+        && rest.starts_with(|first: char| ('1'..='9').contains(&first))
+        && let Some(others) = rest.get(1..)
+    {
+        return format!("+1{}", shaped(others, number));
+    }
     let hex = canonical.len() == 36 && canonical.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
     let mut shape: Vec<char> = canonical
         .chars()

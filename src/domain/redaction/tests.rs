@@ -91,7 +91,7 @@ fn a_user_keeps_its_shape_and_loses_the_person() {
     assert_eq!(body["displayName"], "Person 1");
     assert_eq!(body["nickName"], "Nick1");
     assert_eq!(body["externalId"], "00000000-0000-4000-8000-000000000001".replace('4', "0").replace("8000", "0000"));
-    assert_eq!(body["phoneNumbers"][0]["value"], "+00 0000 000001");
+    assert_eq!(body["phoneNumbers"][0]["value"], "+10 0000 000001");
     assert_eq!(body["addresses"][0]["postalCode"], "XX0 1XX");
     assert_eq!(body["addresses"][0]["country"], "GB");
     assert_eq!(body["password"], "•••");

@@ -41,7 +41,13 @@ const BLOCKED: [&str; 11] = [
 ];
 
 /// How directories word it when they expected JSON and met a page.
-const NOT_JSON: [&str; 7] = [
+const NOT_JSON: [&str; 13] = [
+    "\"error code: 5",
+    "unrecognized token 'upstream'",
+    "unrecognized token 'bad'",
+    "unrecognized token 'gateway'",
+    "unrecognized token 'service'",
+    "unrecognized token 'no'",
     "parsing value: <",
     "unexpected character ('<'",
     "unexpected token <",

@@ -145,7 +145,8 @@ fn is_missed(words: &str, name: &str) -> bool {
         " cannot be blank",
         " must not be",
     ];
-    const BEFORE: [&str; 7] = [
+    const BEFORE: [&str; 8] = [
+        "value is empty ",
         "missing ",
         "required attribute ",
         "required field ",

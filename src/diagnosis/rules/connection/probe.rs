@@ -22,6 +22,7 @@ pub(super) fn look_up(facts: &Facts<'_>, found: &mut Found) {
             .iter()
             .any(|id| found.explains(id));
     let confidence = match told.status {
+        _ if super::is_doubled(&facts.asked) => Possible,
         401 | 403 | 407 | 429 => return,
         200..=299 if is_as_wanted(facts, filter) => return,
         200..=299 => Likely,

@@ -12,8 +12,16 @@ use super::{
     LARGE, shown, without_user_group,
 };
 
-const UNRESOLVED: [&str; 7] =
-    ["invalid member", "invalid user", "unresolv", "not be resolved", "not provisioned", "non-existent", "nonexistent"];
+const UNRESOLVED: [&str; 8] = [
+    "foreign key",
+    "invalid member",
+    "invalid user",
+    "unresolv",
+    "not be resolved",
+    "not provisioned",
+    "non-existent",
+    "nonexistent",
+];
 /// Of a person who is nobody to this service.
 const STRANGER: [&str; 5] =
     ["not a member of", "not a user of", "not part of", "does not belong to", "do not belong to"];

@@ -48,8 +48,8 @@ fn too_many(facts: &Facts<'_>, sent: &Members<'_>) -> Option<Confidence> {
     }
     let said = &facts.said;
     let is_large = sent.count() >= LARGE;
-    let is_limit =
-        says(said, &["size must be", "too many", "too large", "maximum", "at most", "limit", "exceed", "max "])
+    let is_limit = is_large && says(said, &["more than "])
+        || says(said, &["size must be", "too many", "too large", "maximum", "at most", "limit", "exceed", "max "])
             && (has_any_word(
                 said,
                 &["member", "members", "membership", "memberships", "operations", "payload", "entity", "request"],

@@ -24,7 +24,13 @@ pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let said = &facts.said;
+    // A path, an attribute or a way of changing members is refused by a service that has groups.
+    let is_of_part = has_any_word(
+        said,
+        &["path", "attribute", "sub-attribute", "filter", "members", "member", "membership", "memberships"],
+    );
     let is_refused = says(said, &["group"])
+        && !is_of_part
         && (says(
             said,
             &["not supported", "unsupported", "not support", "n't support", "not implemented", "not enabled"],

@@ -1,5 +1,7 @@
 //! Ids that the service does not have any more.
 
+use std::collections::HashSet;
+
 use super::super::super::{
     facts::{Facts, Form, Target, has_any_word, says, texts},
     finding::Confidence::{self, Certain, Likely, Possible},
@@ -33,6 +35,7 @@ pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
     let draft = match facts.asked.method {
         // Gone is what was wanted, and the answer is the standard's.
         "DELETE" if is_gone => found.habit("anchor-lost-404", Layer::Told),
+        "GET" if is_gone && is_test(facts) => found.habit("anchor-lost-404", Layer::Told),
         // Directories look whether somebody is still there.
         "GET" => found.aside("anchor-lost-404", Layer::Told),
         _ => found.add("anchor-lost-404", confidence, Layer::Told),
@@ -41,6 +44,18 @@ pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
         draft.at("request.url", facts.asked.url);
     }
     quote(draft, facts).with("kind", if is_group { "group" } else { "person" });
+}
+
+/// Whether it asks for somebody who is not meant to be there, as Okta's test suite does: by an id that nobody has.
+fn is_test(facts: &Facts<'_>) -> bool {
+    let is_suite =
+        facts.asked.header("user-agent").is_some_and(|agent| agent.to_ascii_lowercase().contains("runscope"));
+    let is_made_up = |id: &str| {
+        let digits = || id.chars().filter(|c| c.is_alphanumeric());
+        let kinds: HashSet<char> = digits().collect();
+        digits().count() >= 8 && (kinds.len() <= 2 || digits().take(8).all(|digit| digit == '0'))
+    };
+    is_suite || facts.asked.id.as_deref().is_some_and(is_made_up)
 }
 
 fn lost_by_address(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confidence> {

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use super::super::super::facts::{Facts, Form, has_name, says};
 use super::used::Used;
 use crate::domain::attribute::ATTRIBUTES;
@@ -166,7 +168,7 @@ impl<'c> Said<'c> {
             let is_told = reply.form == Form::Error && !reply.is_scim_error();
             is_told.then(|| (Cow::Owned(reply.body().to_string()), "response.body".to_owned()))
         });
-        // A list of errors by field says more than the title above it.
+        // A list of errors, by field or not, says more than the title above it.
         let listed = reply.body().get("errors").filter(|errors| !reply.is_scim_error() && has_members(errors));
         let own = listed.map(|errors| (Cow::Owned(errors.to_string()), "response.body/errors".to_owned())).or(own);
         let (text, place) = own.or_else(|| by_directory(facts)).unwrap_or_default();
@@ -233,8 +235,12 @@ impl<'c> Said<'c> {
     }
 }
 
-fn has_members(errors: &serde_json::Value) -> bool {
-    errors.as_object().is_some_and(|errors| !errors.is_empty())
+fn has_members(errors: &Value) -> bool {
+    match errors {
+        Value::Object(errors) => !errors.is_empty(),
+        Value::Array(errors) => errors.first().is_some_and(Value::is_object),
+        _ => false,
+    }
 }
 
 fn by_directory<'c>(facts: &'c Facts<'_>) -> Option<(Cow<'c, str>, String)> {
@@ -255,7 +261,7 @@ fn sense(lower: &str) -> Sense {
         Sense::Unknown
     } else if has(&PLAINLY_MISSING) {
         Sense::Missing
-    } else if has(&VALUES) {
+    } else if says(&lower.replace("unexpected", ""), &VALUES) {
         Sense::Value
     } else if has(&REFUSED) && has(&NOUNS) {
         Sense::Unknown

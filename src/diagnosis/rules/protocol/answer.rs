@@ -1,11 +1,17 @@
 //! Answers that a directory cannot read, by its own word or by their form.
 
+use serde_json::Value;
+
 use super::super::super::{
     facts::{Facts, Form, says},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
 use super::words::is_vague;
+use crate::domain::attribute::ENTERPRISE_USER;
+
+/// Most resources of a list that are looked at.
+const MOST: usize = 100;
 
 const INCOMPATIBLE: [&str; 4] = [
     "SystemForCrossDomainIdentityManagementServiceIncompatible",
@@ -58,7 +64,7 @@ pub(super) fn unreadable(facts: &Facts<'_>, found: &mut Found) {
         Form::Json | Form::List if is_one => Likely,
         Form::Error if is_one => Certain,
         Form::Empty if asked.method == "GET" && is_one => Likely,
-        _ => return,
+        _ => return misshapen(facts, found),
     };
     let draft = found.add("response-parse-incompatible", confidence, Layer::Reply);
     let body = facts.reply.body();
@@ -66,6 +72,33 @@ pub(super) fn unreadable(facts: &Facts<'_>, found: &mut Found) {
     if let Some(media) = facts.reply.header("content-type") {
         draft.at("response.headers.content-type", media);
     }
+}
+
+/// A resource whose members are of other types than the RFC gives them (RFC 7643 §4): a strict reader stops there.
+fn misshapen(facts: &Facts<'_>, found: &mut Found) {
+    let one = (facts.reply.form == Form::Resource).then(|| ("response.body".to_owned(), facts.reply.body()));
+    let many = facts.reply.resources().into_iter().flatten().take(MOST).enumerate();
+    let many = many.map(|(at, resource)| (format!("response.body/Resources/{at}"), resource));
+    let odd = one.into_iter().chain(many).find_map(|(place, resource)| odd_member(resource, &place));
+    if let Some((place, value)) = odd {
+        found.add("response-parse-incompatible", Possible, Layer::Reply).at_value(place, value);
+    }
+}
+
+fn odd_member<'v>(resource: &'v Value, place: &str) -> Option<(String, &'v Value)> {
+    let members = resource.as_object()?;
+    let is_plain = |value: &Value| value.is_string() || value.is_number();
+    let manager = members.get(ENTERPRISE_USER).and_then(|block| block.get("manager")).filter(|it| is_plain(it));
+    if let Some(manager) = manager.filter(|manager| manager.as_str() != Some("")) {
+        return Some((format!("{place}/{ENTERPRISE_USER}/manager"), manager));
+    }
+    let of = |names: &[&'static str], is_odd: fn(&Value) -> bool| {
+        let odd =
+            names.iter().find_map(|name| members.get(*name).filter(|value| is_odd(value)).map(|value| (*name, value)));
+        odd.map(|(name, value)| (format!("{place}/{name}"), value))
+    };
+    of(&["name", "meta"], |value| value.is_string() || value.is_array())
+        .or_else(|| of(&["emails", "phoneNumbers", "addresses"], |value| value.is_string() || value.is_object()))
 }
 
 /// Entra's code, which also wraps plain refusals: then what it wraps is the cause.

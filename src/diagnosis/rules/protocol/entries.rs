@@ -10,7 +10,9 @@ use super::super::super::{
 use super::{has_stumbled, quote_reply, words::is_open};
 use crate::domain::exchange::truth;
 
-const UNKNOWN: [&str; 14] = [
+const UNKNOWN: [&str; 16] = [
+    "not a sub-attribute",
+    "not a valid sub-attribute",
     "not recogni",
     "unrecogni",
     "unknown",
@@ -177,6 +179,12 @@ pub(super) fn unknown_part(facts: &Facts<'_>, found: &mut Found) {
 fn called_part(said: &str) -> Option<&str> {
     let (before, after) =
         ["sub-attribute", "subattribute", "sub attribute"].iter().find_map(|word| said.split_once(word))?;
+    // "display is not a sub-attribute of emails".
+    if let Some(head) = [" is not a ", " is not a valid "].iter().find_map(|end| before.strip_suffix(end)) {
+        let name =
+            head.rsplit(|c: char| !(c.is_alphanumeric() || matches!(c, '$' | '_' | '-'))).find(|name| !name.is_empty());
+        return name.filter(|_| after.starts_with(" of "));
+    }
     // One that is missing, or whose value is wrong, is known.
     let is_unknown = says(before, &UNKNOWN) || says(before, &["invalid", "no "]) || says(after, &UNKNOWN);
     if !is_unknown || says(said, &["required", "missing", "invalid value", "expected", "must "]) {

@@ -1,8 +1,8 @@
 //! Errors that are not in SCIM's form: a directory cannot tell from them what to do next.
 
 use super::super::super::{
-    facts::{Facts, Form, Target},
-    finding::Confidence::Possible,
+    facts::{Facts, Form, Target, says},
+    finding::Confidence::{Likely, Possible},
     found::{Found, Layer},
 };
 use super::{lookup, words::is_vague};
@@ -10,6 +10,9 @@ use super::{lookup, words::is_vague};
 /// A refusal without SCIM's error schema, or a conflict without its scimType. It stands beside the cause; where the
 /// words say nothing either, it is why nobody can tell.
 pub(super) fn not_scim(facts: &Facts<'_>, found: &mut Found) {
+    if facts.reply.response.is_none() {
+        return no_json_in_words(facts, found);
+    }
     let status = facts.reply.status.unwrap_or_default();
     let is_refusal = matches!(status, 400 | 404 | 405 | 409 | 412 | 413 | 422) && facts.reply.response.is_some();
     if !is_refusal || !matches!(facts.asked.target, Target::Users | Target::Groups) {
@@ -33,4 +36,16 @@ pub(super) fn not_scim(facts: &Facts<'_>, found: &mut Found) {
         found.aside("error-body-not-scim", Layer::Reply)
     };
     draft.at("response.status", status.to_string()).at("response.body", body.to_string()).with("lacks", lacks);
+}
+
+/// A directory that says the answer was text where it looked for JSON, and gives the first word of it.
+fn no_json_in_words(facts: &Facts<'_>, found: &mut Found) {
+    let is_explained = found.explains("gateway-html-instead-of-json");
+    if !facts.has_failed() || is_explained || says(&facts.words, &["parsing value", "<"]) {
+        return;
+    }
+    if let Some(reason) = facts.event.reason(&["unrecognized token '"]) {
+        let draft = found.add("error-body-not-scim", Likely, Layer::Reply);
+        draft.at(reason.place.clone(), reason.text).with("lacks", "schemas");
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form, Target, says},
+    facts::{Facts, Form, Saying, Target, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
@@ -113,11 +113,23 @@ fn malformed_in_words(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let said = &facts.said;
+    // A list that it quotes whole, and that is as it should be, is not what it stumbled over.
+    let is_sound = |said: &Saying<'_>| quoted_list(said.text).is_some_and(|list| faults(&list, false).is_empty());
+    if facts.event.reasons.iter().any(is_sound) {
+        return;
+    }
     let names = ["totalresults", "startindex", "itemsperpage", "listresponse", "list response"];
     if let (true, Some(reason)) = (says(said, &names), facts.event.reason(&names)) {
         let draft = found.add("list-response-malformed", Likely, Layer::Reply);
         draft.at(reason.place.clone(), reason.text);
     }
+}
+
+/// The list of resources that a text quotes.
+fn quoted_list(text: &str) -> Option<Value> {
+    let start = text.find('{')?;
+    let list: Value = serde_json::Deserializer::from_str(text.get(start..)?).into_iter().next()?.ok()?;
+    list.get("totalResults").is_some().then_some(list)
 }
 
 /// What a request asked to leave out, and the answer holds.

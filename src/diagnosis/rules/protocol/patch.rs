@@ -83,7 +83,9 @@ fn refused_op(facts: &Facts<'_>, op: &str) -> Option<Confidence> {
     let is_elsewhere =
         facts.has_code(&["invalidPath", "noTarget", "uniqueness", "mutability", "invalidFilter", "tooMany"]);
     let quotes = quotes_word(told, op);
-    if lists_ops(told) || quotes && (has_word(said, "op") || said.contains("operation") || said.contains("enum")) {
+    let is_about_op =
+        has_word(said, "op") || said.contains("operation") || said.contains("enum") || is_of_op(facts, op);
+    if lists_ops(told) || quotes && is_about_op {
         return Some(Certain);
     }
     if has_read(said, op) {
@@ -123,6 +125,11 @@ fn lists_ops(told: &str) -> bool {
     ["add", "replace", "remove"].iter().all(|op| has_word(told, op))
 }
 
+/// Whether what quotes it stands under the name `op`, as validators list errors by field.
+fn is_of_op(facts: &Facts<'_>, op: &str) -> bool {
+    facts.reply.sayings.iter().any(|said| said.names().last() == Some("op") && quotes_word(said.text, op))
+}
+
 /// A refusal that quotes the capitals, where the request was not seen.
 fn capitalised_in_words(facts: &Facts<'_>, found: &mut Found) {
     if !facts.asked.ops.is_empty() || !facts.has_failed() || facts.has_code(&["uniqueness"]) {
@@ -132,7 +139,7 @@ fn capitalised_in_words(facts: &Facts<'_>, found: &mut Found) {
     let Some(op) = ["Replace", "Add", "Remove"].into_iter().find(|op| has_word(told, op)) else { return };
     let quotes = quotes_word(told, op);
     let said = &facts.said;
-    if !lists_ops(told) && !(quotes && (says(said, &ABOUT_OP) || has_word(said, "op"))) {
+    if !lists_ops(told) && !(quotes && (says(said, &ABOUT_OP) || has_word(said, "op") || is_of_op(facts, op))) {
         return;
     }
     let draft = found.add("op-casing", Likely, Layer::Shape);

@@ -72,6 +72,8 @@ static CHOICE: Phrases = Phrases::of(&[
     "not among",
 ]);
 static PATTERN: Phrases = Phrases::of(&[
+    "following format",
+    "match the format",
     "pattern",
     "regular expression",
     "regex",

@@ -61,6 +61,8 @@ pub(super) fn phone(view: &View<'_>, found: &mut Found) {
     let odd = all().find(|sent| sent.text().is_some_and(|text| !is_e164(text)));
     match view.verdict(ABOUT_PHONE) {
         Some(Verdict::Named) if !view.said.has(&LIBRARY) && (view.said.is_of_presence_or_length()) => {}
+        // The kind of the number, where the number itself is well-formed.
+        Some(Verdict::Named) if odd.is_none() && view.said.says(&["/type", ".type", "'type'", "\"type\""]) => {}
         Some(Verdict::Named)
             if view.said.has(&FORM)
                 || view.said.has(&LIBRARY)

@@ -172,7 +172,10 @@ pub(super) fn required(view: &View<'_>, found: &mut Found) {
     }
     let named: Vec<&Known> = ATTRIBUTES.iter().filter(|attribute| view.said.names(attribute.words)).collect();
     if named.is_empty() {
-        unnamed(view, found);
+        match without_value(view) {
+            Some(list) => drop(view.explain(found, (ID, Likely, Layer::Mapping), &[list])),
+            None => unnamed(view, found),
+        }
         return;
     }
     if !view.has_request() {
@@ -202,6 +205,17 @@ pub(super) fn required(view: &View<'_>, found: &mut Found) {
     quote_what_was_sent(view, draft, first);
 }
 
+/// A part of an entry that has no value beside it, where the service misses a `value`.
+fn without_value<'v>(view: &'v View<'_>) -> Option<&'v Sent<'v>> {
+    let is_named =
+        view.said.names(&["value"]) && !view.said.says(&["value of", "value for", "null value", "required value"]);
+    let is_entry = |sent: &&Sent<'_>| matches!(sent.root(), "emails" | "phonenumbers" | "addresses" | "roles");
+    let has_value =
+        |root: &str| view.sent.iter().any(|sent| sent.root() == root && sent.leaf() == "value" && !sent.is_empty());
+    let is_bare = |sent: &&Sent<'_>| sent.root() != "addresses" && sent.leaf() == "type" && !has_value(sent.root());
+    view.sent.iter().filter(is_entry).find(is_bare).filter(|sent| is_named && !sent.is_told)
+}
+
 /// The service says that something is missing, and names nothing that is known here.
 fn unnamed(view: &View<'_>, found: &mut Found) {
     let is_crash = view.said.says(&["of undefined", "of null", "nullpointer", "nonetype", "is undefined", "is null"]);
@@ -220,7 +234,7 @@ fn unnamed(view: &View<'_>, found: &mut Found) {
     let names_sent = view.sent.iter().any(|sent| {
         !sent.is_empty() && sent.leaf().len() > 3 && sent.leaf() != "value" && view.said.names(&[sent.leaf()])
     });
-    if names_sent || view.said.has(&OTHER) || view.said.names(&["op", "operation", "path"]) {
+    if names_sent || OTHER.are_in(&without_urns(&view.said.lower)) || view.said.names(&["op", "operation", "path"]) {
         return;
     }
     let words = ["required", "mandatory", "missing", "blank"];
@@ -230,6 +244,11 @@ fn unnamed(view: &View<'_>, found: &mut Found) {
         Possible
     };
     view.explain(found, (ID, confidence, Layer::Mapping), &[]);
+}
+
+/// The words without URNs, in which "schemas" is only a part of a name.
+fn without_urns(said: &str) -> String {
+    said.split_whitespace().filter(|word| !word.contains("urn:")).collect::<Vec<_>>().join(" ")
 }
 
 /// Nothing was said, and a person without a name or an address was to be created.
