@@ -76,6 +76,21 @@ impl Screen {
         Self::Settings,
     ];
 
+    /// The keys that open it.
+    #[must_use]
+    pub const fn keys(self) -> &'static str {
+        match self {
+            Self::Overview => "Ctrl 1",
+            Self::Requests => "Ctrl 2",
+            Self::Mappings => "Ctrl 3",
+            Self::Trial => "Ctrl 4",
+            Self::Sandbox => "Ctrl 5",
+            Self::Sources => "Ctrl 6",
+            Self::Profiles => "Ctrl 7",
+            Self::Settings => "Ctrl 8",
+        }
+    }
+
     /// The words on screen.
     #[must_use]
     pub const fn label(self) -> &'static str {

@@ -54,15 +54,9 @@ impl Model {
 
     fn commands(&self) -> Vec<Entry> {
         let entry = |label: &str, keys, action| Entry { label: label.to_owned(), keys, action };
-        let mut all = vec![
-            entry("Open Overview", "Ctrl 1", Action::Go(Screen::Overview)),
-            entry("Open Requests", "Ctrl 2", Action::Go(Screen::Requests)),
-            entry("Open Mappings", "Ctrl 3", Action::Go(Screen::Mappings)),
-            entry("Open Test provision", "Ctrl 4", Action::Go(Screen::Trial)),
-            entry("Open Sandbox", "Ctrl 5", Action::Go(Screen::Sandbox)),
-            entry("Open Sources", "Ctrl 6", Action::Go(Screen::Sources)),
-            entry("Open Profiles", "Ctrl 7", Action::Go(Screen::Profiles)),
-            entry("Open Settings", "Ctrl 8", Action::Go(Screen::Settings)),
+        let open = |screen: Screen| entry(&format!("Open {}", screen.label()), screen.keys(), Action::Go(screen));
+        let mut all: Vec<Entry> = Screen::ALL.map(open).into();
+        all.extend([
             entry("Connect a tenant…", "Ctrl N", Action::Profiles(super::profiles::Do::New)),
             entry(
                 "New practice tenant…",
@@ -82,7 +76,7 @@ impl Model {
             entry("Review and apply mappings…", "", Action::Mappings(super::mappings::Do::Review)),
             entry("Use dark theme", "", Action::Settings(settings::Do::Theme(ThemeChoice::Dark))),
             entry("Use light theme", "", Action::Settings(settings::Do::Theme(ThemeChoice::Light))),
-        ];
+        ]);
         if self.screen == Screen::Trial {
             // Nothing is sent whose requests are not on screen.
             all.insert(0, entry("Run test provision", "Ctrl Enter", Action::Trial(trial::Do::Run)));

@@ -44,7 +44,8 @@ impl Found {
 
     /// Whether somebody has to look at it: for its cause, or because none is known.
     fn is_bad(&self) -> bool {
-        self.has_failed && self.findings.is_empty() || self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        self.has_failed && self.findings.is_empty()
+            || self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 }
 

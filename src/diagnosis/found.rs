@@ -5,11 +5,11 @@ use std::{cmp::Reverse, collections::BTreeMap, io};
 use serde::Serialize;
 
 use super::{
-    catalogue::{CATALOGUE, Weight, filled},
+    catalogue::{CATALOGUE, Pattern, Weight, filled},
     facts::Facts,
     finding::{Confidence, Evidence, Finding},
 };
-use crate::domain::problem::Severity;
+use crate::domain::{mapping::can_be_mapped, problem::Severity};
 
 /// What only says that something went wrong: it yields to whatever says what.
 const GENERAL: [&str; 2] = ["response-parse-incompatible", "error-body-not-scim"];
@@ -234,7 +234,13 @@ impl Draft {
             fix_customer: pattern.fix_customer.iter().map(fill).collect(),
             fix_support: pattern.fix_support.iter().map(fill).collect(),
             tell_apart: has_rival.then(|| fill(&pattern.tell_apart)),
+            mapping_of: self.mapping_of(pattern),
         })
+    }
+
+    fn mapping_of(&self, pattern: &Pattern) -> Option<String> {
+        let name = self.values.get("meant").or_else(|| self.values.get("attribute"))?;
+        (pattern.category == "mapping" && can_be_mapped(name)).then(|| name.clone())
     }
 }
 

@@ -13,13 +13,7 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     if command(Key::K) {
         actions.push(Action::TogglePalette);
     }
-    if model.profiles.connect.is_some()
-        || model.practice.dialog.is_some()
-        || model.sources.connect.is_some()
-        || model.palette.is_some()
-        || model.requests.diagnosis.reply.is_some()
-        || model.help.is_some()
-    {
+    if model.palette.is_some() || super::shell::is_modal(ui) {
         return;
     }
     let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
@@ -61,6 +55,12 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
 }
 
 fn on_requests(model: &Model, pressed: &impl Fn(Modifiers, Key) -> bool, actions: &mut Vec<Action>) {
+    let mapping = model.requests.diagnosis.findings.iter().find_map(|finding| finding.mapping_of.as_deref());
+    if let Some(attribute) = mapping.filter(|_| model.requests.selected.is_some())
+        && pressed(Modifiers::COMMAND, Key::M)
+    {
+        actions.extend(super::requests::mapping_of(attribute));
+    }
     let mut push = |action| actions.push(Action::Requests(action));
     if pressed(Modifiers::SHIFT, Key::F) {
         push(requests::Do::NextFailure { backwards: true });

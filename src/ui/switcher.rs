@@ -42,7 +42,7 @@ pub(super) fn switcher_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>)
         if Item::new("Connect a tenant…").icon(icon::PLUGS_CONNECTED).keys("Ctrl N").show(ui) {
             actions.push(Action::Profiles(profiles::Do::New));
         }
-        if Item::new("Manage profiles").icon(icon::GEAR_SIX).keys("Ctrl 6").show(ui) {
+        if Item::new("Manage profiles").icon(icon::GEAR_SIX).keys(Screen::Profiles.keys()).show(ui) {
             actions.push(Action::Go(Screen::Profiles));
         }
     });

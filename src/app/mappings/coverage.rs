@@ -392,8 +392,13 @@ mod tests {
         let query = stage.mappings().coverage.query_of(row);
         assert_eq!(Query::parse(&query).unwrap().to_string(), query);
         let meant = row.meant.clone().unwrap();
-        stage.act_here(mappings::Do::ShowRow(meant));
+        stage.act_here(mappings::Do::ShowRow(meant.clone()));
         assert_eq!((stage.mappings().tab, stage.mappings().focus_row), (Tab::Form, Some(0)));
+        let rows = stage.mappings().content.rows.len();
+        stage.act_here(mappings::Do::Map(meant.to_uppercase()));
+        assert_eq!((stage.mappings().focus_row, stage.mappings().content.rows.len()), (Some(0), rows));
+        stage.act_here(mappings::Do::Map("urn:ietf:params:scim:schemas:core:2.0:User:nickName".to_owned()));
+        assert_eq!((stage.mappings().focus_row, stage.mappings().content.rows.len()), (Some(rows), rows + 1));
     }
 
     #[test]

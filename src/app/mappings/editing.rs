@@ -58,6 +58,13 @@ impl Mappings {
         }
     }
 
+    /// Shows the row that maps an attribute, a new one where there is none.
+    pub(super) fn map(&mut self, attribute: String, cx: &mut Context<'_>) {
+        self.tab = super::Tab::Form;
+        self.wanted = Some(attribute);
+        self.add_waiting(cx);
+    }
+
     pub(super) fn add(&mut self, attribute: String, cx: &mut Context<'_>) {
         self.tab = super::Tab::Form;
         let field = short_name(&attribute).to_lowercase();
@@ -74,7 +81,16 @@ impl Mappings {
     /// Adds what is waiting, once it is known what it is added to: a new draft begins as the tenant's mappings.
     pub(super) fn add_waiting(&mut self, cx: &mut Context<'_>) {
         let begins = self.is_untouched() && self.tenant.loading().is_some();
-        if self.draft.value().is_none() || begins || self.waiting.is_empty() {
+        if self.draft.value().is_none() || begins {
+            return;
+        }
+        if let Some(attribute) = self.wanted.take() {
+            self.open_row(&attribute);
+            if self.focus_row.is_none() {
+                self.add(attribute, cx);
+            }
+        }
+        if self.waiting.is_empty() {
             return;
         }
         let rows = std::mem::take(&mut self.waiting);

@@ -71,6 +71,8 @@ pub enum Do {
     Show(Tab),
     /// Show the row that maps an attribute, in whatever case.
     ShowRow(String),
+    /// The same, and add a row where there is none.
+    Map(String),
     /// In the coverage.
     Coverage(coverage::Do),
     /// Type a row's attribute.
@@ -143,6 +145,8 @@ pub struct Mappings {
     history: History<Vec<MappingRow>>,
     typing_in: Option<(usize, bool)>,
     waiting: Vec<MappingRow>,
+    /// The attribute whose row is shown once there are rows.
+    wanted: Option<String>,
     revision: u64,
     saving: Option<JobId>,
     unsaved: bool,
@@ -294,6 +298,7 @@ impl Mappings {
         match action {
             Do::Show(tab) => self.open_tab(tab, cx),
             Do::ShowRow(attribute) => self.open_row(&attribute),
+            Do::Map(attribute) => self.map(attribute, cx),
             Do::Coverage(action) => self.cover(action, cx),
             Do::Add(attribute) => self.add(attribute, cx),
             Do::AddRows(rows) => self.add_rows(rows, cx),

@@ -9,7 +9,7 @@ use super::super::{
     catalogue::{CATALOGUE, filled},
     finding::{Confidence, Evidence, Finding},
 };
-use crate::domain::{journal::Record, problem::Severity};
+use crate::domain::{journal::Record, mapping::can_be_mapped, problem::Severity};
 
 /// A request and when it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,7 @@ impl InOrder {
             fix_customer: pattern.fix_customer.iter().map(fill).collect(),
             fix_support: pattern.fix_support.iter().map(fill).collect(),
             tell_apart: None,
+            mapping_of: self.attribute.as_deref().filter(|name| can_be_mapped(name)).map(str::to_owned),
         })
     }
 

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use compare::{Change, Choice, ComparedRow, Comparison, Unsettled, compare, diff};
 pub use guide::{entra_guide, okta_guide};
 pub use history::History;
+pub use name::can_be_mapped;
 pub use set::{Mapping, MappingSet};
 pub use spelling::differing_letters;
 pub(in crate::domain) use spelling::{is_invisible, is_quote};

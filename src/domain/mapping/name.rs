@@ -10,7 +10,7 @@ use super::{
     urn::{Split, split},
 };
 use crate::domain::{
-    attribute::{CORE_USER, ENTERPRISE_USER, MAPPABLE_EXTENSION},
+    attribute::{AttributeName, CORE_USER, DEFAULTS, ENTERPRISE_USER, MAPPABLE_EXTENSION},
     mending::Mending,
     problem::{Problem, Severity::Error},
 };
@@ -35,6 +35,19 @@ pub(super) fn read(typed: &str) -> NameReading {
     let mut mending = Mending::new("attribute", typed);
     let key = clean(&mut mending).and_then(|name| resolve(&mut mending, &name));
     NameReading { problems: mending.finish(), key }
+}
+
+/// Whether a custom field can be mapped to an attribute, whose name may lack its schema: the rules find no error in the name,
+/// and it does not land by itself.
+#[must_use]
+pub fn can_be_mapped(name: &str) -> bool {
+    let Ok(name) = AttributeName::parse(name) else { return false };
+    let is_sound = || read(&name.to_string()).problems.iter().all(|problem| problem.severity < Error);
+    let head = name.path().split(['.', '[']).next().unwrap_or_default();
+    let lands = DEFAULTS.iter().any(|known| {
+        known.schema.eq_ignore_ascii_case(name.schema()) && known.path.split(['.', '[']).next() == Some(head)
+    });
+    !lands && is_sound()
 }
 
 /// Takes off what nobody types on purpose. `None` where no name is left to read.
@@ -188,4 +201,27 @@ fn bare(mending: &mut Mending, name: &str) -> Option<&'static str> {
     }
     mending.tell("urn-missing", Error, format!("The schema before {name} is missing. For an attribute of your own it is {CORE_USER}:{name}, if the directory sends it so."));
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lands_by_itself_or_is_no_attribute_is_not_mapped() {
+        let extension = |name: &str| format!("{ENTERPRISE_USER}:{name}");
+        for (name, can) in [
+            ("nickName".to_owned(), true),
+            ("urn:acme:hr:2.0:User:shirtSize".to_owned(), false),
+            (extension("costCenter"), true),
+            (extension("costcenter"), false),
+            (extension("manager"), false),
+            (extension("pager"), false),
+            ("userName".to_owned(), false),
+            ("emails[type eq \"work\"].value".to_owned(), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(can_be_mapped(&name), can, "{name}");
+        }
+    }
 }

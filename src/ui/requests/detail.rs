@@ -185,7 +185,7 @@ fn summary_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions:
         let mappable = dropped.reason == NO_MAPPING;
         if strip_ui(ui, Tone::Warn, &words, mappable.then_some(button), width) {
             actions.push(Action::Go(crate::app::Screen::Mappings));
-            actions.push(Action::Mappings(mappings::Do::Add(facts::full_name(&dropped.attribute))));
+            actions.push(Action::Mappings(mappings::Do::Map(facts::full_name(&dropped.attribute))));
         }
     }
     ui.add_space(space::S4);

@@ -5,11 +5,11 @@ use egui::{Sense, TextEdit, Ui, WidgetInfo, vec2};
 
 use crate::{
     app::{
-        Action, Audience, Evidence, Finding, Markup, Model, help,
+        Action, Audience, Evidence, Finding, Markup, Model, Screen, help, mappings,
         requests::{Do, Tab, diagnosis::Do as Diagnose},
     },
     domain::{
-        attribute::{CORE_USER, ENTERPRISE_USER},
+        attribute::{AttributeName, CORE_USER, ENTERPRISE_USER},
         exchange::Outcome,
         journal::Record,
         pretty,
@@ -174,6 +174,13 @@ fn open_ui(ui: &mut Ui, (model, zone): (&Model, &Zone), place: usize, finding: &
         let customer = (icon::USER_GEAR, "Customer’s identity provider admin");
         steps_ui(ui, customer, customer_first, &finding.fix_customer);
         steps_ui(ui, (icon::LIFEBUOY, "Support"), !customer_first, &finding.fix_support);
+        if let Some(actions_of) = finding.mapping_of.as_deref().map(mapping_of) {
+            let name = format!("Open the mapping of finding {}", place + 1);
+            let button = Button::link("Open the mapping").icon(icon::ARROWS_LEFT_RIGHT).small().name(&name);
+            if button.hover("Ctrl M").show(ui).clicked() {
+                actions.extend(actions_of);
+            }
+        }
         let more = format!("Read about {}", finding.id);
         if Button::link("Read about this cause").icon(icon::BOOK_OPEN).small().name(&more).show(ui).clicked() {
             actions.push(Action::Help(help::Do::Open(Some(finding.id.clone()))));
@@ -183,6 +190,12 @@ fn open_ui(ui: &mut Ui, (model, zone): (&Model, &Zone), place: usize, finding: &
             text::SMALL.wrapped(format!("On whose side the cause is: {}", finding.owner.label()), theme.t3, width),
         );
     });
+}
+
+/// What leads to the row that maps an attribute.
+pub(in crate::ui) fn mapping_of(attribute: &str) -> [Action; 2] {
+    let full = AttributeName::parse(attribute).map_or_else(|_| attribute.to_owned(), |name| name.to_string());
+    [Action::Go(Screen::Mappings), Action::Mappings(mappings::Do::Map(full))]
 }
 
 /// A quoted place; choosing it shows the whole it stands in.

@@ -12,7 +12,11 @@ mod strip;
 mod tests;
 mod views;
 
-pub(super) use self::{columns::columns_ui, diagnosis::reply_ui, views::naming_ui};
+pub(super) use self::{
+    columns::columns_ui,
+    diagnosis::{mapping_of, reply_ui},
+    views::naming_ui,
+};
 use egui::{Rect, Ui, pos2, vec2};
 
 use super::{
