@@ -124,10 +124,11 @@ fn mappings_are_applied_lost_or_rejected_and_a_trial_shows_what_landed() {
     let desk = desk_with_demo(dir.path(), 0);
     desk.opened();
     let id = desk.sandbox().id;
-    let News::MappingsPulled { mappings, fields, .. } = desk.ask(Command::PullMappings(id.clone())) else {
+    let News::MappingsPulled { mappings, fields, since: before, .. } = desk.ask(Command::PullMappings(id.clone()))
+    else {
         panic!("not pulled")
     };
-    let tag = mappings.etag.expect("an entity tag");
+    let tag = mappings.etag.clone().expect("an entity tag");
     let fields = fields.expect("the sandbox tells its fields");
     let field = fields.iter().find(|field| field.kind == "text").expect("a field for text").reference.clone();
 
@@ -138,6 +139,10 @@ fn mappings_are_applied_lost_or_rejected_and_a_trial_shows_what_landed() {
     };
     let News::MappingsApplied(applied) = apply(&rows, &tag) else { panic!("not applied") };
     assert_eq!(applied.mappings.len(), 1);
+    let News::MappingsPulled { since, .. } = desk.ask(Command::PullMappings(id.clone())) else { panic!("not pulled") };
+    assert!(since.of(COST_CENTER).is_some() && before.of(COST_CENTER).is_some(), "it was there all along");
+    let gone = mappings.mappings.iter().filter(|row| row.attribute != COST_CENTER);
+    assert!(gone.clone().count() > 0 && gone.clone().all(|row| since.of(&row.attribute).is_none()));
     let News::MappingsLost(theirs) = apply(&[], &tag) else { panic!("the race was not lost") };
     assert_eq!(theirs.mappings, applied.mappings);
     let wrong = [row(&COST_CENTER.replace("costCenter", "costcenter"), &field)];

@@ -76,7 +76,9 @@ impl Model {
                 self.with(|s, cx| s.mappings.saved(job, Ok((revision, saved_at)), cx));
             }
             News::DraftOutdated(other) => self.mappings.outdated(job, *other),
-            News::MappingsPulled { mappings, fields, at } => self.pulled(job, Pulled { mappings, fields, at }),
+            News::MappingsPulled { mappings, fields, since, at } => {
+                self.pulled(job, Pulled { mappings, fields, since, at });
+            }
             News::MappingsApplied(mappings) => self.with(|s, cx| s.mappings.applied(job, mappings, cx)),
             News::MappingsLost(current) => self.with(|s, cx| s.mappings.lost(job, current, cx)),
             News::MappingsRejected(problems) => self.mappings.rejected(job, problems),

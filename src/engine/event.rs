@@ -16,7 +16,7 @@ use crate::domain::{
     failure::Failure,
     house::HouseState,
     journal::{Count, Listing, Record, Row},
-    mapping::MappingRow,
+    mapping::{MappedSince, MappingRow},
     overview::Figures,
     problem::Problem,
     profile::{Profile, ProfileId},
@@ -282,6 +282,8 @@ pub enum News {
         mappings: TenantMappings,
         /// The custom fields, where the tenant tells them.
         fields: Option<Vec<CustomField>>,
+        /// Since when each of them is there, as far as was seen.
+        since: MappedSince,
         /// When.
         at: Timestamp,
     },

@@ -1,12 +1,15 @@
 //! The tenant's mappings: read with their entity tag, written with If-Match, and each write noted in the audit.
 
+use serde_json::json;
+
 use super::{Bench, News};
 use crate::{
     domain::{
         audit::AuditEntry,
         failure::{Failure, FailureKind},
-        mapping::MappingSet,
+        mapping::{MappedSince, MappingSet},
         profile::ProfileId,
+        tenant::TenantMappings,
     },
     scim::support::PutMappings,
 };
@@ -19,7 +22,26 @@ pub(super) async fn pull(bench: &Bench, profile: ProfileId) -> Result<News, Fail
         Err(failure) if failure.kind == FailureKind::NotOffered => None,
         Err(failure) => return Err(failure),
     };
-    Ok(News::MappingsPulled { mappings, fields, at: bench.now() })
+    let since = look(bench, profile, &mappings).await;
+    Ok(News::MappingsPulled { mappings, fields, since, at: bench.now() })
+}
+
+/// Remembers which mappings the tenant has now. Where that cannot be kept, what was known before is lost and nothing else.
+async fn look(bench: &Bench, profile: ProfileId, mappings: &TenantMappings) -> MappedSince {
+    let key = format!("mapped-since/{}", profile.0);
+    let names: Vec<String> = mappings.mappings.iter().map(|row| row.attribute.clone()).collect();
+    let now = bench.now();
+    let looked = bench.stores.console(move |console| {
+        let known = console.setting(&key)?.and_then(|known| serde_json::from_value::<MappedSince>(known).ok());
+        let mut since = known.unwrap_or_default();
+        since.look(names.iter().map(String::as_str), now);
+        console.set_setting(&key, &json!(since))?;
+        Ok(since)
+    });
+    looked.await.unwrap_or_else(|failure| {
+        tracing::warn!(%failure, "the tenant's mappings were not noted");
+        MappedSince::default()
+    })
 }
 
 pub(super) async fn apply(
@@ -34,6 +56,7 @@ pub(super) async fn apply(
         PutMappings::Applied(applied) => {
             let (now, version) = (bench.now(), applied.version);
             let summary = format!("{count} mappings written, now version {version}");
+            look(bench, profile.clone(), &applied).await;
             let entry = AuditEntry { at: now, profile, action: "mappings applied".to_owned(), summary };
             // The tenant has them: a full disk here must not say otherwise.
             if let Err(failure) = bench.stores.console(move |console| console.append_audit(&entry)).await {

@@ -20,7 +20,7 @@ use crate::{
         failure::{Failure, FailureKind},
         journal::{Count, Row},
         landing::Landing,
-        mapping::{Change, Choice, History, MappingRow, compare},
+        mapping::{Change, Choice, History, MappedSince, MappingRow, compare},
         problem::{Problem, Severity},
         profile::ProfileId,
         sent::is_default,
@@ -36,6 +36,8 @@ pub struct Pulled {
     pub mappings: TenantMappings,
     /// The custom fields, where the tenant tells them.
     pub fields: Option<Vec<CustomField>>,
+    /// Since when each mapping is there, as far as was seen.
+    pub since: MappedSince,
     /// When.
     pub at: Timestamp,
 }

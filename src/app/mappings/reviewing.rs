@@ -245,8 +245,11 @@ impl Mappings {
 
     /// A read that is still under way would bring older news: it is dropped.
     fn tenant_is(&mut self, mappings: TenantMappings, cx: &Context<'_>) {
-        let fields = self.tenant.value().and_then(|pulled| pulled.fields.clone());
-        self.tenant = Remote::ready(Pulled { mappings, fields, at: cx.now });
+        let before = self.tenant.value();
+        let fields = before.and_then(|pulled| pulled.fields.clone());
+        let mut since = before.map(|pulled| pulled.since.clone()).unwrap_or_default();
+        since.look(mappings.mappings.iter().map(|row| row.attribute.as_str()), cx.now);
+        self.tenant = Remote::ready(Pulled { mappings, fields, since, at: cx.now });
     }
 
     /// The tenant named problems.

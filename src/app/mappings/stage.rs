@@ -124,7 +124,12 @@ impl Stage {
     }
 
     pub(crate) fn pull(&mut self, version: u64, rows: &[MappingRow]) {
-        let news = News::MappingsPulled { mappings: tenant(version, rows), fields: None, at: now() };
+        let news = News::MappingsPulled {
+            mappings: tenant(version, rows),
+            fields: None,
+            since: Default::default(),
+            at: now(),
+        };
         self.answer(|c| matches!(c, Command::PullMappings(_)), news);
     }
 
@@ -157,7 +162,7 @@ impl Stage {
             kind: "text".to_owned(),
         };
         let fields = Some(fields.iter().map(field).collect());
-        let news = News::MappingsPulled { mappings: tenant(1, rows), fields, at: now() };
+        let news = News::MappingsPulled { mappings: tenant(1, rows), fields, since: Default::default(), at: now() };
         self.answer(|c| matches!(c, Command::PullMappings(_)), news);
     }
 

@@ -344,7 +344,7 @@ fn a_tenant_without_versions_is_never_written() {
     let mut stage = Stage::new(Environment::Sandbox);
     stage.read_draft(Some(stored(&[row("division", "division")], &[], 4)));
     let mappings = TenantMappings { etag: None, ..tenant(1, &[]) };
-    stage.answer(is_pull, News::MappingsPulled { mappings, fields: None, at: now() });
+    stage.answer(is_pull, News::MappingsPulled { mappings, fields: None, since: Default::default(), at: now() });
     stage.act_here(Do::Review);
     assert!(stage.hindrance().unwrap().contains("write a ticket instead"));
     stage.act_here(Do::Apply);

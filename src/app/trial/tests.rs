@@ -98,7 +98,7 @@ impl Script {
     fn pull(&mut self, shorts: &[&str]) {
         let row = |short: &&str| MappingRow { attribute: format!("{EXTENSION}:{short}"), field: "f".to_owned() };
         let mappings = TenantMappings { version: 1, mappings: shorts.iter().map(row).collect(), etag: None };
-        let news = News::MappingsPulled { mappings, fields: None, at: self.model.now };
+        let news = News::MappingsPulled { mappings, fields: None, since: Default::default(), at: self.model.now };
         self.answer(|command| matches!(command, Command::PullMappings(_)), news);
     }
 

@@ -57,6 +57,8 @@ pub struct Received {
     /// Names beyond the 2,000 that are told apart.
     pub more_names: u64,
     sightings: BTreeMap<String, Sighting>,
+    /// When each request came, and whose it is.
+    came: Vec<(Timestamp, Option<String>)>,
 }
 
 /// The operations whose bodies set attributes.
@@ -67,6 +69,14 @@ impl Received {
     /// Every attribute, by full name.
     pub fn sightings(&self) -> impl Iterator<Item = &Sighting> {
         self.sightings.values()
+    }
+
+    /// How many of the requests came after an instant, and how many people they were about.
+    #[must_use]
+    pub fn after(&self, at: Timestamp) -> (u64, u64) {
+        let later = || self.came.iter().filter(|(came, _)| *came > at);
+        let people: BTreeSet<&String> = later().filter_map(|(_, who)| who.as_ref()).collect();
+        (later().count() as u64, people.len() as u64)
     }
 
     /// Counts one request; anything but a request that sets a user's attributes is passed over.
@@ -81,6 +91,7 @@ impl Received {
             return;
         };
         self.requests += 1;
+        self.came.push((summary.at, summary.resource_id.clone().or_else(|| summary.user.clone())));
         self.from = Some(self.from.map_or(summary.at, |from| from.min(summary.at)));
         self.to = self.to.max(Some(summary.at));
         let mut met: BTreeMap<String, bool> = BTreeMap::new();

@@ -90,6 +90,7 @@ impl Console {
                 for delete in [
                     "DELETE FROM draft_revisions WHERE profile = ?1",
                     "DELETE FROM draft_bases WHERE profile = ?1",
+                    "DELETE FROM settings WHERE key = 'mapped-since/' || ?1",
                     "DELETE FROM profiles WHERE id = ?1",
                 ] {
                     transaction.execute(delete, [id])?;

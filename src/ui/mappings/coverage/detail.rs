@@ -6,7 +6,7 @@ use egui::{Ui, vec2};
 use super::{cover, look, marks_of};
 use crate::{
     app::{
-        Action, Model,
+        Action, Model, help,
         mappings::{
             self, Do, Tab,
             coverage::{Against, Do as Cover},
@@ -15,12 +15,13 @@ use crate::{
     },
     domain::{
         coverage::{CoverageRow, Received, Standing},
+        mapping::Arrival,
         pretty,
     },
     ui::{
         icon,
         mappings::columns::whole_name,
-        shell::grouped,
+        shell::{counted, grouped},
         theme::{Theme, space, text},
         when::Zone,
         widgets::{
@@ -53,6 +54,10 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, zone: &Zone, actions: &mut V
                 ui,
                 text::BODY.wrapped(meaning(row, model.mappings.coverage.received.value()), Theme::of(ui).t1, width),
             );
+            if let Some(words) = silence(model, row, zone) {
+                widgets::label_ui(ui, text::BODY.wrapped(words, Theme::of(ui).t1, width));
+            }
+            causes_ui(ui, row, actions);
             verbs_ui(ui, model, row, actions);
             figures_ui(ui, model, row, zone);
             recorded_ui(ui, row);
@@ -109,6 +114,55 @@ fn meaning(row: &CoverageRow, received: Option<&Received>) -> String {
         return "Every tenant has this attribute mapped, and its value lands.".to_owned();
     }
     row.standing.meaning().to_owned()
+}
+
+/// Since when the tenant maps what nobody sends, and what came since.
+fn silence(model: &Model, row: &CoverageRow, zone: &Zone) -> Option<String> {
+    let mappings = &model.mappings;
+    if row.standing != Standing::NeverReceived || row.built_in || mappings.against() != Against::Tenant {
+        return None;
+    }
+    let received = mappings.coverage.received.value()?;
+    let pulled = mappings.tenant.value()?;
+    let of = |name: &str| pulled.mappings.mappings.iter().find(|row| mappings::short_name(&row.attribute) == name);
+    let arrival = pulled.since.of(&of(mappings::short_name(&row.attribute))?.attribute)?;
+    Some(since_words(arrival, received.after(arrival.seen), zone))
+}
+
+fn since_words(arrival: Arrival, after: (u64, u64), zone: &Zone) -> String {
+    let when = match arrival.lacked {
+        Some(lacked) => format!(
+            "It came between {} and {}, as far as this console has seen.",
+            zone.day_and_clock(lacked),
+            zone.day_and_clock(arrival.seen)
+        ),
+        None => format!("It is mapped at least since {}.", zone.day_and_clock(arrival.seen)),
+    };
+    let came = match after {
+        (0, _) => "Nothing came since: wait for the next cycle, or provision one person on demand.".to_owned(),
+        (requests, people) => format!(
+            "{}, about {}, came since, and none carried it. A directory sends only what changed: see that its attribute \
+             mapping has it, then restart provisioning.",
+            counted(requests, "request", "requests"),
+            counted(people, "person", "people")
+        ),
+    };
+    format!("{when} {came}")
+}
+
+/// Pages on why nothing comes for what is mapped.
+fn causes_ui(ui: &mut Ui, row: &CoverageRow, actions: &mut Vec<Action>) {
+    if row.standing != Standing::NeverReceived || row.built_in {
+        return;
+    }
+    for (id, words) in [
+        ("mapping-source-never-sent", "Read why a directory may not send it"),
+        ("restart-needed-after-mapping", "Read why a restart may be needed"),
+    ] {
+        if Button::link(words).icon(icon::BOOK_OPEN).small().show(ui).clicked() {
+            actions.push(Action::Help(help::Do::Open(Some(id.to_owned()))));
+        }
+    }
 }
 
 fn verbs_ui(ui: &mut Ui, model: &Model, row: &CoverageRow, actions: &mut Vec<Action>) {
@@ -197,4 +251,22 @@ fn examples_ui(ui: &mut Ui, row: &CoverageRow) {
         widgets::label_ui(ui, text::CODE.wrapped(pretty::visible(example), theme.t1, width));
     }
     widgets::label_ui(ui, text::SMALL.wrapped("On screen only. A copy leaves them out.", theme.t3, width));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_mapped_and_not_sent_says_since_when_and_what_came() {
+        let (lacked, seen) = ("2026-11-26T09:00:00Z".parse().unwrap(), "2026-11-26T10:00:00Z".parse().unwrap());
+        let zone = Zone::default();
+        let words = since_words(Arrival { seen, lacked: None }, (0, 0), &zone);
+        assert!(words.starts_with("It is mapped at least since ") && words.contains("Nothing came since"), "{words}");
+        let words = since_words(Arrival { seen, lacked: Some(lacked) }, (12, 1), &zone);
+        assert!(
+            words.starts_with("It came between ") && words.contains("12 requests, about 1 person, came"),
+            "{words}"
+        );
+    }
 }
