@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     catalogue::{CATALOGUE, Pattern, Weight, filled},
-    facts::Facts,
+    facts::{Facts, Form},
     finding::{Confidence, Evidence, Finding},
 };
 use crate::domain::{mapping::can_be_mapped, problem::Severity};
@@ -16,8 +16,9 @@ const GENERAL: [&str; 2] = ["response-parse-incompatible", "error-body-not-scim"
 /// Habits of nearly every request of a directory: a rarer one says more.
 const USUAL: [&str; 2] = ["op-casing", "content-type-response-wrong"];
 /// What is said of a habit in place of the harm that it may do.
-const COPED_WITH: &str =
-    "The request shows it, and the service coped with it: nothing was lost here. A stricter service may not.";
+const COPED_WITH: &str = "The request shows it, and the service coped with it: as far as its answer shows, nothing was lost here. A stricter service may not.";
+/// The same where the answer shows nothing of what was changed.
+const TAKEN: &str = "The request shows it, and the service answered with success. What became of it, the answer does not show: read the person or the group to know. A stricter service may refuse it.";
 /// Most findings that one case gets.
 const MOST: usize = 12;
 /// Most places that one finding quotes.
@@ -157,7 +158,11 @@ impl Ranked {
     pub(super) fn findings(&self, facts: &Facts<'_>) -> Vec<Finding> {
         let rivals = self.rivals();
         let values = facts.values();
-        let finding = |draft: &Draft| draft.finding(self.has_failed, &values, rivals.contains(&draft.id));
+        let coped = match facts.reply.form {
+            Form::Empty | Form::Unknown if facts.asked.changes() => TAKEN,
+            _ => COPED_WITH,
+        };
+        let finding = |draft: &Draft| draft.finding((self.has_failed, coped), &values, rivals.contains(&draft.id));
         self.drafts.iter().filter_map(finding).collect()
     }
 
@@ -219,7 +224,7 @@ impl Draft {
         }
     }
 
-    fn finding(&self, has_failed: bool, values: &Values, has_rival: bool) -> Option<Finding> {
+    fn finding(&self, (has_failed, coped): (bool, &str), values: &Values, has_rival: bool) -> Option<Finding> {
         let pattern = CATALOGUE.get(self.id)?;
         let fill =
             |text: &String| filled(text, |name| self.values.get(name).or_else(|| values.get(name)).map(String::as_str));
@@ -229,7 +234,7 @@ impl Draft {
             confidence: self.confidence,
             owner: pattern.owner,
             title: fill(&pattern.title),
-            cause: if self.bearing == Bearing::Habit { COPED_WITH.to_owned() } else { fill(&pattern.cause) },
+            cause: if self.bearing == Bearing::Habit { coped.to_owned() } else { fill(&pattern.cause) },
             evidence: self.evidence.clone(),
             fix_customer: pattern.fix_customer.iter().map(fill).collect(),
             fix_support: pattern.fix_support.iter().map(fill).collect(),

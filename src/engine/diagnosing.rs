@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    task::block_in_place,
+};
 
 use super::{
     Bench, News,
@@ -57,19 +60,22 @@ impl Standing {
         tally.take(key, record);
     }
 
-    /// By the tenant's own log, where there is one.
+    /// By the tenant's own log, where there is one. Of millions of lines this takes longer than others on the same thread
+    /// should wait.
     fn causes(&self) -> Causes {
-        let (own, others) = (self.tenants.causes(), self.others.causes());
+        let (own, others) = block_in_place(|| (self.tenants.causes(), self.others.causes()));
         if own.requests > 0 { own.and_in_order(&others) } else { others }
     }
 
     /// The lines of each cause, whoever tells of them.
     fn lines(&self) -> Vec<(String, Keys)> {
-        let mut lines = BTreeMap::<&str, Vec<i64>>::new();
-        for (id, keys) in self.tenants.keys().into_iter().chain(self.others.keys()) {
-            lines.entry(id).or_default().extend(keys);
-        }
-        lines.into_iter().map(|(id, keys)| (id.to_owned(), keys[..].into())).collect()
+        block_in_place(|| {
+            let mut lines = BTreeMap::<&str, Vec<i64>>::new();
+            for (id, keys) in self.tenants.keys().into_iter().chain(self.others.keys()) {
+                lines.entry(id).or_default().extend(keys);
+            }
+            lines.into_iter().map(|(id, keys)| (id.to_owned(), keys[..].into())).collect()
+        })
     }
 
     /// The lines that are left of these, where what was found of the others holds. An exact count is of no lines but these;

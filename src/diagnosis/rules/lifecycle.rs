@@ -227,7 +227,7 @@ fn refused_leaver(facts: &Facts<'_>, found: &mut Found) {
     let is_refusal = fits(&REFUSAL, &words) && !has(&FORM);
     let is_unique = facts.has_code(&["uniqueness"]) || has(&["already exists", "already in use", "duplicate"]);
     let is_bare = off.is_alone && !is_unique && !has(&FORM);
-    let is_immutable = facts.has_code(&["mutability"]) && (facts.reply.detail.is_none() || has(&["active"]));
+    let is_immutable = facts.has_code(&["mutability"]);
     let confidence = match () {
         () if is_standing && status.is_some() && (off.is_alone || !is_unique) => Certain,
         () if is_standing || is_refusal => Likely,

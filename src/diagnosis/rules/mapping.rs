@@ -13,7 +13,7 @@ mod words;
 
 use super::super::{facts::Facts, found::Found};
 
-pub(super) const RULES: &[super::Rule] = &[attributes, envelope::schemas];
+pub(super) const RULES: &[super::Rule] = &[attributes, envelope::schemas, envelope::operations];
 
 /// Everything about names at once, so that they are drawn once.
 fn attributes(facts: &Facts<'_>, found: &mut Found) {

@@ -1,6 +1,7 @@
 //! What one request alone does not show: what came before it. A small state for each person and one for the tenant, fed
 //! oldest first; it is bounded, and says only what the order of requests bears out.
 
+mod members;
 mod pace;
 mod pages;
 mod person;
@@ -29,6 +30,7 @@ use crate::domain::{
     problem::Severity,
     sent::{operations, sent},
 };
+use members::Groups;
 use pace::Pace;
 use pages::Pages;
 use person::Person;
@@ -57,6 +59,7 @@ pub(super) struct Sequences {
     unknown_ids: HashMap<u64, Seen>,
     unmapped: Unmapped,
     pages: Pages,
+    groups: Groups,
     pace: Pace,
     /// How many answers of 2xx there were since the last 401, and the last of them.
     run: u32,
@@ -158,6 +161,7 @@ impl Sequences {
         found.extend(self.pace.drops_with(record).then_some(("quarantine", None)));
         found.extend(self.pages.repeated_by(&step).map(|before| ("pagination-wrong", Some(before))));
         found.extend(self.names_an_unknown_id(&step));
+        found.extend(self.groups.take(&step, &self.hasher));
         if let Some(who) = self.who(record) {
             if self.people.len() >= MOST_PEOPLE && !self.people.contains_key(&who) || self.values >= MOST_VALUES {
                 self.people.clear();

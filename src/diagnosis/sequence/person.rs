@@ -67,7 +67,10 @@ impl Person {
     /// Refused because there is somebody already.
     fn conflict(&mut self, now: Seen, taken: Option<Seen>, found: &mut Found) {
         let soon = |looked: &Seen| looked.at.checked_add(SOON.minutes()).is_ok_and(|until| now.at <= until);
-        let looked_up = self.not_found.take().filter(soon);
+        // Who was created before the look-up was there to be found, however long ago that was.
+        let was_there = |looked: &Seen| self.created.as_ref().is_some_and(|(_, created)| created.at < looked.at);
+        let looked_up = self.not_found.filter(|looked| soon(looked) || was_there(looked));
+        self.not_found = None;
         let switched_off = self.active.filter(|(active, _)| !active).map(|(_, seen)| seen);
         if let Some(gone) = self.deleted.or(switched_off) {
             found.push(("soft-delete-recreate-conflict", Some(gone)));

@@ -11,6 +11,7 @@ use crate::domain::{
     attribute::AttributeName,
     exchange::truth,
     landing::{flatten, shown},
+    sent::operations,
 };
 
 /// Most attributes of a person that are followed.
@@ -20,9 +21,20 @@ const RETURNS: u8 = 2;
 /// Two that take turns do so at every cycle; what comes back later than this was changed back on purpose.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
 
+/// The names of values as hashes, each with how many values had it.
+type Names = Box<[(u32, u8)]>;
+
 /// The values of one person.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Values(Vec<Attribute>);
+pub(super) struct Values {
+    sent: Vec<Attribute>,
+    /// The names that the last answer showed, each with how many values had it, and when.
+    names: Option<(Names, Seen)>,
+    /// The names of entries that a PATCH since changed by their type, and that PATCH.
+    by_type: Option<(Box<[u32]>, Seen)>,
+    /// Those of them that a PUT since did not hold, and that PUT.
+    left_out: Option<(Box<[u32]>, Seen)>,
+}
 
 /// One attribute. Hashes of 32 bits stand for its name and its values: a wrong match is one in four thousand million.
 #[derive(Debug, Clone)]
@@ -38,7 +50,7 @@ struct Attribute {
 
 impl Values {
     pub(super) const fn len(&self) -> usize {
-        self.0.len()
+        self.sent.len()
     }
 
     /// Takes in what a request sent and what its answer shows. Nothing is known of a person after a removal, or after a
@@ -47,11 +59,17 @@ impl Values {
         let values = hashed(step.sent(), hasher);
         let is_put = step.record.summary.method == "PUT";
         if step.is_blind() || step.removes() && !is_put {
-            self.0.clear();
+            *self = Self::default();
         } else if step.written().is_some() {
-            self.0.iter_mut().for_each(|attribute| attribute.shown = None);
+            self.sent.iter_mut().for_each(|attribute| attribute.shown = None);
+            self.left_out = None;
+            if changes_by_type(step) {
+                let keys = values.iter().filter(|(name, ..)| name.contains('[')).map(|(_, key, _)| *key);
+                self.by_type = Some((keys.collect(), step.seen));
+            }
             if is_put {
-                self.0.retain(|attribute| values.iter().any(|(_, key, _)| *key == attribute.name));
+                self.leave_out(&values, step.seen);
+                self.sent.retain(|attribute| values.iter().any(|(_, key, _)| *key == attribute.name));
             }
             for (name, key, value) in values {
                 if let Some(other) = self.set(key, value, step.seen) {
@@ -59,8 +77,17 @@ impl Values {
                 }
             }
         }
-        if let Some(resource) = step.answer().filter(|_| step.done && !self.0.is_empty()).and_then(one_person) {
-            for (name, key, value) in hashed(&flatten(resource), hasher) {
+        if let Some(resource) = step.answer().filter(|_| step.done).and_then(one_person) {
+            let flat = flatten(resource);
+            let shown = hashed(&flat, hasher);
+            let names = counted(&flat, hasher);
+            if let Some(other) = self.doubled(&names) {
+                found.push(("valuepath-creates-duplicate-entry", Some(other)));
+            }
+            if let Some(other) = self.wiped(names, step.seen) {
+                found.push(("put-replaces-and-wipes", Some(other)));
+            }
+            for (name, key, value) in shown {
                 if let Some(other) = self.shows(key, value, step.seen) {
                     found.push_about(&name, ("source-drift-manual-edit", Some(other)));
                 }
@@ -68,11 +95,39 @@ impl Values {
         }
     }
 
+    /// Notes what a PUT does not hold of what was shown. What the directory had sent before, it takes away on purpose.
+    fn leave_out(&mut self, put: &[(String, u32, u32)], now: Seen) {
+        let Some((names, _)) = &self.names else { return };
+        let is_held = |name: &u32| put.iter().any(|(_, key, _)| key == name);
+        let is_its_own = |name: &u32| self.sent.iter().any(|attribute| attribute.name == *name);
+        let left_out: Box<[u32]> =
+            names.iter().map(|(name, _)| *name).filter(|name| !is_held(name) && !is_its_own(name)).collect();
+        self.left_out = (!left_out.is_empty()).then_some((left_out, now));
+    }
+
+    /// Whether what a PUT left out is gone; the request that shows the other end of it.
+    fn wiped(&mut self, names: Names, now: Seen) -> Option<Seen> {
+        let is_shown = |name: &u32| names.iter().any(|(shown, _)| shown == name);
+        let gone = self.left_out.take().filter(|(left_out, _)| !left_out.iter().any(is_shown));
+        let before = self.names.replace((names, now));
+        let (_, put) = gone?;
+        if put.key == now.key { before.map(|(_, seen)| seen) } else { Some(put) }
+    }
+
+    /// Whether an entry that was changed by its type is there twice now, and was there once; the change.
+    fn doubled(&mut self, names: &[(u32, u8)]) -> Option<Seen> {
+        let (keys, patch) = self.by_type.take()?;
+        let (before, _) = self.names.as_ref()?;
+        let count =
+            |names: &[(u32, u8)], key: &u32| names.iter().find(|(name, _)| name == key).map(|(_, count)| *count);
+        keys.iter().any(|key| count(before, key) == Some(1) && count(names, key) > Some(1)).then_some(patch)
+    }
+
     /// Notes a value that was sent; where it takes turns with another, who sent that.
     fn set(&mut self, name: u32, value: u32, now: Seen) -> Option<Seen> {
-        let Some(known) = self.0.iter_mut().find(|attribute| attribute.name == name) else {
-            if self.0.len() < MOST {
-                self.0.push(Attribute { name, sent: value, before: None, changed: now, returns: 0, shown: None });
+        let Some(known) = self.sent.iter_mut().find(|attribute| attribute.name == name) else {
+            if self.sent.len() < MOST {
+                self.sent.push(Attribute { name, sent: value, before: None, changed: now, returns: 0, shown: None });
             }
             return None;
         };
@@ -88,13 +143,33 @@ impl Values {
 
     /// Notes a value that is shown; where it is not the one that was sent, the answer that showed that one.
     fn shows(&mut self, name: u32, value: u32, now: Seen) -> Option<Seen> {
-        let known = self.0.iter_mut().find(|attribute| attribute.name == name)?;
+        let known = self.sent.iter_mut().find(|attribute| attribute.name == name)?;
         if known.sent == value {
             known.shown = Some(now);
             return None;
         }
         known.shown
     }
+}
+
+/// Whether a PATCH names entries by their type: `emails[type eq "work"].value`.
+fn changes_by_type(step: &Step<'_>) -> bool {
+    let operations = step.written().and_then(operations).into_iter().flatten();
+    operations.filter_map(|one| one.get("path")?.as_str()).any(|path| path.contains("[type "))
+}
+
+/// The names of values as hashes, with how many values have each.
+fn counted(values: &[(AttributeName, Value)], hasher: &RandomState) -> Names {
+    let mut all: Vec<(u32, u8)> = Vec::new();
+    for (name, _) in values.iter().filter(|(name, _)| is_followed(name)) {
+        let key = short(hasher.hash_one(shown(name)));
+        match all.iter().position(|(known, _)| *known == key) {
+            Some(place) => all[place].1 = all[place].1.saturating_add(1),
+            None if all.len() < MOST => all.push((key, 1)),
+            None => {}
+        }
+    }
+    all.into()
 }
 
 /// The one person that an answer shows, itself or as the only one of a list.
@@ -107,15 +182,16 @@ fn one_person(answer: &Value) -> Option<&Value> {
     (resource.get("id").is_some() && resource.get("userName").is_some()).then_some(resource)
 }
 
-/// Names, and names and values as hashes, several values of one name as one, whatever their order. Left out is whether somebody
-/// is active, which is followed by itself, and lists without types, to which a value may be added.
+/// Whether somebody is active is followed by itself; to lists without types a value may be added.
+fn is_followed(name: &AttributeName) -> bool {
+    let path = name.path();
+    !path.eq_ignore_ascii_case("active") && (path.contains('[') || !path.ends_with(".value"))
+}
+
+/// Names, and names and values as hashes, several values of one name as one, whatever their order.
 fn hashed(values: &[(AttributeName, Value)], hasher: &RandomState) -> Vec<(String, u32, u32)> {
     let mut all: Vec<(String, u32, u32)> = Vec::with_capacity(values.len());
-    let is_listed = |path: &str| path.ends_with(".value") && !path.contains('[');
-    for (name, value) in values {
-        if name.path().eq_ignore_ascii_case("active") || is_listed(name.path()) {
-            continue;
-        }
+    for (name, value) in values.iter().filter(|(name, _)| is_followed(name)) {
         let hash = match (value, truth(Some(value))) {
             (_, Some(truth)) => hasher.hash_one(truth),
             (Value::String(text), None) => hasher.hash_one(text),

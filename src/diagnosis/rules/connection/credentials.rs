@@ -194,12 +194,16 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
         facts.asked.method == "DELETE" || matches!(facts.operation(), Operation::Deactivate | Operation::Delete);
     let is_about_rights = facts.says(&["scope", "permission", "privilege", "token"]);
     // A rule about whom, as "the last owner", and not about who asks.
-    let is_about_whom = is_leaver && !is_about_rights && lifecycle::is_standing(facts);
+    let is_of_whom = || lifecycle::is_standing(facts) || facts.has_code(&["mutability"]);
+    let is_about_whom = is_leaver && !is_about_rights && is_of_whom();
     let is_not_the_services = facts.reply.form == Form::Html
         || facts.reply.header("cf-mitigated").is_some()
         || facts.says(&["missing authentication token", "rate limit", "too many requests"]);
+    // Groups that only the service makes.
+    let is_about_groups = facts.asked.creates() && facts.is_about_group() && facts.has_code(&["mutability"]);
     let confidence = match status {
         Some(403) if is_not_the_services => return,
+        Some(403) if is_about_groups && !is_about_rights => Possible,
         Some(403) if is_about_a_value || is_about_whom || value_format::is_of_constraint(facts) => Possible,
         Some(403) if [HEADER, TOKEN, super::gateway::ID].iter().any(|id| found.explains(id)) => Possible,
         // What has a scimType is about the request and not about who sends it.

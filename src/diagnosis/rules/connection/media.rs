@@ -26,7 +26,9 @@ const MEDIA: [&str; 9] = [
     "application/scim+json",
 ];
 
-const NO_BODY: [&str; 10] = [
+const NO_BODY: [&str; 12] = [
+    "with empty body",
+    "valid dictionary or object to extract",
     "request body is empty",
     "request body is missing",
     "request body is required",

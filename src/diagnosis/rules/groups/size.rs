@@ -48,7 +48,7 @@ fn too_many(facts: &Facts<'_>, sent: &Members<'_>) -> Option<Confidence> {
     }
     let said = &facts.said;
     let is_large = sent.count() >= LARGE;
-    let is_limit = is_large && says(said, &["more than "])
+    let is_limit = is_large && says(said, &["more than ", "less than or equal"])
         || says(said, &["size must be", "too many", "too large", "maximum", "at most", "limit", "exceed", "max "])
             && (has_any_word(
                 said,

@@ -62,6 +62,7 @@ pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
         Some(404) if is_collection && matches!(facts.reply.form, Form::Error | Form::Json) => Likely,
         Some(404) if is_collection => Possible,
         Some(400 | 403 | 404 | 422) if is_refused => Likely,
+        Some(403) if creates && facts.has_code(&["mutability"]) => Likely,
         None if is_refused || facts.has_code(&["NotImplemented"]) => Likely,
         _ => return,
     };

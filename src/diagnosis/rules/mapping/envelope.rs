@@ -30,6 +30,23 @@ enum Fault<'c> {
     Undeclared(&'c str),
 }
 
+/// `operations` where `Operations` is meant, in a PATCH that was refused.
+pub(super) fn operations(facts: &Facts<'_>, found: &mut Found) {
+    let Some(body) = facts.asked.body.as_object().filter(|_| facts.asked.method == "PATCH") else { return };
+    let is_cased = |name: &&String| *name != "Operations" && name.eq_ignore_ascii_case("Operations");
+    let Some(name) = body.keys().find(is_cased).filter(|_| !body.contains_key("Operations") && facts.was_judged())
+    else {
+        return;
+    };
+    let said = Said::of(facts);
+    let sure = if said.has(&["operations"]) { Certain } else { Likely };
+    let draft = found.add("wrong-casing-attribute", sure, Layer::Mapping);
+    draft.at(format!("request.body/{name}"), name).with("attribute", name).with("meant", "Operations");
+    if !said.text.is_empty() {
+        draft.at(said.place.clone(), &said.text);
+    }
+}
+
 /// `schemas`, where the request was refused.
 pub(super) fn schemas(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;

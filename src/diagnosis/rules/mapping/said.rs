@@ -12,7 +12,9 @@ use crate::domain::attribute::ATTRIBUTES;
 /// How much of a text is read, characters.
 const LONGEST: usize = 2_000;
 /// Words that say that a name is not known.
-const UNKNOWN: [&str; 34] = [
+const UNKNOWN: [&str; 36] = [
+    "undefined for schema",
+    "undefined for the schema",
     "unsupported attribute",
     "unsupported user attribute",
     "unsupported field",
@@ -257,7 +259,10 @@ fn by_directory<'c>(facts: &'c Facts<'_>) -> Option<(Cow<'c, str>, String)> {
 
 fn sense(lower: &str) -> Sense {
     let has = |words: &[&str]| says(lower, words);
-    if has(&UNKNOWN) {
+    if has(&["canonical", "allowed values"]) {
+        // "Not part of the canonical values" is about a value.
+        Sense::Value
+    } else if has(&UNKNOWN) {
         Sense::Unknown
     } else if has(&PLAINLY_MISSING) {
         Sense::Missing

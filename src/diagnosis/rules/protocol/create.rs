@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form},
+    facts::{Facts, Form, Target},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
@@ -55,7 +55,9 @@ fn faults(facts: &Facts<'_>) -> Vec<(String, String, Confidence)> {
     }
     for name in ["meta", "schemas"] {
         if body.get(name).is_none_or(Value::is_null) {
-            all.push((at(name), missing.clone(), Likely));
+            // No directory reads them of a group.
+            let sure = if facts.asked.target == Target::Groups { Possible } else { Likely };
+            all.push((at(name), missing.clone(), sure));
         }
     }
     let name = |body: &Value| body.get("userName").and_then(Value::as_str).map(|name| name.trim().to_lowercase());

@@ -10,7 +10,8 @@ use super::super::super::{
 use super::{has_stumbled, quote_reply, words::is_open};
 use crate::domain::exchange::truth;
 
-const UNKNOWN: [&str; 16] = [
+const UNKNOWN: [&str; 17] = [
+    "not declare",
     "not a sub-attribute",
     "not a valid sub-attribute",
     "not recogni",

@@ -9,7 +9,8 @@ use super::quote_reply;
 use crate::domain::exchange::Operation;
 
 /// Words of a service about a person who is not there.
-const NOBODY: [&str; 11] = [
+const NOBODY: [&str; 12] = [
+    "not exist",
     "not found",
     "no user",
     "no group",

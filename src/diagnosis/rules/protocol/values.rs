@@ -86,6 +86,9 @@ fn named<'n>(said: &str, nothings: &'n [Nothing]) -> Option<&'n Nothing> {
 
 /// null, which should mean "no value".
 pub(super) fn null(facts: &Facts<'_>, found: &mut Found) {
+    if !facts.asked.is_known() && facts.reply.status.is_none() && facts.has_failed() {
+        return null_in_words(facts, found, &facts.said);
+    }
     if !has_stumbled(facts, found) || is_settled_elsewhere(facts) {
         return;
     }
@@ -122,7 +125,10 @@ pub(super) fn null(facts: &Facts<'_>, found: &mut Found) {
 
 /// A service that says it was sent null, where the request was not seen.
 fn null_in_words(facts: &Facts<'_>, found: &mut Found, said: &str) {
-    let is_told = says(said, &["of type null", "of type: null", "of type:null", "received null", "got null"]);
+    let is_told = says(
+        said,
+        &["of type null", "of type: null", "of type:null", "received null", "received: null", "got null", "got: null"],
+    );
     if facts.asked.body.is_null() && is_told {
         quote_reply(found.add("null-values", Likely, Layer::Shape), facts);
     }

@@ -55,7 +55,14 @@ pub(super) fn letters(view: &View<'_>, found: &mut Found) {
             )
     };
     let flawed = |sent: &Sent<'_>| sent.text().and_then(Flaw::of);
-    let odd: Vec<&Sent<'_>> = view.sent.iter().filter(is_name).filter(|sent| flawed(sent).is_some()).collect();
+    // What nobody sees is a flaw of any text that is one line.
+    let is_hidden = |sent: &Sent<'_>| {
+        !sent.is_told
+            && flawed(sent) == Some(Flaw::Hidden)
+            && !sent.text().is_some_and(|text| text.contains(['\n', '\t']))
+    };
+    let is_odd = |sent: &&Sent<'_>| is_name(sent) && flawed(sent).is_some() || is_hidden(sent);
+    let odd: Vec<&Sent<'_>> = view.sent.iter().filter(is_odd).collect();
     let is_key = |sent: &&&Sent<'_>| matches!(sent.root(), "username" | "emails" | "externalid" | "email");
     let is_hidden_in = |sent: &&&Sent<'_>| flawed(sent) == Some(Flaw::Hidden);
     let Some(first) = odd.iter().find(is_key).or_else(|| odd.iter().find(is_hidden_in)).or_else(|| odd.first()) else {

@@ -119,8 +119,9 @@ pub(super) fn cleared(view: &View<'_>, found: &mut Found) {
         Some(Verdict::Named) => Certain,
         Some(Verdict::Open) if sent.is_told => return,
         Some(Verdict::Open) => view.open_confidence("manager"),
-        // A path that the service does not read, though only this was asked.
+        // A path that the service does not read, or a removal that it does not know, though only this was asked.
         Some(Verdict::Elsewhere) if is_path_alone(view) => Possible,
+        Some(Verdict::Elsewhere) | None if view.is_alone("manager") && view.said.says(&["remov", "delete"]) => Likely,
         Some(Verdict::Elsewhere) => return,
         None => {
             let is_kept = view.answered("manager").filter(|now| !now.is_empty());

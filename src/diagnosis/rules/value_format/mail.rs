@@ -110,7 +110,8 @@ pub(super) fn mail(view: &View<'_>, found: &mut Found) {
         sent.text().is_some_and(|text| is_no_mailbox(text) || is_bare(text))
     });
     let is_of_form = (view.said.has(&FORM) || odd.is_some_and(is_guest) && is_about_mailbox(view))
-        && !view.said.is_of_presence_or_length();
+        && !view.said.is_of_presence_or_length()
+        && (odd.is_some() || !view.said.says(&["canonical", "one of the"]));
     match view.verdict(ABOUT) {
         Some(Verdict::Named) if is_of_form => {
             let blamed = odd.or(quoted).or_else(|| all.first().copied());
