@@ -165,6 +165,10 @@ impl Imports {
     /// Takes the report away.
     pub fn close(&mut self) {
         self.shown = self.report.loading().is_some();
+        if !self.shown {
+            // What was pasted is not kept longer than it may be read again.
+            (self.origin, self.matching) = (None, None);
+        }
     }
 
     /// It goes on.

@@ -149,6 +149,9 @@ pub struct Finding {
     /// What would tell it from the finding beside it, where two cannot be told apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tell_apart: Option<String>,
+    /// Whether it is a habit, and no harm of it is seen.
+    #[serde(skip)]
+    pub is_habit: bool,
     /// The attribute whose mapping it is about, by the name that a mapping needs.
     #[serde(skip)]
     pub mapping_of: Option<String>,

@@ -239,6 +239,7 @@ impl Draft {
             fix_customer: pattern.fix_customer.iter().map(fill).collect(),
             fix_support: pattern.fix_support.iter().map(fill).collect(),
             tell_apart: has_rival.then(|| fill(&pattern.tell_apart)),
+            is_habit: self.bearing == Bearing::Habit,
             mapping_of: self.mapping_of(pattern),
         })
     }

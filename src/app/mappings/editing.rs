@@ -5,6 +5,7 @@ use super::{Do, Mappings, short_name};
 use crate::{
     app::{Action, Context},
     domain::{
+        attribute::AttributeName,
         mapping::{History, MappingDraft, MappingRow},
         problem::Problem,
     },
@@ -85,9 +86,11 @@ impl Mappings {
             return;
         }
         if let Some(attribute) = self.wanted.take() {
-            self.open_row(&attribute);
-            if self.focus_row.is_none() {
-                self.add(attribute, cx);
+            let full = |name: &str| AttributeName::parse(name.trim()).map(|name| name.to_string()).unwrap_or_default();
+            let is_it = |row: &MappingRow| full(&row.attribute).eq_ignore_ascii_case(&full(&attribute));
+            match self.content.rows.iter().position(is_it) {
+                Some(row) => self.focus_row = Some(row),
+                None => return self.add(attribute, cx),
             }
         }
         if self.waiting.is_empty() {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        facts::{Facts, Form, Target, members},
+        facts::{Facts, Form, Op, Target, members},
         finding::Confidence::{Certain, Likely, Possible},
         found::{Found, Layer},
     },
@@ -247,14 +247,24 @@ fn refused_leaver(facts: &Facts<'_>, found: &mut Found) {
     }
 }
 
+/// What an operation sets `active` to.
+fn sets_active(op: &Op<'_>) -> Option<bool> {
+    let path = op.path.unwrap_or_default();
+    let value = if path.is_empty() { op.value?.get("active") } else { op.value };
+    let is_it = path.is_empty() || path.rsplit(':').next().is_some_and(|last| last.eq_ignore_ascii_case("active"));
+    truth(value).filter(|_| is_it)
+}
+
 /// Switched off, answered 2xx, and active in the answer: where nothing in the request's form explains it, a rule may.
 fn stays_active(facts: &Facts<'_>, found: &mut Found) {
     let is_of_form = ["op-casing", "patch-without-path", "boolean-as-string"].iter().any(|id| found.explains(id));
     let Some(off) = switch_off(facts).filter(|_| !is_of_form && facts.asked.method != "DELETE") else { return };
-    let active = facts.reply.body().get("active").filter(|active| truth(Some(active)) == Some(true));
+    // What was switched off and on again is on.
+    let is_back = facts.asked.ops.iter().rev().find_map(|op| sets_active(op)) == Some(true);
+    let active = facts.reply.body().get("active").filter(|active| !is_back && truth(Some(active)) == Some(true));
     if let Some(active) = active.filter(|_| facts.reply.form == Form::Resource && !off.place.is_empty()) {
-        let draft = found.add("deactivation-rejected", Possible, Layer::Reply);
-        draft.at(off.place, "false").at_value("response.body/active", active);
+        let draft = found.add("deactivation-rejected", Likely, Layer::Reply);
+        draft.at(off.place, "false").at_value("response.body/active", active).with("detail", "active: true");
     }
 }
 

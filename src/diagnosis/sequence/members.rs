@@ -1,5 +1,5 @@
 //! What became of a change to a group's members, as the next look at the group shows: an answer of 204 shows nothing by itself.
-//! It concludes nothing where the group was changed in between by a request that the log does not hold whole.
+//! It concludes nothing of a group that was replaced, or changed by a request that the log does not hold whole.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,19 +7,23 @@ use std::{
 };
 
 use jiff::SignedDuration;
+use serde_json::Value;
 
 use super::{
     super::{
         case::Case,
-        facts::{Facts, Target, texts},
+        facts::{Facts, Op, Target, attribute, texts},
     },
     Completed, Seen, Step,
 };
+use crate::domain::exchange::Operation;
 
 /// Most groups that are followed at a time.
 const MOST: usize = 2_000;
-/// Most members of a group that are held against what was asked.
-const MOST_MEMBERS: usize = 2_000;
+/// Most changes of a group's members that are waited for.
+const MOST_CHANGES: usize = 500;
+/// So many members in an answer may be a page of them.
+const PAGE: usize = 100;
 /// What a look shows later than this, somebody else may have changed meanwhile.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
 
@@ -27,101 +31,117 @@ const SOON: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Default)]
 pub(super) struct Groups(HashMap<u64, Group>);
 
-/// What is known of a group: how many members the last answer showed, and what was asked since.
+/// What is known of a group: how many members the last look showed, and who was added or removed since.
 #[derive(Debug, Default)]
 struct Group {
     shown: Option<usize>,
-    asked: Option<Asked>,
+    changes: HashMap<u64, Change>,
 }
 
-/// The changes since the last look.
-#[derive(Debug)]
-struct Asked {
-    last: Seen,
-    added: HashSet<u64>,
-    removed: HashSet<u64>,
+/// Whether somebody was added, and by which request.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    adds: bool,
+    by: Seen,
+}
+
+/// Ids are compared without regard to case, as they come from two sides.
+fn hashed(id: &str, hasher: &RandomState) -> u64 {
+    hasher.hash_one(id.to_lowercase())
 }
 
 impl Groups {
     /// Takes the next request in; what a look at a group shows to have gone wrong.
     pub(super) fn take(&mut self, step: &Step<'_>, hasher: &RandomState) -> Option<Completed> {
-        let id = step.record.summary.resource_id.as_deref().filter(|_| step.record.summary.path.contains("/Groups"))?;
-        if self.0.len() >= MOST && !self.0.contains_key(&hasher.hash_one(id)) {
+        let summary = &step.record.summary;
+        let id = hashed(summary.resource_id.as_deref()?, hasher);
+        if !summary.path.contains("/Groups") {
+            // Who is gone is in no group any more.
+            if step.done && matches!(summary.operation, Operation::Delete | Operation::Deactivate) {
+                for group in self.0.values_mut() {
+                    group.changes.remove(&id);
+                }
+            }
+            return None;
+        }
+        if self.0.len() >= MOST && !self.0.contains_key(&id) {
             self.0.clear();
         }
-        if step.record.exchange.is_none() {
-            self.0.remove(&hasher.hash_one(id));
-            return None;
-        }
-        let group = self.0.entry(hasher.hash_one(id)).or_default();
+        let group = self.0.entry(id).or_default();
         let case = Case::of(step.record);
         let facts = Facts::of(&case);
-        if facts.asked.target != Target::Groups {
-            return None;
-        }
+        let is_whole = step.record.exchange.is_some() && facts.asked.target == Target::Groups;
         let found = match facts.asked.method {
-            "PATCH" | "POST" if step.done => {
-                group.ask(&facts, step.seen, hasher);
-                None
-            }
-            "GET" if step.done => None,
-            // A replacement, a removal, or a request of which the end is not known.
+            "GET" if !step.done || facts.asked.url.contains('?') => return None,
+            "GET" => group.look(step, hasher),
+            "PATCH" if is_whole && step.done && group.ask(&facts.asked.ops, step.seen, hasher) => None,
             _ => {
                 *group = Group::default();
-                return None;
+                None
             }
         };
-        let members = step.answer().filter(|_| step.done).and_then(|answer| answer.get("members")?.as_array());
-        match members.filter(|members| members.len() <= MOST_MEMBERS) {
-            // What the answer to a change shows is told of that request itself.
-            Some(members) => {
-                let ids: HashSet<u64> = members.iter().flat_map(texts).map(|id| hasher.hash_one(id)).collect();
-                let is_told = members.is_empty() || ids.len() >= members.len();
-                let is_read = facts.asked.method == "GET" && is_told;
-                group.look(&ids, members.len(), Some(step.seen).filter(|_| is_read))
-            }
-            None => found,
+        // What the answer to a change shows is told of that request itself.
+        if members(step).is_some() {
+            group.changes.clear();
         }
+        found
     }
 }
 
+/// The members that an answer shows.
+fn members<'r>(step: &Step<'r>) -> Option<&'r Vec<Value>> {
+    step.answer().filter(|_| step.done)?.get("members")?.as_array()
+}
+
 impl Group {
-    fn ask(&mut self, facts: &Facts<'_>, now: Seen, hasher: &RandomState) {
-        let members = &facts.asked.members;
-        if members.count() == 0 {
-            return;
-        }
-        let asked =
-            self.asked.get_or_insert_with(|| Asked { last: now, added: HashSet::new(), removed: HashSet::new() });
-        asked.last = now;
-        for named in members.added.iter().take(MOST_MEMBERS) {
-            let id = hasher.hash_one(named.id);
-            asked.removed.remove(&id);
-            asked.added.insert(id);
-        }
-        for named in members.removed().take(MOST_MEMBERS) {
-            let id = hasher.hash_one(named.id);
-            asked.added.remove(&id);
-            asked.removed.insert(id);
-        }
+    /// Notes who is added and removed, in the order of the operations; false where that cannot be known.
+    fn ask(&mut self, ops: &[Op<'_>], now: Seen, hasher: &RandomState) -> bool {
+        ops.iter().all(|op| self.ask_one(op, now, hasher)) && self.changes.len() <= MOST_CHANGES
     }
 
-    fn look(&mut self, shown: &HashSet<u64>, count: usize, read: Option<Seen>) -> Option<Completed> {
-        let before = self.shown.replace(count);
-        let asked = self.asked.take()?;
-        if read?.at.duration_since(asked.last.at) > SOON {
+    fn ask_one(&mut self, op: &Op<'_>, now: Seen, hasher: &RandomState) -> bool {
+        let path = op.path.filter(|path| !path.is_empty());
+        let value = match path {
+            Some(path) if attribute(path) == "members" => op.value,
+            Some(_) => return true,
+            None => match op.value.and_then(|value| value.get("members")) {
+                Some(members) => Some(members),
+                None => return true,
+            },
+        };
+        let by_filter = path.and_then(|path| path.split_once('[')).and_then(|(_, filter)| filter.split('"').nth(1));
+        let ids: Vec<&str> = by_filter.map_or_else(|| value.into_iter().flat_map(texts).collect(), |id| vec![id]);
+        // All of them are replaced, or all removed.
+        if op.is("replace") || ids.is_empty() {
+            return false;
+        }
+        let change = Change { adds: op.is("add"), by: now };
+        self.changes.extend(ids.into_iter().take(MOST_CHANGES + 1).map(|id| (hashed(id, hasher), change)));
+        true
+    }
+
+    fn look(&mut self, step: &Step<'_>, hasher: &RandomState) -> Option<Completed> {
+        let members = members(step).filter(|members| members.len() < PAGE)?;
+        let shown: HashSet<u64> = members.iter().flat_map(texts).map(|id| hashed(id, hasher)).collect();
+        let before = self.shown.replace(members.len());
+        if shown.len() < members.len() {
             return None;
         }
-        let stays = asked.removed.iter().any(|id| shown.contains(id));
-        // Nobody was left out on purpose: more were there than were to go.
-        let is_cleared = count == 0 && !asked.removed.is_empty() && before? + asked.added.len() > asked.removed.len();
-        let is_lost = asked.added.iter().any(|id| !shown.contains(id));
-        if stays || is_cleared {
-            Some(("group-remove-member-shape", Some(asked.last)))
-        } else if is_lost && count > 0 {
-            Some(("group-partial-failure", Some(asked.last)))
-        } else {
-            None
-        }
+        let is_soon = |change: &&Change| step.seen.at.duration_since(change.by.at) <= SOON;
+        let soon = || self.changes.iter().filter(|(_, change)| is_soon(change));
+        let stays = soon().find(|(id, change)| !change.adds && shown.contains(id));
+        let lost = soon().find(|(id, change)| change.adds && !shown.contains(id));
+        let (adds, removes) = soon().fold(
+            (0, 0),
+            |(adds, removes), (_, change)| {
+                if change.adds { (adds + 1, removes) } else { (adds, removes + 1) }
+            },
+        );
+        // More were there than were to go.
+        let is_cleared = members.is_empty() && removes > 0 && before.is_some_and(|before| before + adds > removes);
+        let cleared = soon().find(|(_, change)| is_cleared && !change.adds);
+        let wrong = stays.or(cleared).map(|found| ("group-remove-member-shape", found));
+        let wrong = wrong.or_else(|| Some(("group-partial-failure", lost.filter(|_| !members.is_empty())?)));
+        wrong.map(|(id, (_, change))| (id, Some(change.by)))
     }
 }

@@ -162,6 +162,7 @@ impl Sequences {
         found.extend(self.pages.repeated_by(&step).map(|before| ("pagination-wrong", Some(before))));
         found.extend(self.names_an_unknown_id(&step));
         found.extend(self.groups.take(&step, &self.hasher));
+        self.forget_the_old_name(&step);
         if let Some(who) = self.who(record) {
             if self.people.len() >= MOST_PEOPLE && !self.people.contains_key(&who) || self.values >= MOST_VALUES {
                 self.people.clear();
@@ -205,6 +206,20 @@ impl Sequences {
             }
             (None, Some(id)) => Some(self.ids.get(&id).copied().unwrap_or(id)),
             (name, None) => name,
+        }
+    }
+
+    /// Somebody who gets another user name is not found by the old one.
+    fn forget_the_old_name(&mut self, step: &Step<'_>) {
+        let summary = &step.record.summary;
+        let is_name = |(name, _): &(AttributeName, Value)| name.path().eq_ignore_ascii_case("userName");
+        if summary.operation == Operation::Create || !step.sent().iter().any(is_name) {
+            return;
+        }
+        let id = summary.resource_id.as_deref().map(|id| self.hasher.hash_one(id.to_lowercase()));
+        let known = id.and_then(|id| self.ids.get(&id).copied());
+        if let Some(person) = known.and_then(|who| self.people.get_mut(&who)) {
+            person.is_renamed();
         }
     }
 

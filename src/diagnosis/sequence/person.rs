@@ -64,6 +64,11 @@ impl Person {
         }
     }
 
+    /// They have another user name now.
+    pub(super) fn is_renamed(&mut self) {
+        self.created = None;
+    }
+
     /// Refused because there is somebody already.
     fn conflict(&mut self, now: Seen, taken: Option<Seen>, found: &mut Found) {
         let soon = |looked: &Seen| looked.at.checked_add(SOON.minutes()).is_ok_and(|until| now.at <= until);

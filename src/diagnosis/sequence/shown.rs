@@ -66,6 +66,7 @@ impl InOrder {
             fix_customer: pattern.fix_customer.iter().map(fill).collect(),
             fix_support: pattern.fix_support.iter().map(fill).collect(),
             tell_apart: None,
+            is_habit: false,
             mapping_of: self.attribute.as_deref().filter(|name| can_be_mapped(name)).map(str::to_owned),
         })
     }

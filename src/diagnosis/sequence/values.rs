@@ -32,8 +32,16 @@ pub(super) struct Values {
     names: Option<(Names, Seen)>,
     /// The names of entries that a PATCH since changed by their type, and that PATCH.
     by_type: Option<(Box<[u32]>, Seen)>,
-    /// Those of them that a PUT since did not hold, and that PUT.
-    left_out: Option<(Box<[u32]>, Seen)>,
+    put: Option<Put>,
+}
+
+/// A PUT by which something that was shown may be gone.
+#[derive(Debug, Clone)]
+struct Put {
+    /// What it did not hold of what was shown, and what it held.
+    left_out: Box<[u32]>,
+    held: Box<[u32]>,
+    seen: Seen,
 }
 
 /// One attribute. Hashes of 32 bits stand for its name and its values: a wrong match is one in four thousand million.
@@ -49,8 +57,8 @@ struct Attribute {
 }
 
 impl Values {
-    pub(super) const fn len(&self) -> usize {
-        self.sent.len()
+    pub(super) fn len(&self) -> usize {
+        self.sent.len() + self.names.as_ref().map_or(0, |(names, _)| names.len())
     }
 
     /// Takes in what a request sent and what its answer shows. Nothing is known of a person after a removal, or after a
@@ -62,11 +70,11 @@ impl Values {
             *self = Self::default();
         } else if step.written().is_some() {
             self.sent.iter_mut().for_each(|attribute| attribute.shown = None);
-            self.left_out = None;
-            if changes_by_type(step) {
-                let keys = values.iter().filter(|(name, ..)| name.contains('[')).map(|(_, key, _)| *key);
-                self.by_type = Some((keys.collect(), step.seen));
-            }
+            self.put = None;
+            let typed = changed_by_type(step);
+            let keys = values.iter().filter(|(name, ..)| typed.iter().any(|path| path.eq_ignore_ascii_case(name)));
+            let keys: Box<[u32]> = keys.map(|(_, key, _)| *key).collect();
+            self.by_type = (!keys.is_empty()).then_some((keys, step.seen));
             if is_put {
                 self.leave_out(&values, step.seen);
                 self.sent.retain(|attribute| values.iter().any(|(_, key, _)| *key == attribute.name));
@@ -81,10 +89,12 @@ impl Values {
             let flat = flatten(resource);
             let shown = hashed(&flat, hasher);
             let names = counted(&flat, hasher);
-            if let Some(other) = self.doubled(&names) {
+            // An answer that was asked to leave things out shows nothing of them.
+            let is_whole = !step.record.summary.path.to_ascii_lowercase().contains("attributes=");
+            if let Some(other) = Some(&names).filter(|_| is_whole).and_then(|names| self.doubled(names)) {
                 found.push(("valuepath-creates-duplicate-entry", Some(other)));
             }
-            if let Some(other) = self.wiped(names, step.seen) {
+            if let Some(other) = Some(names).filter(|_| is_whole).and_then(|names| self.wiped(names, step.seen)) {
                 found.push(("put-replaces-and-wipes", Some(other)));
             }
             for (name, key, value) in shown {
@@ -102,15 +112,19 @@ impl Values {
         let is_its_own = |name: &u32| self.sent.iter().any(|attribute| attribute.name == *name);
         let left_out: Box<[u32]> =
             names.iter().map(|(name, _)| *name).filter(|name| !is_held(name) && !is_its_own(name)).collect();
-        self.left_out = (!left_out.is_empty()).then_some((left_out, now));
+        let held = put.iter().map(|(_, key, _)| *key).collect();
+        self.put = (!left_out.is_empty()).then_some(Put { left_out, held, seen: now });
     }
 
-    /// Whether what a PUT left out is gone; the request that shows the other end of it.
+    /// Whether what a PUT left out is gone from an answer that shows the rest; the request that shows the other end of it.
     fn wiped(&mut self, names: Names, now: Seen) -> Option<Seen> {
         let is_shown = |name: &u32| names.iter().any(|(shown, _)| shown == name);
-        let gone = self.left_out.take().filter(|(left_out, _)| !left_out.iter().any(is_shown));
+        let put = self.put.take().filter(|Put { left_out, held, .. }| {
+            let kept = held.iter().filter(|name| is_shown(name)).count();
+            names.len() < MOST && 2 * kept > held.len() && !left_out.iter().any(is_shown)
+        });
         let before = self.names.replace((names, now));
-        let (_, put) = gone?;
+        let put = put?.seen;
         if put.key == now.key { before.map(|(_, seen)| seen) } else { Some(put) }
     }
 
@@ -152,10 +166,18 @@ impl Values {
     }
 }
 
-/// Whether a PATCH names entries by their type: `emails[type eq "work"].value`.
-fn changes_by_type(step: &Step<'_>) -> bool {
+/// The paths by which a PATCH names entries by their type, `emails[type eq "work"].value`, of lists that it changes in no other
+/// way.
+fn changed_by_type<'r>(step: &Step<'r>) -> Vec<&'r str> {
     let operations = step.written().and_then(operations).into_iter().flatten();
-    operations.filter_map(|one| one.get("path")?.as_str()).any(|path| path.contains("[type "))
+    let paths: Vec<&str> = operations.filter_map(|one| one.get("path")?.as_str()).collect();
+    let list = |path: &str| path.split(['[', '.']).next().unwrap_or_default().to_ascii_lowercase();
+    let is_typed = |path: &&&str| path.contains("[type ");
+    let is_alone = |path: &&&str| {
+        let others = paths.iter().filter(|other| !other.contains("[type ") && list(other) == list(path));
+        others.count() == 0
+    };
+    paths.iter().filter(is_typed).filter(is_alone).copied().collect()
 }
 
 /// The names of values as hashes, with how many values have each.

@@ -47,7 +47,8 @@ pub fn can_be_mapped(name: &str) -> bool {
     let lands = DEFAULTS.iter().any(|known| {
         known.schema.eq_ignore_ascii_case(name.schema()) && known.path.split(['.', '[']).next() == Some(head)
     });
-    !lands && is_sound()
+    let is_envelope = ["schemas", "id", "meta", "operations", "members"].contains(&head.to_ascii_lowercase().as_str());
+    !lands && !is_envelope && is_sound()
 }
 
 /// Takes off what nobody types on purpose. `None` where no name is left to read.
@@ -218,6 +219,7 @@ mod tests {
             (extension("manager"), false),
             (extension("pager"), false),
             ("userName".to_owned(), false),
+            ("Operations".to_owned(), false),
             ("emails[type eq \"work\"].value".to_owned(), false),
             (String::new(), false),
         ] {

@@ -108,7 +108,7 @@ fn same_cause_ui(ui: &mut Ui, model: &Model, finding: &Finding, actions: &mut Ve
 
 /// Its place and how sure it is, or that it is a habit which did no harm.
 fn rank(place: usize, finding: &Finding) -> String {
-    let words = if finding.severity == Severity::Info { "No harm seen" } else { finding.confidence.label() };
+    let words = if finding.is_habit { "No harm seen" } else { finding.confidence.label() };
     format!("{} · {words}", place + 1)
 }
 

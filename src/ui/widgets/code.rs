@@ -143,6 +143,12 @@ impl CodeBlock<'_> {
                 ui.set_width(ui.available_width());
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
                 ui.spacing_mut().interact_size.y = face.line;
+                if let ([line], None) = (self.text.lines.as_slice(), numbered) {
+                    if self.quoted_ui(ui, line, face) {
+                        event = Some(CodeEvent::Unfold);
+                    }
+                    return;
+                }
                 let area = ScrollArea::both().max_height(self.most).auto_shrink([false, true]);
                 area.show_rows(ui, face.line, self.text.lines.len(), |ui, rows| {
                     for line in self.text.lines.get(rows).unwrap_or_default() {
@@ -164,18 +170,47 @@ impl CodeBlock<'_> {
         event
     }
 
+    /// The only line, broken where the block ends; true when its folded URN was clicked.
+    fn quoted_ui(&self, ui: &mut Ui, line: &CodeLine, face: text::Face) -> bool {
+        let area = ScrollArea::vertical().max_height(self.most).auto_shrink([false, true]);
+        area.show(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                ui.add_space(space::S8);
+                let room = ui.available_width() - space::S8;
+                self.words_ui(ui, line, face, Some(room))
+            })
+            .inner
+        })
+        .inner
+    }
+
+    /// The words of a line, broken to a width where one is given; true when its folded URN was clicked.
+    fn words_ui(&self, ui: &mut Ui, line: &CodeLine, face: text::Face, room: Option<f32>) -> bool {
+        let theme = Theme::of(ui);
+        let folded = if self.unfolded { None } else { fold_urns(&line.text, &line.marks) };
+        let can_unfold = folded.is_some();
+        let mut job = match &folded {
+            Some((text, marks)) => line_job(theme, face, text, marks, line.tone),
+            None => line_job(theme, face, &line.text, &line.marks, line.tone),
+        };
+        let label = match room {
+            Some(room) => {
+                job.wrap.max_width = room;
+                egui::Label::new(ui.fonts_mut(|fonts| fonts.layout_job(job)))
+            }
+            None => egui::Label::new(job).extend(),
+        };
+        let label = label.selectable(true);
+        let response = if can_unfold { ui.add(label.sense(Sense::CLICK)) } else { ui.add(label) };
+        can_unfold && response.on_hover_text("Click to show the whole name").clicked()
+    }
+
     /// One line; true when its folded URN was clicked.
     fn line_ui(&self, ui: &mut Ui, line: &CodeLine, numbered: Option<usize>, face: text::Face) -> bool {
         let theme = Theme::of(ui);
         let gutter = match numbered {
             Some(last) => 14.0 + 6.6 * f32::from(u8::try_from(last.to_string().len()).unwrap_or(8).max(2)),
             None => space::S8,
-        };
-        let folded = if self.unfolded { None } else { fold_urns(&line.text, &line.marks) };
-        let can_unfold = folded.is_some();
-        let job = match &folded {
-            Some((text, marks)) => line_job(theme, face, text, marks, line.tone),
-            None => line_job(theme, face, &line.text, &line.marks, line.tone),
         };
         let from = ui.cursor().min;
         let row = egui::Rect::from_min_size(from, vec2(ui.clip_rect().right() - from.x, face.line));
@@ -188,10 +223,9 @@ impl CodeBlock<'_> {
         }
         ui.horizontal(|ui| {
             ui.add_space(gutter);
-            let label = egui::Label::new(job).selectable(true).extend();
-            let response = if can_unfold { ui.add(label.sense(Sense::CLICK)) } else { ui.add(label) };
+            let unfolds = self.words_ui(ui, line, face, None);
             ui.add_space(32.0);
-            can_unfold && response.on_hover_text("Click to show the whole name").clicked()
+            unfolds
         })
         .inner
     }

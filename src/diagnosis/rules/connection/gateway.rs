@@ -41,13 +41,8 @@ const BLOCKED: [&str; 11] = [
 ];
 
 /// How directories word it when they expected JSON and met a page.
-const NOT_JSON: [&str; 13] = [
+const NOT_JSON: [&str; 8] = [
     "\"error code: 5",
-    "unrecognized token 'upstream'",
-    "unrecognized token 'bad'",
-    "unrecognized token 'gateway'",
-    "unrecognized token 'service'",
-    "unrecognized token 'no'",
     "parsing value: <",
     "unexpected character ('<'",
     "unexpected token <",
@@ -55,6 +50,17 @@ const NOT_JSON: [&str; 13] = [
     "<!doctype html",
     "<html",
     "text/html",
+];
+
+/// What edges answer as plain text, where the first word of it was no JSON.
+const PLAIN: [&str; 7] = [
+    "no healthy upstream",
+    "upstream connect",
+    "upstream request",
+    "bad gateway",
+    "service unavailable",
+    "gateway timeout",
+    "gateway time-out",
 ];
 
 /// Where sign-in pages live.
@@ -113,7 +119,8 @@ fn unreadable(facts: &Facts<'_>, found: &mut Found) {
     if !is_told || matches!(facts.reply.form, Form::Error | Form::List | Form::Resource) {
         return;
     }
-    if let Some((place, text)) = heard(facts, &NOT_JSON) {
+    let is_plain = facts.says(&["invalid json: unrecognized token"]) && facts.says(&PLAIN);
+    if let Some((place, text)) = heard(facts, &NOT_JSON).or_else(|| heard(facts, &PLAIN).filter(|_| is_plain)) {
         found.add(ID, Likely, Layer::Gateway).at(place, text);
     }
 }

@@ -1,6 +1,6 @@
 //! Media types: a service that does not take what directories send, and answers under another name than SCIM's.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     super::super::{
@@ -26,9 +26,8 @@ const MEDIA: [&str; 9] = [
     "application/scim+json",
 ];
 
-const NO_BODY: [&str; 12] = [
+const NO_BODY: [&str; 11] = [
     "with empty body",
-    "valid dictionary or object to extract",
     "request body is empty",
     "request body is missing",
     "request body is required",
@@ -95,7 +94,7 @@ fn unread(facts: &Facts<'_>, found: &mut Found, told: &Told) {
     }
     let missed = missed(facts, body);
     let says_empty = heard(facts, &NO_BODY);
-    if missed.is_none() && says_empty.is_none() {
+    if missed.is_none() && says_empty.is_none() && !is_of_whole_body(facts.reply.body()) {
         return;
     }
     let media = facts.asked.header("content-type").map(str::to_ascii_lowercase);
@@ -113,6 +112,16 @@ fn unread(facts: &Facts<'_>, found: &mut Found, told: &Told) {
         quote_detail(facts, draft);
     }
     told.quote(facts, draft);
+}
+
+/// FastAPI's word for a body that it did not read as JSON: the body as a whole is no object.
+fn is_of_whole_body(answer: &Value) -> bool {
+    let errors = answer.get("detail").and_then(Value::as_array).into_iter().flatten();
+    let is_it = |error: &Value| {
+        let told = error.get("msg").and_then(Value::as_str).unwrap_or_default();
+        error.get("loc").is_some_and(|loc| *loc == json!(["body"])) && told.contains("valid dictionary")
+    };
+    errors.into_iter().any(is_it)
 }
 
 /// An attribute that the service says is missing and that stands in the body, by the same name and with a value.

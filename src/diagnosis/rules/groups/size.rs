@@ -48,7 +48,9 @@ fn too_many(facts: &Facts<'_>, sent: &Members<'_>) -> Option<Confidence> {
     }
     let said = &facts.said;
     let is_large = sent.count() >= LARGE;
-    let is_limit = is_large && says(said, &["more than ", "less than or equal"])
+    let is_limit = is_large
+        && says(said, &["more than ", "less than or equal"])
+        && has_any_word(said, &["member", "members", "membership", "memberships", "items", "entries"])
         || says(said, &["size must be", "too many", "too large", "maximum", "at most", "limit", "exceed", "max "])
             && (has_any_word(
                 said,

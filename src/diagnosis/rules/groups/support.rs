@@ -25,10 +25,12 @@ pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
     }
     let said = &facts.said;
     // A path, an attribute or a way of changing members is refused by a service that has groups.
-    let is_of_part = has_any_word(
-        said,
-        &["path", "attribute", "sub-attribute", "filter", "members", "member", "membership", "memberships"],
-    );
+    let is_of_all = says(said, &["groups are not", "groups is not", "groups not supported", "groups and group"]);
+    let is_of_part = !is_of_all
+        && has_any_word(
+            said,
+            &["path", "attribute", "sub-attribute", "filter", "members", "member", "membership", "memberships"],
+        );
     let is_refused = says(said, &["group"])
         && !is_of_part
         && (says(
@@ -62,7 +64,13 @@ pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
         Some(404) if is_collection && matches!(facts.reply.form, Form::Error | Form::Json) => Likely,
         Some(404) if is_collection => Possible,
         Some(400 | 403 | 404 | 422) if is_refused => Likely,
-        Some(403) if creates && facts.has_code(&["mutability"]) => Likely,
+        Some(403)
+            if creates
+                && facts.has_code(&["mutability"])
+                && !says(said, &["attribute", "readonly", "read-only", "read only"]) =>
+        {
+            Likely
+        }
         None if is_refused || facts.has_code(&["NotImplemented"]) => Likely,
         _ => return,
     };

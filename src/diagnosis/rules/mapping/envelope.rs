@@ -39,7 +39,12 @@ pub(super) fn operations(facts: &Facts<'_>, found: &mut Found) {
         return;
     };
     let said = Said::of(facts);
-    let sure = if said.has(&["operations"]) { Certain } else { Likely };
+    let is_bare = said.text.is_empty() || said.has(&["patch", "empty", "body", "syntax"]) && !said.names_any();
+    let sure = match facts.reply.status {
+        Some(400 | 422 | 500) if said.has(&["operations"]) => Certain,
+        Some(400 | 422 | 500) if is_bare => Likely,
+        _ => return,
+    };
     let draft = found.add("wrong-casing-attribute", sure, Layer::Mapping);
     draft.at(format!("request.body/{name}"), name).with("attribute", name).with("meant", "Operations");
     if !said.text.is_empty() {

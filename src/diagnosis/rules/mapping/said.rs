@@ -259,7 +259,7 @@ fn by_directory<'c>(facts: &'c Facts<'_>) -> Option<(Cow<'c, str>, String)> {
 
 fn sense(lower: &str) -> Sense {
     let has = |words: &[&str]| says(lower, words);
-    if has(&["canonical", "allowed values"]) {
+    if has(&["canonical"]) {
         // "Not part of the canonical values" is about a value.
         Sense::Value
     } else if has(&UNKNOWN) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form, says},
+    facts::{Facts, Form, Target, says},
     finding::Confidence::{Certain, Likely, Possible},
     found::{Found, Layer},
 };
@@ -76,6 +76,9 @@ pub(super) fn unreadable(facts: &Facts<'_>, found: &mut Found) {
 
 /// A resource whose members are of other types than the RFC gives them (RFC 7643 §4): a strict reader stops there.
 fn misshapen(facts: &Facts<'_>, found: &mut Found) {
+    if facts.asked.target != Target::Users {
+        return;
+    }
     let one = (facts.reply.form == Form::Resource).then(|| ("response.body".to_owned(), facts.reply.body()));
     let many = facts.reply.resources().into_iter().flatten().take(MOST).enumerate();
     let many = many.map(|(at, resource)| (format!("response.body/Resources/{at}"), resource));

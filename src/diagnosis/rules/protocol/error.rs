@@ -44,7 +44,7 @@ fn no_json_in_words(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || is_explained || says(&facts.words, &["parsing value", "<"]) {
         return;
     }
-    if let Some(reason) = facts.event.reason(&["unrecognized token '"]) {
+    if let Some(reason) = facts.event.reason(&["invalid json: unrecognized token"]) {
         let draft = found.add("error-body-not-scim", Likely, Layer::Reply);
         draft.at(reason.place.clone(), reason.text).with("lacks", "schemas");
     }

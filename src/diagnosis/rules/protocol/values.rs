@@ -129,7 +129,8 @@ fn null_in_words(facts: &Facts<'_>, found: &mut Found, said: &str) {
         said,
         &["of type null", "of type: null", "of type:null", "received null", "received: null", "got null", "got: null"],
     );
-    if facts.asked.body.is_null() && is_told {
+    let is_of_answer = says(said, &["response", "totalresults", "resources"]);
+    if facts.asked.body.is_null() && is_told && !is_of_answer {
         quote_reply(found.add("null-values", Likely, Layer::Shape), facts);
     }
 }

@@ -144,6 +144,10 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
     if !view.is_blamed_for_a_value() || view.facts.asked.method == "GET" {
         return;
     }
+    // "Attribute x is not recognized. Allowed values: …" lists attributes.
+    if view.said.is_of_unknown_name() && view.said.says(&["attribute"]) && view.said.says(&["recogni"]) {
+        return;
+    }
     let is_length = view.said.has(&LENGTH)
         || has_code(view, &["long", "short", "length", "maxlength"])
         || view.said.says(&["at least"]) && view.said.says(&["character"])

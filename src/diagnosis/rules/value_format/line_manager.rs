@@ -121,7 +121,7 @@ pub(super) fn cleared(view: &View<'_>, found: &mut Found) {
         Some(Verdict::Open) => view.open_confidence("manager"),
         // A path that the service does not read, or a removal that it does not know, though only this was asked.
         Some(Verdict::Elsewhere) if is_path_alone(view) => Possible,
-        Some(Verdict::Elsewhere) | None if view.is_alone("manager") && view.said.says(&["remov", "delete"]) => Likely,
+        Some(Verdict::Elsewhere) | None if view.is_alone("manager") && is_of_removal(view) => Likely,
         Some(Verdict::Elsewhere) => return,
         None => {
             let is_kept = view.answered("manager").filter(|now| !now.is_empty());
@@ -132,6 +132,12 @@ pub(super) fn cleared(view: &View<'_>, found: &mut Found) {
         }
     };
     view.explain(found, (CLEARED, confidence, Layer::Shape), &[sent]);
+}
+
+/// The words are about the operation that removes.
+fn is_of_removal(view: &View<'_>) -> bool {
+    let is_of_it = ["remove is", "remove op", "'remove'", "\"remove\"", "removal", "removing", "cannot remove"];
+    view.facts.reply.status != Some(409) && view.said.says(&is_of_it)
 }
 
 /// An id that the service does not know.

@@ -207,12 +207,12 @@ pub(super) fn required(view: &View<'_>, found: &mut Found) {
 
 /// A part of an entry that has no value beside it, where the service misses a `value`.
 fn without_value<'v>(view: &'v View<'_>) -> Option<&'v Sent<'v>> {
-    let is_named =
-        view.said.names(&["value"]) && !view.said.says(&["value of", "value for", "null value", "required value"]);
-    let is_entry = |sent: &&Sent<'_>| matches!(sent.root(), "emails" | "phonenumbers" | "addresses" | "roles");
+    let is_named = view.said.names(&["value"])
+        && !view.said.says(&["extension", "value of", "value for", "null value", "required value"]);
+    let is_entry = |sent: &&Sent<'_>| matches!(sent.root(), "emails" | "phonenumbers");
     let has_value =
         |root: &str| view.sent.iter().any(|sent| sent.root() == root && sent.leaf() == "value" && !sent.is_empty());
-    let is_bare = |sent: &&Sent<'_>| sent.root() != "addresses" && sent.leaf() == "type" && !has_value(sent.root());
+    let is_bare = |sent: &&Sent<'_>| sent.leaf() == "type" && !has_value(sent.root());
     view.sent.iter().filter(is_entry).find(is_bare).filter(|sent| is_named && !sent.is_told)
 }
 

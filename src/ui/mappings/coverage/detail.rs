@@ -2,6 +2,7 @@
 //! what can be done. It names what differs and corrects nothing.
 
 use egui::{Ui, vec2};
+use jiff::Timestamp;
 
 use super::{cover, look, marks_of};
 use crate::{
@@ -126,28 +127,30 @@ fn silence(model: &Model, row: &CoverageRow, zone: &Zone) -> Option<String> {
     let pulled = mappings.tenant.value()?;
     let of = |name: &str| pulled.mappings.mappings.iter().find(|row| mappings::short_name(&row.attribute) == name);
     let arrival = pulled.since.of(&of(mappings::short_name(&row.attribute))?.attribute)?;
-    Some(since_words(arrival, received.after(arrival.seen), zone))
+    // Where it was there at the first look, all that is here came to it.
+    let after = received.after(arrival.lacked.map_or(Timestamp::MIN, |_| arrival.seen));
+    Some(since_words(arrival, after, zone))
 }
 
-fn since_words(arrival: Arrival, after: (u64, u64), zone: &Zone) -> String {
+fn since_words(arrival: Arrival, (requests, people): (u64, u64), zone: &Zone) -> String {
+    let seen = zone.day_and_clock(arrival.seen);
     let when = match arrival.lacked {
-        Some(lacked) => format!(
-            "It came between {} and {}, as far as this console has seen.",
-            zone.day_and_clock(lacked),
-            zone.day_and_clock(arrival.seen)
-        ),
-        None => format!("It is mapped at least since {}.", zone.day_and_clock(arrival.seen)),
+        Some(lacked) => {
+            let lacked = zone.day_and_clock(lacked);
+            format!("The mapping came between {lacked} and {seen}, as far as this console has seen.")
+        }
+        None => format!("The mapping was there when this console first looked, {seen}."),
     };
-    let came = match after {
-        (0, _) => "Nothing came since: wait for the next cycle, or provision one person on demand.".to_owned(),
-        (requests, people) => format!(
-            "{}, about {}, came since, and none carried it. A directory sends only what changed: see that its attribute \
-             mapping has it, then restart provisioning.",
-            counted(requests, "request", "requests"),
-            counted(people, "person", "people")
-        ),
-    };
-    format!("{when} {came}")
+    if requests == 0 {
+        return format!("{when} Nothing came since: wait for the next cycle, or provision one person on demand.");
+    }
+    let came = if arrival.lacked.is_some() { "came since" } else { "are here" };
+    format!(
+        "{when} {}, about {}, {came}, and none carried it. A directory sends only what changed: see that its attribute \
+         mapping has it, then restart provisioning.",
+        counted(requests, "request", "requests"),
+        counted(people, "person", "people")
+    )
 }
 
 /// Pages on why nothing comes for what is mapped.
@@ -262,10 +265,10 @@ mod tests {
         let (lacked, seen) = ("2026-11-26T09:00:00Z".parse().unwrap(), "2026-11-26T10:00:00Z".parse().unwrap());
         let zone = Zone::default();
         let words = since_words(Arrival { seen, lacked: None }, (0, 0), &zone);
-        assert!(words.starts_with("It is mapped at least since ") && words.contains("Nothing came since"), "{words}");
+        assert!(words.starts_with("The mapping was there when ") && words.contains("Nothing came since"), "{words}");
         let words = since_words(Arrival { seen, lacked: Some(lacked) }, (12, 1), &zone);
         assert!(
-            words.starts_with("It came between ") && words.contains("12 requests, about 1 person, came"),
+            words.starts_with("The mapping came between ") && words.contains("12 requests, about 1 person, came"),
             "{words}"
         );
     }
