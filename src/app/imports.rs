@@ -49,6 +49,8 @@ pub struct Imports {
     pub matching: Option<Matching>,
     /// What the newest import reads, as long as it may be read again.
     origin: Option<Origin>,
+    /// How its columns are understood, as far as the user has said so.
+    said: Vec<Choice>,
     target: Option<ProfileId>,
 }
 
@@ -92,8 +94,9 @@ impl Imports {
         if self.report.loading().is_some() {
             return;
         }
-        let command = origin.clone().read(target.clone(), columns);
+        let command = origin.clone().read(target.clone(), columns.clone());
         self.origin = Some(origin);
+        self.said = columns;
         self.target = Some(target.clone());
         self.shown = true;
         self.progress = None;
@@ -118,11 +121,13 @@ impl Imports {
                 let said = |(header, field): &(String, Option<&str>)| {
                     Some(Choice { header: header.clone(), field: (*field)?.to_owned() })
                 };
-                let columns: Vec<Choice> = matching.columns.iter().filter_map(said).collect();
-                if !columns.is_empty()
+                let more: Vec<Choice> = matching.columns.iter().filter_map(said).collect();
+                if !more.is_empty()
                     && let Some((profile, origin)) = self.target.clone().zip(self.origin.clone())
                 {
                     self.matching = None;
+                    // What was said before still holds.
+                    let columns = self.said.drain(..).chain(more).collect();
                     self.begin(&profile, origin, columns, orders);
                 }
             }
@@ -260,6 +265,33 @@ mod tests {
         });
         assert_eq!(into, Some(ProfileId::sandbox()));
         assert_eq!(script.model.current, acme().id);
+    }
+
+    #[test]
+    fn what_was_said_of_a_column_still_holds_when_another_one_is_matched() {
+        let (mut imports, mut orders) = (Imports::default(), Orders::default());
+        imports.start(vec!["log.csv".into()], &ProfileId::sandbox(), &mut orders);
+        let mut columns = Vec::new();
+        for (header, field) in [("Datum", "activityDateTime"), ("Vorgang", "provisioningAction")] {
+            let file = ImportedFile {
+                unknown_columns: vec![header.to_owned()],
+                fields: vec![field],
+                ..ImportedFile::default()
+            };
+            let order = orders.take().pop().expect("an import");
+            imports.ended(order.job, Ok(ImportReport { files: vec![file], ..ImportReport::default() }));
+            imports.update(Do::Match, &mut orders);
+            imports.update(Do::Holds { column: 0, field: Some(field) }, &mut orders);
+            imports.update(Do::Submit, &mut orders);
+            columns.push(format!("{header}={field}"));
+        }
+        let Some(Command::Import { columns: said, .. }) = orders.take().pop().map(|order| order.command) else {
+            panic!("not imported")
+        };
+        let said: Vec<_> = said.iter().map(|one| format!("{}={}", one.header, one.field)).collect();
+        assert_eq!(said, columns);
+        imports.start(vec!["other.csv".into()], &ProfileId::sandbox(), &mut orders);
+        assert_eq!(imports.said.len(), 2, "one runs already");
     }
 
     #[test]
