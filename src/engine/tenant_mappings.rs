@@ -1,7 +1,5 @@
 //! The tenant's mappings: read with their entity tag, written with If-Match, and each write noted in the audit.
 
-use serde_json::json;
-
 use super::{Bench, News};
 use crate::{
     domain::{
@@ -28,16 +26,9 @@ pub(super) async fn pull(bench: &Bench, profile: ProfileId) -> Result<News, Fail
 
 /// Remembers which mappings the tenant has now. Where that cannot be kept, what was known before is lost and nothing else.
 async fn look(bench: &Bench, profile: ProfileId, mappings: &TenantMappings) -> MappedSince {
-    let key = format!("mapped-since/{}", profile.0);
     let names: Vec<String> = mappings.mappings.iter().map(|row| row.attribute.clone()).collect();
     let now = bench.now();
-    let looked = bench.stores.console(move |console| {
-        let known = console.setting(&key)?.and_then(|known| serde_json::from_value::<MappedSince>(known).ok());
-        let mut since = known.unwrap_or_default();
-        since.look(names.iter().map(String::as_str), now);
-        console.set_setting(&key, &json!(since))?;
-        Ok(since)
-    });
+    let looked = bench.stores.console(move |console| console.note_mappings(&profile, &names, now));
     looked.await.unwrap_or_else(|failure| {
         tracing::warn!(%failure, "the tenant's mappings were not noted");
         MappedSince::default()

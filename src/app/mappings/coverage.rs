@@ -11,7 +11,7 @@ use crate::{
     domain::{
         coverage::{CoverageRow, Received, Standing, coverage, tally},
         failure::Failure,
-        mapping::MappingRow,
+        mapping::{Arrival, MappingRow},
         pretty,
         profile::ProfileId,
         query::{Expression, Moment, Pattern, Query, Term, TimeUnit},
@@ -112,6 +112,17 @@ pub enum Do {
     Copy,
 }
 
+/// A mapping for which nothing comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Silence {
+    /// When the mapping came.
+    pub arrival: Arrival,
+    /// How many of the requests came since; all of them where it was there at the first look.
+    pub requests: u64,
+    /// How many people they were about.
+    pub people: u64,
+}
+
 /// The state of the part.
 #[derive(Debug, Default)]
 pub struct Coverage {
@@ -129,6 +140,8 @@ pub struct Coverage {
     /// The standing that shows alone.
     pub only: Option<Standing>,
     selected: Option<String>,
+    /// Since when the tenant maps the chosen attribute, where it was never received.
+    pub silence: Option<Silence>,
     /// How far the counting is: done, total.
     pub progress: Option<(u64, Option<u64>)>,
     /// Requests that came in since the last count.
@@ -269,7 +282,10 @@ impl Mappings {
                 self.coverage.only = only;
                 self.coverage.narrow();
             }
-            Do::Select(place) => self.coverage.selected = self.coverage.row(place).map(|row| row.attribute.clone()),
+            Do::Select(place) => {
+                self.coverage.selected = self.coverage.row(place).map(|row| row.attribute.clone());
+                self.coverage.silence = self.silence();
+            }
             Do::Close => self.coverage.selected = None,
             Do::Copy => cx.copy(self.coverage.text(), "Coverage copied without its examples"),
         }
@@ -300,6 +316,19 @@ impl Mappings {
         self.coverage.tally = tally(&rows);
         self.coverage.rows = rows;
         self.coverage.narrow();
+        self.coverage.silence = self.silence();
+    }
+
+    fn silence(&self) -> Option<Silence> {
+        let (_, row) = self.coverage.selected()?;
+        let is_silent = row.standing == Standing::NeverReceived && !row.built_in;
+        let pulled = self.tenant.value().filter(|_| is_silent && self.against() == Against::Tenant)?;
+        let short = super::short_name(&row.attribute);
+        let mapped = pulled.mappings.mappings.iter().find(|row| super::short_name(&row.attribute) == short)?;
+        let arrival = pulled.since.of(&mapped.attribute)?;
+        let since = arrival.lacked.map_or(Timestamp::MIN, |_| arrival.seen);
+        let (requests, people) = self.coverage.received.value()?.after(since);
+        Some(Silence { arrival, requests, people })
     }
 }
 

@@ -31,10 +31,10 @@ const SOON: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Default)]
 pub(super) struct Groups(HashMap<u64, Group>);
 
-/// What is known of a group: how many members the last look showed, and who was added or removed since.
+/// What is known of a group: how many members the last answer showed, and when; and who was added or removed since.
 #[derive(Debug, Default)]
 struct Group {
-    shown: Option<usize>,
+    shown: Option<(usize, Seen)>,
     changes: HashMap<u64, Change>,
 }
 
@@ -81,7 +81,8 @@ impl Groups {
             }
         };
         // What the answer to a change shows is told of that request itself.
-        if members(step).is_some() {
+        if let Some(members) = members(step) {
+            group.shown = Some((members.len(), step.seen));
             group.changes.clear();
         }
         found
@@ -120,25 +121,21 @@ impl Group {
         true
     }
 
-    fn look(&mut self, step: &Step<'_>, hasher: &RandomState) -> Option<Completed> {
+    fn look(&self, step: &Step<'_>, hasher: &RandomState) -> Option<Completed> {
         let members = members(step).filter(|members| members.len() < PAGE)?;
         let shown: HashSet<u64> = members.iter().flat_map(texts).map(|id| hashed(id, hasher)).collect();
-        let before = self.shown.replace(members.len());
         if shown.len() < members.len() {
             return None;
         }
-        let is_soon = |change: &&Change| step.seen.at.duration_since(change.by.at) <= SOON;
-        let soon = || self.changes.iter().filter(|(_, change)| is_soon(change));
+        let is_soon = |then: Seen| step.seen.at.duration_since(then.at) <= SOON;
+        let soon = || self.changes.iter().filter(|(_, change)| is_soon(change.by));
         let stays = soon().find(|(id, change)| !change.adds && shown.contains(id));
         let lost = soon().find(|(id, change)| change.adds && !shown.contains(id));
-        let (adds, removes) = soon().fold(
-            (0, 0),
-            |(adds, removes), (_, change)| {
-                if change.adds { (adds + 1, removes) } else { (adds, removes + 1) }
-            },
-        );
         // More were there than were to go.
-        let is_cleared = members.is_empty() && removes > 0 && before.is_some_and(|before| before + adds > removes);
+        let adds = soon().filter(|(_, change)| change.adds).count();
+        let removes = soon().count() - adds;
+        let before = self.shown.filter(|(_, seen)| is_soon(*seen)).map(|(count, _)| count);
+        let is_cleared = members.is_empty() && before.is_some_and(|before| before + adds > removes);
         let cleared = soon().find(|(_, change)| is_cleared && !change.adds);
         let wrong = stays.or(cleared).map(|found| ("group-remove-member-shape", found));
         let wrong = wrong.or_else(|| Some(("group-partial-failure", lost.filter(|_| !members.is_empty())?)));

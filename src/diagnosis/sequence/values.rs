@@ -72,32 +72,28 @@ impl Values {
             self.sent.iter_mut().for_each(|attribute| attribute.shown = None);
             self.put = None;
             let typed = changed_by_type(step);
-            let keys = values.iter().filter(|(name, ..)| typed.iter().any(|path| path.eq_ignore_ascii_case(name)));
-            let keys: Box<[u32]> = keys.map(|(_, key, _)| *key).collect();
+            let keys = values.iter().filter(|one| typed.iter().any(|path| path.eq_ignore_ascii_case(&one.name)));
+            let keys: Box<[u32]> = keys.map(|one| one.key).take(MOST).collect();
             self.by_type = (!keys.is_empty()).then_some((keys, step.seen));
             if is_put {
                 self.leave_out(&values, step.seen);
-                self.sent.retain(|attribute| values.iter().any(|(_, key, _)| *key == attribute.name));
+                self.sent.retain(|attribute| values.iter().any(|one| one.key == attribute.name));
             }
-            for (name, key, value) in values {
+            for Hashed { name, key, value, .. } in values {
                 if let Some(other) = self.set(key, value, step.seen) {
                     found.push_about(&name, ("matching-duplicates-source", Some(other)));
                 }
             }
         }
         if let Some(resource) = step.answer().filter(|_| step.done).and_then(one_person) {
-            let flat = flatten(resource);
-            let shown = hashed(&flat, hasher);
-            let names = counted(&flat, hasher);
+            let shown = hashed(&flatten(resource), hasher);
             // An answer that was asked to leave things out shows nothing of them.
-            let is_whole = !step.record.summary.path.to_ascii_lowercase().contains("attributes=");
-            if let Some(other) = Some(&names).filter(|_| is_whole).and_then(|names| self.doubled(names)) {
-                found.push(("valuepath-creates-duplicate-entry", Some(other)));
+            if !step.record.summary.path.to_ascii_lowercase().contains("attributes=") {
+                let names: Names = shown.iter().map(|one| (one.key, one.count)).take(MOST).collect();
+                found.extend(self.doubled(&names).map(|patch| ("valuepath-creates-duplicate-entry", Some(patch))));
+                found.extend(self.wiped(names, step.seen).map(|other| ("put-replaces-and-wipes", Some(other))));
             }
-            if let Some(other) = Some(names).filter(|_| is_whole).and_then(|names| self.wiped(names, step.seen)) {
-                found.push(("put-replaces-and-wipes", Some(other)));
-            }
-            for (name, key, value) in shown {
+            for Hashed { name, key, value, .. } in shown {
                 if let Some(other) = self.shows(key, value, step.seen) {
                     found.push_about(&name, ("source-drift-manual-edit", Some(other)));
                 }
@@ -106,13 +102,13 @@ impl Values {
     }
 
     /// Notes what a PUT does not hold of what was shown. What the directory had sent before, it takes away on purpose.
-    fn leave_out(&mut self, put: &[(String, u32, u32)], now: Seen) {
+    fn leave_out(&mut self, put: &[Hashed], now: Seen) {
         let Some((names, _)) = &self.names else { return };
-        let is_held = |name: &u32| put.iter().any(|(_, key, _)| key == name);
+        let is_held = |name: &u32| put.iter().any(|one| one.key == *name);
         let is_its_own = |name: &u32| self.sent.iter().any(|attribute| attribute.name == *name);
         let left_out: Box<[u32]> =
             names.iter().map(|(name, _)| *name).filter(|name| !is_held(name) && !is_its_own(name)).collect();
-        let held = put.iter().map(|(_, key, _)| *key).collect();
+        let held = put.iter().map(|one| one.key).take(MOST).collect();
         self.put = (!left_out.is_empty()).then_some(Put { left_out, held, seen: now });
     }
 
@@ -180,20 +176,6 @@ fn changed_by_type<'r>(step: &Step<'r>) -> Vec<&'r str> {
     paths.iter().filter(is_typed).filter(is_alone).copied().collect()
 }
 
-/// The names of values as hashes, with how many values have each.
-fn counted(values: &[(AttributeName, Value)], hasher: &RandomState) -> Names {
-    let mut all: Vec<(u32, u8)> = Vec::new();
-    for (name, _) in values.iter().filter(|(name, _)| is_followed(name)) {
-        let key = short(hasher.hash_one(shown(name)));
-        match all.iter().position(|(known, _)| *known == key) {
-            Some(place) => all[place].1 = all[place].1.saturating_add(1),
-            None if all.len() < MOST => all.push((key, 1)),
-            None => {}
-        }
-    }
-    all.into()
-}
-
 /// The one person that an answer shows, itself or as the only one of a list.
 fn one_person(answer: &Value) -> Option<&Value> {
     let resource = match answer.get("Resources").and_then(Value::as_array).map(Vec::as_slice) {
@@ -210,9 +192,18 @@ fn is_followed(name: &AttributeName) -> bool {
     !path.eq_ignore_ascii_case("active") && (path.contains('[') || !path.ends_with(".value"))
 }
 
-/// Names, and names and values as hashes, several values of one name as one, whatever their order.
-fn hashed(values: &[(AttributeName, Value)], hasher: &RandomState) -> Vec<(String, u32, u32)> {
-    let mut all: Vec<(String, u32, u32)> = Vec::with_capacity(values.len());
+/// A name with the hashes of itself and of its values.
+struct Hashed {
+    name: String,
+    key: u32,
+    value: u32,
+    /// How many values it has.
+    count: u8,
+}
+
+/// What was sent or shown, several values of one name as one, whatever their order.
+fn hashed(values: &[(AttributeName, Value)], hasher: &RandomState) -> Vec<Hashed> {
+    let mut all: Vec<Hashed> = Vec::with_capacity(values.len());
     for (name, value) in values.iter().filter(|(name, _)| is_followed(name)) {
         let hash = match (value, truth(Some(value))) {
             (_, Some(truth)) => hasher.hash_one(truth),
@@ -220,10 +211,13 @@ fn hashed(values: &[(AttributeName, Value)], hasher: &RandomState) -> Vec<(Strin
             (other, None) => hasher.hash_one(other.to_string()),
         };
         let name = shown(name);
-        let (key, hash) = (short(hasher.hash_one(&name)), short(hash));
-        match all.iter_mut().find(|(_, known, _)| *known == key) {
-            Some((_, _, known)) => *known = known.wrapping_add(hash),
-            None => all.push((name, key, hash)),
+        let (key, value) = (short(hasher.hash_one(&name)), short(hash));
+        match all.iter_mut().find(|one| one.key == key) {
+            Some(known) => {
+                known.value = known.value.wrapping_add(value);
+                known.count = known.count.saturating_add(1);
+            }
+            None => all.push(Hashed { name, key, value, count: 1 }),
         }
     }
     all

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Result, params};
 
-use super::{Console, from_json, to_json};
+use super::{Console, from_json, records::mapped_since, to_json};
 use crate::domain::{
     failure::{Failure, FailureKind},
     profile::{Profile, ProfileId},
@@ -90,11 +90,11 @@ impl Console {
                 for delete in [
                     "DELETE FROM draft_revisions WHERE profile = ?1",
                     "DELETE FROM draft_bases WHERE profile = ?1",
-                    "DELETE FROM settings WHERE key = 'mapped-since/' || ?1",
                     "DELETE FROM profiles WHERE id = ?1",
                 ] {
                     transaction.execute(delete, [id])?;
                 }
+                transaction.execute("DELETE FROM settings WHERE key = ?1", [mapped_since(id)])?;
             }
             Ok(Ok(removed.into_iter().map(ProfileId).collect()))
         })?

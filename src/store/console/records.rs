@@ -1,13 +1,19 @@
 //! Settings by key, and the audit trail, which only grows.
 
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Console, from_json, to_json};
 use crate::{
-    domain::{audit::AuditEntry, failure::Failure, profile::ProfileId},
+    domain::{audit::AuditEntry, failure::Failure, mapping::MappedSince, profile::ProfileId},
     store::codes::instant,
 };
+
+/// Under which key it is kept since when a profile's tenant has its mappings.
+pub(super) fn mapped_since(profile: &str) -> String {
+    format!("mapped-since/{profile}")
+}
 
 impl Console {
     /// A setting, where it was ever set.
@@ -32,6 +38,24 @@ impl Console {
             transaction.execute(put, params![key, to_json(value)?])?;
             Ok(Ok(()))
         })?
+    }
+
+    /// Notes which mappings a tenant has now; since when it has each, as far as was seen.
+    ///
+    /// # Errors
+    /// When the file is damaged or cannot be written.
+    pub fn note_mappings(
+        &mut self,
+        profile: &ProfileId,
+        attributes: &[String],
+        now: Timestamp,
+    ) -> Result<MappedSince, Failure> {
+        let key = mapped_since(&profile.0);
+        let known = self.setting(&key)?.and_then(|known| serde_json::from_value::<MappedSince>(known).ok());
+        let mut since = known.unwrap_or_default();
+        since.look(attributes.iter().map(String::as_str), now);
+        self.set_setting(&key, &json!(since))?;
+        Ok(since)
     }
 
     /// Adds to the audit trail.

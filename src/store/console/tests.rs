@@ -82,10 +82,13 @@ fn profiles_are_kept_removed_restored_and_purged() {
     console.save_profile(&profile("4", "Acme")).unwrap();
     assert_eq!(console.restore_profile(&acme.id).expect_err("taken").kind, FailureKind::Invalid);
     console.save_draft(&acme.id, &draft(&["a"]), 0, at(2)).unwrap();
+    console.note_mappings(&acme.id, &["a".to_owned()], at(2)).unwrap();
     assert_eq!(console.purge_removed(at(1)).unwrap(), []);
     assert_eq!(console.purge_removed(at(2)).unwrap(), std::slice::from_ref(&acme.id));
     assert_eq!(console.restore_profile(&acme.id).unwrap(), None);
     assert_eq!(console.load_draft(&acme.id).unwrap(), None);
+    let since = console.note_mappings(&acme.id, &["a".to_owned()], at(3)).unwrap();
+    assert_eq!(since.of("a").map(|arrival| (arrival.seen, arrival.lacked)), Some((at(3), None)), "it begins anew");
 }
 
 #[test]

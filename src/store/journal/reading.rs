@@ -4,8 +4,14 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{Journal, append::Payloads, payload::Payload, projection::parts, shared::standing};
+use super::{
+    Journal,
+    payload::{Block, Payload},
+    projection::{key, parts},
+    shared::standing,
+};
 use crate::{
     domain::{
         exchange::{Exchange, Operation},
@@ -136,5 +142,48 @@ impl Journal {
             counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.key.cmp(&b.key)));
             Ok(counts)
         })
+    }
+}
+
+/// Reads what stands behind records. The block that was read last is kept: neighbours stand in it too.
+struct Payloads<'c> {
+    connection: &'c Connection,
+    /// Its profile, the first of its numbers, and itself.
+    last: Option<(i64, u32, Block)>,
+}
+
+impl<'c> Payloads<'c> {
+    const fn new(connection: &'c Connection) -> Self {
+        Self { connection, last: None }
+    }
+
+    fn read(&mut self, record: i64) -> rusqlite::Result<Payload> {
+        let mut completed = self.connection.prepare_cached("SELECT body FROM completions WHERE key = ?1")?;
+        if let Some(body) = completed.query_row([record], |row| row.get::<_, Vec<u8>>(0)).optional()? {
+            return Payload::read(Block::unpack(&body)?.payload(0));
+        }
+        let (profile, number) = parts(record);
+        let within = |(of, first, block): &(i64, u32, Block)| {
+            *of == profile && number.checked_sub(*first).is_some_and(|at| (at as usize) < block.len())
+        };
+        if !self.last.as_ref().is_some_and(within) {
+            self.last = self.block(profile, record)?;
+        }
+        match &self.last {
+            Some((_, first, block)) => Payload::read(block.payload((number - first) as usize)),
+            None => Ok(Payload::default()),
+        }
+    }
+
+    /// The last block that begins no later than a record.
+    fn block(&self, profile: i64, record: i64) -> rusqlite::Result<Option<(i64, u32, Block)>> {
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT key, body FROM blocks WHERE key <= ?1 AND key >= ?2 ORDER BY key DESC LIMIT 1")?;
+        let mut rows = find.query([record, key(profile, 0)])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let (_, first) = parts(row.get(0)?);
+        let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        Ok(Some((profile, first, Block::unpack(body)?)))
     }
 }

@@ -2,7 +2,6 @@
 //! what can be done. It names what differs and corrects nothing.
 
 use egui::{Ui, vec2};
-use jiff::Timestamp;
 
 use super::{cover, look, marks_of};
 use crate::{
@@ -10,13 +9,12 @@ use crate::{
         Action, Model, help,
         mappings::{
             self, Do, Tab,
-            coverage::{Against, Do as Cover},
+            coverage::{Against, Do as Cover, Silence},
         },
         requests,
     },
     domain::{
         coverage::{CoverageRow, Received, Standing},
-        mapping::Arrival,
         pretty,
     },
     ui::{
@@ -55,7 +53,8 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, zone: &Zone, actions: &mut V
                 ui,
                 text::BODY.wrapped(meaning(row, model.mappings.coverage.received.value()), Theme::of(ui).t1, width),
             );
-            if let Some(words) = silence(model, row, zone) {
+            if let Some(silence) = model.mappings.coverage.silence {
+                let words = since_words(silence, zone);
                 widgets::label_ui(ui, text::BODY.wrapped(words, Theme::of(ui).t1, width));
             }
             causes_ui(ui, row, actions);
@@ -118,21 +117,7 @@ fn meaning(row: &CoverageRow, received: Option<&Received>) -> String {
 }
 
 /// Since when the tenant maps what nobody sends, and what came since.
-fn silence(model: &Model, row: &CoverageRow, zone: &Zone) -> Option<String> {
-    let mappings = &model.mappings;
-    if row.standing != Standing::NeverReceived || row.built_in || mappings.against() != Against::Tenant {
-        return None;
-    }
-    let received = mappings.coverage.received.value()?;
-    let pulled = mappings.tenant.value()?;
-    let of = |name: &str| pulled.mappings.mappings.iter().find(|row| mappings::short_name(&row.attribute) == name);
-    let arrival = pulled.since.of(&of(mappings::short_name(&row.attribute))?.attribute)?;
-    // Where it was there at the first look, all that is here came to it.
-    let after = received.after(arrival.lacked.map_or(Timestamp::MIN, |_| arrival.seen));
-    Some(since_words(arrival, after, zone))
-}
-
-fn since_words(arrival: Arrival, (requests, people): (u64, u64), zone: &Zone) -> String {
+fn since_words(Silence { arrival, requests, people }: Silence, zone: &Zone) -> String {
     let seen = zone.day_and_clock(arrival.seen);
     let when = match arrival.lacked {
         Some(lacked) => {
@@ -259,14 +244,16 @@ fn examples_ui(ui: &mut Ui, row: &CoverageRow) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::mapping::Arrival;
 
     #[test]
     fn what_is_mapped_and_not_sent_says_since_when_and_what_came() {
         let (lacked, seen) = ("2026-11-26T09:00:00Z".parse().unwrap(), "2026-11-26T10:00:00Z".parse().unwrap());
         let zone = Zone::default();
-        let words = since_words(Arrival { seen, lacked: None }, (0, 0), &zone);
+        let words = since_words(Silence { arrival: Arrival { seen, lacked: None }, requests: 0, people: 0 }, &zone);
         assert!(words.starts_with("The mapping was there when ") && words.contains("Nothing came since"), "{words}");
-        let words = since_words(Arrival { seen, lacked: Some(lacked) }, (12, 1), &zone);
+        let words =
+            since_words(Silence { arrival: Arrival { seen, lacked: Some(lacked) }, requests: 12, people: 1 }, &zone);
         assert!(
             words.starts_with("The mapping came between ") && words.contains("12 requests, about 1 person, came"),
             "{words}"
