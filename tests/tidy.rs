@@ -53,7 +53,11 @@ const TABLE: [Row; 10] = [
         inside: &["domain"],
         outside: &["base64", "futures_util", "reqwest", "rustls", "tokio", "tokio_util"],
     },
-    Row { module: "store", inside: &["domain"], outside: &["foldhash", "rusqlite", "rusqlite_migration", "zstd"] },
+    Row {
+        module: "store",
+        inside: &["domain"],
+        outside: &["foldhash", "rayon", "rusqlite", "rusqlite_migration", "zstd"],
+    },
     Row {
         module: "sandbox",
         inside: &["domain", "scim::patch"],

@@ -13,6 +13,7 @@ use super::{
     Appended, Journal,
     builder::Builder,
     columns::Segment,
+    interrupted,
     known::Known,
     line::Id,
     payload::{Block, Prepared, prepare},
@@ -31,6 +32,8 @@ const LARGE: usize = 2_048;
 /// After so many records, what the log of the database holds is brought to its place apart from the commit, so that
 /// whoever cancels waits for one of the two.
 const MANY: usize = 1_024;
+/// After so many lines, a write looks whether a question is asked or it must stop: about a millisecond.
+const SOME: u32 = 512;
 const WHAT: &str = "The requests could not be recorded";
 
 impl Journal {
@@ -108,7 +111,10 @@ impl Journal {
             return Ok(None);
         }
         let completed = intake.completed.len() as u64;
-        let appended = intake.write()?;
+        let appended = match intake.write(&must_stop) {
+            Err(_) if stopped() => return Ok(None),
+            written => written?,
+        };
         // Reading goes on while the file takes it in.
         drop(loaded);
         if must_stop() {
@@ -215,7 +221,8 @@ impl<'c> Intake<'c> {
         if has_exchange || self.completed.contains_key(&number) { Presence::Whole } else { Presence::Bare(number) }
     }
 
-    fn write(self) -> Result<Appended> {
+    /// Writes the lines; an error when it must stop.
+    fn write(self, must_stop: &dyn Fn() -> bool) -> Result<Appended> {
         let appended = Appended { imported: self.fresh.len() as u64, duplicates: self.duplicates };
         if self.fresh.is_empty() && self.completed.is_empty() {
             return Ok(appended);
@@ -239,7 +246,7 @@ impl<'c> Intake<'c> {
         let new = starts.iter().enumerate().map(|(at, first)| (*first, starts.get(at + 1).copied().unwrap_or(end)));
         for (first, end) in rewritten.into_iter().chain(new) {
             put_segments(self.connection, self.standing.number, first..end, change, |number, builder| {
-                self.push(number, builder)
+                if number % SOME == 0 && must_stop() { Err(interrupted()) } else { self.push(number, builder) }
             })?;
         }
         let mut update = self

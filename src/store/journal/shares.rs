@@ -1,30 +1,22 @@
 //! Work on many lines or texts, shared out among the processors. It only reads, and gives what each share came to, in
 //! order.
 
-use std::{ops::Range, thread};
+use std::ops::Range;
 
-/// Most processors that one question takes.
-const MOST: usize = 4;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+
+/// Shares for each processor: one that is busy with an import takes fewer of them, and nobody waits for it.
+const SHARES: usize = 4;
 
 /// What `work` makes of each share of `0..count`; of one share where there is less than `enough` for two.
 pub(super) fn shared_out<T: Send>(count: usize, enough: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let processors = thread::available_parallelism().map_or(1, usize::from).min(MOST);
+    let processors = rayon::current_num_threads();
     if count < enough || processors == 1 {
         return vec![work(0..count)];
     }
-    let share = count.div_ceil(processors);
-    thread::scope(|scope| {
-        let work = &work;
-        let range = |start: usize| start..count.min(start + share);
-        let others: Vec<_> =
-            (share..count).step_by(share).map(|start| scope.spawn(move || work(range(start)))).collect();
-        let mut parts = vec![work(0..count.min(share))];
-        parts.extend(others.into_iter().map(|other| match other.join() {
-            Ok(part) => part,
-            Err(panic) => std::panic::resume_unwind(panic),
-        }));
-        parts
-    })
+    let share = count.div_ceil(processors * SHARES);
+    let range = |number: usize| number * share..count.min((number + 1) * share);
+    (0..count.div_ceil(share)).into_par_iter().map(|number| work(range(number))).collect()
 }
 
 #[cfg(test)]
