@@ -12,8 +12,17 @@ use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use scim_console::{
-    diagnosis::{CATALOGUE, Case, EXAMPLES, Finding, Scheme, Tally, diagnose, diagnose_log, example, with_order},
-    domain::{exchange::Operation, journal::Record, problem::Severity, redaction::Redactor},
+    diagnosis::{
+        CATALOGUE, Case, EXAMPLES, EvidenceFile, Example, Finding, Scheme, Tally, diagnose, diagnose_log, example,
+        with_order,
+    },
+    domain::{
+        exchange::Operation,
+        journal::Record,
+        mapping::MappingDraft,
+        problem::{Problem, Severity},
+        redaction::Redactor,
+    },
     sources,
 };
 use serde::Deserialize;
@@ -225,6 +234,30 @@ fn the_order_of_requests_shows_its_causes() {
 }
 
 #[test]
+fn what_landed_goes_with_the_evidence_and_is_read_from_it() {
+    let department = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
+    let original = record(&json!({
+        "request": {"method": "PATCH", "url": "https://t.example/scim/v2/Users/7", "headers": {}, "body": {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "replace", "path": department, "value": "Wards"}],
+        }},
+        "response": {"status": 204, "headers": {}, "body": null},
+        "mapping": {"landed": [], "dropped": [
+            {"attribute": department, "value": "Wards", "reason": "No mapping."},
+            {"attribute": "password", "value": "hunter2", "reason": "Bearer abcdefghijklmnopqrstuvwx"},
+        ]},
+    }));
+    let mut file = EvidenceFile::new("Acme", "", "2026-11-20T12:00:00Z".parse().unwrap(), true);
+    file.take(&original, &[]);
+    let lines = file.json_lines();
+    assert!(!lines.contains("hunter2") && !lines.contains("abcdefghij"), "{lines}");
+    let again = record(&serde_json::from_str(&lines).unwrap());
+    let said = |record: &Record| diagnose(&Case::of(record)).into_iter().map(|found| found.id).collect::<Vec<_>>();
+    assert_eq!(said(&original), ["mapping-absent-silently-dropped"]);
+    assert_eq!(said(&again), said(&original));
+}
+
+#[test]
 fn the_diagnosis_of_redacted_evidence_is_that_of_the_original() {
     let said = |record: &Record, input: &Value| -> Vec<String> {
         let found = diagnose(&Case { record, scheme: Scheme::of_exchange(input) });
@@ -358,15 +391,31 @@ fn of_the_last(input: &Value, now: Timestamp) -> Vec<Finding> {
     with_order(diagnose(&Case::of(last)), last, causes.in_order_of(records.len() as i64 - 1))
 }
 
+/// What the mapping form says of the rows of a page.
+const ROW_PROBLEMS: [(&str, &str); 4] = [
+    ("custom-field-ref-not-lowercase", "field-not-lowercase"),
+    ("duplicate-target-mapping", "duplicate-field"),
+    ("shortname-collision-across-namespaces", "short-name-collision"),
+    ("unsupported-complex-custom", "multi-valued-attribute"),
+];
+
 #[test]
 fn the_example_of_each_page_gets_the_cause_of_the_page() {
     let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
     for id in EXAMPLES.keys() {
-        let input = example(id, now, "0f0c5e6a-8a4e-4b1e-9a54-000000000001").unwrap();
+        assert!(CATALOGUE.contains_key(id));
+        let input = match example(id, now, "0f0c5e6a-8a4e-4b1e-9a54-000000000001").unwrap() {
+            Example::Input(input) => input,
+            Example::Rows(rows) => {
+                let problems = MappingDraft { rows }.check(None);
+                let told = |problem: &Problem| ROW_PROBLEMS.contains(&(id.as_str(), problem.code.as_ref()));
+                assert!(problems.iter().any(told), "{id}: {problems:?}");
+                continue;
+            }
+        };
         let found = if input.is_array() { of_the_last(&input, now) } else { findings(&input) };
         let among = found.iter().take(3).any(|finding| finding.id == *id);
         assert!(among, "{id}: {:?}", found.iter().map(|finding| &finding.id).collect::<Vec<_>>());
-        assert!(CATALOGUE.contains_key(id));
     }
 }
 

@@ -1,8 +1,8 @@
 //! The pages of the known causes: what each looks like, why it happens and how to mend it; found by words.
 
-use super::{Action, Model};
+use super::{Action, Model, Screen, mappings};
 use crate::{
-    diagnosis::{CATALOGUE, EXAMPLES, Pattern, example},
+    diagnosis::{CATALOGUE, EXAMPLES, Example, Pattern, example},
     domain::profile::ProfileId,
     engine::Pasted,
 };
@@ -55,14 +55,23 @@ impl Model {
         let Some(example) = example(id, self.now, &fresh) else { return };
         self.help = None;
         self.update(Action::Switch(ProfileId::sandbox()));
-        // A customer's journal is no place for an invented request.
+        // A customer's journal is no place for an invented request, nor their mapping for an invented row.
         if !self.current.is_sandbox() {
             self.notices.say(self.now, "The practice tenant is not running; start it first");
             return;
         }
-        let running = self.imports.report.loading();
-        self.update(Action::ImportPasted(Pasted(example.to_string().into_bytes())));
-        self.example = self.imports.report.loading().filter(|job| Some(*job) != running);
+        match example {
+            Example::Input(input) => {
+                let running = self.imports.report.loading();
+                self.update(Action::ImportPasted(Pasted(input.to_string().into_bytes())));
+                self.example = self.imports.report.loading().filter(|job| Some(*job) != running);
+            }
+            Example::Rows(rows) => {
+                self.update(Action::Go(Screen::Mappings));
+                self.update(Action::Mappings(mappings::Do::Show(mappings::Tab::Form)));
+                self.update(Action::Mappings(mappings::Do::AddRows(rows)));
+            }
+        }
     }
 }
 

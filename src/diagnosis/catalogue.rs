@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::finding::Owner;
+use crate::domain::mapping::MappingRow;
 
 /// One known way in which provisioning goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -84,28 +85,43 @@ pub static CATALOGUE: LazyLock<BTreeMap<String, Pattern>> = LazyLock::new(|| {
     FILES.iter().flat_map(read).map(|pattern| (pattern.id.clone(), pattern)).collect()
 });
 
-/// One request for each pattern that one shows, several for those that only their order shows: what the pages play into the
-/// practice tenant.
-pub static EXAMPLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
+/// What a page plays into the practice tenant, so that its cause is found there.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Example {
+    /// One request, or several where only their order shows the cause.
+    Input(Value),
+    /// Rows of a mapping form.
+    Rows(Vec<MappingRow>),
+}
+
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    #[serde(flatten)]
+    example: Example,
+}
+
+/// The example of each pattern that has one. What is never sent, and what only sign-in shows, has none.
+pub static EXAMPLES: LazyLock<BTreeMap<String, Example>> = LazyLock::new(|| {
     let lines = include_str!("../../assets/diagnoses/examples.jsonl").lines();
-    let read = |line: &str| {
-        let mut line: Value = serde_json::from_str(line).ok()?;
-        Some((line.get("id")?.as_str()?.to_owned(), line.get_mut("input")?.take()))
-    };
+    let read = |line: &str| serde_json::from_str(line).ok().map(|Line { id, example }| (id, example));
     lines.filter_map(read).collect()
 });
 
 /// An example as if it happened now: with a time and an id of its own, so that it is a request of its own. Of several
 /// requests the last one happened now, and each other one so many minutes ago as it says.
 #[must_use]
-pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Value> {
+pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Example> {
     let mut example = EXAMPLES.get(id)?.clone();
-    match &mut example {
-        Value::Array(requests) => requests.iter_mut().filter_map(Value::as_object_mut).for_each(|request| {
-            let ago = request.remove("minutesAgo").and_then(|ago| ago.as_i64()).unwrap_or_default();
-            happen(request, now.checked_sub(ago.minutes()).unwrap_or(now), fresh);
-        }),
-        request => happen(request.as_object_mut()?, now, fresh),
+    if let Example::Input(input) = &mut example {
+        match input {
+            Value::Array(requests) => requests.iter_mut().filter_map(Value::as_object_mut).for_each(|request| {
+                let ago = request.remove("minutesAgo").and_then(|ago| ago.as_i64()).unwrap_or_default();
+                happen(request, now.checked_sub(ago.minutes()).unwrap_or(now), fresh);
+            }),
+            request => happen(request.as_object_mut()?, now, fresh),
+        }
     }
     Some(example)
 }

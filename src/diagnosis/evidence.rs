@@ -5,11 +5,13 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::{Case, Finding, InOrder, diagnose, with_order};
 use crate::domain::{
     exchange::{Exchange, Headers},
     journal::Record,
+    landing::Landing,
     redaction::Redactor,
 };
 
@@ -67,6 +69,15 @@ struct Piece {
     findings: Vec<Finding>,
 }
 
+/// A request as one of the JSON lines, with what became of its attributes as the support API says it.
+#[derive(Serialize)]
+struct Seen<'p> {
+    #[serde(flatten)]
+    exchange: &'p Exchange,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mapping: Option<&'p Landing>,
+}
+
 /// The evidence, gathered request by request.
 pub struct EvidenceFile {
     tenant: String,
@@ -108,7 +119,9 @@ impl EvidenceFile {
     pub fn json_lines(&self) -> String {
         let lines = self.pieces.iter().filter_map(|piece| match (&piece.record.exchange, &piece.record.event) {
             (_, Some(event)) => serde_json::to_string(event).ok(),
-            (Some(exchange), None) => serde_json::to_string(exchange).ok(),
+            (Some(exchange), None) => {
+                serde_json::to_string(&Seen { exchange, mapping: piece.record.landing.as_ref() }).ok()
+            }
             (None, None) => serde_json::to_string(&piece.record.summary).ok(),
         });
         lines.fold(String::new(), |text, line| text + &line + "\n")

@@ -82,6 +82,15 @@ pub(super) fn admit(mut record: Record) -> Record {
     if let Some(event) = &mut record.event {
         hide(event);
     }
+    if let Some(landing) = &mut record.landing {
+        let landed = landing.landed.iter_mut().map(|landed| (&landed.attribute, &mut landed.value));
+        let dropped = landing.dropped.iter_mut().map(|dropped| (&dropped.attribute, &mut dropped.value));
+        landed.chain(dropped).for_each(|(attribute, value)| match is_secret(attribute) {
+            true => *value = NOT_KEPT.into(),
+            false => hide(value),
+        });
+        landing.dropped.iter_mut().for_each(|dropped| hide_in_text(&mut dropped.reason));
+    }
     let summary = &mut record.summary;
     for text in [Some(&mut summary.path), summary.user.as_mut(), summary.detail.as_mut(), summary.scim_type.as_mut()] {
         text.into_iter().for_each(hide_in_text);

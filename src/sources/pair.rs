@@ -2,12 +2,14 @@
 //! Headers may be an object or a list, a body JSON or JSON within a text; members that are missing stay empty.
 
 use jiff::Timestamp;
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{seen, times};
 use crate::domain::{
     exchange::{Exchange, Headers, Request, Response},
     journal::Record,
+    landing::Landing,
 };
 
 /// Whether a JSON value is one.
@@ -27,6 +29,8 @@ pub(super) fn read(value: &Value, now: Timestamp) -> Result<Record, String> {
     let id = text(value, &["id"]).filter(|_| exchange.at.is_some()).map(str::to_owned);
     let mut record = seen::record(exchange, now);
     record.summary.id = id.unwrap_or(record.summary.id);
+    // What became of each attribute, where a support API's record or the console's own evidence says so.
+    record.landing = value.get("mapping").and_then(|landing| Landing::deserialize(landing).ok());
     Ok(record)
 }
 

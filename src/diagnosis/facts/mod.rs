@@ -125,6 +125,22 @@ impl<'c> Facts<'c> {
         self.was_judged() || self.reply.form != Form::Html && self.reply.status == Some(500)
     }
 
+    /// Whether what was said is about an attribute, by a name that was sent or the URN of its schema: then a 404 is about
+    /// that, and neither about a person nor about an address.
+    pub(super) fn is_about_an_attribute(&self) -> bool {
+        const URNS: [&str; 2] = ["scim:schemas:core:", "scim:schemas:extension:"];
+        const ABOUT: [&str; 5] = ["path", "attribute", "propert", "not implemented", "not supported"];
+        let said = &self.said;
+        let is_said = |name: &str| {
+            let name = name.rsplit(':').next().unwrap_or(name).to_lowercase();
+            name.len() > 3 && name != "value" && has_name(said, &name)
+        };
+        let sent = self.asked.ops.iter().filter_map(|op| op.path);
+        let looked_for = self.asked.filter.as_ref().map(Filter::name);
+        let changed = self.event.changed.iter().map(|(name, _)| *name);
+        says(said, &ABOUT) && (says(said, &URNS) || sent.chain(looked_for).chain(changed).any(is_said))
+    }
+
     /// Whether any of these words, in lower case, is in what was said about the error.
     pub(super) fn says(&self, words: &[&str]) -> bool {
         says(&self.words, words)

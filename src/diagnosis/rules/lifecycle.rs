@@ -28,6 +28,15 @@ static GHOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// An account that is on its way out, and in the way until it is gone.
+static LINGERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const GONE: &str = r"(?:deleted|removed|purged|erased)";
+    Regex::new(&format!(
+        r"\bnot (?:been )?(?:yet )?(?:been )?(?:\w+ly )?{GONE} yet\b|\bnot yet (?:been )?(?:\w+ly )?{GONE}\b|\b(?:pending|awaiting|until) (?:\w+ )?(?:purge|deletion)\b"
+    ))
+    .ok()
+});
+
 /// The same words said not to be so, or of everybody.
 static ALIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\b(?:not|isn't|non|never|neither)\b[ -](?:been )?(?:inactive|de-?activated|(?:soft[- ])?deleted|suspended|archived|disabled)|\bactive (?:and|or) (?:inactive|deactivated|deleted)").ok()
@@ -97,7 +106,7 @@ fn returner(facts: &Facts<'_>, found: &mut Found) {
     let is_conflict = facts.reply.status == Some(409) || facts.reply.status.is_none() && words.contains("conflict");
     let is_there = is_conflict || THERE.iter().any(|word| words.contains(word));
     let inactive = creates.then(|| inactive_in_answer(facts)).flatten().filter(|_| is_there);
-    let is_ghost = fits(&GHOST, &words) && !fits(&ALIVE, &words);
+    let is_ghost = fits(&GHOST, &words) && !fits(&ALIVE, &words) || fits(&LINGERS, &words);
     let confidence = match () {
         () if inactive.is_some() && is_conflict => Certain,
         () if is_ghost && creates && is_conflict => Certain,
@@ -271,7 +280,11 @@ fn stays_active(facts: &Facts<'_>, found: &mut Found) {
 /// A directory that does not say what it sent, and quotes an answer which only a leaver gets.
 fn unseen_switch_off(facts: &Facts<'_>, words: &str) -> Option<SwitchOff> {
     let is_unsaid = !facts.asked.is_known() && matches!(facts.operation(), Operation::Other | Operation::Update);
-    let is_told = words.contains("user must be active") || fits(&REFUSAL, words) && fits(&STANDING, words);
+    // A code that is all there is: `last_admin`.
+    let is_code = ["last_admin", "last_owner", "last-admin", "last-owner", "only_admin", "only_owner"];
+    let is_told = words.contains("user must be active")
+        || fits(&REFUSAL, words) && fits(&STANDING, words)
+        || is_code.iter().any(|code| facts.said.contains(code));
     (is_unsaid && is_told).then(|| SwitchOff { place: String::new(), is_alone: false })
 }
 

@@ -11,9 +11,28 @@ mod slip;
 mod used;
 mod words;
 
-use super::super::{facts::Facts, found::Found};
+use super::super::{
+    facts::Facts,
+    finding::Confidence::Likely,
+    found::{Found, Layer},
+};
 
-pub(super) const RULES: &[super::Rule] = &[attributes, envelope::schemas, envelope::operations];
+pub(super) const RULES: &[super::Rule] = &[attributes, envelope::schemas, envelope::operations, twice];
+
+/// Two mappings of one target, by the directory's own word.
+fn twice(facts: &Facts<'_>, found: &mut Found) {
+    const WORDS: [&str; 6] = [
+        "has conflicts with custom property",
+        "is mapped more than once",
+        "already mapped to",
+        "mapped to the same target",
+        "duplicate attribute mapping",
+        "multiple mappings for",
+    ];
+    if let Some(said) = facts.event.reason(&WORDS).filter(|_| facts.has_failed()) {
+        found.add("duplicate-target-mapping", Likely, Layer::Mapping).at(said.place.clone(), said.text);
+    }
+}
 
 /// Everything about names at once, so that they are drawn once.
 fn attributes(facts: &Facts<'_>, found: &mut Found) {

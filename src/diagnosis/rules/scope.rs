@@ -378,7 +378,11 @@ fn feature(facts: &Facts<'_>, found: &mut Found) {
     }
     let is_okta = facts.event.source == Some(Source::Okta);
     // Okta's own words for a look-up that found nobody while Create is off, or somebody inactive while Deactivate is.
-    let by_name = is_okta.then(|| told(facts, &["matching user not found", "user account is inactive"])).flatten();
+    let by_name = is_okta
+        .then(|| {
+            told(facts, &["matching user not found", "user account is inactive", "before provisioning was enabled"])
+        })
+        .flatten();
     let by_words = || told_so(facts, &ACTIONS, |said| says(said, &OFF));
     if let Some((place, text)) = by_name.or_else(by_words) {
         found.add("provisioning-feature-not-enabled", Likely, Layer::Told).at(place, text);

@@ -42,6 +42,7 @@ const VALUE_RULES: &[ValueRule] = &[
     line_manager::cleared,
     line_manager::unresolved,
     shapes::several_for_one,
+    shapes::one_for_several,
     shapes::role_in_json,
     shapes::formula,
     numbers::answered,

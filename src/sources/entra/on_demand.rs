@@ -11,7 +11,8 @@ pub(in crate::sources) fn is_one(value: &Value) -> bool {
     let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::trim_start);
     let (Some(key), Some(inner)) = (text("key"), text("value")) else { return false };
     let told = inner.contains("provisioningSteps") || inner.contains("statusInfo") || key.contains("\"result\"");
-    key.starts_with('{') && told
+    // The key is the result, or only the name of what the value is (learn.microsoft.com, provisionOnDemand).
+    told && (key.starts_with('{') || inner.starts_with(['{', '[']))
 }
 
 /// Reads one. Where the log of it is missing, the result alone is the record.
@@ -20,7 +21,15 @@ pub(in crate::sources) fn is_one(value: &Value) -> bool {
 /// When neither half can be read.
 pub(in crate::sources) fn read(value: &Value, now: Timestamp) -> Result<Record, String> {
     let inner = |key: &str| -> Option<Map<String, Value>> {
-        value.get(key).and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok())
+        match value.get(key).and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok())? {
+            Value::Object(object) => Some(object),
+            // One for each object that was provisioned; the first is the one that was asked for.
+            Value::Array(all) => all.into_iter().find_map(|one| match one {
+                Value::Object(object) => Some(object),
+                _ => None,
+            }),
+            _ => None,
+        }
     };
     let result = inner("key");
     let mut object = match (inner("value"), &result) {

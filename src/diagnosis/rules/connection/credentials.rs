@@ -10,6 +10,7 @@ use super::{
         },
         lifecycle, value_format,
     },
+    route,
     told::{Told, heard, quote_detail},
 };
 use crate::domain::exchange::Operation;
@@ -204,6 +205,7 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
     let confidence = match status {
         Some(403) if is_not_the_services => return,
         Some(403) if is_about_groups && !is_about_rights => Possible,
+        Some(403) if route::names_place(facts) => Possible,
         Some(403) if is_about_a_value || is_about_whom || value_format::is_of_constraint(facts) => Possible,
         Some(403) if [HEADER, TOKEN, super::gateway::ID].iter().any(|id| found.explains(id)) => Possible,
         // What has a scimType is about the request and not about who sends it.

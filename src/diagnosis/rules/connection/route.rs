@@ -2,7 +2,7 @@
 
 use super::{
     super::super::{
-        facts::{Asked, Facts, Form, Target},
+        facts::{Asked, Facts, Form, Target, has_any_word, says},
         finding::Confidence::{self, Certain, Likely, Possible},
         found::{Found, Layer},
     },
@@ -54,10 +54,24 @@ const ELSEWHERE: [&str; 5] = [
 const ABOUT_SOMEBODY: [&str; 7] =
     ["user not found", "no user", "user with", "group not found", "resource not found", "does not exist", "member"];
 
+/// Whether a refusal is about a part of the base URL that names the customer: `invalid namespace` of `/namespaces/acme/Users`.
+pub(super) fn names_place(facts: &Facts<'_>) -> bool {
+    const PLACES: [&str; 8] =
+        ["namespace", "tenant", "workspace", "realm", "instance", "site", "organization", "organisation"];
+    const UNKNOWN: [&str; 7] =
+        ["invalid", "unknown", "not found", "not exist", "n't exist", "no such", "not recognized"];
+    let base = facts.asked.base.to_ascii_lowercase();
+    let is_in_base = |place: &&&str| base.split('/').any(|part| part.trim_end_matches('s') == **place);
+    let named = PLACES.iter().filter(is_in_base).any(|place| has_any_word(&facts.said, &[place]));
+    named && says(&facts.said, &UNKNOWN)
+}
+
 /// 404 and its like on a route.
 pub(super) fn base(facts: &Facts<'_>, found: &mut Found) {
     let Some(told) = Told::of(facts).filter(|told| told.status >= 300) else { return shell(facts, found) };
     let confidence = match told.status {
+        400 | 403 | 404 if names_place(facts) => Some(Likely),
+        404 if facts.is_about_an_attribute() => None,
         404 | 405 | 410 | 421 if facts.asked.is_known() => of_request(facts, told.status),
         // "NotFound" stands there of an attribute.
         404 if facts.has_code(&["SchemaAttributeNotFound"]) => None,

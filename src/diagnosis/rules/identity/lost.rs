@@ -86,7 +86,9 @@ fn lost_by_address(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Conf
     let is_route =
         says(said, &["route", "endpoint", "cannot patch", "cannot put", "cannot get", "cannot delete", "/users"]);
     let is_path = asked.ops.iter().any(|op| op.path.is_some_and(|path| path.contains('[')));
-    let is_inside = says(said, &["attribute", "path", "filter"]) || is_path && facts.has_code(&["noTarget"]);
+    let is_inside = says(said, &["attribute", "path", "filter"])
+        || is_path && facts.has_code(&["noTarget"])
+        || facts.is_about_an_attribute();
     if names_another || is_route && !facts.reply.is_scim_error() || is_inside && !names_own {
         return None;
     }
@@ -119,7 +121,7 @@ fn lost_by_record(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confi
     let is_push = facts.event.action.is_some_and(|action| action.contains("group_push"));
     let is_told_of_push = |said: &str| said.rsplit_once("remote server:").is_some_and(|(_, own)| is_told(own));
     match facts.reply.status {
-        _ if is_about_another => None,
+        _ if is_about_another || facts.is_about_an_attribute() => None,
         Some(404 | 410) if is_change => Some(if facts.reply.is_scim_error() && !is_group { Certain } else { Likely }),
         Some(404 | 410) if facts.operation() == Operation::Other && is_told(said) => Some(Possible),
         None if is_push && facts.event.reasons.iter().any(|told| is_told_of_push(&told.lower)) => Some(Likely),

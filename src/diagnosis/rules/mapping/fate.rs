@@ -24,6 +24,7 @@ pub(super) fn is_about_the_body(facts: &Facts<'_>) -> bool {
     const OTHER: [&str; 6] = ["uniqueness", "tooMany", "mutability", "sensitive", "invalidVers", "invalidFilter"];
     let judged = match facts.reply.status {
         Some(400 | 422) => facts.was_judged(),
+        Some(404) => facts.was_judged() && facts.is_about_an_attribute(),
         Some(500 | 501) => facts.was_refused_or_broke(),
         // A directory says that it failed, and not how the service answered.
         None => facts.has_failed() && facts.event.codes.iter().all(|code| is_about_scim(code.text)),

@@ -1,7 +1,7 @@
 //! A request that was refused: which of its names the service cannot have known, and why.
 
 use super::super::super::{
-    facts::Facts,
+    facts::{Facts, has_name},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
@@ -165,11 +165,19 @@ fn not_in_schema(facts: &Facts<'_>, said: &Said<'_>, all: &[Used<'_>], told: &[U
     let by_code = facts.has_code(&["SchemaAttributeNotFound"]);
     // The attribute that a sub-attribute is of is known.
     let is_of_part = found.explains("sub-attribute-not-in-schema");
-    if facts.asked.method == "GET" || is_of_part || said.sense != Sense::Unknown && !by_code {
+    let only = said.only().filter(|_| facts.asked.changes());
+    if facts.asked.method == "GET" || is_of_part || said.sense != Sense::Unknown && !by_code && only.is_none() {
         return;
     }
     let is_match = said.has(&["match", "filter", "no target found"]);
-    let blamed = all.iter().find(|used| used.whole && said.names(used));
+    let is_blamed = |used: &&Used<'_>| match only {
+        Some(list) => !has_name(list, &used.head().to_lowercase()),
+        None => said.names(used),
+    };
+    let blamed = all.iter().filter(|used| used.whole).find(is_blamed);
+    if only.is_some() && blamed.is_none() {
+        return;
+    }
     let part = all.iter().find(|used| !used.whole && said.names(used)).filter(|_| blamed.is_none());
     let used = blamed.or(part).or_else(|| told.first());
     let is_default =

@@ -51,7 +51,8 @@ const UNKNOWN: [&str; 36] = [
     "schemaattributenotfound",
 ];
 /// Words that say so only beside one of [`NOUNS`].
-const REFUSED: [&str; 12] = [
+const REFUSED: [&str; 13] = [
+    "not implemented",
     "not a valid",
     "unknown",
     "not supported",
@@ -230,6 +231,19 @@ impl<'c> Said<'c> {
             || self.lower.contains(":user:")
             || self.names_attribute("organisation")
             || self.names_attribute("members")
+    }
+
+    /// What is said to be all that can be set: `only displayName and members` of `… supported`.
+    pub(super) fn only(&self) -> Option<&str> {
+        /// Longest list that is read.
+        const LONGEST: usize = 120;
+        let (_, rest) = self.lower.split_once("only ")?;
+        let ends = ["supported", "allowed", "accepted", "permitted", "can be "];
+        let end = ends.iter().filter_map(|word| rest.find(word)).min().filter(|end| *end < LONGEST)?;
+        let list = rest.get(..end)?;
+        let is_attribute = |known: &str| has_name(list, &known.to_lowercase());
+        (ATTRIBUTES.iter().any(|known| known.name.len() > 4 && is_attribute(known.name)) || is_attribute("members"))
+            .then_some(list)
     }
 
     fn speaks_of(&self, name: &str) -> bool {

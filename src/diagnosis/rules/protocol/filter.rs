@@ -35,7 +35,8 @@ pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
         return unsupported_in_words(facts, found);
     }
     let Some(text) = facts.asked.parameter("filter").filter(|_| facts.asked.method == "GET") else { return };
-    if !has_stumbled(facts, found) {
+    // "Unknown path" with 404 is about the filter too.
+    if !has_stumbled(facts, found) && !(facts.reply.status == Some(404) && facts.is_about_an_attribute()) {
         return;
     }
     let filter = only_comparison(facts);
@@ -57,7 +58,12 @@ fn refused_filter(facts: &Facts<'_>, filter: Option<&Filter>) -> Option<Confiden
     let is_refused = facts.has_code(&["invalidFilter"]) || said.contains("filter") && refuses(said);
     let Some(filter) = filter else {
         // Several comparisons: one of them may be one too many.
-        return is_refused.then_some(Likely);
+        let has_empty = facts.asked.filter.as_ref().is_some_and(|filter| filter.text.contains("\"\""));
+        return match () {
+            () if is_refused => Some(Likely),
+            () if is_vague(said) => Some(if has_empty { Likely } else { Possible }),
+            () => None,
+        };
     };
     let name = filter.name().to_lowercase();
     let is_searchable = name == "username" && !filter.attribute.contains('[')

@@ -88,7 +88,12 @@ fn answered_as_error(facts: &Facts<'_>) -> Option<Confidence> {
     let says_nobody = says(said, &NOBODY);
     let is_of_groups = facts.asked.target == Target::Groups;
     match facts.reply.status? {
-        404 if says(said, &NO_PATH) || says(said, &["not supported", "unsupported", "resource type"]) => None,
+        404 if facts.is_about_an_attribute()
+            || says(said, &NO_PATH)
+            || says(said, &["not supported", "unsupported", "resource type"]) =>
+        {
+            None
+        }
         404 if facts.reply.is_scim_error() || said.contains("user") && says_nobody => {
             Some(if is_of_groups { Likely } else { Certain })
         }

@@ -256,7 +256,10 @@ pub(super) fn only_active(facts: &Facts<'_>, found: &mut Found) {
         || says_only(said) && says(said, &["patch", "operation"]) && !said.contains("filter");
     let sets_more = asked.ops.iter().any(|op| !disables(op));
     let is_capitalised = asked.ops.iter().any(|op| is_capitalised(op.op));
+    // What it takes without a path is another matter.
+    let is_of_path = found.explains("patch-without-path") && says(said, &["omit", "without path", "without a path"]);
     let confidence = match (says_active, says_unsupported, sets_more) {
+        _ if is_of_path => Possible,
         (true, _, true) => Certain,
         (true, ..) if asked.ops.is_empty() => Likely,
         (_, true, true) if is_capitalised && !says_only(said) => Possible,

@@ -8,8 +8,17 @@ const ABOUT_LANGUAGE: &[&str] =
     &["preferredlanguage", "preferred language", "language", "languagecode", "locale", "language tag"];
 const ABOUT_ZONE: &[&str] = &["timezone", "time zone", "zoneinfo", "zone", "tz", "zoneid"];
 /// Words of a value that is not in its form.
-static FORM: Phrases =
-    Phrases::of(&["invalid", "not a valid", "not valid", "unsupported", "format", "parse", "unknown", "must be"]);
+static FORM: Phrases = Phrases::of(&[
+    "invalid",
+    "not a valid",
+    "not valid",
+    "unsupported",
+    "format",
+    "parse",
+    "unknown",
+    "must be",
+    "must match",
+]);
 /// Words of a value that is none of those the service takes.
 static CHOICE: Phrases = Phrases::of(&[
     "not available",

@@ -218,6 +218,7 @@ fn blamed<'v>(view: &'v View<'_>, is_length: bool) -> Option<&'v Sent<'v>> {
     let is_named = |sent: &&Sent<'_>| {
         let leaf = if matches!(sent.leaf(), "value" | "type" | "display") { sent.root() } else { sent.leaf() };
         leaf.len() > 3 && view.said.names(&[leaf, leaf.trim_end_matches('s')])
+            || leaf == "password" && view.said.names(&["credential"])
     };
     let is_quoted = |sent: &&Sent<'_>| sent.text().is_some_and(|text| text.len() > 2 && view.said.quotes(text));
     let by_limit = || {

@@ -68,6 +68,11 @@ pub(super) fn sent_as_text(view: &View<'_>, found: &mut Found) {
         let is_shape = view.said.says(&[
             "object",
             "complex",
+            "error converting value",
+            "could not convert",
+            "cannot convert",
+            "cannot cast",
+            "no string-argument constructor",
             "unmarshal string",
             "value of string",
             "string value",

@@ -160,6 +160,12 @@ fn is_about_mailbox(view: &View<'_>) -> bool {
 fn is_about_domain(view: &View<'_>) -> bool {
     let is_store = view.said.says(&["domain name system", "user store", "domain controller", "domain account"]);
     let is_named = view.said.names(&["domain", "domainaddress", "domainname", "emaildomain", "maildomain"]);
+    // Who is on no list, by an address: `jane@acme.com is not whitelisted`.
+    let is_of_list = view.said.has(&LIST) && view.said.says(&["@"]) && !view.said.names(&["ip", "origin"]);
+    let is_refused = matches!(view.facts.reply.status, None | Some(400 | 403 | 409 | 422)) && view.facts.has_failed();
+    if is_of_list && is_refused {
+        return true;
+    }
     let is_own_403 = view.facts.reply.status == Some(403)
         && (is_named || view.said.names(ABOUT) && view.said.says(&["not allowed", "not permitted", "disallowed"]));
     is_own_403 && !is_store && view.said.has(&DOMAIN)

@@ -24,6 +24,7 @@ static PHRASES: Phrases = Phrases::of(&[
     "should not be empty",
     "should not be null",
     "is required",
+    "is a required",
     "are required",
     "required attribute",
     "required field",
@@ -256,13 +257,17 @@ fn unsaid(view: &View<'_>, found: &mut Found) {
     if found.is_settled_at(&[Layer::Told, Layer::Shape, Layer::Mapping, Layer::Reply]) {
         return;
     }
+    // What AWS IAM Identity Center says of a person who lacks what it wants; it documents the four.
+    let is_strict = view.said.says(&["unparsable, syntactically incorrect, or violates schema"]);
+    if is_strict && !view.has_request() && !view.facts.is_about_group() {
+        view.explain(found, (ID, Possible, Layer::Mapping), &[]);
+        return;
+    }
     let creates = view.facts.asked.creates() && view.facts.operation() == Operation::Create && view.has_request();
     let is_user = view.sent.iter().any(|sent| sent.name == "username");
     if !creates || !is_user || view.verdict(&[]) != Some(super::Verdict::Open) {
         return;
     }
-    // What AWS IAM Identity Center says of a person who lacks what it wants; it documents the four.
-    let is_strict = view.said.says(&["unparsable, syntactically incorrect, or violates schema"]);
     let of_aws = ["name.familyname", "name.givenname", "username", "displayname"];
     let of_most = ["name.familyname", "name.givenname", "emails.value"];
     let wanted = |attribute: &&Known| {

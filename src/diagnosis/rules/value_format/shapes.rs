@@ -7,6 +7,7 @@ use crate::domain::attribute::Kind;
 
 const SEVERAL: &str = "unsupported-multivalued-source";
 const ROLE: &str = "role-as-json-string";
+const MIXED: &str = "type-mismatch-number-string";
 const FORMULA: &str = "constant-or-expression-error";
 
 static ONE_ONLY: Phrases = Phrases::of(&[
@@ -75,6 +76,25 @@ pub(super) fn several_for_one(view: &View<'_>, found: &mut Found) {
     if !view.has_request() && view.is_blamed_for_a_value() && view.said.says(&words) {
         view.explain(found, (SEVERAL, Likely, Layer::Mapping), &[]);
     }
+}
+
+/// A bare value where the standard has a list: `"roles": "admin"` (RFC 7643 §4.1.2).
+pub(super) fn one_for_several(view: &View<'_>, found: &mut Found) {
+    let is_bare = |sent: &&Sent<'_>| {
+        !sent.is_told
+            && !sent.name.contains('.')
+            && matches!(sent.standard(), Some((_, true)))
+            && sent.text().is_some_and(|text| !text.trim().is_empty())
+            && !holds_json_text(sent.value)
+    };
+    let Some(sent) = view.sent.iter().find(is_bare) else { return };
+    let confidence = match view.verdict(&[sent.root()]) {
+        Some(Verdict::Named) if view.said.has(&ONE_ONLY) || view.said.says(&["object", "type"]) => Certain,
+        Some(Verdict::Named) => Likely,
+        Some(Verdict::Open) => view.open_confidence(sent.root()),
+        _ => return,
+    };
+    view.explain(found, (MIXED, confidence, Layer::Shape), &[sent]).with("form", "one value where a list is meant");
 }
 
 /// The answer shows one of several.
