@@ -20,6 +20,9 @@ pub struct Pattern {
     pub category: String,
     /// One line.
     pub title: String,
+    /// The same of a habit that did no harm, where the title speaks of harm.
+    #[serde(default)]
+    pub habit: Option<String>,
     /// Whose side the cause is on.
     pub owner: Owner,
     /// `blocker`, `high`, `medium` or `low`.

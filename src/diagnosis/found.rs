@@ -19,6 +19,8 @@ const USUAL: [&str; 2] = ["op-casing", "content-type-response-wrong"];
 const COPED_WITH: &str = "The request shows it, and the service coped with it: as far as its answer shows, nothing was lost here. A stricter service may not.";
 /// The same where the answer shows nothing of what was changed.
 const TAKEN: &str = "The request shows it, and the service answered with success. What became of it, the answer does not show: read the person or the group to know. A stricter service may refuse it.";
+/// The same where the answer lacks something of it.
+const SHORT: &str = "The request shows it, and the service answered with success. Not every value is in the answer as it was sent: read the person or the group to know what was kept. A stricter service may refuse it.";
 /// Most findings that one case gets.
 const MOST: usize = 12;
 /// Most places that one finding quotes.
@@ -160,6 +162,7 @@ impl Ranked {
         let values = facts.values();
         let coped = match facts.reply.form {
             Form::Empty | Form::Unknown if facts.asked.changes() => TAKEN,
+            _ if facts.leaves_out() => SHORT,
             _ => COPED_WITH,
         };
         let finding = |draft: &Draft| draft.finding((self.has_failed, coped), &values, rivals.contains(&draft.id));
@@ -233,7 +236,7 @@ impl Draft {
             severity: self.severity(has_failed),
             confidence: self.confidence,
             owner: pattern.owner,
-            title: fill(&pattern.title),
+            title: fill(pattern.habit.as_ref().filter(|_| self.bearing == Bearing::Habit).unwrap_or(&pattern.title)),
             cause: if self.bearing == Bearing::Habit { coped.to_owned() } else { fill(&pattern.cause) },
             evidence: self.evidence.clone(),
             fix_customer: pattern.fix_customer.iter().map(fill).collect(),

@@ -49,6 +49,29 @@ impl<'c> Event<'c> {
         self.reasons.iter().find(|said| says(&said.lower, words))
     }
 
+    /// What it says of how it went, in the best words that it has: the error's own before the name of the step.
+    pub(in crate::diagnosis) fn told(&self) -> Option<&Saying<'c>> {
+        const BEST: [&str; 12] = [
+            "reason",
+            "errormessage",
+            "additionaldetails",
+            "resultdescription",
+            "statusreason",
+            "text",
+            "message",
+            "details",
+            "errorcode",
+            "skipreason",
+            "resultsignature",
+            "description",
+        ];
+        let rank = |said: &&Saying<'c>| {
+            let name = said.place.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+            BEST.iter().position(|best| *best == name).unwrap_or(BEST.len())
+        };
+        self.reasons.iter().min_by_key(rank)
+    }
+
     fn walk(&mut self, value: &'c Value, place: &mut String, depth: usize) {
         if depth > DEEPEST || self.codes.len() + self.reasons.len() > MOST {
             return;

@@ -11,7 +11,9 @@ mod saying;
 mod words;
 mod written;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::Value;
 
 pub(super) use asked::{Asked, Op, Target};
 pub(super) use event::Event;
@@ -25,7 +27,7 @@ pub(super) use written::{Written, attribute, texts};
 
 use super::case::{Case, Scheme};
 use crate::domain::{
-    exchange::{Operation, Outcome},
+    exchange::{Operation, Outcome, truth},
     journal::Record,
     landing::Landing,
 };
@@ -87,10 +89,29 @@ impl<'c> Facts<'c> {
         detail.into_iter().chain(error).chain(body).chain(reasons).chain(line)
     }
 
-    /// What is quoted of an error, with its place: the service's own words, else the directory's first.
+    /// What is quoted of an error, with its place: the service's own words, else the directory's best.
     pub(super) fn quoted(&self) -> Option<(&str, &str)> {
-        let first = self.event.reasons.first().map(|said| (said.place.as_str(), said.text));
-        self.reply.quoted().or(first)
+        let told = self.event.told().map(|said| (said.place.as_str(), said.text));
+        self.reply.quoted().or(told)
+    }
+
+    /// Whether the answer, which shows the person or the group, lacks a text that was sent.
+    pub(super) fn leaves_out(&self) -> bool {
+        const KEPT_BACK: [&str; 3] = ["password", "schemas", "meta"];
+        if self.reply.form != Form::Resource {
+            return false;
+        }
+        let mut shown = HashSet::new();
+        each_text(self.reply.body(), 0, &mut |text| {
+            shown.insert(text.trim().to_lowercase());
+        });
+        let mut is_short = false;
+        for part in self.asked.written.iter().filter(|part| !KEPT_BACK.contains(&part.name.as_str())) {
+            each_text(part.value, 0, &mut |text| {
+                is_short |= truth_of(text).is_none() && !shown.contains(&text.trim().to_lowercase());
+            });
+        }
+        is_short
     }
 
     /// Whether it failed: a status of 300 or more (nobody follows a redirect), no answer, or a failure by the directory's word.
@@ -196,9 +217,27 @@ impl<'c> Facts<'c> {
         put("scim_type", self.reply.scim_type.map(str::to_owned));
         put("detail", self.reply.detail.clone());
         put("code", self.event.codes.first().map(|code| code.text.to_owned()));
-        put("reason", self.event.reasons.first().map(|reason| reason.text.to_owned()));
+        put("reason", self.event.told().map(|reason| reason.text.to_owned()));
         put("id", self.asked.id.clone().or_else(|| summary.resource_id.clone()));
         values
+    }
+}
+
+/// Whether a text stands for true or false.
+fn truth_of(text: &str) -> Option<bool> {
+    truth(Some(&Value::from(text)))
+}
+
+/// Every text in a value that says something.
+fn each_text<'v>(value: &'v Value, depth: usize, take: &mut dyn FnMut(&'v str)) {
+    const DEEPEST: usize = 6;
+    match value {
+        Value::String(text) if !text.trim().is_empty() => take(text),
+        Value::Array(items) if depth < DEEPEST => items.iter().for_each(|item| each_text(item, depth + 1, take)),
+        Value::Object(members) if depth < DEEPEST => {
+            members.values().for_each(|value| each_text(value, depth + 1, take));
+        }
+        _ => {}
     }
 }
 

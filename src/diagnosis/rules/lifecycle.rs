@@ -241,6 +241,8 @@ fn refused_leaver(facts: &Facts<'_>, found: &mut Found) {
         () if is_standing && status.is_some() && (off.is_alone || !is_unique) => Certain,
         () if is_standing || is_refusal => Likely,
         () if is_bare && (status == Some(409) || is_immutable) => Likely,
+        // A rule about whom, or about who asks: the answer does not tell.
+        () if is_bare && status == Some(403) && facts.asked.is_known() => Possible,
         () => return,
     };
     let draft = found.add("deactivation-rejected", confidence, Layer::Told);

@@ -220,7 +220,7 @@ fn unmatched(facts: &Facts<'_>, found: &mut Found) {
         "attribute used for matching",
         "property used for matching",
     ];
-    const EMPTY: [&str; 10] = [
+    const EMPTY: [&str; 11] = [
         "empty",
         "null",
         "missing",
@@ -229,13 +229,14 @@ fn unmatched(facts: &Facts<'_>, found: &mut Found) {
         "no value",
         "not have a value",
         "without a value",
+        "not have the required value",
         "not set",
         "not present",
     ];
     if !is_own_word(facts) || facts.event.source != Some(Source::Entra) {
         return;
     }
-    let code = coded(facts, &["ImportSkipped"]);
+    let code = coded(facts, &["ImportSkipped", "JoiningPropertyValueIsMissing"]);
     let said = told_so(facts, &BY, |said| says(said, &EMPTY));
     let joined_by = Scoping::of(facts).joined_by.filter(scoping::Stated::is_blank);
     let confidence = match (code, said, &joined_by) {

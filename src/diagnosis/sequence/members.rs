@@ -31,11 +31,28 @@ const SOON: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Default)]
 pub(super) struct Groups(HashMap<u64, Group>);
 
-/// What is known of a group: how many members the last answer showed, and when; and who was added or removed since.
+/// What is known of a group: what the last answer showed of it, and who was added or removed since.
 #[derive(Debug, Default)]
 struct Group {
-    shown: Option<(usize, Seen)>,
+    shown: Option<Shown>,
     changes: HashMap<u64, Change>,
+}
+
+/// The members that an answer showed.
+#[derive(Debug)]
+struct Shown {
+    count: usize,
+    /// Those who are still there as far as the log tells; empty where there may have been more than one page of them.
+    members: HashSet<u64>,
+    by: Seen,
+}
+
+impl Shown {
+    fn of(members: &[Value], by: Seen, hasher: &RandomState) -> Self {
+        let few = members.len() < PAGE;
+        let ids = members.iter().filter(|_| few).flat_map(texts).map(|id| hashed(id, hasher)).collect();
+        Self { count: members.len(), members: ids, by }
+    }
 }
 
 /// Whether somebody was added, and by which request.
@@ -60,6 +77,9 @@ impl Groups {
             if step.done && matches!(summary.operation, Operation::Delete | Operation::Deactivate) {
                 for group in self.0.values_mut() {
                     group.changes.remove(&id);
+                    if let Some(shown) = &mut group.shown {
+                        shown.members.remove(&id);
+                    }
                 }
             }
             return None;
@@ -82,7 +102,7 @@ impl Groups {
         };
         // What the answer to a change shows is told of that request itself.
         if let Some(members) = members(step) {
-            group.shown = Some((members.len(), step.seen));
+            group.shown = Some(Shown::of(members, step.seen, hasher));
             group.changes.clear();
         }
         found
@@ -134,11 +154,16 @@ impl Group {
         // More were there than were to go.
         let adds = soon().filter(|(_, change)| change.adds).count();
         let removes = soon().count() - adds;
-        let before = self.shown.filter(|(_, seen)| is_soon(*seen)).map(|(count, _)| count);
-        let is_cleared = members.is_empty() && before.is_some_and(|before| before + adds > removes);
+        let before = self.shown.as_ref().filter(|shown| is_soon(shown.by));
+        let is_cleared = members.is_empty() && before.is_some_and(|before| before.count + adds > removes);
         let cleared = soon().find(|(_, change)| is_cleared && !change.adds);
         let wrong = stays.or(cleared).map(|found| ("group-remove-member-shape", found));
         let wrong = wrong.or_else(|| Some(("group-partial-failure", lost.filter(|_| !members.is_empty())?)));
+        // Nobody was to go, and only those who were added are there.
+        let is_replaced = removes == 0
+            && before.is_some_and(|before| !before.members.is_empty() && before.members.is_disjoint(&shown));
+        let added = soon().find(|(id, change)| is_replaced && change.adds && shown.contains(id));
+        let wrong = wrong.or_else(|| Some(("group-partial-failure", added?)));
         wrong.map(|(id, (_, change))| (id, Some(change.by)))
     }
 }

@@ -41,6 +41,8 @@ use unmapped::Unmapped;
 const MOST_PEOPLE: usize = 200_000;
 /// Most values of all people: some 40 MB. Beyond it all are forgotten, and followed anew.
 const MOST_VALUES: usize = 500_000;
+/// Most addresses that changed alone and are waited for.
+const MOST_RENAMES: usize = 1_000;
 /// So many answers of 2xx make a 401 the first of its kind.
 const RUN: u32 = 3;
 
@@ -55,6 +57,8 @@ pub(super) struct Sequences {
     ids: HashMap<u64, u64>,
     /// Who had an externalId last.
     external_ids: HashMap<u64, (u64, Seen)>,
+    /// Whose address alone became this one, and by which request.
+    addresses: HashMap<u64, (u64, Seen)>,
     /// Ids of which the service said that it does not know them, and nothing else since.
     unknown_ids: HashMap<u64, Seen>,
     unmapped: Unmapped,
@@ -169,6 +173,7 @@ impl Sequences {
                 self.values = 0;
             }
             let taken = self.is_anothers(&step, who);
+            found.extend(self.is_their_new_address(&step, who));
             let person = self.people.entry(who).or_default();
             let before = person.values.len();
             person.take(&step, taken, &mut found);
@@ -234,6 +239,32 @@ impl Sequences {
             self.external_ids.clear();
         }
         self.external_ids.insert(external_id, (who, step.seen));
+        None
+    }
+
+    /// A create under a name that somebody else's address had become: a rename of which the directory told one half.
+    fn is_their_new_address(&mut self, step: &Step<'_>, who: u64) -> Option<Completed> {
+        let sent = step.sent();
+        let value = |name: &str| {
+            let mut fitting = sent.iter().filter(|(known, _)| known.path().split(['.', '[']).next() == Some(name));
+            fitting.find_map(|(_, value)| value.as_str().filter(|text| text.contains('@')))
+        };
+        let hash = |text: &str| self.hasher.hash_one(text.to_lowercase());
+        let (name, address) = (value("userName").map(hash), value("emails").map(hash));
+        if step.record.summary.operation == Operation::Create {
+            let (owner, seen) = self.addresses.remove(&name?)?;
+            let is_there = self.people.get(&owner).is_some_and(|person| !person.is_deleted());
+            return (owner != who && is_there).then_some(("username-vs-email-change", Some(seen)));
+        }
+        if address.is_some() || name.is_some() {
+            self.addresses.retain(|_, (owner, _)| *owner != who);
+        }
+        if let (None, Some(address)) = (name, address) {
+            if self.addresses.len() >= MOST_RENAMES {
+                self.addresses.clear();
+            }
+            self.addresses.insert(address, (who, step.seen));
+        }
         None
     }
 

@@ -28,8 +28,8 @@ pub(super) struct Person {
     active: Option<(bool, Seen)>,
     /// How often that changed.
     turns: u8,
-    /// The request that deleted them.
-    deleted: Option<Seen>,
+    /// The request that deleted them, and the id that they had.
+    deleted: Option<(String, Seen)>,
     /// Their externalId, and the one before it.
     external_ids: [Option<(String, Seen)>; 2],
     pub(super) values: Values,
@@ -47,7 +47,9 @@ impl Person {
             Operation::Create if step.done => self.create(step, found),
             // It may have been created: a conflict that follows says nothing of the look-up.
             Operation::Create if step.is_blind() => self.not_found = None,
-            Operation::Delete if step.done => self.deleted = Some(step.seen),
+            Operation::Delete if step.done => {
+                self.deleted = Some((summary.resource_id.clone().unwrap_or_default(), step.seen));
+            }
             Operation::Read | Operation::Update | Operation::SetManager | Operation::Deactivate
                 if summary.status == Some(404) && self.deleted.is_none() =>
             {
@@ -64,6 +66,11 @@ impl Person {
         }
     }
 
+    /// Whether they were deleted, and not created since.
+    pub(super) const fn is_deleted(&self) -> bool {
+        self.deleted.is_some()
+    }
+
     /// They have another user name now.
     pub(super) fn is_renamed(&mut self) {
         self.created = None;
@@ -77,7 +84,7 @@ impl Person {
         let looked_up = self.not_found.filter(|looked| soon(looked) || was_there(looked));
         self.not_found = None;
         let switched_off = self.active.filter(|(active, _)| !active).map(|(_, seen)| seen);
-        if let Some(gone) = self.deleted.or(switched_off) {
+        if let Some(gone) = self.deleted.as_ref().map(|(_, seen)| *seen).or(switched_off) {
             found.push(("soft-delete-recreate-conflict", Some(gone)));
         } else if looked_up.is_some() {
             // The look-up found nobody by the name. Either the externalId is somebody else's, or names are not compared
@@ -91,8 +98,9 @@ impl Person {
 
     fn create(&mut self, step: &Step<'_>, found: &mut Found) {
         let id = step.record.summary.resource_id.clone().unwrap_or_default();
-        if self.deleted.is_some() && self.created.as_ref().is_some_and(|(before, _)| *before != id) {
-            found.push(("hard-delete-data-loss", self.deleted));
+        let is_another = |(before, _): &&(String, Seen)| !before.is_empty() && !id.is_empty() && *before != id;
+        if let Some((_, deleted)) = self.deleted.as_ref().filter(is_another) {
+            found.push(("hard-delete-data-loss", Some(*deleted)));
         }
         let (created, active) = (Some((id, step.seen)), Some((active_after(step).unwrap_or(true), step.seen)));
         *self = Self { created, active, turns: self.turns, ..Self::default() };

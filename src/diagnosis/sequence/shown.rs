@@ -90,7 +90,7 @@ fn other_words(id: &str) -> &'static str {
         "conflict-external-id" => "Somebody else was given this externalId.",
         "externalid-changed-or-wrong-source" => "Another externalId was sent for them.",
         "filter-case-sensitivity" => "The look-up found nobody.",
-        "group-partial-failure" => "They were added here.",
+        "group-partial-failure" => "Members were added here.",
         "group-remove-member-shape" => "Members were removed here.",
         "valuepath-creates-duplicate-entry" => "One entry of this type was there before.",
         "put-replaces-and-wipes" => "A PUT without it replaced the person.",
@@ -102,6 +102,7 @@ fn other_words(id: &str) -> &'static str {
         "soft-delete-recreate-conflict" => "They were switched off or deleted.",
         "source-drift-manual-edit" => "The answer showed the value as it was sent.",
         "token-invalid-or-expired" => "The last request that was answered with success.",
+        "username-vs-email-change" => "Their e-mail address alone was changed to this user name.",
         "unexpected-deactivation" => "They were switched on.",
         _ => "Another request of the same story.",
     }

@@ -20,8 +20,11 @@ const TOKEN: &str = "token-invalid-or-expired";
 const RIGHTS: &str = "insufficient-rights";
 
 /// The service did not get to the token, because of how the header is written.
-const MALFORMED: [&str; 26] = [
+const MALFORMED: [&str; 29] = [
     "invalid authorization header",
+    "only basic auth",
+    "basic authentication is required",
+    "basic auth required",
     "malformed authorization",
     "authorization header is malformed",
     "authorization header is invalid",

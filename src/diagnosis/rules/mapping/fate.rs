@@ -135,6 +135,20 @@ impl<'c> Echo<'c> {
         names.any(|sent| self.members(None).any(|(name, value)| name.eq_ignore_ascii_case(sent) && !is_empty(value)))
     }
 
+    /// Whether it shows another value where the attribute belongs.
+    pub(super) fn shows_another(&self, used: &Used<'_>) -> bool {
+        let mut shown = self.0;
+        for name in used.path.split('.') {
+            let Some(members) = shown.as_object() else { return false };
+            let Some((_, value)) = members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
+                return false;
+            };
+            shown = value;
+        }
+        let plain = |value: &Value| value.as_str().map(|text| text.trim().to_lowercase());
+        used.value.and_then(plain).zip(plain(shown)).is_some_and(|(sent, shown)| sent != shown)
+    }
+
     /// A schema's URN that the service cut off at a dot, or that took the rest of the path for members.
     pub(super) fn cut(&self) -> Option<(&'c str, &'c Value)> {
         let start = "urn:ietf:params:scim:schemas:extension:enterprise:2";

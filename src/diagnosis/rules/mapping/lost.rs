@@ -27,6 +27,10 @@ pub(super) fn rule(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
     for used in all.iter().filter(|used| used.carries() && is_data(used)) {
         let told = dropped(facts, used);
         if told.is_none() && echo.as_ref().is_none_or(|echo| echo.has(used)) {
+            // A dotted key that was not read for what it means: the value of before is still there.
+            if used.flat && used.urn.is_none() && echo.as_ref().is_some_and(|echo| echo.shows_another(used)) {
+                flat(used, echo.as_ref(), found);
+            }
             continue;
         }
         if !by_slip(facts, used, told, echo.as_ref(), found) && used.whole {

@@ -150,7 +150,7 @@ pub(super) fn sent(view: &View<'_>, found: &mut Found) {
 }
 
 fn said_only(view: &View<'_>, found: &mut Found, wants_text: bool, wants_number: bool) {
-    let is_other_type = view.said.says(&["bool", "array", "list", "object", "complex"]);
+    let is_other_type = view.said.says(&["bool", "array", "list", "object", "complex", "null"]);
     if view.has_request() || !view.is_blamed_for_a_value() || is_other_type || !(wants_text || wants_number) {
         return;
     }

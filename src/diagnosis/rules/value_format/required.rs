@@ -174,7 +174,10 @@ pub(super) fn required(view: &View<'_>, found: &mut Found) {
     let named: Vec<&Known> = ATTRIBUTES.iter().filter(|attribute| view.said.names(attribute.words)).collect();
     if named.is_empty() {
         match without_value(view) {
-            Some(list) => drop(view.explain(found, (ID, Likely, Layer::Mapping), &[list])),
+            Some(list) => {
+                let draft = view.explain(found, (ID, Likely, Layer::Mapping), &[list]);
+                draft.with("attribute", format!("{}.value", list.root()));
+            }
             None => unnamed(view, found),
         }
         return;
