@@ -91,7 +91,7 @@ impl<'c> Facts<'c> {
 
     /// What is quoted of an error, with its place: the service's own words, else the directory's best.
     pub(super) fn quoted(&self) -> Option<(&str, &str)> {
-        let told = self.event.told().map(|said| (said.place.as_str(), said.text));
+        let told = self.event.told().map(|said| (said.place.as_str(), said.own_words()));
         self.reply.quoted().or(told)
     }
 

@@ -11,8 +11,18 @@ const DEEPEST: usize = 6;
 const WAY: [&str; 4] = ["body", "Operations", "value", "query"];
 
 /// Members that say nothing of the cause, wherever they stand.
-const ENVELOPE: [&str; 9] =
-    ["schemas", "status", "timestamp", "instance", "requestid", "traceid", "correlationid", "documentation", "help"];
+const ENVELOPE: [&str; 10] = [
+    "input",
+    "schemas",
+    "status",
+    "timestamp",
+    "instance",
+    "requestid",
+    "traceid",
+    "correlationid",
+    "documentation",
+    "help",
+];
 /// Texts that say nothing of it at the top of an answer: codes and addresses for programs. Zod's `path` is a list.
 const TOP: [&str; 8] = ["scimtype", "path", "trace", "stack", "type", "statuscode", "code", "url"];
 
@@ -28,6 +38,12 @@ pub(in crate::diagnosis) struct Saying<'c> {
 impl<'c> Saying<'c> {
     pub(super) fn new(place: String, text: &'c str) -> Self {
         Self { place, text, lower: beginning(text).to_lowercase() }
+    }
+
+    /// It without what Okta puts before the words of the service.
+    pub(in crate::diagnosis) fn own_words(&self) -> &'c str {
+        const BEFORE: &str = "Errors reported by remote server: ";
+        self.text.find(BEFORE).and_then(|at| self.text.get(at..)).unwrap_or(self.text)
     }
 
     /// The names of the members that it stands in, outermost first: `errors`, `userName`.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        facts::{Facts, Form, Op, Target, members},
+        facts::{Facts, Form, Op, Target, has_name, members},
         finding::Confidence::{Certain, Likely, Possible},
         found::{Found, Layer},
     },
@@ -286,7 +286,7 @@ fn unseen_switch_off(facts: &Facts<'_>, words: &str) -> Option<SwitchOff> {
     let is_code = ["last_admin", "last_owner", "last-admin", "last-owner", "only_admin", "only_owner"];
     let is_told = words.contains("user must be active")
         || fits(&REFUSAL, words) && fits(&STANDING, words)
-        || is_code.iter().any(|code| facts.said.contains(code));
+        || is_code.iter().any(|code| has_name(&facts.said, code));
     (is_unsaid && is_told).then(|| SwitchOff { place: String::new(), is_alone: false })
 }
 

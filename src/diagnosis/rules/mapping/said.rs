@@ -174,6 +174,7 @@ impl<'c> Said<'c> {
         // A list of errors, by field or not, says more than the title above it.
         let listed = reply.body().get("errors").filter(|errors| !reply.is_scim_error() && has_members(errors));
         let own = listed.map(|errors| (Cow::Owned(errors.to_string()), "response.body/errors".to_owned())).or(own);
+        let own = by_location(facts).map(|text| (Cow::Owned(text), "response.body/detail".to_owned())).or(own);
         let (text, place) = own.or_else(|| by_directory(facts)).unwrap_or_default();
         let lower: String = text.chars().take(LONGEST).collect::<String>().to_lowercase();
         let sense = sense(&lower);
@@ -249,6 +250,15 @@ impl<'c> Said<'c> {
     fn speaks_of(&self, name: &str) -> bool {
         has_name(&self.lower, name)
     }
+}
+
+/// FastAPI's `detail`: a list whose items say where, and what.
+fn by_location(facts: &Facts<'_>) -> Option<String> {
+    let items = facts.reply.body().get("detail")?.as_array()?;
+    items.iter().any(|item| item.get("loc").is_some()).then(|| {
+        let texts: Vec<&str> = facts.reply.sayings.iter().map(|said| said.text).collect();
+        texts.join(" ")
+    })
 }
 
 fn has_members(errors: &Value) -> bool {

@@ -143,7 +143,7 @@ const ATTRIBUTES: &[Known] = &[
     known("active", "active", &["active"]),
     known("roles.value", "roles", &["role"]),
     known("password", "password", &["password"]),
-    known("name.formatted", "name.formatted", &["formatted"]),
+    known("name.formatted", "name.formatted", &["formatted", "full name", "fullname"]),
     known("startdate", "startDate", &["startdate", "start date", "hiredate", "hire date"]),
 ];
 
