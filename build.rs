@@ -96,13 +96,19 @@ fn wrong_with(pattern: &Map<String, Value>) -> Vec<String> {
             wrong.push(format!("{name} is no list"));
         }
     }
-    let texts = pattern.values().flat_map(|value| match value {
-        Value::String(text) => vec![text.as_str()],
-        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
-    });
+    let texts = pattern.values().flat_map(texts);
     wrong.extend(texts.filter(|text| !places_are_closed(text)).map(|text| format!("{{name|words}} in: {text}")));
     wrong
+}
+
+/// The texts of a member: one, several, or a step by directory.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text.as_str()],
+        Value::Array(all) => all.iter().flat_map(texts).collect(),
+        Value::Object(step) => step.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether each place for a value is closed and has words for when there is none.

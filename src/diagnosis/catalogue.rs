@@ -8,7 +8,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::finding::Owner;
-use crate::domain::mapping::MappingRow;
+use crate::domain::{
+    journal::{Record, Source},
+    mapping::MappingRow,
+};
 
 /// One known way in which provisioning goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -32,7 +35,7 @@ pub struct Pattern {
     /// How it looks to the people who meet it.
     pub looks_like: String,
     /// Steps for the customer's admin; empty where there is nothing to do there.
-    pub fix_customer: Vec<String>,
+    pub fix_customer: Vec<Step>,
     /// Steps for support.
     pub fix_support: Vec<String>,
     /// How it is told from others.
@@ -50,10 +53,73 @@ impl Pattern {
         filled(text, |_| None)
     }
 
+    /// The steps for the customer's admin, in their directory where it is known. Where none of them is for it, all are given.
+    #[must_use]
+    pub fn customer_steps(&self, directory: Option<Directory>) -> Vec<&str> {
+        let own: Vec<&str> = self.fix_customer.iter().flat_map(|step| step.texts(directory)).collect();
+        match own.is_empty() {
+            true => self.fix_customer.iter().flat_map(|step| step.texts(None)).collect(),
+            false => own,
+        }
+    }
+
     /// Its title, of no case in particular.
     #[must_use]
     pub fn plain_title(&self) -> String {
         self.plain(&self.title)
+    }
+}
+
+/// A directory for which the catalogue has steps of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Directory {
+    /// Microsoft Entra ID.
+    Entra,
+    /// Okta.
+    Okta,
+}
+
+impl Directory {
+    /// The one that sent, or logged, what a record tells of.
+    #[must_use]
+    pub fn of(record: &Record) -> Option<Self> {
+        let named = |client: &str| match client {
+            "Entra" => Some(Self::Entra),
+            "Okta" => Some(Self::Okta),
+            _ => None,
+        };
+        match record.source {
+            Source::Entra => Some(Self::Entra),
+            Source::Okta => Some(Self::Okta),
+            _ => record.summary.client.as_deref().and_then(named),
+        }
+    }
+}
+
+/// A step for the customer's admin.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Step {
+    /// The same everywhere.
+    Anywhere(String),
+    /// By the directory; not there for one that does not need it.
+    By {
+        /// In Entra.
+        entra: Option<String>,
+        /// In Okta.
+        okta: Option<String>,
+    },
+}
+
+impl Step {
+    fn texts(&self, directory: Option<Directory>) -> Vec<&str> {
+        let (entra, okta) = match self {
+            Self::Anywhere(text) => return vec![text],
+            Self::By { entra, okta } => (entra.as_deref(), okta.as_deref()),
+        };
+        let fits = |which| directory.is_none_or(|directory| directory == which);
+        let entra = entra.filter(|_| fits(Directory::Entra));
+        entra.into_iter().chain(okta.filter(|_| fits(Directory::Okta))).collect()
     }
 }
 
@@ -140,7 +206,7 @@ fn happen(request: &mut Map<String, Value>, at: Timestamp, fresh: &str) {
     request.extend(members.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))));
 }
 
-/// A text with the case's values in their places.
+/// A text with the case's values in their places; `{attribute_short|…}` is a name without its schema.
 pub(super) fn filled<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -148,9 +214,57 @@ pub(super) fn filled<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) ->
         let Some((place, next)) = after.split_once('}') else { break };
         let (name, otherwise) = place.split_once('|').unwrap_or((place, place));
         out.push_str(before);
-        out.push_str(value(name).unwrap_or(otherwise));
+        let filling = match name.strip_suffix("_short") {
+            Some(name) => value(name).map(without_schema),
+            None => value(name),
+        };
+        out.push_str(filling.unwrap_or(otherwise));
         rest = next;
     }
     out.push_str(rest);
     out
+}
+
+/// `department` of `urn:…:User:department`.
+fn without_schema(name: &str) -> &str {
+    let is_urn = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
+    let own = name.rsplit(':').next().filter(|own| is_urn && !own.is_empty());
+    own.unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_filled_with_the_values_of_the_case() {
+        let value = |name: &str| match name {
+            "attribute" => Some("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"),
+            "user" => Some("ann@acme.example"),
+            _ => None,
+        };
+        for (text, wanted) in [
+            ("{attribute_short|A name} of {user|a person}", "department of ann@acme.example"),
+            ("{meant_short|the expected name}", "the expected name"),
+            ("{user_short|somebody}", "ann@acme.example"),
+            ("no place", "no place"),
+        ] {
+            assert_eq!(filled(text, value), wanted);
+        }
+    }
+
+    #[test]
+    fn an_admin_reads_the_steps_of_their_own_directory() {
+        let pattern = &CATALOGUE["token-invalid-or-expired"];
+        let [all, entra, okta] = [None, Some(Directory::Entra), Some(Directory::Okta)].map(|directory| {
+            let steps = pattern.customer_steps(directory);
+            let with = |name: &str| steps.iter().filter(|step| step.contains(name)).count();
+            (steps.len(), with("Entra"), with("Okta"))
+        });
+        assert!(all.1 > 0 && all.2 > 0 && all.0 > entra.0, "{all:?} {entra:?}");
+        assert_eq!((entra.2, okta.1), (0, 0));
+        // A pattern of Entra's alone keeps its steps.
+        let flag = &CATALOGUE["entra-flag-in-url"];
+        assert!(!flag.customer_steps(Some(Directory::Okta)).is_empty());
+    }
 }

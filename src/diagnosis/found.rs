@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap, io};
 use serde::Serialize;
 
 use super::{
-    catalogue::{CATALOGUE, Pattern, Weight, filled},
+    catalogue::{CATALOGUE, Directory, Pattern, Weight, filled},
     facts::{Facts, Form},
     finding::{Confidence, Evidence, Finding},
 };
@@ -155,6 +155,14 @@ pub(super) struct Ranked {
     has_failed: bool,
 }
 
+/// What all findings of a case have in common.
+struct Told<'t> {
+    has_failed: bool,
+    /// What is said of a habit.
+    coped: &'t str,
+    directory: Option<Directory>,
+}
+
 impl Ranked {
     /// All findings, their texts filled in with what they need of the case.
     pub(super) fn findings(&self, facts: &Facts<'_>) -> Vec<Finding> {
@@ -162,10 +170,11 @@ impl Ranked {
         let values = facts.values();
         let coped = match facts.reply.form {
             Form::Empty | Form::Unknown if facts.asked.changes() => TAKEN,
-            _ if facts.leaves_out() => SHORT,
+            _ if self.drafts.iter().any(|draft| draft.bearing == Bearing::Habit) && facts.leaves_out() => SHORT,
             _ => COPED_WITH,
         };
-        let finding = |draft: &Draft| draft.finding((self.has_failed, coped), &values, rivals.contains(&draft.id));
+        let case = Told { has_failed: self.has_failed, coped, directory: Directory::of(facts.record) };
+        let finding = |draft: &Draft| draft.finding(&case, &values, rivals.contains(&draft.id));
         self.drafts.iter().filter_map(finding).collect()
     }
 
@@ -227,10 +236,11 @@ impl Draft {
         }
     }
 
-    fn finding(&self, (has_failed, coped): (bool, &str), values: &Values, has_rival: bool) -> Option<Finding> {
+    fn finding(&self, case: &Told<'_>, values: &Values, has_rival: bool) -> Option<Finding> {
+        let Told { has_failed, coped, directory } = *case;
         let pattern = CATALOGUE.get(self.id)?;
         let fill =
-            |text: &String| filled(text, |name| self.values.get(name).or_else(|| values.get(name)).map(String::as_str));
+            |text: &str| filled(text, |name| self.values.get(name).or_else(|| values.get(name)).map(String::as_str));
         Some(Finding {
             id: self.id.to_owned(),
             severity: self.severity(has_failed),
@@ -239,8 +249,8 @@ impl Draft {
             title: fill(pattern.habit.as_ref().filter(|_| self.bearing == Bearing::Habit).unwrap_or(&pattern.title)),
             cause: if self.bearing == Bearing::Habit { coped.to_owned() } else { fill(&pattern.cause) },
             evidence: self.evidence.clone(),
-            fix_customer: pattern.fix_customer.iter().map(fill).collect(),
-            fix_support: pattern.fix_support.iter().map(fill).collect(),
+            fix_customer: pattern.customer_steps(directory).into_iter().map(fill).collect(),
+            fix_support: pattern.fix_support.iter().map(|step| fill(step)).collect(),
             tell_apart: has_rival.then(|| fill(&pattern.tell_apart)),
             is_habit: self.bearing == Bearing::Habit,
             mapping_of: self.mapping_of(pattern),

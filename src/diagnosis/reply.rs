@@ -139,9 +139,12 @@ fn for_the_second_line(record: &Record, findings: &[Finding], setting: Setting<'
         parts.push(Part::Text("No known cause fits. The evidence is in the exchange itself.".to_owned()));
     }
     for (place, finding) in findings.iter().enumerate() {
-        let name = if place == 0 { "Hypothesis" } else { "Also seen" };
-        let sure = finding.confidence.label().to_lowercase();
-        parts.push(Part::Heading(format!("{name}: {} ({sure}, {})", finding.title, finding.id)));
+        let name = match (place, finding.confidence) {
+            (0, Confidence::Certain) => "Cause".to_owned(),
+            (0, sure) => format!("Hypothesis ({})", sure.label().to_lowercase()),
+            _ => "Also seen".to_owned(),
+        };
+        parts.push(Part::Heading(format!("{name}: {}", finding.title)));
         parts.push(Part::Text(finding.cause.clone()));
         parts.extend(finding.tell_apart.clone().map(Part::Text));
         parts.push(quotes(finding));

@@ -89,7 +89,14 @@ pub(super) fn admit(mut record: Record) -> Record {
             true => *value = NOT_KEPT.into(),
             false => hide(value),
         });
-        landing.dropped.iter_mut().for_each(|dropped| hide_in_text(&mut dropped.reason));
+        landing.dropped.iter_mut().for_each(|dropped| {
+            hide_in_text(&mut dropped.reason);
+            hide_in_text(&mut dropped.attribute);
+        });
+        landing.landed.iter_mut().for_each(|landed| {
+            hide_in_text(&mut landed.attribute);
+            hide_in_text(&mut landed.field);
+        });
     }
     let summary = &mut record.summary;
     for text in [Some(&mut summary.path), summary.user.as_mut(), summary.detail.as_mut(), summary.scim_type.as_mut()] {
@@ -145,7 +152,8 @@ fn names_a_secret(members: &Map<String, Value>) -> bool {
 }
 
 fn is_secret(name: &str) -> bool {
-    let last = name.rsplit([':', '.']).next().unwrap_or(name);
+    let stem = name.split('[').next().unwrap_or(name);
+    let last = stem.rsplit([':', '.']).next().unwrap_or(stem);
     SECRETS.iter().any(|secret| last.eq_ignore_ascii_case(secret))
 }
 

@@ -133,8 +133,8 @@ fn page_ui(ui: &mut Ui, page: &Pattern) {
     part(ui, "What it looks like", &page.plain(&page.looks_like));
     part(ui, "Why it happens", &page.plain(&page.cause));
     part(ui, "Who acts first", page.owner.label());
-    steps_ui(ui, "What the customer’s admin does", page, &page.fix_customer);
-    steps_ui(ui, "What support does", page, &page.fix_support);
+    steps_ui(ui, "What the customer’s admin does", page, &page.customer_steps(None));
+    steps_ui(ui, "What support does", page, &page.fix_support.iter().map(String::as_str).collect::<Vec<_>>());
     part(ui, "How it is told from others", &page.plain(&page.detection));
     part(ui, "If you are not sure", &page.plain(&page.tell_apart));
     widgets::label_ui(ui, text::HEADING.job("Written from", theme.t1));
@@ -147,7 +147,7 @@ fn page_ui(ui: &mut Ui, page: &Pattern) {
     }
 }
 
-fn steps_ui(ui: &mut Ui, head: &str, page: &Pattern, steps: &[String]) {
+fn steps_ui(ui: &mut Ui, head: &str, page: &Pattern, steps: &[&str]) {
     if steps.is_empty() {
         return;
     }

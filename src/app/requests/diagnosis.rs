@@ -340,7 +340,7 @@ mod tests {
         act(&mut script, Do::Audience(Audience::SecondLine));
         act(&mut script, Do::Markup(Markup::Markdown));
         let second = draft(&script);
-        assert!(second.text.contains("conflict-existing-user") && second.text.contains("**") && !second.edited);
+        assert!(second.text.contains("Another account already has") && second.text.contains("**") && !second.edited);
         act(&mut script, Do::CloseReply);
         assert_eq!(script.model.requests.diagnosis.reply, None);
     }

@@ -22,7 +22,7 @@ pub(super) use members::{MOST_MEMBERS, Member, first_members, members};
 pub(super) use membership::{Members, Named};
 pub(super) use reply::{Form, Reply};
 pub(super) use saying::{Saying, beginning};
-pub(super) use words::{Phrases, has_any_word, has_name, has_word, quotes_word, says, words};
+pub(super) use words::{Phrases, has_any_word, has_name, has_word, quotes_word, says, with_codes, words};
 pub(super) use written::{Written, attribute, texts};
 
 use super::case::{Case, Scheme};
@@ -73,8 +73,8 @@ impl<'c> Facts<'c> {
             Form::Unknown => words.clone(),
             _ => joined(facts.reply.sayings.iter().map(|said| said.text), MOST_TOLD),
         };
-        facts.said = facts.told.to_lowercase();
-        facts.words = words;
+        facts.said = with_codes(facts.told.to_lowercase());
+        facts.words = with_codes(words);
         facts
     }
 
@@ -97,19 +97,16 @@ impl<'c> Facts<'c> {
 
     /// Whether the answer, which shows the person or the group, lacks a text that was sent.
     pub(super) fn leaves_out(&self) -> bool {
-        const KEPT_BACK: [&str; 3] = ["password", "schemas", "meta"];
-        if self.reply.form != Form::Resource {
+        if self.reply.form != Form::Resource || self.asked.ops.iter().any(|op| op.is("remove")) {
             return false;
         }
         let mut shown = HashSet::new();
-        each_text(self.reply.body(), 0, &mut |text| {
+        each_text(self.reply.body(), &mut |text| {
             shown.insert(text.trim().to_lowercase());
         });
         let mut is_short = false;
-        for part in self.asked.written.iter().filter(|part| !KEPT_BACK.contains(&part.name.as_str())) {
-            each_text(part.value, 0, &mut |text| {
-                is_short |= truth_of(text).is_none() && !shown.contains(&text.trim().to_lowercase());
-            });
+        for part in self.asked.written.iter().filter(|part| part.name != "password") {
+            each_text(part.value, &mut |text| is_short |= !shown.contains(&text.trim().to_lowercase()));
         }
         is_short
     }
@@ -151,15 +148,25 @@ impl<'c> Facts<'c> {
     pub(super) fn is_about_an_attribute(&self) -> bool {
         const URNS: [&str; 2] = ["scim:schemas:core:", "scim:schemas:extension:"];
         const ABOUT: [&str; 5] = ["path", "attribute", "propert", "not implemented", "not supported"];
-        let said = &self.said;
+        const REFUSED: [&str; 6] =
+            ["unknown", "unsupported", "not supported", "not implemented", "invalid", "not recogni"];
+        const WHO: [&str; 8] = ["user", "users", "group", "groups", "resource", "person", "account", "member"];
+        const NOBODY: [&str; 6] = ["not found", "not exist", "n't exist", "no ", "not be found", "could not find"];
+        let urnless: Vec<&str> = self.said.split_whitespace().filter(|word| !word.contains("urn:")).collect();
+        // A member of quoted JSON is no word.
+        let plain = urnless.join(" ").replace("\"path\"", "");
+        if has_any_word(&plain, &WHO) && says(&plain, &NOBODY) || !says(&plain, &ABOUT) {
+            return false;
+        }
         let is_said = |name: &str| {
             let name = name.rsplit(':').next().unwrap_or(name).to_lowercase();
-            name.len() > 3 && name != "value" && has_name(said, &name)
+            name.len() > 3 && name != "value" && has_name(&self.said, &name)
         };
         let sent = self.asked.ops.iter().filter_map(|op| op.path);
         let looked_for = self.asked.filter.as_ref().map(Filter::name);
         let changed = self.event.changed.iter().map(|(name, _)| *name);
-        says(said, &ABOUT) && (says(said, &URNS) || sent.chain(looked_for).chain(changed).any(is_said))
+        let is_named = says(&self.said, &URNS) || sent.chain(looked_for).chain(changed).any(is_said);
+        is_named && (says(&plain, &REFUSED) || !self.asked.looks_up())
     }
 
     /// Whether any of these words, in lower case, is in what was said about the error.
@@ -217,28 +224,29 @@ impl<'c> Facts<'c> {
         put("scim_type", self.reply.scim_type.map(str::to_owned));
         put("detail", self.reply.detail.clone());
         put("code", self.event.codes.first().map(|code| code.text.to_owned()));
-        put("reason", self.event.told().map(|reason| reason.text.to_owned()));
+        put("reason", self.event.told().map(|reason| reason.own_words().to_owned()));
         put("id", self.asked.id.clone().or_else(|| summary.resource_id.clone()));
         values
     }
 }
 
-/// Whether a text stands for true or false.
-fn truth_of(text: &str) -> Option<bool> {
-    truth(Some(&Value::from(text)))
-}
-
-/// Every text in a value that says something.
-fn each_text<'v>(value: &'v Value, depth: usize, take: &mut dyn FnMut(&'v str)) {
-    const DEEPEST: usize = 6;
-    match value {
-        Value::String(text) if !text.trim().is_empty() => take(text),
-        Value::Array(items) if depth < DEEPEST => items.iter().for_each(|item| each_text(item, depth + 1, take)),
-        Value::Object(members) if depth < DEEPEST => {
-            members.values().for_each(|value| each_text(value, depth + 1, take));
+/// Every text in a value that stands for something: "work" and "true" are everywhere, and services seldom repeat what is
+/// only displayed.
+pub(super) fn each_text<'v>(value: &'v Value, take: &mut dyn FnMut(&'v str)) {
+    fn walk<'v>(value: &'v Value, depth: usize, take: &mut dyn FnMut(&'v str)) {
+        const DEEPEST: usize = 6;
+        const SILENT: [&str; 5] = ["type", "schemas", "meta", "display", "$ref"];
+        match value {
+            Value::String(text) if truth(Some(value)).is_none() && !text.trim().is_empty() => take(text),
+            Value::Array(items) if depth < DEEPEST => items.iter().for_each(|item| walk(item, depth + 1, take)),
+            Value::Object(members) if depth < DEEPEST => {
+                let told = members.iter().filter(|(name, _)| !SILENT.contains(&name.as_str()));
+                told.for_each(|(_, value)| walk(value, depth + 1, take));
+            }
+            _ => {}
         }
-        _ => {}
     }
+    walk(value, 0, take);
 }
 
 /// The beginnings of texts, each on a line of its own.

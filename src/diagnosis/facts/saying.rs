@@ -40,7 +40,7 @@ impl<'c> Saying<'c> {
         Self { place, text, lower: beginning(text).to_lowercase() }
     }
 
-    /// It without what Okta puts before the words of the service.
+    /// It from where Okta's own words end: `Errors reported by remote server: …`.
     pub(in crate::diagnosis) fn own_words(&self) -> &'c str {
         const BEFORE: &str = "Errors reported by remote server: ";
         self.text.find(BEFORE).and_then(|at| self.text.get(at..)).unwrap_or(self.text)
@@ -83,7 +83,11 @@ fn gather<'c>(value: &'c Value, place: &mut String, depth: usize, all: &mut Vec<
             }
         }
         Value::Object(members) => {
-            for (name, value) in members.iter().take(MOST).filter(|(name, value)| !is_silent(name, value, depth)) {
+            // What FastAPI was sent is no word about it.
+            let is_sent = |name: &str| name == "input" && members.contains_key("loc");
+            let told =
+                members.iter().take(MOST).filter(|(name, value)| !is_silent(name, value, depth) && !is_sent(name));
+            for (name, value) in told {
                 place.push('/');
                 place.push_str(name);
                 gather(value, place, depth + 1, all);
@@ -96,5 +100,8 @@ fn gather<'c>(value: &'c Value, place: &mut String, depth: usize, all: &mut Vec<
 
 fn is_silent(name: &str, value: &Value, depth: usize) -> bool {
     let is_in = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
-    is_in(&ENVELOPE) || depth == 0 && value.is_string() && is_in(&TOP)
+    // A sentence in the place of a code is what is said.
+    let is_sentence =
+        value.as_str().is_some_and(|text| text.trim().contains(' ')) && name.eq_ignore_ascii_case("scimType");
+    is_in(&ENVELOPE) || depth == 0 && value.is_string() && is_in(&TOP) && !is_sentence
 }

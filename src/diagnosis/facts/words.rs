@@ -9,6 +9,21 @@ pub(in crate::diagnosis) fn says(text: &str, parts: &[&str]) -> bool {
     parts.iter().any(|part| text.contains(part))
 }
 
+/// A text, and below it its codes as words: `email_empty` says "email empty".
+pub(in crate::diagnosis) fn with_codes(mut text: String) -> String {
+    const MOST: usize = 40;
+    let is_code = |token: &&str| token.contains('_') && !token.starts_with('_') && !token.ends_with('_');
+    let tokens = text.split(|c: char| !(c.is_ascii_lowercase() || c == '_')).filter(is_code).take(MOST);
+    // The name of a person is none.
+    let codes: Vec<String> =
+        tokens.filter(|code| !text.contains(&format!("{code}@"))).map(|code| code.replace('_', " ")).collect();
+    for code in codes {
+        text.push('\n');
+        text.push_str(&code);
+    }
+    text
+}
+
 /// Whether a word stands in a text by itself: `op`, not `operation`.
 pub(in crate::diagnosis) fn has_word(text: &str, word: &str) -> bool {
     stands_alone(text, word, |c| c.is_alphanumeric() || c == '_')

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        facts::{Facts, Form, Op, Target, has_name, members},
+        facts::{Facts, Form, Op, Target, has_any_word, has_name, members},
         finding::Confidence::{Certain, Likely, Possible},
         found::{Found, Layer},
     },
@@ -32,12 +32,12 @@ static GHOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static LINGERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const GONE: &str = r"(?:deleted|removed|purged|erased)";
     Regex::new(&format!(
-        r"\bnot (?:been )?(?:yet )?(?:been )?(?:\w+ly )?{GONE} yet\b|\bnot yet (?:been )?(?:\w+ly )?{GONE}\b|\b(?:pending|awaiting|until) (?:\w+ )?(?:purge|deletion)\b"
+        r"\bnot (?:been )?(?:yet )?(?:been )?(?:\w+ly )?{GONE} yet\b|\bnot yet (?:been )?(?:\w+ly )?{GONE}\b|\b(?:pending|awaiting) (?:\w+ )?(?:purge|deletion)\b"
     ))
     .ok()
 });
 
-/// The same words said not to be so, or of everybody.
+/// The words of [`GHOST`] said not to be so, or of everybody.
 static ALIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\b(?:not|isn't|non|never|neither)\b[ -](?:been )?(?:inactive|de-?activated|(?:soft[- ])?deleted|suspended|archived|disabled)|\bactive (?:and|or) (?:inactive|deactivated|deleted)").ok()
 });
@@ -106,7 +106,9 @@ fn returner(facts: &Facts<'_>, found: &mut Found) {
     let is_conflict = facts.reply.status == Some(409) || facts.reply.status.is_none() && words.contains("conflict");
     let is_there = is_conflict || THERE.iter().any(|word| words.contains(word));
     let inactive = creates.then(|| inactive_in_answer(facts)).flatten().filter(|_| is_there);
-    let is_ghost = fits(&GHOST, &words) && !fits(&ALIVE, &words) || fits(&LINGERS, &words);
+    let is_of_person = ["user", "users", "account", "member", "person", "username", "externalid", "identity"];
+    let lingers = fits(&LINGERS, &words) && has_any_word(&words, &is_of_person);
+    let is_ghost = fits(&GHOST, &words) && !fits(&ALIVE, &words) || lingers;
     let confidence = match () {
         () if inactive.is_some() && is_conflict => Certain,
         () if is_ghost && creates && is_conflict => Certain,
@@ -170,7 +172,7 @@ struct SwitchOff {
 fn switch_off(facts: &Facts<'_>) -> Option<SwitchOff> {
     let asked = &facts.asked;
     if !asked.is_known() {
-        let is_off = matches!(facts.operation(), Operation::Deactivate | Operation::Delete);
+        let is_off = !facts.is_about_group() && matches!(facts.operation(), Operation::Deactivate | Operation::Delete);
         return is_off.then(|| SwitchOff { place: String::new(), is_alone: true });
     }
     if asked.target == Target::Groups {
@@ -275,17 +277,24 @@ fn stays_active(facts: &Facts<'_>, found: &mut Found) {
     let active = facts.reply.body().get("active").filter(|active| !is_back && truth(Some(active)) == Some(true));
     if let Some(active) = active.filter(|_| facts.reply.form == Form::Resource && !off.place.is_empty()) {
         let draft = found.add("deactivation-rejected", Likely, Layer::Reply);
-        draft.at(off.place, "false").at_value("response.body/active", active).with("detail", "active: true");
+        draft.at(off.place, "false").at_value("response.body/active", active);
     }
 }
 
 /// A directory that does not say what it sent, and quotes an answer which only a leaver gets.
 fn unseen_switch_off(facts: &Facts<'_>, words: &str) -> Option<SwitchOff> {
+    let changed = &facts.event.changed;
+    let is_active = |name: &str| name.eq_ignore_ascii_case("active") || name.eq_ignore_ascii_case("isSoftDeleted");
+    if facts.is_about_group() || !changed.is_empty() && !changed.iter().any(|(name, _)| is_active(name)) {
+        return None;
+    }
     let is_unsaid = !facts.asked.is_known() && matches!(facts.operation(), Operation::Other | Operation::Update);
     // A code that is all there is: `last_admin`.
     let is_code = ["last_admin", "last_owner", "last-admin", "last-owner", "only_admin", "only_owner"];
     let is_told = words.contains("user must be active")
-        || fits(&REFUSAL, words) && fits(&STANDING, words)
+        || fits(&REFUSAL, words)
+            && (fits(&STANDING, words)
+                || has_any_word(words, &["owner", "owners", "admin", "admins", "administrator"]))
         || is_code.iter().any(|code| has_name(&facts.said, code));
     (is_unsaid && is_told).then(|| SwitchOff { place: String::new(), is_alone: false })
 }

@@ -21,10 +21,9 @@ pub(super) const RULES: &[super::Rule] = &[attributes, envelope::schemas, envelo
 
 /// Two mappings of one target, by the directory's own word.
 fn twice(facts: &Facts<'_>, found: &mut Found) {
-    const WORDS: [&str; 6] = [
+    const WORDS: [&str; 5] = [
         "has conflicts with custom property",
         "is mapped more than once",
-        "already mapped to",
         "mapped to the same target",
         "duplicate attribute mapping",
         "multiple mappings for",

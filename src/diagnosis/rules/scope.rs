@@ -1,9 +1,8 @@
 //! Why the directory sent nothing: who is out of scope, who cannot be matched, what a job or a feature holds back. All of it
 //! is seen in the directory's own records; where the service answered, the answer is the better witness.
 
+mod feature;
 pub(super) mod scoping;
-
-use serde_json::Value;
 
 use self::scoping::Scoping;
 use super::super::{
@@ -16,7 +15,7 @@ use crate::domain::{
     journal::Source,
 };
 
-pub(super) const RULES: &[super::Rule] = &[out_of_scope, unmatched, held_back, quarantine, feature];
+pub(super) const RULES: &[super::Rule] = &[out_of_scope, unmatched, held_back, quarantine, feature::feature];
 
 /// Codes of a job in quarantine (Graph's `quarantineReason`, and how logs spell it).
 const QUARANTINE: [&str; 8] = [
@@ -238,6 +237,10 @@ fn unmatched(facts: &Facts<'_>, found: &mut Found) {
     }
     let code = coded(facts, &["ImportSkipped", "JoiningPropertyValueIsMissing"]);
     let said = told_so(facts, &BY, |said| says(said, &EMPTY));
+    // It is said of another attribute that is wanted.
+    if coded(facts, &["MandatoryFieldsMissing", "MissingValues"]).is_some() {
+        return;
+    }
     let joined_by = Scoping::of(facts).joined_by.filter(scoping::Stated::is_blank);
     let confidence = match (code, said, &joined_by) {
         (Some(_), ..) => Certain,
@@ -341,62 +344,4 @@ fn quarantine(facts: &Facts<'_>, found: &mut Found) {
     for (place, text) in [code, said].into_iter().flatten() {
         draft.at(place, text);
     }
-}
-
-/// Create, update or deactivate is switched off in the directory.
-fn feature(facts: &Facts<'_>, found: &mut Found) {
-    const OFF: [&str; 8] = [
-        "not enabled",
-        "isn't enabled",
-        "is disabled",
-        "are disabled",
-        "turned off",
-        "switched off",
-        "not selected",
-        "not turned on",
-    ];
-    const ACTIONS: [&str; 12] = [
-        "target object action",
-        "flow type",
-        "flowtype",
-        "create users",
-        "create user ",
-        "update users",
-        "update user attributes",
-        "deactivate users",
-        "provisioning feature",
-        "provisioning is",
-        "provisioning action",
-        "creation of users",
-    ];
-    if let Some(stopped) = stopped(facts) {
-        found
-            .add("provisioning-feature-not-enabled", Likely, Layer::Told)
-            .at("event/debugContext/debugData/customMessage", stopped);
-    }
-    if !is_own_word(facts) || facts.says(&["reported by remote server", "web response"]) {
-        return;
-    }
-    let is_okta = facts.event.source == Some(Source::Okta);
-    // Okta's own words for a look-up that found nobody while Create is off, or somebody inactive while Deactivate is.
-    let by_name = is_okta
-        .then(|| {
-            told(facts, &["matching user not found", "user account is inactive", "before provisioning was enabled"])
-        })
-        .flatten();
-    let by_words = || told_so(facts, &ACTIONS, |said| says(said, &OFF));
-    if let Some((place, text)) = by_name.or_else(by_words) {
-        found.add("provisioning-feature-not-enabled", Likely, Layer::Told).at(place, text);
-    }
-}
-
-/// What Okta logs when an admin takes a feature off: `Stop deprovisioning unassigned users`.
-fn stopped<'c>(facts: &Facts<'c>) -> Option<&'c str> {
-    if facts.event.source != Some(Source::Okta) {
-        return None;
-    }
-    let message =
-        facts.record.event.as_ref()?.pointer("/debugContext/debugData/customMessage").and_then(Value::as_str)?;
-    let lower = message.to_lowercase();
-    (lower.starts_with("stop") && says(&lower, &["provision", "push", "deactivat"])).then_some(message)
 }

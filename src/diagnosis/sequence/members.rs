@@ -74,7 +74,8 @@ impl Groups {
         let id = hashed(summary.resource_id.as_deref()?, hasher);
         if !summary.path.contains("/Groups") {
             // Who is gone is in no group any more.
-            if step.done && matches!(summary.operation, Operation::Delete | Operation::Deactivate) {
+            let is_gone = summary.operation == Operation::Delete && summary.status == Some(404);
+            if is_gone || step.done && matches!(summary.operation, Operation::Delete | Operation::Deactivate) {
                 for group in self.0.values_mut() {
                     group.changes.remove(&id);
                     if let Some(shown) = &mut group.shown {
@@ -159,10 +160,12 @@ impl Group {
         let cleared = soon().find(|(_, change)| is_cleared && !change.adds);
         let wrong = stays.or(cleared).map(|found| ("group-remove-member-shape", found));
         let wrong = wrong.or_else(|| Some(("group-partial-failure", lost.filter(|_| !members.is_empty())?)));
-        // Nobody was to go, and only those who were added are there.
+        // Nobody was to go, and nobody but those who were added is there.
+        let is_added = |id: &u64| self.changes.get(id).is_some_and(|change| change.adds);
         let is_replaced = removes == 0
-            && before.is_some_and(|before| !before.members.is_empty() && before.members.is_disjoint(&shown));
-        let added = soon().find(|(id, change)| is_replaced && change.adds && shown.contains(id));
+            && shown.iter().all(is_added)
+            && before.is_some_and(|before| before.members.len() > 1 && before.members.is_disjoint(&shown));
+        let added = soon().find(|(id, _)| is_replaced && shown.contains(id));
         let wrong = wrong.or_else(|| Some(("group-partial-failure", added?)));
         wrong.map(|(id, (_, change))| (id, Some(change.by)))
     }

@@ -16,6 +16,7 @@ use std::{
     sync::Arc,
 };
 
+use jiff::SignedDuration;
 use serde_json::Value;
 
 pub(super) use person::finds_nobody;
@@ -43,6 +44,8 @@ const MOST_PEOPLE: usize = 200_000;
 const MOST_VALUES: usize = 500_000;
 /// Most addresses that changed alone and are waited for.
 const MOST_RENAMES: usize = 1_000;
+/// The other half of a rename comes this soon: with the next cycle, or the day's.
+const RENAME: SignedDuration = SignedDuration::from_hours(26);
 /// So many answers of 2xx make a 401 the first of its kind.
 const RUN: u32 = 3;
 
@@ -242,19 +245,24 @@ impl Sequences {
         None
     }
 
-    /// A create under a name that somebody else's address had become: a rename of which the directory told one half.
+    /// A create under a name that the address of somebody else had become: a rename of which the directory told one half. It
+    /// is the same person by their externalId, or where that is not known, soon after.
     fn is_their_new_address(&mut self, step: &Step<'_>, who: u64) -> Option<Completed> {
         let sent = step.sent();
-        let value = |name: &str| {
-            let mut fitting = sent.iter().filter(|(known, _)| known.path().split(['.', '[']).next() == Some(name));
+        let value = |fits: fn(&str) -> bool| {
+            let mut fitting = sent.iter().filter(|(name, _)| fits(&name.path().to_ascii_lowercase()));
             fitting.find_map(|(_, value)| value.as_str().filter(|text| text.contains('@')))
         };
         let hash = |text: &str| self.hasher.hash_one(text.to_lowercase());
-        let (name, address) = (value("userName").map(hash), value("emails").map(hash));
+        let name = value(|name| name == "username").map(hash);
+        let address =
+            value(|name| name.starts_with("emails") && (!name.contains('[') || name.contains("work"))).map(hash);
         if step.record.summary.operation == Operation::Create {
-            let (owner, seen) = self.addresses.remove(&name?)?;
-            let is_there = self.people.get(&owner).is_some_and(|person| !person.is_deleted());
-            return (owner != who && is_there).then_some(("username-vs-email-change", Some(seen)));
+            let (owner, seen) = self.addresses.remove(&name?).filter(|(owner, _)| *owner != who)?;
+            let person = self.people.get(&owner).filter(|person| person.is_at_work())?;
+            let is_soon = step.seen.at.duration_since(seen.at) <= RENAME;
+            let is_same = person.has_external_id(step.external_id).unwrap_or(is_soon);
+            return is_same.then_some(("username-vs-email-change", Some(seen)));
         }
         if address.is_some() || name.is_some() {
             self.addresses.retain(|_, (owner, _)| *owner != who);

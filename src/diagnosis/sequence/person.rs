@@ -47,7 +47,8 @@ impl Person {
             Operation::Create if step.done => self.create(step, found),
             // It may have been created: a conflict that follows says nothing of the look-up.
             Operation::Create if step.is_blind() => self.not_found = None,
-            Operation::Delete if step.done => {
+            // Who is not there any more is deleted, too.
+            Operation::Delete if step.done || summary.status == Some(404) => {
                 self.deleted = Some((summary.resource_id.clone().unwrap_or_default(), step.seen));
             }
             Operation::Read | Operation::Update | Operation::SetManager | Operation::Deactivate
@@ -66,9 +67,14 @@ impl Person {
         }
     }
 
-    /// Whether they were deleted, and not created since.
-    pub(super) const fn is_deleted(&self) -> bool {
-        self.deleted.is_some()
+    /// Whether they are there and active, as far as is known.
+    pub(super) fn is_at_work(&self) -> bool {
+        self.deleted.is_none() && self.active.is_none_or(|(active, _)| active)
+    }
+
+    /// Whether an externalId is theirs; `None` where one of the two is not known.
+    pub(super) fn has_external_id(&self, sent: Option<&str>) -> Option<bool> {
+        self.external_ids[0].as_ref().zip(sent).map(|((known, _), sent)| known == sent)
     }
 
     /// They have another user name now.
@@ -98,7 +104,8 @@ impl Person {
 
     fn create(&mut self, step: &Step<'_>, found: &mut Found) {
         let id = step.record.summary.resource_id.clone().unwrap_or_default();
-        let is_another = |(before, _): &&(String, Seen)| !before.is_empty() && !id.is_empty() && *before != id;
+        let is_another =
+            |(before, _): &&(String, Seen)| !before.is_empty() && !id.is_empty() && !before.eq_ignore_ascii_case(&id);
         if let Some((_, deleted)) = self.deleted.as_ref().filter(is_another) {
             found.push(("hard-delete-data-loss", Some(*deleted)));
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::super::{
-    catalogue::{CATALOGUE, filled},
+    catalogue::{CATALOGUE, Directory, filled},
     finding::{Confidence, Evidence, Finding},
 };
 use crate::domain::{journal::Record, mapping::can_be_mapped, problem::Severity};
@@ -54,7 +54,7 @@ impl InOrder {
             "attribute" => self.attribute.as_deref(),
             _ => None,
         };
-        let fill = |text: &String| filled(text, value);
+        let fill = |text: &str| filled(text, value);
         Some(Finding {
             id: self.id.to_owned(),
             severity: self.severity,
@@ -63,8 +63,8 @@ impl InOrder {
             title: fill(&pattern.title),
             cause: fill(&pattern.cause),
             evidence: self.evidence(record).collect(),
-            fix_customer: pattern.fix_customer.iter().map(fill).collect(),
-            fix_support: pattern.fix_support.iter().map(fill).collect(),
+            fix_customer: pattern.customer_steps(Directory::of(record)).into_iter().map(fill).collect(),
+            fix_support: pattern.fix_support.iter().map(|step| fill(step)).collect(),
             tell_apart: None,
             is_habit: false,
             mapping_of: self.attribute.as_deref().filter(|name| can_be_mapped(name)).map(str::to_owned),

@@ -195,6 +195,13 @@ pub(super) fn is_formula(value: &str) -> bool {
 }
 
 /// Whether an id tells nothing by itself: a GUID, a number, hexadecimal digits, or a long mix of letters and digits.
+/// Whether a text is a sentence about an error.
+pub(super) fn is_of_error(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["error", "is", "must", "cannot", "required", "not", "invalid", "expected"];
+    let words = || text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words().count() > 3 && words().any(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
+}
+
 pub(super) fn is_opaque(id: &str) -> bool {
     let id = id.trim();
     let digits = id.chars().filter(char::is_ascii_digit).count();

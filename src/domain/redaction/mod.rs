@@ -252,8 +252,8 @@ impl Redactor {
             _ if alias::is_formula(value) => self.scrub(value, 0),
             // A sentence where an error is told by attribute: `"userName": ["The userName field is required."]`.
             Class::Login if value.split_whitespace().count() > 3 => self.scrub(value, 0),
-            // The same of a manager; a distinguished name is no sentence.
-            Class::Opaque if value.split_whitespace().count() > 5 && !value.contains('=') => self.scrub(value, 0),
+            // The same of a manager; a name of many words has none of these.
+            Class::Opaque if alias::is_of_error(value) => self.scrub(value, 0),
             Class::Link if !self.aliases.is_alias(value) && url::resource_id(value).is_some() => self.url(value),
             Class::Opaque if alias::is_opaque(value) && !self.aliases.knows(value) => value.to_owned(),
             class => {

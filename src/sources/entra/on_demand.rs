@@ -23,11 +23,17 @@ pub(in crate::sources) fn read(value: &Value, now: Timestamp) -> Result<Record, 
     let inner = |key: &str| -> Option<Map<String, Value>> {
         match value.get(key).and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok())? {
             Value::Object(object) => Some(object),
-            // One for each object that was provisioned; the first is the one that was asked for.
-            Value::Array(all) => all.into_iter().find_map(|one| match one {
-                Value::Object(object) => Some(object),
-                _ => None,
-            }),
+            // One for each object: the one that went worst is told.
+            Value::Array(all) => {
+                let objects = all.into_iter().filter_map(|one| match one {
+                    Value::Object(object) => Some(object),
+                    _ => None,
+                });
+                objects.min_by_key(|object| {
+                    let status = object.get("status").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+                    ["failure", "skipped"].iter().position(|bad| *bad == status).unwrap_or(usize::MAX)
+                })
+            }
             _ => None,
         }
     };

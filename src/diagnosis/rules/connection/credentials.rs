@@ -20,11 +20,12 @@ const TOKEN: &str = "token-invalid-or-expired";
 const RIGHTS: &str = "insufficient-rights";
 
 /// The service did not get to the token, because of how the header is written.
-const MALFORMED: [&str; 29] = [
+const MALFORMED: [&str; 30] = [
+    "missing authentication",
     "invalid authorization header",
-    "only basic auth",
+    "only basic authentication is",
+    "only basic auth is",
     "basic authentication is required",
-    "basic auth required",
     "malformed authorization",
     "authorization header is malformed",
     "authorization header is invalid",
@@ -106,6 +107,25 @@ const NOT_ALLOWED: [&str; 21] = [
     "upgrade",
 ];
 
+/// Rights that whoever asks has not.
+const RIGHTS_MISSED: [&str; 7] = [
+    "administrator permission",
+    "admin permission",
+    "not have permission",
+    "insufficient permission",
+    "insufficient privilege",
+    "lacks permission",
+    "missing permission",
+];
+/// Provisioning as a whole is off.
+const SWITCHED_OFF: [&str; 5] = [
+    "provisioning is disabled",
+    "provisioning is not enabled",
+    "scim is disabled",
+    "scim is not enabled",
+    "scim not enabled",
+];
+
 /// A 403 that is about one value, or about seats, and not about the token.
 const ABOUT_A_VALUE: [&str; 11] = [
     " domain",
@@ -156,6 +176,8 @@ pub(super) fn token(facts: &Facts<'_>, found: &mut Found) {
     let status = told.as_ref().map(|told| told.status);
     let is_challenged = challenge(facts).is_some_and(|challenge| challenge.contains("invalid_token"));
     let said = || heard(facts, &REFUSED);
+    // What an event of sign-in says may be about rights all the same.
+    let is_about_rights = status.is_none() && facts.says(&RIGHTS_MISSED);
     let code = facts.event.code(&["SystemForCrossDomainIdentityManagementCredentialValidationFailure"]);
     let confidence = match status {
         // How it was sent explains it already.
@@ -164,6 +186,7 @@ pub(super) fn token(facts: &Facts<'_>, found: &mut Found) {
         Some(401) => Likely,
         Some(400 | 403) if is_challenged || facts.reply.form != Form::Html && facts.says(&REFUSED) => Likely,
         None if code.is_some() => Likely,
+        None if is_about_rights => return,
         None if facts.has_failed() && nothing_else(facts, found) && is_told_by_directory(facts) => Likely,
         None if facts.has_failed() && facts.event.code(&["Unauthorized"]).is_some() => Possible,
         _ => return,
@@ -216,7 +239,8 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
         Some(403) if code.is_some() || facts.says(&NOT_ALLOWED) => Certain,
         Some(403) => Likely,
         Some(401) if lacks_scope(facts) => Likely,
-        None if code.is_some() => Likely,
+        None if code.is_some() || facts.has_failed() && facts.says(&RIGHTS_MISSED) => Likely,
+        Some(503) if facts.says(&SWITCHED_OFF) => Likely,
         // Microsoft's own list reads it so; a 401 would have been quoted.
         None if facts.event.code(&["Unauthorized"]).is_some() && !facts.says(&REFUSED) => Likely,
         _ => return,
@@ -228,6 +252,9 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
     }
     if let Some(code) = code.or_else(|| facts.event.code(&["Unauthorized"])) {
         draft.at(code.place.clone(), code.text);
+    }
+    if let Some((place, text)) = heard(facts, &RIGHTS_MISSED) {
+        draft.at(place, text);
     }
     quote_detail(facts, draft);
 }

@@ -93,6 +93,7 @@ pub(super) fn breakdown(facts: &Facts<'_>, found: &mut Found) {
     let Some(told) = Told::of(facts) else { return by_code(facts, found) };
     let is_page = facts.reply.form == Form::Html;
     let (confidence, layer) = match told.status {
+        503 if found.explains("insufficient-rights") => (Possible, Layer::Silence),
         501 | 505 | 525 | 526 => return,
         504 | 522 | 524 => (Possible, Layer::Silence),
         502 | 503 | 520.. if is_page || says_so(facts) => (Possible, Layer::Silence),

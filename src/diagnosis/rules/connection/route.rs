@@ -2,7 +2,7 @@
 
 use super::{
     super::super::{
-        facts::{Asked, Facts, Form, Target, has_any_word, says},
+        facts::{Asked, Facts, Form, Target, has_any_word, words},
         finding::Confidence::{self, Certain, Likely, Possible},
         found::{Found, Layer},
     },
@@ -14,7 +14,8 @@ use crate::domain::exchange::Operation;
 const ID: &str = "wrong-base-url";
 
 /// How web frameworks and gateways say that they have no such route.
-const NO_ROUTE: [&str; 24] = [
+const NO_ROUTE: [&str; 25] = [
+    "bad endpoint",
     "cannot get /",
     "cannot post /",
     "cannot put /",
@@ -54,23 +55,47 @@ const ELSEWHERE: [&str; 5] = [
 const ABOUT_SOMEBODY: [&str; 7] =
     ["user not found", "no user", "user with", "group not found", "resource not found", "does not exist", "member"];
 
-/// Whether a refusal is about a part of the base URL that names the customer: `invalid namespace` of `/namespaces/acme/Users`.
+/// Whether a refusal is about a part of the base URL that names the customer: `invalid namespace` of
+/// `/namespaces/acme/Users`. The words have to stand side by side, and nobody may be named.
 pub(super) fn names_place(facts: &Facts<'_>) -> bool {
     const PLACES: [&str; 8] =
         ["namespace", "tenant", "workspace", "realm", "instance", "site", "organization", "organisation"];
-    const UNKNOWN: [&str; 7] =
-        ["invalid", "unknown", "not found", "not exist", "n't exist", "no such", "not recognized"];
+    const OTHERS: [&str; 10] =
+        ["user", "users", "member", "group", "manager", "person", "account", "token", "domain", "attribute"];
+    const AFTER: [&[&str]; 7] = [
+        &["not", "found"],
+        &["does", "not", "exist"],
+        &["doesn", "t", "exist"],
+        &["is", "invalid"],
+        &["is", "unknown"],
+        &["is", "not", "known"],
+        &["not", "recognized"],
+    ];
     let base = facts.asked.base.to_ascii_lowercase();
-    let is_in_base = |place: &&&str| base.split('/').any(|part| part.trim_end_matches('s') == **place);
-    let named = PLACES.iter().filter(is_in_base).any(|place| has_any_word(&facts.said, &[place]));
-    named && says(&facts.said, &UNKNOWN)
+    let is_in_base = |place: &str| base.split('/').any(|part| part.trim_end_matches('s') == place);
+    let is_sent = |place: &str| facts.asked.written.iter().any(|part| part.name == place);
+    let all: Vec<&str> = words(&facts.said).collect();
+    if has_any_word(&facts.said, &OTHERS) || facts.has_code(&["invalidValue"]) {
+        return false;
+    }
+    all.iter().enumerate().any(|(at, word)| {
+        let before = at.checked_sub(1).and_then(|before| all.get(before)).copied().unwrap_or_default();
+        let after = |skipped: usize| {
+            let rest = all.get(at + 1 + skipped..).unwrap_or_default();
+            AFTER.iter().any(|ending| rest.starts_with(ending))
+        };
+        PLACES.contains(word)
+            && is_in_base(word)
+            && !is_sent(word)
+            && (matches!(before, "invalid" | "unknown" | "such") || after(0) || after(1))
+    })
 }
 
 /// 404 and its like on a route.
 pub(super) fn base(facts: &Facts<'_>, found: &mut Found) {
     let Some(told) = Told::of(facts).filter(|told| told.status >= 300) else { return shell(facts, found) };
     let confidence = match told.status {
-        400 | 403 | 404 if names_place(facts) => Some(Likely),
+        400 | 403 if names_place(facts) => Some(Likely),
         404 if facts.is_about_an_attribute() => None,
         404 | 405 | 410 | 421 if facts.asked.is_known() => of_request(facts, told.status),
         // "NotFound" stands there of an attribute.

@@ -23,8 +23,8 @@ const UNRESOLVED: [&str; 8] = [
     "nonexistent",
 ];
 /// Of a person who is nobody to this service.
-const STRANGER: [&str; 5] =
-    ["not a member of", "not a user of", "not part of", "does not belong to", "do not belong to"];
+const STRANGER: [&str; 6] =
+    ["not in the tenant", "not a member of", "not a user of", "not part of", "does not belong to", "do not belong to"];
 /// About an attribute that is not known, and not about who is a member.
 const ABOUT_SCHEMA: [&str; 9] = [
     "sub-attribute",

@@ -43,6 +43,9 @@ pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
     if facts.asked.is_known() {
         draft.at("request.url", facts.asked.url);
     }
+    if facts.asked.method == "GET" {
+        draft.with("asks", "reads");
+    }
     quote(draft, facts).with("kind", if is_group { "group" } else { "person" });
 }
 
@@ -116,7 +119,9 @@ fn lost_by_record(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confi
     let kinds: &[&str] = if is_group { &["group", "resource"] } else { &["user", "resource", "account"] };
     let is_about_another = says(said, &["manager", "matching user not found", "attribute", "tenant url", "endpoint"])
         || is_group && has_any_word(said, &["member", "members", "user"]);
-    let is_told = |said: &str| has_any_word(said, kinds) && says(said, &MISSING);
+    let is_told = |said: &str| {
+        has_any_word(said, kinds) && says(said, &MISSING) || is_group && said.contains("linked group is missing")
+    };
     // A push of a group that is there names it; what stands before the service's own words is the directory's.
     let is_push = facts.event.action.is_some_and(|action| action.contains("group_push"));
     let is_told_of_push = |said: &str| said.rsplit_once("remote server:").is_some_and(|(_, own)| is_told(own));

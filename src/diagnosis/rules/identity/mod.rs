@@ -6,6 +6,7 @@ mod lost;
 mod refusal;
 mod renames;
 mod seats;
+mod sign_in;
 mod taken;
 mod twins;
 
@@ -21,6 +22,7 @@ pub(super) const RULES: &[super::Rule] = &[
     twins::same_source,
     twins::twins,
     lost::lost,
+    sign_in::sign_in,
     renames::renamed,
     renames::anchor_moved,
 ];

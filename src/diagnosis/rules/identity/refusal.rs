@@ -9,7 +9,8 @@ use super::super::super::{
 /// Beside a 409 these are plain enough.
 pub(super) const TAKEN: [&str; 6] = ["already", "duplicate", "unique", "taken", "in use", "exists"];
 /// These are so without one.
-const TAKEN_IN_WORDS: [&str; 21] = [
+const TAKEN_IN_WORDS: [&str; 22] = [
+    "already owns",
     "already exist",
     "already been taken",
     "already been provisioned",

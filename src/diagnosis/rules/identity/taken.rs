@@ -30,7 +30,10 @@ const SWITCHED_OFF: [&str; 10] = [
 pub(super) fn taken(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
     let is_look_up = asked.method == "GET" || facts.operation() == Operation::Match;
-    if is_look_up || asked.method == "DELETE" || found.explains("license-limit") {
+    // Entra's own words for two that match, or for one that is gone.
+    let is_of_match =
+        facts.event.code(&["DuplicateSourceEntries", "DuplicateTargetEntries", "InvalidAnchor"]).is_some();
+    if is_look_up || is_of_match || asked.method == "DELETE" || found.explains("license-limit") {
         return;
     }
     let said = &facts.said;

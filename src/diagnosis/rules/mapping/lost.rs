@@ -27,8 +27,7 @@ pub(super) fn rule(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
     for used in all.iter().filter(|used| used.carries() && is_data(used)) {
         let told = dropped(facts, used);
         if told.is_none() && echo.as_ref().is_none_or(|echo| echo.has(used)) {
-            // A dotted key that was not read for what it means: the value of before is still there.
-            if used.flat && used.urn.is_none() && echo.as_ref().is_some_and(|echo| echo.shows_another(used)) {
+            if is_unread(used, all, echo.as_ref()) {
                 flat(used, echo.as_ref(), found);
             }
             continue;
@@ -47,6 +46,17 @@ pub(super) fn rule(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
         }
     }
     mapping_absent(facts, &absent, found);
+}
+
+/// Whether a dotted part of a name was not read for what it means: the value of before is still there, and so are those of
+/// all other dotted keys.
+fn is_unread(used: &Used<'_>, all: &[Used<'_>], echo: Option<&Echo<'_>>) -> bool {
+    let Some(echo) = echo else { return false };
+    let is_dotted = |used: &&Used<'_>| {
+        let is_made = used.part().is_none_or(|part| part.eq_ignore_ascii_case("formatted"));
+        used.flat && used.urn.is_none() && used.head().eq_ignore_ascii_case("name") && !is_made
+    };
+    is_dotted(&used) && all.iter().filter(is_dotted).all(|used| echo.shows_another(used))
 }
 
 /// Whether a name stands for something of the user's that can be missed: not what only selects, and not what a service

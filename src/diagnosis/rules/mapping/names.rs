@@ -1,7 +1,7 @@
 //! A request that was refused: which of its names the service cannot have known, and why.
 
 use super::super::super::{
-    facts::{Facts, has_name},
+    facts::Facts,
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
@@ -170,8 +170,8 @@ fn not_in_schema(facts: &Facts<'_>, said: &Said<'_>, all: &[Used<'_>], told: &[U
         return;
     }
     let is_match = said.has(&["match", "filter", "no target found"]);
-    let is_blamed = |used: &&Used<'_>| match only {
-        Some(list) => !has_name(list, &used.head().to_lowercase()),
+    let is_blamed = |used: &&Used<'_>| match &only {
+        Some(list) => list.iter().all(|known| !known.eq_ignore_ascii_case(used.head())),
         None => said.names(used),
     };
     let blamed = all.iter().filter(|used| used.whole).find(is_blamed);

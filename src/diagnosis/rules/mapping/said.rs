@@ -234,17 +234,35 @@ impl<'c> Said<'c> {
             || self.names_attribute("members")
     }
 
-    /// What is said to be all that can be set: `only displayName and members` of `… supported`.
-    pub(super) fn only(&self) -> Option<&str> {
-        /// Longest list that is read.
-        const LONGEST: usize = 120;
-        let (_, rest) = self.lower.split_once("only ")?;
-        let ends = ["supported", "allowed", "accepted", "permitted", "can be "];
-        let end = ends.iter().filter_map(|word| rest.find(word)).min().filter(|end| *end < LONGEST)?;
-        let list = rest.get(..end)?;
-        let is_attribute = |known: &str| has_name(list, &known.to_lowercase());
-        (ATTRIBUTES.iter().any(|known| known.name.len() > 4 && is_attribute(known.name)) || is_attribute("members"))
-            .then_some(list)
+    /// What is said to be all that can be set: `displayName and members` of `Only displayName and members are supported`.
+    /// A list that has any other word in it is about something else, as in `only active users`.
+    pub(super) fn only(&self) -> Option<Vec<&str>> {
+        const ENDS: [&str; 6] = ["supported", "allowed", "accepted", "permitted", "can", "may"];
+        const BETWEEN: [&str; 10] =
+            ["and", "or", "the", "attribute", "attributes", "field", "fields", "properties", "are", "is"];
+        let words = self.lower.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '.');
+        let mut words = words.map(|word| word.trim_matches('.'));
+        words.by_ref().find(|word| *word == "only")?;
+        let mut list = Vec::new();
+        for word in words.filter(|word| !word.is_empty()) {
+            let is_attribute = || {
+                word == "members"
+                    || ATTRIBUTES.iter().any(|known| known.name.eq_ignore_ascii_case(word))
+                    || ATTRIBUTES
+                        .iter()
+                        .flat_map(|known| known.parts)
+                        .any(|(part, _)| word.rsplit('.').next().is_some_and(|last| part.eq_ignore_ascii_case(last)))
+            };
+            match word {
+                _ if ENDS.contains(&word) => {
+                    return Some(list).filter(|list| list.iter().any(|name| *name != "active"));
+                }
+                _ if BETWEEN.contains(&word) => {}
+                _ if is_attribute() => list.push(word),
+                _ => return None,
+            }
+        }
+        None
     }
 
     fn speaks_of(&self, name: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::super::super::facts::{Facts, Form, Op};
+use super::super::super::facts::{Facts, Form, Op, each_text};
 use crate::domain::exchange::truth;
 
 /// A value that was sent and that the answer does not show.
@@ -35,30 +35,12 @@ impl Ignored<'_> {
 pub(super) fn shows_any(facts: &Facts<'_>) -> bool {
     let odd = facts.asked.ops.iter().filter(|op| op.op.contains(|c: char| c.is_ascii_uppercase()) && !op.is("remove"));
     let mut sent = Vec::new();
-    odd.filter_map(|op| op.value).for_each(|value| texts(value, &mut sent, 0));
+    odd.filter_map(|op| op.value).for_each(|value| each_text(value, &mut |text| sent.push(text)));
     let mut shown = Vec::new();
     if !sent.is_empty() {
-        texts(facts.reply.body(), &mut shown, 0);
+        each_text(facts.reply.body(), &mut |text| shown.push(text));
     }
     sent.iter().any(|sent| shown.iter().any(|shown| shown.trim().eq_ignore_ascii_case(sent.trim())))
-}
-
-/// The texts in a value that stand for something: "work" and "true" are everywhere.
-fn texts<'c>(value: &'c Value, all: &mut Vec<&'c str>, depth: usize) {
-    const MOST: usize = 500;
-    const DEEPEST: usize = 6;
-    if depth > DEEPEST || all.len() > MOST {
-        return;
-    }
-    match value {
-        Value::String(text) if truth(Some(value)).is_none() && !text.trim().is_empty() => all.push(text),
-        Value::Array(items) => items.iter().for_each(|item| texts(item, all, depth + 1)),
-        Value::Object(members) => {
-            let kept = members.iter().filter(|(name, _)| !["type", "schemas", "meta"].contains(&name.as_str()));
-            kept.for_each(|(_, value)| texts(value, all, depth + 1));
-        }
-        _ => {}
-    }
 }
 
 /// What was ignored, where an answer of 2xx shows none of the values sent; empty where it shows one, or nothing can be

@@ -8,17 +8,8 @@ const ABOUT_LANGUAGE: &[&str] =
     &["preferredlanguage", "preferred language", "language", "languagecode", "locale", "language tag"];
 const ABOUT_ZONE: &[&str] = &["timezone", "time zone", "zoneinfo", "zone", "tz", "zoneid"];
 /// Words of a value that is not in its form.
-static FORM: Phrases = Phrases::of(&[
-    "invalid",
-    "not a valid",
-    "not valid",
-    "unsupported",
-    "format",
-    "parse",
-    "unknown",
-    "must be",
-    "must match",
-]);
+static FORM: Phrases =
+    Phrases::of(&["invalid", "not a valid", "not valid", "unsupported", "format", "parse", "unknown", "must be"]);
 /// Words of a value that is none of those the service takes.
 static CHOICE: Phrases = Phrases::of(&[
     "not available",
@@ -83,7 +74,10 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
             view.explain(found, (format.id, confidence, Layer::Mapping), &[good]);
         }
         (None, None) if named && !view.has_request() => {
-            let is_plain = view.said.has(&FORM) || view.said.says(&["is not a", "language tag"]);
+            let must_match = |name: &&str| view.said.lower.contains(&format!("{} must match", name));
+            let is_plain = view.said.has(&FORM)
+                || format.about.iter().any(must_match)
+                || view.said.says(&["is not a", "language tag"]);
             if is_plain || names_locale(&view.said.lower) || is_value_unsupported(view, format.about) {
                 view.explain(found, (format.id, Likely, Layer::Mapping), &[]);
             }

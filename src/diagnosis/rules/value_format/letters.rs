@@ -71,8 +71,11 @@ pub(super) fn letters(view: &View<'_>, found: &mut Found) {
     let Some(flaw) = flawed(first) else { return };
     let is_matched = is_key(&first);
     let is_quoted = first.text().is_some_and(|text| view.said.quotes(text));
-    let verdict =
-        view.verdict(&[first.root().trim_end_matches('s'), first.leaf(), "user name", "username", "mail", "email"]);
+    let is_login = matches!(first.root(), "username" | "emails" | "email");
+    let login: &[&str] =
+        if is_login { &["user name", "username", "mail", "email"] } else { &["user name", "username"] };
+    let own = [first.root().trim_end_matches('s'), first.leaf()];
+    let verdict = view.verdict(&[&own, login].concat());
     let is_missing = view.said.is_of_presence_or_length();
     let confidence = match verdict {
         Some(Verdict::Named) if is_missing => return,

@@ -24,6 +24,7 @@ static LENGTH: Phrases = Phrases::of(&[
     "character limit",
     "length limit",
     "length must be",
+    "allows only ",
     "size must be between",
     "would be truncated",
     "too_long",
@@ -152,9 +153,11 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
         || has_code(view, &["long", "short", "length", "maxlength"])
         || view.said.says(&["at least"]) && view.said.says(&["character"])
         || counts_characters(&view.said.lower);
-    let is_choice = view.said.has(&CHOICE) || view.said.names(&["enum"]);
+    let is_unknown = || view.said.says(&["not a valid", "unknown", "invalid", "is not valid"]);
+    let is_role = view.said.names(&["role"]) && is_unknown() && !view.said.names(&["attribute", "json", "format"]);
+    let is_choice = view.said.has(&CHOICE) || view.said.names(&["enum"]) || is_role;
     let is_pattern = view.said.has(&PATTERN);
-    let is_code = has_code(view, &["specials", "punctuation", "chars", "characters"]);
+    let is_code = has_code(view, &["specials", "punctuation", "chars", "characters", "allowed", "reserved"]);
     let is_own = OWN.iter().any(|id| found.explains(id));
     if !(is_length || is_choice || is_pattern || is_code) {
         unsaid(view, found);

@@ -156,20 +156,29 @@ fn is_about_mailbox(view: &View<'_>) -> bool {
         && !view.said.says(&["character", "exceed", "longer", "primary", "external id", "externalid"])
 }
 
-/// A refusal over a domain; also a 403 in which the service itself speaks of one.
+/// A refusal over a domain, also a 403 in which the service itself speaks of one; or over a list that an address is not on.
 fn is_about_domain(view: &View<'_>) -> bool {
     let is_store = view.said.says(&["domain name system", "user store", "domain controller", "domain account"]);
     let is_named = view.said.names(&["domain", "domainaddress", "domainname", "emaildomain", "maildomain"]);
-    // Who is on no list, by an address: `jane@acme.com is not whitelisted`.
-    let is_of_list = view.said.has(&LIST) && view.said.says(&["@"]) && !view.said.names(&["ip", "origin"]);
     let is_refused = matches!(view.facts.reply.status, None | Some(400 | 403 | 409 | 422)) && view.facts.has_failed();
-    if is_of_list && is_refused {
+    if is_refused && view.said.has(&LIST) && is_on_no_list(view) {
         return true;
     }
     let is_own_403 = view.facts.reply.status == Some(403)
         && (is_named || view.said.names(ABOUT) && view.said.says(&["not allowed", "not permitted", "disallowed"]));
     is_own_403 && !is_store && view.said.has(&DOMAIN)
         || is_named && view.is_blamed_for_a_value() && view.said.has(&DOMAIN) && !is_store
+}
+
+/// Whether a person's own address is on no list: `jane@acme.com is not whitelisted`.
+fn is_on_no_list(view: &View<'_>) -> bool {
+    let sent = view.sent.iter().filter(|sent| is_mail(sent)).filter_map(Sent::text);
+    let mut own = sent.chain(view.facts.record.summary.user.as_deref()).filter(|text| text.contains('@'));
+    own.any(|address| {
+        let after = view.said.lower.split_once(&address.trim().to_lowercase()).map_or("", |(_, after)| after);
+        let after = after.trim_start_matches(['\'', '"', '`', '’', '”']).trim_start();
+        ["is not", "isn't", "not on", "not in", "not white", "not allow"].iter().any(|words| after.starts_with(words))
+    })
 }
 
 fn is_mail(sent: &Sent<'_>) -> bool {

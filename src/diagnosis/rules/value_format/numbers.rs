@@ -151,7 +151,13 @@ pub(super) fn sent(view: &View<'_>, found: &mut Found) {
 
 fn said_only(view: &View<'_>, found: &mut Found, wants_text: bool, wants_number: bool) {
     let is_other_type = view.said.says(&["bool", "array", "list", "object", "complex", "null"]);
-    if view.has_request() || !view.is_blamed_for_a_value() || is_other_type || !(wants_text || wants_number) {
+    let is_of_type =
+        view.said.says(&["invalid value data type", "invalid data type", "wrong data type", "invalidvaluetype"]);
+    if view.has_request()
+        || !view.is_blamed_for_a_value()
+        || is_other_type
+        || !(wants_text || wants_number || is_of_type)
+    {
         return;
     }
     let named: Vec<&Sent<'_>> =

@@ -24,7 +24,10 @@ static PHRASES: Phrases = Phrases::of(&[
     "should not be empty",
     "should not be null",
     "is required",
-    "is a required",
+    "is a required field",
+    "is a required attribute",
+    "is a required property",
+    "is a required value",
     "are required",
     "required attribute",
     "required field",
@@ -166,7 +169,7 @@ pub(super) fn required(view: &View<'_>, found: &mut Found) {
     if !is_write(view) || !view.is_blamed_for_a_value() {
         return;
     }
-    let is_said = view.said.has(&PHRASES) || view.said.names(&["blank", "mandatory", "missing"]);
+    let is_said = view.said.has(&PHRASES) || view.said.names(&["blank", "mandatory", "missing", "empty"]);
     if !is_said {
         unsaid(view, found);
         return;

@@ -1,7 +1,7 @@
 //! The words of a refusal as rules about values read them: the names of members that lead to a text are part of it, as in the
 //! `errors` of .NET, and `user-name` is the same as `user name`.
 
-use super::{Facts, Phrases, says};
+use super::{super::super::facts::with_codes, Facts, Phrases, says};
 
 /// Members that only hold what is said; the names of others may be those of attributes.
 const HOLDERS: [&str; 13] = [
@@ -334,7 +334,7 @@ fn lower(facts: &Facts<'_>) -> String {
         all.push_str(&said.lower);
         all.push('\n');
     }
-    if all.is_empty() { facts.words.chars().take(MOST).collect() } else { all }
+    if all.is_empty() { facts.words.chars().take(MOST).collect() } else { with_codes(all) }
 }
 
 fn plain(lower: &str) -> String {

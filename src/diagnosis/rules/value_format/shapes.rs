@@ -1,4 +1,4 @@
-//! Values of the wrong shape: several for a field of one, an object as text, a formula that was never worked out.
+//! Values of the wrong shape: several for a field of one, one for a list, an object as text, a formula that was never worked out.
 
 use serde_json::Value;
 
@@ -86,15 +86,21 @@ pub(super) fn one_for_several(view: &View<'_>, found: &mut Found) {
             && matches!(sent.standard(), Some((_, true)))
             && sent.text().is_some_and(|text| !text.trim().is_empty())
             && !holds_json_text(sent.value)
+            // A path that picks one entry means one.
+            && !sent.written.contains('[')
+            && !sent.text().is_some_and(|text| view.said.quotes(text))
     };
     let Some(sent) = view.sent.iter().find(is_bare) else { return };
     let confidence = match view.verdict(&[sent.root()]) {
-        Some(Verdict::Named) if view.said.has(&ONE_ONLY) || view.said.says(&["object", "type"]) => Certain,
+        Some(Verdict::Named) if view.said.has(&ONE_ONLY) || view.said.says(&["expected object", "an object"]) => {
+            Certain
+        }
+        Some(Verdict::Named) if view.said.says(&["domain", "format", "valid email"]) => return,
         Some(Verdict::Named) => Likely,
         Some(Verdict::Open) => view.open_confidence(sent.root()),
         _ => return,
     };
-    view.explain(found, (MIXED, confidence, Layer::Shape), &[sent]).with("form", "one value where a list is meant");
+    view.explain(found, (MIXED, confidence, Layer::Shape), &[sent]);
 }
 
 /// The answer shows one of several.
