@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Action, Model, forgetting::Counted, mappings::Pulled, settings::Settings};
 use crate::{
-    diagnosis::{Causes, Finding, Mark},
+    diagnosis::{Causes, Finding},
     domain::{
         failure::{Failure, FailureKind},
         house::HouseState,
@@ -15,7 +15,6 @@ use crate::{
         keys::Keys,
         pretty::counted,
         profile::ProfileId,
-        story::{Gathered, Story},
     },
     engine::{Event, JobId, Live, News, Purpose, Workspace},
 };
@@ -219,7 +218,7 @@ impl Model {
         }
     }
 
-    fn story_read(&mut self, job: JobId, result: Result<(Gathered, Story, Vec<(i64, Mark)>), Failure>) {
+    fn story_read(&mut self, job: JobId, result: Result<super::story::Read, Failure>) {
         if let Some(story) = &mut self.story {
             story.gathered(job, result);
         }

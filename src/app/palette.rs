@@ -90,7 +90,7 @@ impl Model {
         }
         let name = palette.name();
         if name.chars().count() >= LETTERS {
-            let query = Box::new(Query::everything().with(Term::User(Pattern(name.to_owned()))));
+            let query = Box::new(Query::everything().with(Term::User(Pattern(format!("*{name}*")))));
             let command = Command::Group { profile: self.current.clone(), query, by: GroupBy::User };
             palette.people.start(self.orders.ask("people wanted by the palette", command));
         }
@@ -293,7 +293,10 @@ mod tests {
         let mut script = Script::listed(&[1], fine([1]));
         script.orders();
         let orders = script.act(Action::PaletteText("ad".to_owned()));
-        let search = job(&orders, |command| matches!(command, Command::Group { by: GroupBy::User, .. }));
+        let search = job(&orders, |command| match command {
+            Command::Group { by: GroupBy::User, query, .. } => query.to_string() == "user:*ad*",
+            _ => false,
+        });
         let count = |key: &str, count| Count { key: key.to_owned(), count };
         script.answer(
             search,

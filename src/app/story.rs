@@ -19,6 +19,9 @@ use crate::{
 /// Most records that a copy redacts at once, newest kept: more would hold the window up.
 const COPIED: usize = 400;
 
+/// A story as it was read: what it was told from, the story, and the best finding of each line that has one.
+pub type Read = (Gathered, Told, Vec<(i64, Mark)>);
+
 /// What a person does here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Do {
@@ -153,7 +156,7 @@ impl Story {
     }
 
     /// Everything was gathered.
-    pub fn gathered(&mut self, job: JobId, result: Result<(Gathered, Told, Vec<(i64, Mark)>), Failure>) {
+    pub fn gathered(&mut self, job: JobId, result: Result<Read, Failure>) {
         let (gathered, told) = match result {
             Ok((gathered, told, marks)) => (Ok(gathered), Some((told, marks))),
             Err(failure) => (Err(failure), None),

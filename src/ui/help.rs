@@ -118,6 +118,8 @@ fn head_ui(ui: &mut Ui, part: &str) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), space::ROW), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, part));
     let room = rect.shrink2(vec2(space::S6, 0.0));
+    let mut letters = part.chars();
+    let part: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     text_at(ui.painter(), room, widgets::Align::Left, text::LABEL.cut(part, theme.t3, room.width()));
 }
 

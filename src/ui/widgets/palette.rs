@@ -247,5 +247,5 @@ fn show_foot(ui: &mut Ui) {
         }
     };
     caps(rect.left() + space::S14, &[("↑ ↓", "move"), ("Enter", "open"), ("Tab", "use as filter")]);
-    caps(rect.right() - 228.0, &[(">", "commands only"), ("@", "users only")]);
+    caps(rect.right() - 238.0, &[(">", "commands only"), ("@", "people only")]);
 }
