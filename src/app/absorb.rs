@@ -15,7 +15,6 @@ use crate::{
         keys::Keys,
         pretty::counted,
         profile::ProfileId,
-        story::{Gathered, Story},
     },
     engine::{Event, JobId, Live, News, Purpose, Workspace},
 };
@@ -69,7 +68,7 @@ impl Model {
             News::OverviewRead(figures) => self.overview.counted(job, Ok(*figures)),
             News::Marked(marks) => self.requests.marked(job, marks),
             News::CausesFound(causes) => self.causes_found(job, *causes),
-            News::StoryRead { story, gathered } => self.story_read(job, Ok((*gathered, *story))),
+            News::StoryRead { story, marks, gathered } => self.story_read(job, Ok((*gathered, *story, marks))),
             News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),
             News::DraftRead(stored) => self.with(|s, cx| s.mappings.draft_read(job, stored.map(|boxed| *boxed), cx)),
             News::DraftSaved { revision, saved_at } => {
@@ -92,7 +91,8 @@ impl Model {
             News::Saved(None) if self.exports.ended(job, None) => {}
             News::Saved(Some(path)) => self.notices.say(self.now, format!("Saved as {}", path.display())),
             News::Forgotten { requests, more, size } => self.forgotten(job, Counted { requests, more, size }),
-            News::Saved(None) | News::Grouped(_) | News::Done => {}
+            News::Grouped(counts) => self.people_found(job, Ok(counts)),
+            News::Saved(None) | News::Done => {}
             News::Failed(failure) => {
                 self.failed(job, &failure);
                 if placeless && failure.kind != FailureKind::Cancelled {
@@ -218,7 +218,7 @@ impl Model {
         }
     }
 
-    fn story_read(&mut self, job: JobId, result: Result<(Gathered, Story), Failure>) {
+    fn story_read(&mut self, job: JobId, result: Result<super::story::Read, Failure>) {
         if let Some(story) = &mut self.story {
             story.gathered(job, result);
         }
@@ -329,6 +329,7 @@ impl Model {
         self.overview.counted(job, Err(failed()));
         self.overview.causes_found(job, Err(failed()));
         self.story_read(job, Err(failed()));
+        self.people_found(job, Err(failed()));
         self.mappings.received(job, Err(failed()));
         self.mappings.draft.resolve(job, Err(failed()));
         self.with(|s, cx| s.mappings.saved(job, Err(failed()), cx));

@@ -52,6 +52,8 @@ pub enum Action {
     Import(Vec<PathBuf>),
     /// Import what is on the clipboard.
     Paste,
+    /// There was no text on the clipboard.
+    NothingToPaste,
     /// Import a text that was pasted.
     ImportPasted(Pasted),
     /// Write the list to a file.

@@ -7,6 +7,7 @@ use super::{notices::Notices, orders::Orders};
 use crate::domain::{
     curl::to_curl,
     exchange::Exchange,
+    journal::Source,
     profile::{Environment, IdentityProvider, ProfileId},
     redaction::Redactor,
 };
@@ -74,9 +75,43 @@ impl Context<'_> {
         self.notices.say(self.now, format!("{what} copied{redacted}"));
     }
 
+    /// The name of the tenant that a line is of. What was imported into a practice tenant's journal is of another, whose
+    /// name nobody told.
+    #[must_use]
+    pub fn tenant_of(&self, source: Source) -> &str {
+        let own = matches!(source, Source::Tenant | Source::Console);
+        if own || !self.profile.is_sandbox() { self.name } else { "the tenant" }
+    }
+
     /// An id that no profile has yet.
     #[must_use]
     pub fn new_profile_id(&self) -> ProfileId {
         ProfileId(self.fresh_id.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{
+        Action,
+        script::{Script, acme, fine},
+    };
+
+    #[test]
+    fn what_was_imported_into_a_practice_tenant_is_not_called_by_its_name() {
+        let mut script = Script::listed(&[1], fine([1]));
+        let names = |script: &mut Script| {
+            let mut names = Vec::new();
+            let all = [Source::Tenant, Source::Console, Source::Recording, Source::Entra];
+            script.model.with(|_, cx| names = all.map(|source| cx.tenant_of(source).to_owned()).to_vec());
+            names
+        };
+        assert_eq!(names(&mut script), ["Practice tenant", "Practice tenant", "the tenant", "the tenant"]);
+        assert!(script.model.is_practice(Source::Tenant));
+        assert!(!script.model.is_practice(Source::Recording), "it may be a customer’s");
+        script.act(Action::Switch(acme().id));
+        assert_eq!(names(&mut script), ["Acme"; 4]);
+        assert!(!script.model.is_practice(Source::Tenant));
     }
 }

@@ -1,4 +1,5 @@
-//! The pages of the known causes: what each looks like, why it happens and how to mend it; found by words.
+//! Help: the keyboard shortcuts, and the pages of the known causes, which tell what each looks like, why it happens and how
+//! to mend it; found by words.
 
 use super::{Action, Model, Screen, mappings};
 use crate::{
@@ -12,6 +13,8 @@ use crate::{
 pub enum Do {
     /// Open the pages, at one of them where an id is given.
     Open(Option<String>),
+    /// Open the keyboard shortcuts, or turn to them.
+    Shortcuts,
     /// Close them.
     Close,
     /// Look for words.
@@ -29,8 +32,23 @@ pub struct Help {
     pub text: String,
     /// The ids of the pages that hold it, by part of provisioning and title.
     pub shown: Vec<&'static str>,
+    /// The lines of the list: each page below the part of provisioning that it is of.
+    pub lines: Vec<Line>,
     /// The id of the page that is open.
     pub chosen: &'static str,
+    /// Whether the keyboard shortcuts show in its place.
+    pub shortcuts: bool,
+}
+
+/// A line of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// The keyboard shortcuts.
+    Shortcuts,
+    /// A part of provisioning, above its pages.
+    Head(&'static str),
+    /// A page, by id.
+    Page(&'static str),
 }
 
 impl Model {
@@ -38,6 +56,7 @@ impl Model {
     pub(super) fn help_do(&mut self, action: Do) {
         match (action, &mut self.help) {
             (Do::Open(at), help) => *help = Some(Help::open(at.as_deref())),
+            (Do::Shortcuts, help) => help.get_or_insert_with(|| Help::open(None)).shortcuts = true,
             (Do::Close, help) => *help = None,
             (Do::Try, Some(help)) => {
                 let chosen = help.chosen;
@@ -82,7 +101,7 @@ impl Help {
         let shown = matching("");
         let known = at.and_then(|id| CATALOGUE.get_key_value(id)).map(|(id, _)| id.as_str());
         let chosen = known.or_else(|| shown.first().copied()).unwrap_or_default();
-        Self { text: String::new(), shown, chosen }
+        Self { text: String::new(), lines: lines(&shown, ""), shown, chosen, shortcuts: false }
     }
 
     /// Carries an action out.
@@ -90,6 +109,7 @@ impl Help {
         match action {
             Do::Text(text) => {
                 self.shown = matching(&text);
+                self.lines = lines(&self.shown, &text);
                 self.text = text;
                 if !self.shown.contains(&self.chosen) {
                     self.chosen = self.shown.first().copied().unwrap_or(self.chosen);
@@ -98,22 +118,23 @@ impl Help {
             Do::Choose(id) => {
                 if let Some((id, _)) = CATALOGUE.get_key_value(&id) {
                     self.chosen = id;
+                    self.shortcuts = false;
                 }
             }
-            Do::Open(_) | Do::Close | Do::Try => {}
+            Do::Open(_) | Do::Shortcuts | Do::Close | Do::Try => {}
         }
     }
 
     /// Whether there is an example of the open page.
     #[must_use]
     pub fn has_example(&self) -> bool {
-        EXAMPLES.contains_key(self.chosen)
+        !self.shortcuts && EXAMPLES.contains_key(self.chosen)
     }
 
     /// The page that is open.
     #[must_use]
     pub fn page(&self) -> Option<&'static Pattern> {
-        CATALOGUE.get(self.chosen)
+        CATALOGUE.get(self.chosen).filter(|_| !self.shortcuts)
     }
 }
 
@@ -129,6 +150,21 @@ fn matching(text: &str) -> Vec<&'static str> {
     let mut found: Vec<&Pattern> = CATALOGUE.values().filter(holds).collect();
     found.sort_by_key(|pattern| (&pattern.category, &pattern.title));
     found.into_iter().map(|pattern| pattern.id.as_str()).collect()
+}
+
+/// The lines of the list for these pages.
+fn lines(shown: &[&'static str], text: &str) -> Vec<Line> {
+    let searched = text.trim().to_lowercase();
+    let mut lines = Vec::from_iter("keyboard shortcuts".contains(&searched).then_some(Line::Shortcuts));
+    let mut part = "";
+    for page in shown.iter().filter_map(|id| CATALOGUE.get(*id)) {
+        if page.category != part {
+            part = &page.category;
+            lines.push(Line::Head(part));
+        }
+        lines.push(Line::Page(&page.id));
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -149,6 +185,22 @@ mod tests {
         help.update(Do::Text("nothing holds these words".to_owned()));
         assert_eq!((help.shown.len(), help.chosen), (0, "token-invalid-or-expired"));
         assert_ne!(Help::open(Some("no such page")).chosen, "");
+    }
+
+    #[test]
+    fn the_list_has_heads_and_the_shortcuts_stand_first_and_are_left_for_a_page() {
+        let mut script = Script::listed(&[1], fine([1]));
+        script.act(Action::Help(Do::Shortcuts));
+        let help = |script: &Script| script.model.help.clone().expect("it is open");
+        assert!(help(&script).shortcuts && help(&script).page().is_none());
+        let lines = help(&script).lines;
+        assert_eq!(lines[0], Line::Shortcuts);
+        assert!(matches!(lines[1..3], [Line::Head(_), Line::Page(_)]), "{:?}", &lines[..3]);
+        let heads: Vec<&Line> = lines.iter().filter(|line| matches!(line, Line::Head(_))).collect();
+        let kinds: std::collections::BTreeSet<&str> = CATALOGUE.values().map(|page| page.category.as_str()).collect();
+        assert_eq!(heads.len(), kinds.len(), "each part once");
+        script.act(Action::Help(Do::Choose("op-casing".to_owned())));
+        assert_eq!(help(&script).page().map(|page| page.id.as_str()), Some("op-casing"));
     }
 
     fn is_paste(command: &Command) -> bool {

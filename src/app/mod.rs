@@ -107,6 +107,9 @@ impl Screen {
     }
 }
 
+const NOTHING_TO_PASTE: &str =
+    "The clipboard holds no text: copy an error text, a cURL command, HTTP or rows of a log, then paste";
+
 /// Everything on screen.
 #[derive(Debug)]
 pub struct Model {
@@ -266,7 +269,8 @@ impl Model {
                 self.go(Screen::Requests);
                 self.imports.start(files, &self.current, &mut self.orders);
             }
-            Action::Paste => self.wants_paste = true,
+            Action::Paste => self.paste(),
+            Action::NothingToPaste => self.notices.say(self.now, NOTHING_TO_PASTE),
             Action::ImportPasted(pasted) => {
                 self.story = None;
                 self.go(Screen::Requests);
@@ -284,7 +288,7 @@ impl Model {
             Action::TogglePalette => {
                 self.palette = self.palette.take().map_or_else(|| Some(Default::default()), |_| None);
             }
-            Action::PaletteText(text) => self.palette = Some(palette::Palette { text }),
+            Action::PaletteText(text) => self.palette_typed(text),
             Action::Overview(action) => {
                 self.overview.update(&action, &self.current, self.now, &mut self.orders);
             }
@@ -300,6 +304,9 @@ impl Model {
     }
 
     fn go(&mut self, screen: Screen) {
+        if self.screen != screen {
+            self.notices.withdraw(&Action::Mappings(mappings::Do::Undo));
+        }
         self.screen = screen;
         if screen == Screen::Overview {
             self.overview.show(&self.current, self.now, &mut self.orders);
@@ -321,6 +328,14 @@ impl Model {
             self.with(|model, cx| model.trial.open(cx));
             self.offer_mappings_to_trial();
         }
+    }
+
+    /// What is pasted is read where logs are.
+    fn paste(&mut self) {
+        if !matches!(self.screen, Screen::Overview | Screen::Requests | Screen::Sources) {
+            self.go(Screen::Requests);
+        }
+        self.wants_paste = true;
     }
 
     fn reopen(&mut self) {
@@ -348,6 +363,9 @@ impl Model {
     }
 
     fn mappings_do(&mut self, action: mappings::Do) {
+        if action.edits() {
+            self.notices.withdraw(&Action::Mappings(mappings::Do::Undo));
+        }
         if matches!(action, mappings::Do::Review) {
             self.go(Screen::Mappings);
         }
@@ -372,6 +390,7 @@ impl Model {
             story::Do::OpenRequest(key) => {
                 self.story = None;
                 self.screen = Screen::Requests;
+                self.requests.tab = requests::Tab::Diagnosis;
                 self.requests.open_key(key, &self.current, &mut self.orders);
             }
             other => self.with(|model, cx| {

@@ -60,6 +60,11 @@ impl Notices {
         }
     }
 
+    /// An offer to undo does not stand any more: something else was done since.
+    pub fn withdraw(&mut self, undo: &Action) {
+        self.shown.retain(|notice| notice.undo.as_deref() != Some(undo));
+    }
+
     /// The confirmations on show, oldest first.
     #[must_use]
     pub fn shown(&self) -> &[Notice] {
@@ -91,6 +96,17 @@ mod tests {
         assert_eq!(notices.shown().len(), 1, "what can be undone stays longer");
         assert_eq!(notices.expire(start + STAYS_WITH_UNDO), None);
         assert_eq!(notices.shown(), []);
+    }
+
+    #[test]
+    fn an_offer_to_undo_goes_when_something_else_was_done() {
+        let mut notices = Notices::default();
+        notices.say_with_undo(noon(), "Removed", Action::Go(Screen::Profiles));
+        notices.say(noon(), "Saved");
+        notices.withdraw(&Action::Go(Screen::Mappings));
+        assert_eq!(notices.shown().len(), 2, "of another thing");
+        notices.withdraw(&Action::Go(Screen::Profiles));
+        assert_eq!(notices.shown().iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>(), ["Saved"]);
     }
 
     #[test]

@@ -97,8 +97,12 @@ fn pushed(model: &Model) -> Point {
 fn clean(model: &Model) -> Point {
     let overview = model.overview.figures.value().map(|figures| &figures.overview);
     let (proof, because) = match overview.and_then(|overview| overview.last_cycle) {
-        Some(cycle) if cycle.failed == 0 => (Proof::Proved, format!("{} requests", grouped(cycle.requests))),
-        Some(cycle) => (Proof::Open, format!("{} of {} failed", grouped(cycle.failed), grouped(cycle.requests))),
+        Some(cycle) => {
+            let proof = if cycle.failed == 0 { Proof::Proved } else { Proof::Open };
+            let failed = format!("{} of {} failed", grouped(cycle.failed), grouped(cycle.requests));
+            let client = overview.and_then(|overview| overview.last_client.as_deref());
+            (proof, client.map_or_else(|| failed.clone(), |client| format!("{client}: {failed}")))
+        }
         None => (Proof::Unknown, "no push in this span".to_owned()),
     };
     let since =

@@ -170,6 +170,7 @@ mod tests {
             histogram,
             counted: 0,
             tenant_only: false,
+            left_out: 0,
         };
         script.answer(first, News::OverviewRead(Box::new(figures)));
         assert!(script.model.overview.figures.value().is_some());

@@ -1,4 +1,4 @@
-//! The few settings: theme, the redaction of copies, saved views of the list. They are kept at once.
+//! The few settings: theme, zoom, the redaction of copies, saved views of the list. They are kept at once.
 
 use std::collections::BTreeMap;
 
@@ -58,6 +58,13 @@ pub struct View {
     pub query: String,
 }
 
+/// The sizes that are offered, percent.
+pub const ZOOMS: [u16; 5] = [100, 125, 150, 175, 200];
+/// As it was drawn.
+const USUAL: u16 = 100;
+/// Beyond these nothing can be read, or reached.
+const ZOOM_RANGE: std::ops::RangeInclusive<u16> = 50..=300;
+
 /// Longest name of a view, characters: longer ones no menu shows.
 pub const LONGEST_NAME: usize = 60;
 
@@ -66,6 +73,8 @@ pub const LONGEST_NAME: usize = 60;
 pub struct Settings {
     /// Which theme.
     pub theme: ThemeChoice,
+    /// How large everything is, percent.
+    pub zoom: u16,
     /// Whether copies and exports are redacted.
     pub redaction: bool,
     /// The views that were saved, for every tenant.
@@ -76,7 +85,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: ThemeChoice::default(), redaction: true, views: Vec::new(), naming: None }
+        Self { theme: ThemeChoice::default(), zoom: USUAL, redaction: true, views: Vec::new(), naming: None }
     }
 }
 
@@ -85,6 +94,8 @@ impl Default for Settings {
 pub enum Do {
     /// Choose a theme.
     Theme(ThemeChoice),
+    /// Show everything so large, percent.
+    Zoom(u16),
     /// Switch redaction on or off.
     Redaction(bool),
     /// Name a view, or leave it.
@@ -102,6 +113,7 @@ impl Settings {
         let theme = saved.get(Setting::Theme.key()).and_then(Value::as_str);
         Self {
             theme: ThemeChoice::ALL.into_iter().find(|choice| Some(choice.key()) == theme).unwrap_or_default(),
+            zoom: zoom(saved.get(Setting::Zoom.key())),
             redaction: saved.get(Setting::Redaction.key()).and_then(Value::as_bool).unwrap_or(true),
             views: views(saved.get(Setting::Views.key())),
             naming: None,
@@ -114,6 +126,10 @@ impl Settings {
             Do::Theme(theme) => {
                 self.theme = theme;
                 (Setting::Theme, json!(theme.key()))
+            }
+            Do::Zoom(percent) => {
+                self.zoom = percent.clamp(*ZOOM_RANGE.start(), *ZOOM_RANGE.end());
+                (Setting::Zoom, json!(self.zoom))
             }
             Do::Redaction(on) => {
                 self.redaction = on;
@@ -139,6 +155,14 @@ impl Settings {
             }
         };
         orders.ask("setting changed", Command::SaveSetting { setting, value });
+    }
+
+    /// The next sizes and the usual one, each with its name and its keys.
+    #[must_use]
+    pub fn zooms(&self) -> [(u16, &'static str, &'static str); 3] {
+        let larger = ZOOMS.into_iter().find(|zoom| *zoom > self.zoom).unwrap_or(self.zoom);
+        let smaller = ZOOMS.into_iter().rev().find(|zoom| *zoom < self.zoom).unwrap_or(self.zoom);
+        [(larger, "Zoom in", "Ctrl +"), (smaller, "Zoom out", "Ctrl -"), (USUAL, "Zoom to 100 %", "Ctrl 0")]
     }
 
     /// Begins to name the view of a query, or to rename it.
@@ -167,6 +191,11 @@ impl Settings {
     }
 }
 
+fn zoom(saved: Option<&Value>) -> u16 {
+    let saved = saved.and_then(Value::as_u64).and_then(|percent| u16::try_from(percent).ok());
+    saved.filter(|percent| ZOOM_RANGE.contains(percent)).unwrap_or(USUAL)
+}
+
 /// The saved views that can still be read. Those of older consoles are named by their query.
 fn views(saved: Option<&Value>) -> Vec<View> {
     let view = |saved: &Value| match saved {
@@ -185,7 +214,8 @@ mod tests {
     fn saved_settings_are_read_with_patience() {
         let read = |saved: Value| {
             let saved: BTreeMap<String, Value> = serde_json::from_value(saved).unwrap();
-            let Settings { theme, redaction, views, .. } = Settings::read(&saved);
+            let Settings { theme, redaction, views, zoom, .. } = Settings::read(&saved);
+            assert_eq!(zoom, 100, "none of these is a size");
             let views: Vec<String> = views.into_iter().map(|view| format!("{}={}", view.name, view.query)).collect();
             (theme, redaction, views.join(" | "))
         };
@@ -193,7 +223,7 @@ mod tests {
         for (saved, wanted) in [
             (json!({}), usual.clone()),
             (json!({"theme": "light", "redaction": false}), (ThemeChoice::Light, false, String::new())),
-            (json!({"theme": "sepia", "redaction": "off", "later": [1]}), usual.clone()),
+            (json!({"theme": "sepia", "redaction": "off", "zoom": 7, "later": [1]}), usual.clone()),
             (
                 json!({"views": ["outcome:failure", 7, "status:high", {"name": "Ann", "query": "user:ann"}, {"name": "x"}]}),
                 (ThemeChoice::System, true, "outcome:failure=outcome:failure | Ann=user:ann".to_owned()),
@@ -209,6 +239,8 @@ mod tests {
         let (mut settings, mut orders) = (Settings::default(), Orders::default());
         settings.update(Do::Theme(ThemeChoice::Dark), &mut orders);
         settings.update(Do::Redaction(false), &mut orders);
+        settings.update(Do::Zoom(150), &mut orders);
+        assert_eq!(settings.zooms().map(|(zoom, ..)| zoom), [175, 125, 100]);
         let view = |name: &str, query: &str| View { name: name.to_owned(), query: query.to_owned() };
         for one in [view("Bad", "outcome:failure"), view("Ann", "user:ann"), view(" Failed ", "outcome:failure")] {
             settings.update(Do::NameView(Some(one)), &mut orders);

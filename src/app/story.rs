@@ -1,8 +1,11 @@
 //! The story of one person, in place of the list of requests: opened from a request, by the palette or by a name that is
 //! offered. It is worked out from records that the engine gathered; nothing here reads a log.
 
+use std::collections::BTreeMap;
+
 use super::{Context, Remote, orders::Orders};
 use crate::{
+    diagnosis::Mark,
     domain::{
         failure::Failure,
         journal::Record,
@@ -15,6 +18,9 @@ use crate::{
 
 /// Most records that a copy redacts at once, newest kept: more would hold the window up.
 const COPIED: usize = 400;
+
+/// A story as it was read: what it was told from, the story, and the best finding of each line that has one.
+pub type Read = (Gathered, Told, Vec<(i64, Mark)>);
 
 /// What a person does here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +51,7 @@ pub struct Story {
     gathered: Remote<Gathered>,
     /// The story as far as it was told.
     pub told: Told,
+    marks: BTreeMap<i64, Mark>,
     shown: Vec<usize>,
     /// Whether look-ups and reads show.
     pub everything: bool,
@@ -108,6 +115,13 @@ impl Story {
         self.shown.get(place).and_then(|at| self.told.steps.get(*at))
     }
 
+    /// What is known to be wrong with a step: the line it stands in, and the best finding. The tenant's line goes first.
+    #[must_use]
+    pub fn mark(&self, step: &Step) -> Option<(i64, &Mark)> {
+        let sights = [&step.tenant, &step.sender].into_iter().flatten();
+        sights.into_iter().find_map(|sight| Some((sight.key, self.marks.get(&sight.key)?)))
+    }
+
     /// The chosen step and its place; the newest one until another is chosen.
     #[must_use]
     pub fn selected(&self) -> Option<(usize, &Step)> {
@@ -142,17 +156,18 @@ impl Story {
     }
 
     /// Everything was gathered.
-    pub fn gathered(&mut self, job: JobId, result: Result<(Gathered, Told), Failure>) {
+    pub fn gathered(&mut self, job: JobId, result: Result<Read, Failure>) {
         let (gathered, told) = match result {
-            Ok((gathered, told)) => (Ok(gathered), Some(told)),
+            Ok((gathered, told, marks)) => (Ok(gathered), Some((told, marks))),
             Err(failure) => (Err(failure), None),
         };
         if !self.gathered.resolve(job, gathered) {
             return;
         }
-        let Some(told) = told else { return };
+        let Some((told, marks)) = told else { return };
         self.progress = None;
         self.told = told;
+        self.marks = marks.into_iter().collect();
         // Somebody of whom only look-ups are known would have an empty story.
         self.everything |= !self.told.steps.iter().any(Step::is_change);
         self.narrow();

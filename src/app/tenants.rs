@@ -2,7 +2,10 @@
 
 use super::{Model, trial};
 use crate::{
-    domain::profile::{Environment, Profile, ProfileId},
+    domain::{
+        journal::Source,
+        profile::{Environment, Profile, ProfileId},
+    },
     engine::{Command, Setting},
 };
 
@@ -26,6 +29,19 @@ impl Model {
     #[must_use]
     pub fn tenant_name(&self) -> &str {
         self.profile().map_or("Practice tenant", |profile| &profile.name)
+    }
+
+    /// Whether a line is practice: the practice tenant's own log holds invented people. What was imported into its journal
+    /// may be a customer's.
+    #[must_use]
+    pub fn is_practice(&self, source: Source) -> bool {
+        self.current.is_sandbox() && source == Source::Tenant
+    }
+
+    /// Whether the tenant at work is a practice tenant of a sandbox that was stopped.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.current.is_sandbox() && self.practice.house.value().is_some_and(|house| !house.running)
     }
 
     /// The environment of the tenant at work.

@@ -188,7 +188,8 @@ pub fn lacked_mapping(reason: &str) -> bool {
 }
 
 /// Not the learner's data: what SCIM itself needs, and the password, which nobody may keep.
-fn is_envelope(name: &AttributeName) -> bool {
+#[must_use]
+pub fn is_envelope(name: &AttributeName) -> bool {
     let is = |known: &&str| known.eq_ignore_ascii_case(name.path());
     let core = || ["meta", "id", "externalId", "password"].iter().any(is);
     is(&"schemas") || name.schema().eq_ignore_ascii_case(CORE_USER) && core()

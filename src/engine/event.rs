@@ -253,6 +253,8 @@ pub enum News {
     StoryRead {
         /// The story.
         story: Box<Story>,
+        /// The best finding of each line that has one above info.
+        marks: Vec<(i64, Mark)>,
         /// What it was told from, for a redacted copy.
         gathered: Box<Gathered>,
     },

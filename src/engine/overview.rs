@@ -24,9 +24,11 @@ const BATCH: usize = 1_000;
 pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, query: Query) -> Result<News, Failure> {
     // A change that a directory's log tells too would count twice: the tenant's own log goes first where it was read.
     let own = query.with(Term::Source(Source::Tenant));
-    let listing = reading::list(bench, job, &profile, own).await?;
-    let tenant_only = !listing.keys.is_empty();
-    let listing = if tenant_only { listing } else { reading::list(bench, job, &profile, query).await? };
+    let own = reading::list(bench, job, &profile, own).await?;
+    let all = reading::list(bench, job, &profile, query).await?;
+    let tenant_only = !own.keys.is_empty();
+    let left_out = if tenant_only { all.keys.len().saturating_sub(own.keys.len()) as u64 } else { 0 };
+    let listing = if tenant_only { own } else { all };
     let keys: Vec<i64> = listing.keys.iter().take(MOST_LINES).collect();
     let mut pace = Pace::new(bench, job, "Working out the figures");
     let mut rows = Vec::new();
@@ -45,5 +47,5 @@ pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, query: Qu
     figures.requests = listing.keys.len() as u64;
     let counted = rows.len() as u64;
     let histogram = listing.histogram.clone();
-    Ok(News::OverviewRead(Box::new(Figures { overview: figures, histogram, counted, tenant_only })))
+    Ok(News::OverviewRead(Box::new(Figures { overview: figures, histogram, counted, tenant_only, left_out })))
 }

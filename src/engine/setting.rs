@@ -5,6 +5,8 @@
 pub enum Setting {
     /// Which theme.
     Theme,
+    /// How large everything is.
+    Zoom,
     /// Whether copies are redacted.
     Redaction,
     /// Queries that were saved.
@@ -15,13 +17,14 @@ pub enum Setting {
 
 impl Setting {
     /// Every setting.
-    pub const ALL: [Self; 4] = [Self::Theme, Self::Redaction, Self::Views, Self::Profile];
+    pub const ALL: [Self; 5] = [Self::Theme, Self::Zoom, Self::Redaction, Self::Views, Self::Profile];
 
     /// Its name where settings are stored.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
             Self::Theme => "theme",
+            Self::Zoom => "zoom",
             Self::Redaction => "redaction",
             Self::Views => "views",
             Self::Profile => "profile",

@@ -2,13 +2,16 @@
 //! only the tenant has are read from it; a tenant out of reach makes the story shorter, not impossible.
 
 use super::{Bench, News, jobs::Job, reading, stores::blocking, sync};
-use crate::domain::{
-    failure::Failure,
-    journal::Source,
-    keys::Keys,
-    profile::ProfileId,
-    query::{Query, Term},
-    story::{Gathering, Span, Spans, tell},
+use crate::{
+    diagnosis::{Case, Mark, diagnose},
+    domain::{
+        failure::Failure,
+        journal::{Record, Source},
+        keys::Keys,
+        profile::ProfileId,
+        query::{Query, Term},
+        story::{Gathering, Span, Spans, tell},
+    },
 };
 
 /// Most lines of one search that are looked at.
@@ -43,8 +46,13 @@ pub(super) async fn read(bench: &Bench, job: &Job, profile: ProfileId, of: Strin
         okta: span(bench, job, &profile, Source::Okta).await?,
     };
     let gathered = Box::new(gathering.done(spans));
-    // Telling reads every body again: not for the thread that draws.
-    blocking(move || Ok(News::StoryRead { story: Box::new(tell(&gathered)), gathered })).await
+    // Telling and diagnosing read every body again: not for the thread that draws.
+    blocking(move || {
+        let mark = |(key, record): &(i64, Record)| Some((*key, Mark::of(&diagnose(&Case::of(record)))?));
+        let marks = gathered.records.iter().filter_map(mark).collect();
+        Ok(News::StoryRead { story: Box::new(tell(&gathered)), marks, gathered })
+    })
+    .await
 }
 
 async fn search(bench: &Bench, job: &Job, profile: &ProfileId, gathering: &mut Gathering) -> Result<(), Failure> {

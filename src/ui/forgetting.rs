@@ -43,7 +43,8 @@ pub(super) fn forgetting_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
                 let (words, action) = button(forget);
                 let blocked = blocked(forget);
                 let glyph = if action == Do::Forget { icon::TRASH } else { icon::MAGNIFYING_GLASS };
-                if Button::primary(&words).icon(glyph).blocked(blocked).show(ui).clicked() {
+                let go = if action == Do::Forget { Button::final_one(&words) } else { Button::primary(&words) };
+                if go.icon(glyph).blocked(blocked).show(ui).clicked() {
                     return Some(action);
                 }
                 Button::new("Cancel").show(ui).clicked().then_some(Do::Close)

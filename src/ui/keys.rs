@@ -1,10 +1,45 @@
-//! Shortcuts that work on every screen. Single letters act only while no text field has the focus.
+//! Shortcuts, and the list of them that help shows. Single letters act only while no text field has the focus.
 
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
 use crate::app::{Action, Model, Screen, help, mappings, profiles, requests, story, trial};
 
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+/// Every shortcut by where it works: its keys, and what they do.
+pub(super) const ALL: &[(&str, &[(&str, &str)])] = &[
+    (
+        "Everywhere",
+        &[
+            ("Ctrl K", "Find a command, a person or requests"),
+            ("Ctrl 1, Ctrl 8", "Open a screen, in the order of the rail"),
+            ("Ctrl P", "Work with another tenant"),
+            ("Ctrl N", "Connect a tenant"),
+            ("Ctrl O", "Import a log"),
+            ("Ctrl V", "Import what is on the clipboard: on Overview, Requests and Sources"),
+            ("Ctrl L", "Follow the tenant’s log, or stop"),
+            ("F1", "Help; with a finding open, its page"),
+            ("F6, Shift F6", "Go to the next part of the window, or back"),
+            ("Ctrl +, Ctrl -, Ctrl 0", "Zoom in, out, or as it was"),
+        ],
+    ),
+    (
+        "Requests",
+        &[
+            ("/", "Type a filter"),
+            ("↑, ↓, J, K", "Choose another request"),
+            ("F, Shift F", "Next failure, or the one before"),
+            ("Enter, Esc", "Open the request, or close it"),
+            ("[, ]", "Other tabs of the open request"),
+            ("U", "Only requests about the same person"),
+            ("S", "The story of this person"),
+            ("Ctrl Shift C", "Copy the reply to the ticket"),
+            ("Ctrl M", "Open the mapping that the finding is about"),
+        ],
+    ),
+    ("Mappings", &[("Ctrl Z, Ctrl Shift Z", "Undo, redo"), ("Ctrl E", "Copy the mappings as text for a ticket")]),
+    ("Test provision", &[("Ctrl Enter", "Run")]),
+];
 
 /// Turns keys into actions and consumes them.
 pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
@@ -23,7 +58,10 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         }
     }
     if pressed(Modifiers::NONE, Key::F1) {
-        actions.push(Action::Help(help::Do::Open(None)));
+        let finding = model.requests.diagnosis.findings.first();
+        let open = model.screen == Screen::Requests && model.story.is_none() && model.requests.detail_open;
+        let page = finding.filter(|_| open).map(|finding| help::Do::Open(Some(finding.id.clone())));
+        actions.push(Action::Help(page.unwrap_or(help::Do::Shortcuts)));
     }
     if command(Key::N) {
         actions.push(Action::Profiles(profiles::Do::New));

@@ -1,11 +1,14 @@
-//! The command palette over everything: type part of a command, Enter does it.
+//! The command palette over everything: type part of a command or of a name, Enter does it.
 
 use super::{
     icon::{self, Icon},
     theme::Tone,
     widgets::palette::{Palette, PaletteEvent, PaletteGroup, PaletteRow},
 };
-use crate::app::{Action, Model, palette::Entry};
+use crate::app::{
+    Action, Model,
+    palette::{Entry, Kind},
+};
 
 /// Which row is marked, and whether it was open before.
 #[derive(Default)]
@@ -22,8 +25,13 @@ pub(super) fn palette_ui(ui: &egui::Ui, model: &Model, view: &mut View, actions:
     };
     let entries = model.palette_entries();
     view.marked = view.marked.min(entries.len().saturating_sub(1));
-    let rows = entries.iter().map(|entry| row(entry, &palette.text)).collect();
-    let groups = [PaletteGroup { title: "Commands", rows }];
+    let groups: Vec<PaletteGroup<'_>> = entries
+        .chunk_by(|one, other| one.kind == other.kind)
+        .map(|of_kind| {
+            let title = of_kind.first().map_or("", |entry| title(entry.kind));
+            PaletteGroup { title, rows: of_kind.iter().map(|entry| row(entry, &palette.text)).collect() }
+        })
+        .collect();
     let mut text = palette.text.clone();
     let shown = Palette {
         groups: &groups,
@@ -40,12 +48,26 @@ pub(super) fn palette_ui(ui: &egui::Ui, model: &Model, view: &mut View, actions:
     }
     match event {
         Some(PaletteEvent::Mark(index)) => view.marked = index,
-        Some(PaletteEvent::Pick(index) | PaletteEvent::Filter(index)) => {
+        Some(PaletteEvent::Pick(index)) => {
             actions.push(Action::TogglePalette);
             actions.extend(entries.into_iter().nth(index).map(|entry| entry.action));
         }
+        Some(PaletteEvent::Filter(index)) => {
+            if let Some(filter) = entries.into_iter().nth(index).and_then(|entry| entry.filter) {
+                actions.push(Action::TogglePalette);
+                actions.push(filter);
+            }
+        }
         Some(PaletteEvent::Close) => actions.push(Action::TogglePalette),
         Some(PaletteEvent::Typed) | None => {}
+    }
+}
+
+const fn title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Command => "Commands",
+        Kind::Requests => "Requests",
+        Kind::Person => "People",
     }
 }
 
@@ -58,7 +80,13 @@ fn row<'a>(entry: &'a Entry, typed: &str) -> PaletteRow<'a> {
         .filter(|range| entry.label.is_char_boundary(range.start) && entry.label.is_char_boundary(range.end))
         .collect();
     let keys = (!entry.keys.is_empty()).then_some(entry.keys);
-    PaletteRow { icon: (glyph(&entry.action), Tone::Neutral), title: &entry.label, matched, detail: "", keys }
+    PaletteRow {
+        icon: (glyph(&entry.action), Tone::Neutral),
+        title: &entry.label,
+        matched,
+        detail: &entry.detail,
+        keys,
+    }
 }
 
 const fn glyph(action: &Action) -> Icon {

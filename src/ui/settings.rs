@@ -17,7 +17,7 @@ use super::{
 };
 use crate::app::{
     Action, Model, forgetting,
-    settings::{Do, ThemeChoice},
+    settings::{Do, ThemeChoice, ZOOMS},
 };
 
 /// Draws the screen.
@@ -55,12 +55,25 @@ fn section_ui(ui: &mut Ui, title: &str, words: &str, content: impl FnOnce(&mut U
 }
 
 fn appearance_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    section_ui(ui, "Appearance", "Zoom with Ctrl + and Ctrl -; Ctrl 0 puts it back.", |ui| {
+    section_ui(ui, "Appearance", "Ctrl + and Ctrl - zoom as well; Ctrl 0 puts it back.", |ui| {
         let segments = ThemeChoice::ALL.map(|choice| Segment::new(choice.label()));
         let chosen = ThemeChoice::ALL.iter().position(|choice| *choice == model.settings.theme);
         if let Some(next) = segmented_ui(ui, "Theme", &segments, chosen, vec2(300.0, space::CONTROL)) {
             actions.push(Action::Settings(Do::Theme(ThemeChoice::ALL[next])));
         }
+        let zoom = model.settings.zoom;
+        let words = ZOOMS.map(|percent| format!("{percent} %"));
+        let segments = words.each_ref().map(|words| Segment::new(words));
+        let chosen = ZOOMS.iter().position(|percent| *percent == zoom);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::S8;
+            if let Some(next) = segmented_ui(ui, "Zoom", &segments, chosen, vec2(340.0, space::CONTROL)) {
+                actions.push(Action::Settings(Do::Zoom(ZOOMS[next])));
+            }
+            if chosen.is_none() {
+                widgets::label_ui(ui, text::SMALL.job(format!("{zoom} % now"), Theme::of(ui).t2));
+            }
+        });
     });
 }
 

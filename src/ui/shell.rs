@@ -19,12 +19,14 @@ use super::{
 pub(super) use crate::domain::pretty::{counted, grouped};
 use crate::{
     app::Live,
-    app::{Action, Model, Pasted, Screen, settings::ThemeChoice},
+    app::{Action, Model, Pasted, Screen, help as pages, settings::ThemeChoice},
     domain::profile::Environment,
 };
 
 /// Below this width the rail folds to icons.
 const FOLD_BELOW: f32 = 1280.0;
+/// Words with less room than this say nothing.
+const SHORTEST: f32 = 40.0;
 
 /// Draws the whole window.
 pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
@@ -129,21 +131,28 @@ fn top_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     icon::IDENTIFICATION_BADGE.paint(ui.painter(), pos2(bar.left() + 24.0, bar.center().y), space::ICON, theme.accent);
     let name = Rect::from_min_max(pos2(bar.left() + 42.0, bar.top()), pos2(bar.left() + space::RAIL, bar.bottom()));
     text_at(ui.painter(), name, Align::Left, text::HEADING.job("SCIM Console", theme.t1));
-    let row =
-        Rect::from_min_max(pos2(bar.left() + space::RAIL + space::S12, bar.top() + 8.0), bar.max - vec2(12.0, 8.0));
+    let folded = bar.width() < FOLD_BELOW;
+    let left = if folded { bar.left() + 150.0 } else { bar.left() + space::RAIL + space::S12 };
+    let row = Rect::from_min_max(pos2(left, bar.top() + 8.0), bar.max - vec2(12.0, 8.0));
     region(ui, row, |ui| {
         ui.horizontal_centered(|ui| {
             ui.spacing_mut().item_spacing.x = space::S8;
             switcher::switcher_ui(ui, model, actions);
-            connection_ui(ui, model);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| top_right_ui(ui, model, actions));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                top_right_ui(ui, model, actions);
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| connection_ui(ui, model));
+            });
         });
     });
 }
 
+/// How the tenant is reached, in the room that the controls leave.
 fn connection_ui(ui: &mut Ui, model: &Model) {
     let theme = Theme::of(ui);
+    let stopped = model.is_stopped();
+    let offline = stopped || matches!(model.requests.live, Some(Live::Waiting { .. }));
     let words = match (&model.requests.live, model.current.is_sandbox()) {
+        _ if stopped => "Stopped",
         (Some(Live::Waiting { .. }), _) => "Offline",
         (_, true) => "Runs on this computer",
         (Some(Live::Following), _) => "Connected",
@@ -151,7 +160,14 @@ fn connection_ui(ui: &mut Ui, model: &Model) {
         (Some(Live::NotOffered), _) => "No support API: own requests and imported logs",
         (Some(Live::Off) | None, _) => "Not live",
     };
-    widgets::label_ui(ui, text::SMALL.job(words, theme.t3));
+    if offline {
+        let (place, _) = ui.allocate_exact_size(vec2(space::ICON, space::ICON), Sense::hover());
+        icon::CLOUD_SLASH.paint(ui.painter(), place.center(), space::ICON, theme.hue(Tone::Warn).text);
+    }
+    let room = ui.available_width();
+    if room > SHORTEST {
+        widgets::label_ui(ui, text::SMALL.cut(words, theme.t3, room)).on_hover_text(words);
+    }
 }
 
 fn top_right_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
@@ -163,6 +179,9 @@ fn top_right_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     };
     if icon_button_ui(ui, glyph, name).clicked() {
         actions.push(Action::Settings(crate::app::settings::Do::Theme(next)));
+    }
+    if icon_button_ui(ui, icon::QUESTION, "Help and shortcuts (F1)").clicked() {
+        actions.push(Action::Help(pages::Do::Shortcuts));
     }
     let live = model.requests.live_on;
     if widgets::switch::switch_ui(ui, live, "Live", None).on_hover_text("Follow the tenant’s log (Ctrl L)").clicked()

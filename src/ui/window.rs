@@ -8,12 +8,18 @@ use jiff::Timestamp;
 
 use super::{View, keys, shell};
 use crate::{
-    app::{Action, Model, orders::Desk, settings::ThemeChoice},
+    app::{
+        Action, Model,
+        orders::Desk,
+        settings::{self, ThemeChoice},
+    },
     domain::failure::{Failure, FailureKind},
 };
 
 /// Events taken in per frame, so that a burst never stalls the drawing.
 const EVENTS_PER_FRAME: usize = 256;
+/// The system hands a text over with the next frame, and nothing where there is none.
+const PASTED_WITHIN: u8 = 3;
 
 /// Makes the desk that carries orders out, given what wakes the window.
 pub type OpenDesk = Box<dyn FnOnce(Arc<dyn Fn() + Send + Sync>) -> Result<Box<dyn Desk>, Failure>>;
@@ -24,6 +30,9 @@ pub struct Window {
     desk: Box<dyn Desk>,
     view: View,
     theme: ThemeChoice,
+    zoom: u16,
+    /// In how many frames a paste that was asked for has to be here.
+    pasting: u8,
 }
 
 impl Window {
@@ -31,7 +40,7 @@ impl Window {
     #[must_use]
     pub fn new(ctx: &Context, model: Model, desk: Box<dyn Desk>) -> Self {
         super::install(ctx);
-        Self { model, desk, view: View::default(), theme: ThemeChoice::default() }
+        Self { model, desk, view: View::default(), theme: ThemeChoice::default(), zoom: 100, pasting: 0 }
     }
 
     fn work(&mut self, ctx: &Context) {
@@ -45,6 +54,7 @@ impl Window {
             let wait = next.duration_since(self.model.now).max(jiff::SignedDuration::from_millis(16));
             ctx.request_repaint_after(Duration::try_from(wait).unwrap_or(Duration::from_secs(1)));
         }
+        self.zoom(ctx);
         if self.theme != self.model.settings.theme {
             self.theme = self.model.settings.theme;
             ctx.set_theme(match self.theme {
@@ -53,6 +63,19 @@ impl Window {
                 ThemeChoice::Light => egui::ThemePreference::Light,
             });
         }
+    }
+
+    /// What was chosen is shown, and what the keys of egui did is kept as if it had been chosen.
+    fn zoom(&mut self, ctx: &Context) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "egui keeps it between 0.2 and 5")]
+        let shown = (ctx.zoom_factor() * 100.0).round() as u16;
+        let chosen = self.model.settings.zoom;
+        if shown == self.zoom {
+            ctx.set_zoom_factor(f32::from(chosen) / 100.0);
+        } else if shown != chosen {
+            self.model.update(Action::Settings(settings::Do::Zoom(shown)));
+        }
+        self.zoom = shown;
     }
 
     fn draw(&mut self, ui: &mut Ui) {
@@ -66,7 +89,17 @@ impl Window {
         for text in self.model.take_clipboard() {
             ui.ctx().copy_text(text);
         }
+        if self.pasting > 0 {
+            self.pasting -= 1;
+            if ui.ctx().input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Paste(_)))) {
+                self.pasting = 0;
+            } else if self.pasting == 0 {
+                self.model.update(Action::NothingToPaste);
+            }
+            ui.ctx().request_repaint();
+        }
         if self.model.take_paste() {
+            self.pasting = PASTED_WITHIN;
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::RequestPaste);
         }
         if acted {

@@ -119,10 +119,12 @@ impl Mappings {
             return;
         }
         self.focus_row = None;
+        let name = short_name(&self.content.rows[row].attribute).to_owned();
         self.edit(cx, |rows| {
             rows.remove(row);
         });
-        cx.notices.say_with_undo(cx.now, "Mapping removed", Action::Mappings(Do::Undo));
+        let said = if name.is_empty() { "Mapping removed".to_owned() } else { format!("Mapping of {name} removed") };
+        cx.notices.say_with_undo(cx.now, said, Action::Mappings(Do::Undo));
     }
 
     pub(super) fn fix(&mut self, problem: &Problem, cx: &mut Context<'_>) {

@@ -16,10 +16,11 @@ pub use self::{export::Export, preview::Replay, reviewing::Review, saving::Saved
 use super::{Context, Remote, orders::Orders};
 use crate::{
     domain::{
+        attribute::AttributeName,
         exchange::Exchange,
         failure::{Failure, FailureKind},
         journal::{Count, Row},
-        landing::Landing,
+        landing::{Landing, is_envelope},
         mapping::{Change, Choice, History, MappedSince, MappingRow, compare},
         problem::{Problem, Severity},
         profile::ProfileId,
@@ -131,6 +132,28 @@ pub enum Do {
     DismissReminder,
     /// Choose a mapping file to open.
     OpenFile,
+}
+
+impl Do {
+    /// Whether it changes the draft, so that what could be undone before is not the last change any more.
+    #[must_use]
+    pub const fn edits(&self) -> bool {
+        matches!(
+            self,
+            Self::Map(_)
+                | Self::Attribute(..)
+                | Self::Field(..)
+                | Self::Add(_)
+                | Self::AddRows(_)
+                | Self::Paste(_)
+                | Self::Remove(_)
+                | Self::Fix(_)
+                | Self::Undo
+                | Self::Redo
+                | Self::ResetToTenant
+                | Self::TakeOther
+        )
+    }
 }
 
 /// The state of the screen.
@@ -292,7 +315,9 @@ impl Mappings {
     pub fn unmapped(&self) -> impl Iterator<Item = &Count> {
         let mapped: HashSet<&str> = self.content.rows.iter().map(|row| row.attribute.as_str()).collect();
         let counts = self.attributes.value().into_iter().flatten();
-        counts.filter(move |count| !is_default(&count.key) && !mapped.contains(count.key.as_str()))
+        let is_data = |key: &str| AttributeName::parse(key).is_ok_and(|name| !is_envelope(&name));
+        counts
+            .filter(move |count| !is_default(&count.key) && !mapped.contains(count.key.as_str()) && is_data(&count.key))
     }
 
     /// Carries an action out.

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Do, Mappings};
 use crate::{
     app::{Action, Causes, FreshIds, Model, Screen, requests},
-    diagnosis::{Case, InOrder, Seen, diagnose},
+    diagnosis::{Case, InOrder, Mark, Seen, diagnose},
     domain::{
         attribute::ENTERPRISE_USER,
         coverage::Received,
@@ -186,7 +186,9 @@ impl Stage {
 
     /// A story was gathered, or could not be.
     pub(crate) fn gathered(&mut self, result: Result<Gathered, Failure>) {
+        let mark = |(key, record): &(i64, Record)| Some((*key, Mark::of(&diagnose(&Case::of(record)))?));
         let news = result.map_or_else(News::Failed, |gathered| News::StoryRead {
+            marks: gathered.records.iter().filter_map(mark).collect(),
             story: Box::new(crate::domain::story::tell(&gathered)),
             gathered: Box::new(gathered),
         });

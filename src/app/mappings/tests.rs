@@ -95,7 +95,7 @@ fn letters_in_one_cell_are_undone_together() {
 fn a_removed_row_comes_back_from_its_notice() {
     let mut stage = Stage::begun(Environment::Staging, &[row("costCenter", "costcentre")]);
     stage.act_here(Do::Remove(0));
-    assert_eq!((stage.mappings().rows(), stage.said()), (&[][..], vec!["Mapping removed"]));
+    assert_eq!((stage.mappings().rows(), stage.said()), (&[][..], vec!["Mapping of costCenter removed"]));
     stage.act(Action::Undo(0));
     assert_eq!(stage.mappings().rows(), [row("costCenter", "costcentre")]);
     stage.act_here(Do::Remove(9));

@@ -191,7 +191,7 @@ impl Diagnosis {
         let mut redactor = cx.redacts.then(Redactor::new);
         let at = || record.summary.at.strftime("%a %-d %b %Y, %H:%M UTC").to_string();
         let when = if when.is_empty() { at() } else { when };
-        let setting = Setting { tenant: cx.name, when: &when };
+        let setting = Setting { tenant: cx.tenant_of(record.source), when: &when };
         let text = match &mut redactor {
             Some(redactor) => {
                 let record = redactor.record(record);

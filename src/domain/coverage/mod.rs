@@ -33,19 +33,22 @@ pub enum Standing {
     AlwaysEmpty,
     /// It is mapped, and no request carried it.
     NeverReceived,
+    /// It is sent and mapped, and lands in a part of the requests only.
+    LandsInPart,
     /// It is sent, mapped, and lands.
     Lands,
 }
 
 impl Standing {
     /// Every standing, in the order of the table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Unmapped,
         Self::CasingDiffers,
         Self::SpellingDiffers,
         Self::NotAllowed,
         Self::AlwaysEmpty,
         Self::NeverReceived,
+        Self::LandsInPart,
         Self::Lands,
     ];
 
@@ -59,6 +62,7 @@ impl Standing {
             Self::NotAllowed => "Not allowed",
             Self::AlwaysEmpty => "Always empty",
             Self::NeverReceived => "Never received",
+            Self::LandsInPart => "Lands in part",
             Self::Lands => "Lands",
         }
     }
@@ -87,6 +91,9 @@ impl Standing {
                 "No request that was counted carried it. Most often its mapping is missing in the directory, or provisioning was \
                  not restarted."
             }
+            Self::LandsInPart => {
+                "Its value lands, but some requests carried it without a value, which leaves the field as it is or empties it."
+            }
             Self::Lands => "It is sent under the mapped name, and its value lands.",
         }
     }
@@ -94,7 +101,7 @@ impl Standing {
     /// Whether somebody has to do something.
     #[must_use]
     pub const fn needs_action(self) -> bool {
-        !matches!(self, Self::Lands)
+        !matches!(self, Self::Lands | Self::LandsInPart)
     }
 }
 
@@ -175,7 +182,7 @@ pub fn coverage(received: &Received, mappings: &[MappingRow]) -> Vec<CoverageRow
 #[must_use]
 pub fn tally(rows: &[CoverageRow]) -> BTreeMap<Standing, usize> {
     let mut tally = BTreeMap::new();
-    for row in rows.iter().filter(|row| !row.built_in || row.standing == Standing::Lands) {
+    for row in rows.iter().filter(|row| !row.built_in || !row.standing.needs_action()) {
         *tally.entry(row.standing).or_default() += 1;
     }
     tally
@@ -191,6 +198,7 @@ fn of_sighting(sighting: &Sighting, names: &[(AttributeName, &MappingRow)], rows
     let near = near(name, names).filter(|_| lands.is_none());
     let standing = match (lands, with_value, &near) {
         (Some(_), 0, _) => Standing::AlwaysEmpty,
+        (Some(_), ..) if sighting.empty > 0 => Standing::LandsInPart,
         (Some(_), ..) => Standing::Lands,
         (None, _, Some(near)) if near.spelling => Standing::SpellingDiffers,
         (None, _, Some(_)) => Standing::CasingDiffers,

@@ -108,7 +108,7 @@ fn each_attribute_stands_as_it_was_sent_and_mapped() {
         (
             vec![json!({"userType": ""}), json!({"userType": "x"})],
             vec![("userType", "type")],
-            vec!["userType Lands type 1/2"],
+            vec!["userType LandsInPart type 1/2"],
         ),
         (vec![json!({"userType": null})], vec![], vec!["userType Unmapped - 0/1"]),
         (

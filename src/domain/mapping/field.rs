@@ -21,7 +21,7 @@ pub(super) fn read(typed: &str, fields: Option<&[CustomField]>) -> FieldReading 
     let known = |reference: &str| fields.is_some_and(|all| all.iter().any(|f| f.reference == reference));
     let mut mending = Mending::new("field", typed);
     if typed.chars().all(|c| c.is_whitespace() || is_invisible(c) || is_quote(c)) {
-        mending.tell("field-empty", Error, "No custom field ref yet. Copy it from Configure, Profiles.");
+        mending.tell("field-empty", Error, "No custom field ref yet. Copy it from Thrive, under Configure, Profiles.");
         return FieldReading { problems: mending.finish(), key: None };
     }
     if known(typed) {
@@ -43,7 +43,7 @@ fn mend_form(mending: &mut Mending, fields: Option<&[CustomField]>) -> bool {
     let trimmed = seen.trim();
     let inner_blank = trimmed.chars().any(char::is_whitespace);
     if inner_blank {
-        let message = "A ref has no blanks. Copy it from Configure, Profiles.";
+        let message = "A ref has no blanks. Copy it from Thrive, under Configure, Profiles.";
         // Only the tenant knows what stands where the blank is.
         return match fields.and_then(|all| meant_by_words(trimmed, all)) {
             Some(reference) => {
@@ -116,7 +116,7 @@ fn unknown(mending: &mut Mending, reference: &str, all: &[CustomField]) {
                 format!("This tenant has no custom field {reference}, but it has {}.", visible(&near.reference))
             }
             None => format!(
-                "This tenant has no custom field {reference}. Add it under Configure, Profiles, or choose another."
+                "This tenant has no custom field {reference}. Add it in Thrive under Configure, Profiles, or choose another."
             ),
         },
     );

@@ -14,6 +14,7 @@ use self::rhythm::{cadence, cycles};
 use super::{
     exchange::{Operation, Outcome},
     journal::{Count, Histogram, Row},
+    pretty::counted,
 };
 
 /// Lines of the two lists.
@@ -105,7 +106,9 @@ pub struct Overview {
     pub last_push: Option<Timestamp>,
     /// How often a directory pushes, where that shows.
     pub cadence: Option<Cadence>,
-    /// The newest cycle.
+    /// Who sent that.
+    pub last_client: Option<String>,
+    /// The newest cycle of that client: two directories that push at once are not one.
     pub last_cycle: Option<Cycle>,
     /// The newest cycle of Entra, which alone knows a quarantine.
     #[serde(skip)]
@@ -135,6 +138,8 @@ pub struct Figures {
     pub counted: u64,
     /// Whether they are of the tenant's own log alone.
     pub tenant_only: bool,
+    /// How many lines of other sources were left out, so that no change counts twice.
+    pub left_out: u64,
 }
 
 impl Figures {
@@ -145,6 +150,19 @@ impl Figures {
             format!(
                 "Users, errors, people, times and rhythm are of the newest {} of {} requests.",
                 self.counted, self.overview.requests
+            )
+        })
+    }
+}
+
+impl Figures {
+    /// What the figures are of, where it is not all that is here.
+    #[must_use]
+    pub fn basis(&self) -> Option<String> {
+        (self.left_out > 0).then(|| {
+            format!(
+                "Counted from the tenant’s own log. {} of imported logs and of the console are left out, so that nothing counts twice.",
+                counted(self.left_out, "request", "requests")
             )
         })
     }
@@ -171,9 +189,12 @@ pub fn overview(rows: &[Row]) -> Overview {
     let failed = || rows.iter().filter(|row| row.summary.outcome == Outcome::Failure);
     let users: BTreeSet<&str> = rows.iter().filter_map(|row| row.summary.user.as_deref()).collect();
     let pushed: Vec<&Row> = rows.iter().filter(|row| is_push(row)).collect();
-    let cycles = cycles(&pushed);
-    let of_entra: Vec<&Row> =
-        pushed.iter().copied().filter(|row| row.summary.client.as_deref() == Some("Entra")).collect();
+    let of_client = |client: Option<&str>| -> Vec<&Row> {
+        pushed.iter().copied().filter(|row| row.summary.client.as_deref() == client).collect()
+    };
+    let newest = pushed.iter().max_by_key(|row| row.summary.at);
+    let client = newest.and_then(|row| row.summary.client.as_deref());
+    let cycles = cycles(&of_client(client));
     let (errors, error_kinds) = errors(failed());
     let (people, affected) = people(failed());
     let mut clients: BTreeMap<&str, u64> = BTreeMap::new();
@@ -187,10 +208,11 @@ pub fn overview(rows: &[Row]) -> Overview {
         requests: rows.len() as u64,
         failed: failed().count() as u64,
         users: users.len() as u64,
-        last_push: pushed.iter().map(|row| row.summary.at).max(),
+        last_push: newest.map(|row| row.summary.at),
+        last_client: client.map(str::to_owned),
         cadence: cadence(&cycles),
         last_cycle: cycles.last().copied(),
-        entra_cycle: rhythm::cycles(&of_entra).last().copied(),
+        entra_cycle: rhythm::cycles(&of_client(Some("Entra"))).last().copied(),
         latency: latency(rows),
         errors,
         error_kinds,

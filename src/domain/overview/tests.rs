@@ -80,6 +80,25 @@ fn the_risk_is_that_of_the_newest_cycle_alone() {
 }
 
 #[test]
+fn two_directories_that_push_at_once_are_told_apart() {
+    let of = |client: &str, minute: i64, outcome: Outcome| {
+        let mut one = row(minute, outcome);
+        one.summary.client = Some(client.to_owned());
+        one
+    };
+    let rows = [
+        of("Entra", 9, Outcome::Success),
+        of("Okta", 8, Outcome::Failure),
+        of("Entra", 7, Outcome::Success),
+        of("Okta", 6, Outcome::Failure),
+    ];
+    let told = overview(&rows);
+    let cycle = told.last_cycle.unwrap();
+    assert_eq!((told.last_client.as_deref(), cycle.failed, cycle.requests), (Some("Entra"), 0, 2));
+    assert_eq!(told.last_cycle, told.entra_cycle, "one push has one figure wherever it stands");
+}
+
+#[test]
 fn the_consoles_own_requests_are_no_push() {
     let mut own = row(9, Outcome::Success);
     own.summary.client = Some("Console".to_owned());

@@ -3,6 +3,7 @@
 
 mod gathering;
 mod identity;
+mod kept;
 mod pairing;
 mod state;
 mod words;
@@ -20,12 +21,14 @@ pub use words::{short, value_words};
 
 use self::{
     identity::id_in_path,
+    kept::{asked, lost},
     pairing::{Work, may_be, pairs, succeeded, work},
     state::claimed,
 };
 use super::{
     exchange::{Operation, Outcome},
     journal::{Count, Record, Source},
+    landing::Dropped,
     query::fold,
 };
 
@@ -117,6 +120,10 @@ pub struct Step {
     pub changes: Vec<Change>,
     /// What the directory says it changed.
     pub claimed: Vec<Change>,
+    /// The attributes that it asked to set or remove; `None` where its body is not here.
+    pub asked: Option<Vec<String>>,
+    /// What was sent and not kept.
+    pub lost: Vec<Dropped>,
     /// What the tenant should hold afterwards.
     pub state: State,
 }
@@ -126,6 +133,15 @@ impl Step {
     #[must_use]
     pub fn is_change(&self) -> bool {
         work(self.operation) != Work::LookUp
+    }
+
+    /// How it ended, with a warning where it was taken and a part of it was not kept.
+    #[must_use]
+    pub const fn ending(&self) -> Outcome {
+        match self.outcome {
+            Outcome::Success if !self.lost.is_empty() => Outcome::Warning,
+            outcome => outcome,
+        }
     }
 
     /// Whether the two sides tell different ends.
@@ -210,6 +226,8 @@ pub fn tell(gathered: &Gathered) -> Story {
             gap,
             changes: state.since(&before),
             claimed: directory.map(claimed).unwrap_or_default(),
+            asked: asked(record),
+            lost: lost(record),
             state: state.clone(),
         });
     }

@@ -215,7 +215,7 @@ fn same(one: &Value, other: &Value) -> bool {
 }
 
 /// The user that an answer shows.
-fn answered(exchange: &Exchange) -> Option<State> {
+pub(super) fn answered(exchange: &Exchange) -> Option<State> {
     let response = exchange.response.as_ref().filter(|response| (200..300).contains(&response.status))?;
     let body = response.body.as_object()?;
     let user = match body.get("Resources").and_then(Value::as_array).map(Vec::as_slice) {
@@ -239,7 +239,7 @@ fn answered(exchange: &Exchange) -> Option<State> {
 }
 
 /// The attributes that a PATCH removes.
-fn removed(body: &Value) -> Vec<String> {
+pub(super) fn removed(body: &Value) -> Vec<String> {
     let operations = operations(body);
     let path = |operation: &Value| {
         let op = operation.get("op").and_then(Value::as_str)?;

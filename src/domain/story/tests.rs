@@ -171,6 +171,40 @@ fn the_state_is_what_the_tenant_answered_or_else_what_was_sent_and_not_dropped()
 }
 
 #[test]
+fn what_was_sent_and_not_kept_is_told_and_no_change_is_blank() {
+    let body =
+        json!({"userName": "jane", "title": "Lead", ENTERPRISE_USER: {"department": "Care"}, "externalId": "e1"});
+    let mut answer = user("A", "jane");
+    answer["title"] = json!("Lead");
+    let created = tenant(1, "POST", "/Users", 201, body, answer.clone());
+    let again = json!({"Operations": [{"op": "Replace", "path": "title", "value": "Lead"}]});
+    let same = tenant(2, "PATCH", "/Users/A", 200, again.clone(), answer.clone());
+    let mut dropping = tenant(3, "PATCH", "/Users/A", 200, again.clone(), answer.clone());
+    let dropped = Dropped { attribute: "nickName".to_owned(), value: json!("J"), reason: "No mapping.".to_owned() };
+    dropping.landing = Some(Landing { landed: Vec::new(), dropped: vec![dropped] });
+    let refused = tenant(4, "PATCH", "/Users/A", 400, again.clone(), json!({"status": "400"}));
+    let mut bare = tenant(5, "PATCH", "/Users/A", 200, Value::Null, Value::Null);
+    bare.exchange = None;
+    let partial = tenant(6, "PATCH", "/Users/A?attributes=userName", 200, again, user("A", "jane"));
+    let story = story("jane", &[created, same, dropping, refused, bare, partial]);
+    let words: Vec<String> = story.steps.iter().map(Step::change_words).collect();
+    assert_eq!(
+        words[..5],
+        [
+            "account created with 3 values; sent, not kept: department",
+            "as it was: title",
+            "sent, not kept: nickName",
+            "asked for: title",
+            "not known: its body is not here",
+        ]
+    );
+    assert_eq!(story.steps[5].lost, [], "the answer was asked to leave it out");
+    let endings: Vec<Outcome> = story.steps.iter().take(4).map(Step::ending).collect();
+    assert_eq!(endings, [Outcome::Warning, Outcome::Success, Outcome::Warning, Outcome::Failure]);
+    assert!(story.text(false).contains("sent, not kept: department"));
+}
+
+#[test]
 fn both_sides_of_one_change_stand_together() {
     let mut failed = tenant(10, "POST", "/Users", 409, json!({"userName": "jane@x.com"}), Value::Null);
     failed.summary.user = Some("jane@x.com".to_owned());

@@ -73,10 +73,43 @@ impl Sight {
     }
 }
 
+/// "title, department and 3 more".
+fn listed<'a>(attributes: impl ExactSizeIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 4;
+    let more = attributes.len().saturating_sub(SHOWN);
+    let names = attributes.take(SHOWN).map(|name| visible(short(name)).into_owned()).collect::<Vec<_>>().join(", ");
+    if more == 0 { names } else { format!("{names} and {more} more") }
+}
+
 impl Step {
-    /// What changed, in one line; what the directory says where nothing did.
+    /// What changed and what was not kept, in one line; where nothing shows a change, what was asked for.
     #[must_use]
     pub fn change_words(&self) -> String {
+        let lost = listed(self.lost.iter().map(|lost| lost.attribute.as_str()));
+        match (self.changed_words(), lost.is_empty()) {
+            (changed, true) if changed.is_empty() => self.unchanged_words(),
+            (changed, true) => changed,
+            (changed, false) if changed.is_empty() => format!("sent, not kept: {lost}"),
+            (changed, false) => format!("{changed}; sent, not kept: {lost}"),
+        }
+    }
+
+    fn unchanged_words(&self) -> String {
+        let taken = matches!(self.outcome, Outcome::Success | Outcome::Warning);
+        match &self.asked {
+            _ if !self.is_change() => String::new(),
+            Some(asked) if asked.is_empty() => String::new(),
+            Some(asked) if taken => format!("as it was: {}", listed(asked.iter().map(String::as_str))),
+            Some(asked) => format!("asked for: {}", listed(asked.iter().map(String::as_str))),
+            None if taken && self.tenant.is_some() && self.operation != Operation::Delete => {
+                "not known: its body is not here".to_owned()
+            }
+            None => String::new(),
+        }
+    }
+
+    /// What changed; what the directory says where nothing did.
+    fn changed_words(&self) -> String {
         let words = |change: &Change| change.words(self.operation);
         if self.changes.is_empty() && !self.claimed.is_empty() {
             return format!("said: {}", self.claimed.iter().map(words).collect::<Vec<_>>().join(", "));

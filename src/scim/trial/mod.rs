@@ -64,7 +64,7 @@ pub async fn run(
         _ => None,
     };
     let verification = match run.id {
-        Some(_) => verify::table(&plan, &run.seen, landing.as_ref()),
+        Some(_) => verify::table(&plan, &run.planned, &run.seen, landing.as_ref()),
         None => Vec::new(),
     };
     let failed = cancel.is_cancelled() || steps.iter().any(|step| step.status == StepStatus::Failed);

@@ -158,6 +158,10 @@ async fn every_dialect_goes_through_the_whole_life_cycle_and_leaves_nothing() {
         assert_eq!(verdict(&report, "title, updated").sent, "Engineer, updated");
         assert_eq!(verdict(&report, "active, updated").landed.as_deref(), Some("false"));
         assert_eq!(verdict(&report, "manager").field.as_deref(), Some("managerRef"));
+        if dialect == Dialect::Entra {
+            let added = ["externalId", "name.formatted"].map(|name| verdict(&report, name).verdict);
+            assert_eq!(added, [Verdict::Match; 2], "what the directory adds is compared too");
+        }
         let deciding: Vec<_> =
             report.steps.iter().map(|step| step.exchange.as_ref().unwrap().request.method.as_str()).collect();
         let update = if dialect == Dialect::Okta { "PUT" } else { "PATCH" };

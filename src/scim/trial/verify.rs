@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::{Seen, TrialPlan};
 use crate::domain::attribute::{AttributeName, CORE_USER, DEFAULTS};
 use crate::domain::exchange::Operation;
-use crate::domain::landing::Landing;
+use crate::domain::landing::{Landing, is_empty, shown};
 use crate::domain::mapping::MappingRow;
-use crate::domain::trial::{Verdict, Verification};
+use crate::domain::sent;
+use crate::domain::trial::{PlannedStep, StepName, Verdict, Verification};
 use crate::scim::dialect::{filtered, is_manager, name_of};
 use crate::scim::support::{RequestsQuery, SupportClient};
 
@@ -41,8 +42,13 @@ pub(super) async fn landing(support: &SupportClient, user_name: &str, id: &str) 
     (!all.landed.is_empty() || !all.dropped.is_empty()).then_some(all)
 }
 
-/// One line for every attribute sent, then the title as updated and active as deactivated.
-pub(super) fn table(plan: &TrialPlan<'_>, seen: &Seen, landing: Option<&Landing>) -> Vec<Verification> {
+/// One line for every attribute sent, also those that only the directory's way of writing adds, then the title as updated and active as deactivated.
+pub(super) fn table(
+    plan: &TrialPlan<'_>,
+    planned: &[PlannedStep],
+    seen: &Seen,
+    landing: Option<&Landing>,
+) -> Vec<Verification> {
     let mut sent: Vec<(String, AttributeName, String)> = plan
         .user
         .0
@@ -52,6 +58,11 @@ pub(super) fn table(plan: &TrialPlan<'_>, seen: &Seen, landing: Option<&Landing>
         .collect();
     if !sent.iter().any(|(_, name, _)| name.path() == "active") {
         sent.push(("active".to_owned(), AttributeName::new(CORE_USER, "active"), "true".to_owned()));
+    }
+    for (name, value) in carried(planned) {
+        if !sent.iter().any(|(_, known, _)| equal(known, &name)) {
+            sent.push((shown(&name), name, value));
+        }
     }
     sent.sort_by_key(|(_, name, _)| {
         DEFAULTS.iter().position(|default| same(name, default.schema, default.path)).unwrap_or(99)
@@ -70,6 +81,17 @@ pub(super) fn table(plan: &TrialPlan<'_>, seen: &Seen, landing: Option<&Landing>
         lines.push(later("active", "false", after.as_ref()));
     }
     lines
+}
+
+/// What the creation carries, as it is written.
+fn carried(planned: &[PlannedStep]) -> Vec<(AttributeName, String)> {
+    let creations = planned.iter().filter(|step| step.name == StepName::Create).flat_map(|step| &step.requests);
+    let of_body = |body: &Value| {
+        let id = body.get("externalId").map(|id| (AttributeName::new(CORE_USER, "externalId"), id.clone()));
+        id.into_iter().chain(sent::sent(body)).collect::<Vec<_>>()
+    };
+    let all = creations.filter(|request| request.method == "POST").flat_map(|request| of_body(&request.body));
+    all.filter(|(_, value)| !is_empty(value)).map(|(name, value)| (name, plain(&value))).collect()
 }
 
 struct Found {

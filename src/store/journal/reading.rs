@@ -8,12 +8,14 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
     Journal,
+    line::Kind,
     payload::{Block, Payload},
     projection::{key, parts},
     shared::standing,
 };
 use crate::{
     domain::{
+        coverage::SETTING,
         exchange::{Exchange, Operation},
         failure::Failure,
         journal::{Count, Record, Row, Source},
@@ -118,7 +120,8 @@ impl Journal {
         })
     }
 
-    /// The attributes that the newest `last` requests with a body carried, by full name, commonest first.
+    /// The attributes that the newest `last` creates and updates with a body carried, by full name, commonest first. What
+    /// the console sent is in the tenant's own log too, and a recording may be of either: the first that holds any counts.
     ///
     /// # Errors
     /// When the file is damaged or the call was interrupted.
@@ -126,10 +129,19 @@ impl Journal {
         self.ask(profile, |projection, _| {
             let Some(projection) = projection else { return Ok(Vec::new()) };
             let mut sets = HashMap::<u32, u64>::new();
-            let carried =
-                projection.newest_first().filter_map(|number| projection.kind_of(number)).map(|kind| kind.attributes);
-            for set in carried.filter(|set| !projection.texts.text(*set).is_empty()).take(last) {
-                *sets.entry(set).or_default() += 1;
+            for source in [Source::Tenant, Source::Console, Source::Recording] {
+                let sets_any = |kind: &&Kind| {
+                    i64::from(kind.source) == source.code()
+                        && SETTING.iter().any(|operation| operation.code() == i64::from(kind.operation))
+                };
+                let kinds = projection.newest_first().filter_map(|number| projection.kind_of(number)).filter(sets_any);
+                let carried = kinds.map(|kind| kind.attributes);
+                for set in carried.filter(|set| !projection.texts.text(*set).is_empty()).take(last) {
+                    *sets.entry(set).or_default() += 1;
+                }
+                if !sets.is_empty() {
+                    break;
+                }
             }
             let mut counts = HashMap::<&str, u64>::new();
             for (set, count) in sets {

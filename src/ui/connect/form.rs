@@ -174,6 +174,7 @@ impl Form<'_> {
                 (icon::WARNING, Tone::Warn, "Kept until you close the window: this system has no credential store.")
             };
             ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = space::S6;
                 let (place, _) = ui.allocate_exact_size(vec2(14.0, 16.0), egui::Sense::hover());
                 glyph.paint(ui.painter(), place.center(), space::ICON_CELL, theme.hue(tone).text);
                 let width = ui.available_width();

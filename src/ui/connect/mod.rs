@@ -21,6 +21,8 @@ use crate::{
 
 /// Width of the form beside the checklist.
 const FORM: f32 = 500.0;
+/// Below this width the checklist stands under the form.
+const STACK_BELOW: f32 = 800.0;
 /// Height of both.
 const HEIGHT: f32 = 520.0;
 
@@ -65,6 +67,20 @@ fn body_ui(ui: &mut Ui, model: &Model, dialog: &Connect, view: &mut View, opened
     let theme = Theme::of(ui);
     let height = HEIGHT.min(ui.ctx().content_rect().height() - 190.0);
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
+    if area.width() < STACK_BELOW {
+        region(ui, area, |ui| {
+            scroll_ui(ui, "connect", |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let inner = egui::Frame::new().inner_margin(16.0);
+                inner.show(ui, |ui| form::form_ui(ui, model, dialog, view, opened, actions));
+                inner.fill(theme.raised).show(ui, |ui| {
+                    ui.set_width(ui.available_width());
+                    checks::checks_ui(ui, dialog, actions);
+                });
+            });
+        });
+        return;
+    }
     let left = Rect::from_min_max(area.min, pos2(area.left() + FORM, area.bottom()));
     let right = Rect::from_min_max(pos2(left.right() + 1.0, area.top()), area.max);
     region(ui, left, |ui| {
@@ -91,7 +107,7 @@ fn note_ui(ui: &mut Ui, dialog: &Connect) {
             widgets::label_ui(ui, text::SMALL.wrapped(failure.to_string(), theme.hue(Tone::Fail).text, width));
         }
         None => {
-            let words = "Certificate checks stay on. Trust an extra authority instead of switching them off.";
+            let words = "Certificate checks always stay on.";
             widgets::label_ui(ui, text::SMALL.cut(words, theme.t3, width));
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn conflict_ui(ui: &mut Ui, model: &Model, review: &Review, row: &Com
                 settle(Choice::UseDraft);
             }
             ui.vertical(|ui| {
-                let detail = "Lower case, as shown in Configure, Profiles.";
+                let detail = "Lower case, as Thrive shows it under Configure, Profiles.";
                 let name = format!("Another ref for {}", short_name(&row.attribute));
                 if choice_card_ui(ui, other.is_some(), width, "Type another ref", detail).clicked() && other.is_none() {
                     settle(Choice::Other(String::new()));

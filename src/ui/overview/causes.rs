@@ -85,11 +85,7 @@ fn rest(causes: usize, unexplained: u64) -> Option<String> {
     match (causes, unexplained) {
         (0, 0) => Some("Nothing wrong is known in this span.".to_owned()),
         (_, 0) => None,
-        (_, 1) => Some("1 failed request has no cause that is known.".to_owned()),
-        (_, many) => {
-            let requests = counted(many, "failed request", "failed requests");
-            Some(format!("{requests} have no cause that is known."))
-        }
+        (_, many) => Some(format!("Show {} without a known cause", counted(many, "failure", "failures"))),
     }
 }
 

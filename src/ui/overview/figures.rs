@@ -136,12 +136,13 @@ fn last_push(model: &Model, figures: &Figures) -> Figure {
     let Some((at, cycle)) = figures.overview.last_push.zip(figures.overview.last_cycle) else {
         return unknown("Last push", "no push in this span");
     };
-    let note = figures.overview.cadence.map_or("no rhythm shows", crate::domain::overview::Cadence::label);
+    let rhythm = figures.overview.cadence.map_or("no rhythm shows", crate::domain::overview::Cadence::label);
+    let note = figures.overview.last_client.as_deref().map(|client| format!("{client}, {rhythm}"));
     let from = cycle.from.strftime("%Y-%m-%dT%H:%M:%SZ");
     Figure {
         title: "Last push",
         value: format!("{} ago", ago(at, model.now)),
-        note: note.to_owned(),
+        note: note.unwrap_or_else(|| rhythm.to_owned()),
         tone: Tone::Neutral,
         glyph: None,
         leads: Some(Leads::Requests(format!("since:{from}"))),

@@ -10,7 +10,7 @@ use crate::{
         pretty,
     },
     ui::{
-        shell::grouped,
+        shell::{counted, grouped},
         theme::{Theme, Tone, space, text},
         widgets::{self, Align, button::Button, chart::paint_bar, focus_ring, hairline, text_at},
     },
@@ -59,6 +59,11 @@ fn heads_ui<const N: usize>(ui: &mut Ui, width: f32, widths: [f32; N], titles: [
     let (rect, _) = ui.allocate_exact_size(vec2(width, space::ROW), Sense::hover());
     hairline(ui.painter(), rect.left_bottom() - vec2(0.0, 1.0), rect.right_bottom() - vec2(0.0, 1.0), theme.line);
     for (cell, (title, align)) in cells(rect.shrink2(vec2(space::S4, 0.0)), widths).into_iter().zip(titles) {
+        if title.is_empty() {
+            continue;
+        }
+        let head = ui.interact(cell, ui.scope_id().with(("head", title)), Sense::hover());
+        head.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, title));
         text_at(ui.painter(), cell, align, text::LABEL.regular().job(title, theme.t2));
     }
 }
@@ -92,7 +97,14 @@ pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: 
         ];
         heads_ui(ui, width, ERROR, titles);
         for line in &overview.errors {
-            let spoken = format!("{}, {} requests, {} users", line.error, line.requests, line.users);
+            let spoken = [
+                line.error.as_str(),
+                line.detail.as_deref().unwrap_or_default(),
+                line.operation.label(),
+                &counted(line.requests, "request", "requests"),
+                &counted(line.users, "user", "users"),
+            ];
+            let spoken = spoken.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
             let pressed = row_ui(ui, width, &spoken, |ui, rect| {
                 let theme = Theme::of(ui);
                 let painter = ui.painter();
@@ -115,7 +127,10 @@ pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: 
             }
         }
         ui.add_space(space::S8);
-        let words = format!("Show all {} failures", grouped(overview.failed));
+        let words = match overview.failed {
+            1 => "Show the failure".to_owned(),
+            many => format!("Show all {} failures", grouped(many)),
+        };
         if Button::link(&words).small().show(ui).clicked() {
             find(model, "outcome:failure", actions);
         }
@@ -133,7 +148,8 @@ pub(super) fn people_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: 
         let (left, right) = (Align::Left, Align::Right);
         heads_ui(ui, width, PERSON, [("User", left), ("Last error", left), ("Failures", right), ("Latest", right)]);
         for line in &overview.people {
-            let spoken = format!("Story of {}, {} failures", line.user, line.failures);
+            let failures = counted(line.failures, "failure", "failures");
+            let spoken = format!("Story of {}, {failures}, the last {}", line.user, line.last_error);
             let pressed = row_ui(ui, width, &spoken, |ui, rect| {
                 let theme = Theme::of(ui);
                 let [user, error, number, latest] = cells(rect, PERSON);

@@ -10,7 +10,7 @@ use egui::{Rect, Sense, Ui, pos2, vec2};
 use super::{
     icon,
     panels::panel,
-    shell::{grouped, region},
+    shell::{counted, grouped, region},
     theme::{Theme, Tone, space, text},
     when::Zone,
     widgets::{
@@ -169,6 +169,9 @@ fn content_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, action
     if let Some(words) = figures.partial() {
         strip_ui(ui, Tone::Skip, &words, None, ui.available_width());
     }
+    if let Some(words) = figures.basis() {
+        strip_ui(ui, Tone::Skip, &words, None, ui.available_width());
+    }
     figures::strip_ui(ui, model, figures, actions);
     let width = ui.available_width();
     if width < STACK_BELOW {
@@ -226,12 +229,12 @@ fn chart_ui(ui: &mut Ui, figures: &Figures, zone: &Zone, width: f32, actions: &m
         .collect();
     let failed: Vec<Bar> = whole.iter().map(|bar| Bar { fail: bar.fail, ..Bar::default() }).collect();
     let day_long = histogram.bar_seconds.saturating_mul(i64::try_from(whole.len()).unwrap_or(i64::MAX)) > 2 * 86_400;
-    let words = |bar: usize| {
-        let at = start(histogram, bar);
-        if day_long { zone.day(at) } else { zone.minute(at) }
+    let ticks: Vec<(usize, String)> = if day_long {
+        midnights(histogram, zone)
+    } else {
+        let every = (whole.len() / 7).max(1);
+        (0..whole.len()).step_by(every).map(|bar| (bar, zone.minute(start(histogram, bar)))).collect()
     };
-    let every = (whole.len() / 7).max(1);
-    let ticks: Vec<(usize, String)> = (0..whole.len()).step_by(every).map(|bar| (bar, words(bar))).collect();
     let total: u64 = whole.iter().map(|bar| bar.ok + bar.skip + bar.warn + bar.fail).sum();
     let failures: u64 = failed.iter().map(|bar| bar.fail).sum();
     let hint = |bar: usize| {
@@ -279,6 +282,20 @@ fn legend_ui(ui: &mut Ui, any: bool, width: f32) {
     }
 }
 
+/// The bars in which a day begins, with its name; of many days, some.
+fn midnights(histogram: &Histogram, zone: &Zone) -> Vec<(usize, String)> {
+    const MOST: usize = 8;
+    let second = jiff::SignedDuration::from_secs(1);
+    let begins = |bar: &usize| {
+        let (from, next) = (start(histogram, *bar), start(histogram, bar + 1));
+        zone.day(next - second) != zone.day(from - second)
+    };
+    let days: Vec<usize> = (0..histogram.bars.len()).filter(begins).collect();
+    let every = days.len().div_ceil(MOST).max(1);
+    let name = |bar: usize| (bar, zone.day(start(histogram, bar + 1) - second));
+    days.into_iter().step_by(every).map(name).collect()
+}
+
 fn start(histogram: &Histogram, bar: usize) -> jiff::Timestamp {
     let seconds = histogram.bar_seconds.saturating_mul(i64::try_from(bar).unwrap_or(i64::MAX));
     histogram.start.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(histogram.start)
@@ -317,7 +334,7 @@ fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: 
         };
         widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
         for client in overview.clients.iter().filter(|client| !client.key.is_empty()).take(4) {
-            let name = format!("{}, {} requests", client.key, grouped(client.count));
+            let name = format!("{}, {}", client.key, counted(client.count, "request", "requests"));
             if lists::row_ui(ui, width, &name, |ui, rect| {
                 lists::two(ui, rect, &client.key, &grouped(client.count));
             }) {

@@ -58,7 +58,7 @@ fn figured(rows: &[Row]) -> Stage {
     let bars = vec![Bar { counts: [3, 0, 1, 0] }; 4];
     let histogram = Histogram { start: noon(), bar_seconds: 900, bars };
     let mut stage = opened();
-    stage.figured(Ok(Figures { overview: overview(rows), histogram, counted: 4, tenant_only: false }));
+    stage.figured(Ok(Figures { overview: overview(rows), histogram, counted: 4, tenant_only: false, left_out: 0 }));
     stage
 }
 
@@ -73,10 +73,10 @@ fn every_figure_and_row_leads_on_at_both_sizes() {
         let mut window = window(figured(&rows), size);
         assert_eq!(click(&mut window, Role::Button, "Failed: 1, 50.0% of requests"), query("since:7d outcome:failure"));
         assert_eq!(
-            click(&mut window, Role::Button, "uniqueness, 1 requests, 1 users"),
+            click(&mut window, Role::Button, "uniqueness, Update, 1 request, 1 user"),
             query("since:7d outcome:failure error:\"uniqueness\"")
         );
-        let opened = click(&mut window, Role::Button, "Story of jane@x.com, 1 failures");
+        let opened = click(&mut window, Role::Button, "Story of jane@x.com, 1 failure, the last uniqueness");
         assert_eq!(opened, [Action::Story(story::Do::Open("jane@x.com".to_owned()))]);
         for name in ["Requests over time, 16 in all", "Failures over time, 4"] {
             assert!(shows(&window, Role::Slider, name), "{name} at {size:?}");
@@ -136,7 +136,7 @@ fn causes_lead_to_the_requests_that_show_them_and_their_states_are_told_apart() 
         };
         let (of_three, without) = (query("cause:cause-3"), query("outcome:failure cause:\"\""));
         assert_eq!(click(&mut found, Role::Button, &name), [of_three, Action::Story(story::Do::OpenRequest(3))]);
-        let rest = "2 failed requests have no cause that is known.";
+        let rest = "Show 2 failures without a known cause";
         assert_eq!(click(&mut found, Role::Button, rest), [without]);
         assert_eq!(click(&mut found, Role::Button, "Show all 10 causes"), [Action::Overview(Do::AllCauses(true))]);
         let mut stage = figures();
@@ -152,4 +152,26 @@ fn causes_lead_to_the_requests_that_show_them_and_their_states_are_told_apart() 
         let mut failed = window(stage, size);
         assert_eq!(click(&mut failed, Role::Button, "Try again"), [Action::Overview(Do::Causes)]);
     }
+}
+
+#[test]
+fn the_name_of_a_day_stands_where_it_begins_and_what_was_left_out_is_told() {
+    let from = "2026-11-20T17:40:00Z".parse().unwrap();
+    let histogram = Histogram { start: from, bar_seconds: 13_000, bars: vec![Bar::default(); 48] };
+    let zone = super::Zone::new(jiff::tz::TimeZone::UTC);
+    let ticks = super::midnights(&histogram, &zone);
+    assert_eq!(ticks.iter().map(|(_, day)| day.as_str()).collect::<Vec<_>>()[..3], ["Sat 21", "Sun 22", "Mon 23"]);
+    for (bar, day) in ticks {
+        let midnight = |at: Timestamp| zone.minute(at) == "00:00" && zone.day(at) == day;
+        let within = (0..13_000)
+            .step_by(60)
+            .map(|second| super::start(&histogram, bar) + jiff::SignedDuration::from_secs(second));
+        assert!(within.into_iter().any(midnight), "{day}");
+    }
+    let mut stage = opened();
+    let rows = [row(1, Outcome::Success)];
+    stage.figured(Ok(Figures { overview: overview(&rows), histogram, counted: 1, tenant_only: true, left_out: 3_002 }));
+    let words = "Counted from the tenant’s own log. 3,002 requests of imported logs and of the console are left out, so that \
+                 nothing counts twice.";
+    assert!(shows(&window(stage, [1240.0, 832.0]), Role::Label, words));
 }

@@ -196,7 +196,7 @@ fn summary_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions:
             widgets::label_ui(ui, text::MONO_SM.wrapped(value, theme.t1, width - 96.0));
         });
     }
-    if model.current.is_sandbox() {
+    if model.is_practice(record.source) {
         ui.add_space(space::S4);
         let words = "Practice data: these people are invented.";
         widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t3, width));

@@ -160,11 +160,21 @@ fn address_ui(ui: &mut Ui, name: &str, address: String, actions: &mut Vec<Action
         let said = format!("Copy the {name} address");
         let copy = Button::new("Copy").name(&said).icon(icon::COPY).small();
         let room = (ui.available_width() - copy.width(ui) - space::S8).max(40.0);
-        widgets::label_ui(ui, text::MONO_SM.cut(address.as_str(), Theme::of(ui).t1, room));
+        let (place, shown) =
+            ui.allocate_exact_size(vec2(room.min(widest(ui, &address)), space::CONTROL_SMALL), egui::Sense::hover());
+        shown.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &address));
+        let job = text::MONO_SM.cut(address.as_str(), Theme::of(ui).t1, place.width());
+        widgets::text_at(ui.painter(), place, widgets::Align::Left, job);
+        shown.on_hover_text(address.as_str());
         if copy.show(ui).clicked() {
             actions.push(Action::Sandbox(Do::CopyAddress(address)));
         }
     });
+}
+
+/// How wide an address is in full.
+fn widest(ui: &Ui, address: &str) -> f32 {
+    ui.painter().layout_job(text::MONO_SM.job(address, Theme::of(ui).t1)).size().x.ceil() + 1.0
 }
 
 fn named_ui(ui: &mut Ui, name: &str) {

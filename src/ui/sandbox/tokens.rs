@@ -26,6 +26,9 @@ use crate::{
 
 /// Width of a column of dates.
 const DATE: f32 = 112.0;
+/// With less room than this, the date of the making goes, then that of the last use; they are said all the same.
+const MADE_FROM: f32 = 600.0;
+const USED_FROM: f32 = 460.0;
 /// Width of the last column.
 const VERB: f32 = 92.0;
 
@@ -48,15 +51,22 @@ pub(super) fn tokens_ui(ui: &mut Ui, model: &Model, tenant: &HousedTenant, actio
     }
 }
 
-/// The boxes of a row: name, created, last used, expires, verb.
+/// The boxes of a row: name, created, last used, expires, verb. Those without room have no width.
 fn cells(row: Rect) -> [Rect; 5] {
     let from_right = |right: f32, width: f32| {
         Rect::from_min_max(pos2(right - width, row.top()), pos2(right - space::S8, row.bottom()))
     };
     let verb = Rect::from_min_max(pos2(row.right() - VERB, row.top()), row.max);
     let ends = from_right(verb.left(), DATE);
-    let used = from_right(ends.left(), DATE);
-    let made = from_right(used.left(), DATE);
+    let or_none = |from: f32, right: f32| {
+        if row.width() < from {
+            Rect::from_min_max(pos2(right, row.top()), pos2(right, row.bottom()))
+        } else {
+            from_right(right, DATE)
+        }
+    };
+    let used = or_none(USED_FROM, ends.left());
+    let made = or_none(MADE_FROM, used.left());
     let name = Rect::from_min_max(row.min, pos2(made.left() - space::S8, row.bottom()));
     [name, made, used, ends, verb]
 }
@@ -65,6 +75,9 @@ fn head_ui(ui: &mut Ui) {
     let theme = Theme::of(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), space::PREVIEW_ROW), Sense::hover());
     for (cell, words) in cells(rect).into_iter().zip(["Name", "Created", "Last used", "Expires"]) {
+        if cell.width() <= 0.0 {
+            continue;
+        }
         text_at(ui.painter(), cell, Align::Left, text::LABEL.regular().job(words, theme.t3));
     }
     hairline(ui.painter(), rect.left_bottom() - vec2(0.0, 1.0), rect.right_bottom() - vec2(0.0, 1.0), theme.line);
@@ -90,7 +103,7 @@ fn row_ui(ui: &mut Ui, model: &Model, token: &TokenInfo, own: bool, zone: &Zone,
     });
     text_at(ui.painter(), name, Align::Left, text::SMALL.medium().cut(token.name.as_str(), theme.t1, name.width()));
     let ink = |words: &str| if words == "Never" { (text::SMALL, theme.t3) } else { (text::MONO_SM, theme.t2) };
-    for (cell, words) in [(made, &made_words), (used, &used_words)] {
+    for (cell, words) in [(made, &made_words), (used, &used_words)].into_iter().filter(|(cell, _)| cell.width() > 0.0) {
         let (face, color) = ink(words);
         text_at(ui.painter(), cell, Align::Left, face.cut(words.as_str(), color, cell.width()));
     }

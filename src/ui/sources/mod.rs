@@ -16,7 +16,7 @@ use super::{
     when::Zone,
     widgets::{
         self,
-        banner::{failure_ui, strip_ui},
+        banner::{StripButton, failure_ui, strip_ui},
         button::Button,
         card::card_ui,
         scroll::scroll_ui,
@@ -86,6 +86,7 @@ fn words_ui(ui: &mut Ui, words: &str) {
 fn tenant_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let live = model.requests.live.as_ref();
     let state = match live {
+        _ if model.is_stopped() => (Tone::Skip, icon::PAUSE, "Stopped"),
         Some(Live::Following) => (Tone::Ok, icon::BROADCAST, "Live"),
         Some(Live::CatchingUp) => (Tone::Accent, icon::CIRCLE_NOTCH, "Reading"),
         Some(Live::Waiting { .. }) => (Tone::Warn, icon::CLOUD_SLASH, "Waiting"),
@@ -113,9 +114,20 @@ fn tenant_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         },
     );
     let width = ui.available_width();
+    if model.is_stopped() {
+        let start = StripButton { text: "Start the sandbox", icon: icon::PLAY, primary: false };
+        if strip_ui(ui, Tone::Warn, "The sandbox is stopped, so that its tenants answer nothing.", Some(start), width) {
+            actions.push(Action::StartSandbox);
+        }
+        return;
+    }
     if let Some(Live::Waiting { until, failure }) = live {
         let words = format!("{failure} Next try {}.", moment(*until, model.now));
-        strip_ui(ui, Tone::Warn, &words, None, width);
+        let now = StripButton { text: "Try now", icon: icon::ARROW_CLOCKWISE, primary: false };
+        if strip_ui(ui, Tone::Warn, &words, Some(now), width) {
+            let follow = |on| Action::Requests(requests::Do::Live(on));
+            actions.extend([follow(false), follow(true)]);
+        }
     }
     if let Some(failure) = &model.requests.sync_failure {
         failure_ui(ui, failure, None, width);

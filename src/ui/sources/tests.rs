@@ -58,3 +58,11 @@ fn a_connected_log_is_stopped_read_and_taken_off() {
     click(&mut window, Role::Button, "Take off");
     assert_eq!(window.state().actions, [Action::Sources(Do::TakeOff)]);
 }
+
+#[test]
+fn a_practice_tenant_that_was_stopped_is_started_from_here() {
+    let mut window = stage::window(crate::app::sandbox::tests::stopped(), [972.0, 632.0], |ui, model, actions| {
+        sources_ui(ui, model, actions);
+    });
+    assert_eq!(click(&mut window, Role::Button, "Start the sandbox"), [Action::StartSandbox]);
+}

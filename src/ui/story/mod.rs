@@ -14,7 +14,7 @@ use super::{
     widgets::{
         self,
         banner::{StripButton, failure_ui, strip_ui},
-        button::{Button, icon_button_ui},
+        button::{Button, icon_button_ui, small_icon_button_unless_ui},
         columns::Column,
         empty::empty_ui,
         hairline,
@@ -93,7 +93,7 @@ pub(super) fn story_ui(
         (list, pane, Rect::from_min_max(pos2(rest.left(), edge), pos2(rest.right(), edge + 1.0)))
     };
     panel(ui, list, |ui| table_ui(ui, story, &mut view.table, zone, actions));
-    panel(ui, pane, |ui| step::step_ui(ui, model, chosen, zone, actions));
+    panel(ui, pane, |ui| step::step_ui(ui, model, (story, chosen), zone, actions));
     if wide {
         let sizes = PaneSizes { range: 340.0..=640.0, usual: 400.0 };
         splitter_ui(ui, "Step width", line, PaneSide::Right, &sizes, &mut view.pane);
@@ -128,9 +128,6 @@ fn head_ui(ui: &mut Ui, story: &Story, actions: &mut Vec<Action>) {
             if icon_button_ui(ui, icon::X, "Close the story (Esc)").clicked() {
                 tell(actions, Do::Close);
             }
-            if icon_button_ui(ui, icon::TRASH, "Forget this person…").clicked() {
-                actions.push(Action::Forgetting(forgetting::Do::Open(Some(story.of.clone()))));
-            }
             let again = match story.unseen {
                 0 => "Read again".to_owned(),
                 many => format!("Read again, {} new", grouped(many)),
@@ -148,6 +145,10 @@ fn head_ui(ui: &mut Ui, story: &Story, actions: &mut Vec<Action>) {
             let chosen = Some(usize::from(story.everything));
             if let Some(next) = segmented_ui(ui, "Which steps show", &segments, chosen, size) {
                 tell(actions, Do::Everything(next == 1));
+            }
+            let nobody = story.is_empty().then_some("Nobody is here to forget");
+            if small_icon_button_unless_ui(ui, icon::TRASH, "Forget this person…", nobody).clicked() {
+                actions.push(Action::Forgetting(forgetting::Do::Open(Some(story.of.clone()))));
             }
         });
     });
@@ -276,7 +277,7 @@ fn paint(row: &mut TableRow<'_>, step: &Step, zone: &Zone) {
     let theme = row.theme;
     let ink = if step.is_change() { theme.t1 } else { theme.t2 };
     row.text(TIME, text::MONO_SM, theme.t2, zone.day_and_clock(step.at));
-    let (glyph, tone, word) = outcome_look(step.outcome);
+    let (glyph, tone, word) = outcome_look(step.ending());
     let cell = row.cell(WHAT);
     let face = if step.is_change() { text::SMALL.medium() } else { text::SMALL };
     let job = face.cut(step.operation.label(), ink, cell.width() - 18.0);
@@ -289,7 +290,8 @@ fn paint(row: &mut TableRow<'_>, step: &Step, zone: &Zone) {
     if !words.is_empty() {
         row.text(SENDER, text::SMALL, said, words);
     }
-    row.text(CHANGED, text::SMALL, ink, step.change_words());
+    let changed = if step.lost.is_empty() { ink } else { warn };
+    row.text(CHANGED, text::SMALL, changed, step.change_words());
     row.say(|| {
         let parts = [
             zone.day_and_clock(step.at),

@@ -4,9 +4,14 @@ use egui::{Ui, vec2};
 use serde_json::Value;
 
 use crate::{
-    app::{Action, Model, story::Do},
+    app::{
+        Action, Model,
+        story::{Do, Story},
+    },
     domain::{
+        journal::Source,
         pretty,
+        problem::Severity,
         story::{Account, Change, Gap, Sight, State, Step, short, value_words},
     },
     ui::{
@@ -15,7 +20,7 @@ use crate::{
         when::Zone,
         widgets::{
             self,
-            banner::strip_ui,
+            banner::{StripButton, strip_ui},
             button::Button,
             card::card_ui,
             scroll::scroll_ui,
@@ -30,7 +35,13 @@ const FIRST: [&str; 3] = ["userName", "active", "externalId"];
 const BESIDE: f32 = 330.0;
 
 /// Draws the pane.
-pub(super) fn step_ui(ui: &mut Ui, model: &Model, step: &Step, zone: &Zone, actions: &mut Vec<Action>) {
+pub(super) fn step_ui(
+    ui: &mut Ui,
+    model: &Model,
+    (story, step): (&Story, &Step),
+    zone: &Zone,
+    actions: &mut Vec<Action>,
+) {
     let area = ui.max_rect();
     ui.painter().rect_filled(area, 0.0, Theme::of(ui).base);
     scroll_ui(ui, "step", |ui| {
@@ -40,10 +51,13 @@ pub(super) fn step_ui(ui: &mut Ui, model: &Model, step: &Step, zone: &Zone, acti
             ui.style_mut().interaction.selectable_labels = true;
             head_ui(ui, step, zone);
             gap_ui(ui, step);
+            finding_ui(ui, story, step, actions);
             sides_ui(ui, step, zone, actions);
+            lost_ui(ui, step);
             claimed_ui(ui, step);
             state_ui(ui, step);
-            if model.current.is_sandbox() {
+            let foreign = step.sender.as_ref().is_some_and(|sight| sight.source != Source::Console);
+            if step.tenant.is_some() && !foreign && model.is_practice(Source::Tenant) {
                 let width = ui.available_width();
                 let words = "Practice data: these people are invented.";
                 widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t3, width));
@@ -54,7 +68,7 @@ pub(super) fn step_ui(ui: &mut Ui, model: &Model, step: &Step, zone: &Zone, acti
 
 fn head_ui(ui: &mut Ui, step: &Step, zone: &Zone) {
     let theme = Theme::of(ui);
-    let (glyph, tone, word) = outcome_look(step.outcome);
+    let (glyph, tone, word) = outcome_look(step.ending());
     ui.horizontal(|ui| {
         widgets::label_ui(ui, text::TITLE.job(step.operation.label(), theme.t1));
         tag_ui(ui, tone, Some(glyph), word);
@@ -71,6 +85,35 @@ fn gap_ui(ui: &mut Ui, step: &Step) {
         strip_ui(ui, Tone::Warn, gap.words(), None, width);
     } else if step.disagrees() {
         strip_ui(ui, Tone::Warn, "The two logs tell different ends of this step.", None, width);
+    }
+}
+
+/// What is known to be wrong with it.
+fn finding_ui(ui: &mut Ui, story: &Story, step: &Step, actions: &mut Vec<Action>) {
+    let Some((key, mark)) = story.mark(step) else { return };
+    let tone = if mark.severity == Severity::Error { Tone::Fail } else { Tone::Warn };
+    let button = StripButton { text: "Open diagnosis", icon: icon::STETHOSCOPE, primary: false };
+    let width = ui.available_width();
+    if strip_ui(ui, tone, &mark.title, Some(button), width) {
+        actions.push(Action::Story(Do::OpenRequest(key)));
+    }
+}
+
+/// What was sent and not kept, and why.
+fn lost_ui(ui: &mut Ui, step: &Step) {
+    if step.lost.is_empty() {
+        return;
+    }
+    let (theme, width) = (Theme::of(ui), ui.available_width());
+    ui.add_space(space::S4);
+    ui.horizontal(|ui| {
+        let (place, _) = ui.allocate_exact_size(vec2(space::ICON, 18.0), egui::Sense::hover());
+        icon::WARNING.paint(ui.painter(), place.center(), space::ICON_CELL, theme.hue(Tone::Warn).text);
+        widgets::label_ui(ui, text::HEADING.job("Sent, not kept", theme.t1));
+    });
+    for lost in &step.lost {
+        line_ui(ui, None, &lost.attribute, Some(&lost.value), width);
+        widgets::label_ui(ui, text::SMALL.wrapped(pretty::visible(&lost.reason), theme.t2, width));
     }
 }
 
@@ -109,11 +152,11 @@ fn side_ui(ui: &mut Ui, name: &str, sight: Option<&Sight>, width: f32, zone: &Zo
                     return;
                 };
                 let (_, tone, _) = outcome_look(sight.outcome);
-                let words = sight.words();
-                widgets::label_ui(ui, text::SMALL.medium().wrapped(words, theme.hue(tone).text, room));
+                let said = sight.words();
+                widgets::label_ui(ui, text::SMALL.medium().wrapped(said.as_str(), theme.hue(tone).text, room));
                 let at = text::MONO_SM.cut(zone.clock(sight.at), theme.t2, room);
                 widgets::label_ui(ui, at).on_hover_text(Zone::utc(sight.at));
-                if let Some(detail) = &sight.detail {
+                if let Some(detail) = sight.detail.as_ref().filter(|detail| !said.contains(&*pretty::visible(detail))) {
                     widgets::label_ui(ui, text::SMALL.wrapped(cut(&pretty::visible(detail)), theme.t1, room));
                 }
                 let spoken = format!("Open this line of {name}");
@@ -198,11 +241,13 @@ fn line_ui(ui: &mut Ui, change: Option<&Change>, name: &str, value: Option<&Valu
         Some(value) => job.append(&value_words(value), 0.0, text::MONO_SM.format(ink)),
         None => job.append(" removed", 0.0, text::SMALL.format(theme.t2)),
     }
+    let spoken = format!("{}: {}", short(name), job.text);
     ui.horizontal_top(|ui| {
         let (place, named) = ui.allocate_exact_size(vec2(column, 16.0), egui::Sense::hover());
         let words = short(name).replace("[type eq \"", "[").replace("\"].value", "]");
         widgets::text_at(ui.painter(), place, widgets::Align::Left, text::MONO_SM.cut(words, name_ink, column));
         named.on_hover_text(name);
-        widgets::label_ui(ui, job);
+        let shown = widgets::label_ui(ui, job);
+        shown.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
     });
 }

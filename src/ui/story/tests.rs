@@ -11,7 +11,7 @@ use crate::{
         coverage::tests::request,
         exchange::Response,
         failure::{Failure, FailureKind},
-        journal::{Count, Record},
+        journal::{Count, Record, Source},
         profile::Environment,
         story::Gathered,
     },
@@ -85,6 +85,27 @@ fn a_step_is_chosen_by_key_and_leads_to_its_request() {
     let model = &window.state().script.model;
     assert!(model.story.is_none() && model.requests.detail_open);
     assert_eq!(model.requests.selected, Some(1));
+}
+
+#[test]
+fn what_was_not_kept_is_shown_with_its_finding_and_imported_people_are_not_called_invented() {
+    let practice = "Practice data: these people are invented.";
+    for (source, foreign) in [(Source::Tenant, false), (Source::Recording, true)] {
+        let mut stage = Stage::begun(Environment::Sandbox, &[]);
+        stage.model.current = crate::domain::profile::ProfileId::sandbox();
+        stage.act(Action::Story(Do::Open("jane@x.com".to_owned())));
+        let mut record = created(1, "A");
+        record.source = source;
+        if let Some(exchange) = &mut record.exchange {
+            exchange.request.body["nickName"] = json!("Jay");
+        }
+        let gathered = Gathered { start: "jane@x.com".to_owned(), records: vec![(1, record)], ..Gathered::default() };
+        stage.gathered(Ok(gathered));
+        let window = window(stage, [1240.0, 832.0]);
+        assert!(shows(&window, Role::Label, "Sent, not kept"));
+        assert!(shows(&window, Role::Label, "nickName: Jay"), "name and value are said together");
+        assert_eq!(shows(&window, Role::Label, practice), !foreign, "{source:?}");
+    }
 }
 
 #[test]

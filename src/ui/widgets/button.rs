@@ -11,6 +11,8 @@ use crate::ui::theme::{Theme, keyboard_leads, space, text};
 pub enum Kind {
     /// The one thing to do here.
     Primary,
+    /// The one thing to do here, which cannot be taken back.
+    Final,
     /// Everything else.
     #[default]
     Secondary,
@@ -52,6 +54,11 @@ impl<'a> Button<'a> {
     /// The one primary button of a view.
     pub const fn primary(text: &'a str) -> Self {
         Self { kind: Kind::Primary, ..Self::new(text) }
+    }
+
+    /// The one button of a view where it does what cannot be taken back.
+    pub const fn final_one(text: &'a str) -> Self {
+        Self { kind: Kind::Final, ..Self::new(text) }
     }
 
     /// A button without an outline.
@@ -157,7 +164,7 @@ impl<'a> Button<'a> {
         if self.blocked.is_some() {
             return match self.kind {
                 Kind::Quiet | Kind::Link => (none, none, theme.t3),
-                Kind::Primary | Kind::Secondary => (theme.hover, theme.hover, theme.t3),
+                Kind::Primary | Kind::Final | Kind::Secondary => (theme.hover, theme.hover, theme.t3),
             };
         }
         let (hovered, pressed) = (response.hovered(), response.is_pointer_button_down_on());
@@ -173,6 +180,10 @@ impl<'a> Button<'a> {
                 };
                 let fill = theme.accent_fill.lerp_to_gamma(lift, share);
                 (fill, fill, theme.accent_on)
+            }
+            Kind::Final => {
+                let line = if hovered || pressed { theme.fail.text } else { theme.fail.bar };
+                (theme.fail.tint, line, theme.fail.text)
             }
             Kind::Secondary if pressed => (theme.sel, theme.accent_line, theme.t1),
             Kind::Secondary if hovered => (theme.hover, theme.line2, theme.t1),

@@ -27,6 +27,8 @@ pub struct Column<'a> {
     pub align: Align,
     /// Whether a click on its head sorts.
     pub sorts: bool,
+    /// How much further right its head begins, as its cells do where they are fields.
+    pub inset: f32,
 }
 
 /// Widths the user dragged, by column; kept by the caller.
@@ -51,19 +53,26 @@ impl<'a> Column<'a> {
     /// A left-aligned column of fixed width.
     #[must_use]
     pub const fn fixed(title: &'a str, width: f32) -> Self {
-        Self { title, width: Width::Fixed(width), align: Align::Left, sorts: false }
+        Self { title, width: Width::Fixed(width), align: Align::Left, sorts: false, inset: 0.0 }
     }
 
     /// A left-aligned column that takes what is left.
     #[must_use]
     pub const fn flexible(title: &'a str, least: f32) -> Self {
-        Self { title, width: Width::Flexible(least), align: Align::Left, sorts: false }
+        Self { title, width: Width::Flexible(least), align: Align::Left, sorts: false, inset: 0.0 }
     }
 
     /// Right-aligned, for numbers.
     #[must_use]
     pub const fn right(mut self) -> Self {
         self.align = Align::Right;
+        self
+    }
+
+    /// Its head begins as much further right as its cells do.
+    #[must_use]
+    pub const fn inset(mut self, points: f32) -> Self {
+        self.inset = points;
         self
     }
 
@@ -130,6 +139,7 @@ impl Columns {
         for (place, column) in columns.iter().enumerate() {
             let whole = self.cell(place, rect, 0.0);
             let cell = self.cell(place, rect, padding);
+            let cell = cell.with_min_x((cell.left() + column.inset).min(cell.right()));
             let direction = sorted.filter(|sorted| sorted.column == place);
             let id = ui.scope_id().with(("head", place));
             if !column.title.is_empty() {

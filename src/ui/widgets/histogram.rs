@@ -169,9 +169,10 @@ impl Histogram<'_> {
         }
         for (bar, words) in self.ticks {
             let words = painter.layout_job(text::CODE.job(words.as_str(), theme.t3));
-            // A label that would be cut at the edge says less than none.
-            if x(*bar) + words.size().x <= plot.right() {
-                let place = Rect::from_min_size(pos2(x(*bar), plot.bottom() + 2.0), vec2(60.0, 16.0));
+            // A label that would be cut at the edge moves in by a half of itself at most; cut, it says less than none.
+            let over = (x(*bar) + words.size().x - plot.right()).max(0.0);
+            if over <= words.size().x / 2.0 {
+                let place = Rect::from_min_size(pos2(x(*bar) - over, plot.bottom() + 2.0), vec2(60.0, 16.0));
                 galley_at(painter, place, Align::Left, words, theme.t3);
             }
         }

@@ -25,7 +25,8 @@ pub fn paint_key_cap(painter: &Painter, theme: &Theme, right: Pos2, keys: &str) 
     rect
 }
 
-fn width(painter: &Painter, keys: &str) -> f32 {
+/// How wide a key cap is.
+pub fn width(painter: &Painter, keys: &str) -> f32 {
     let text = painter.layout_job(text::LABEL.job(keys, Color32::PLACEHOLDER)).size().x;
     (text + 10.0).ceil().max(space::TAG)
 }

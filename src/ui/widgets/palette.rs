@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use egui::{
-    Align2, Color32, Context, CornerRadius, Id, Key, Margin, Modal, Modifiers, Rect, Role, Sense, TextEdit, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, Context, CornerRadius, Id, Key, Margin, Modal, Modifiers, Rect, Response, Role, Sense, TextEdit,
+    Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::field::{name_edit, put_edit};
@@ -13,6 +13,12 @@ use super::menu::popup_frame;
 use super::paint::{Align, hairline, label_ui, text_at};
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Tone, space, text};
+
+/// Height of the input and of the foot.
+const INPUT: f32 = 48.0;
+const FOOT: f32 = 34.0;
+/// In a window lower than this it begins at the top.
+const LOW: f32 = 600.0;
 
 /// One thing to pick.
 #[derive(Debug, Clone)]
@@ -74,14 +80,17 @@ impl Palette<'_> {
     pub fn show(self, ctx: &Context, query: &mut String) -> Option<PaletteEvent> {
         let theme = Theme::at(ctx);
         let id = Id::unique("palette");
-        let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, 96.0));
+        let high = ctx.content_rect().height();
+        let top = if high < LOW { space::S16 } else { 96.0 };
+        let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top));
         let frame = popup_frame(theme).corner_radius(CornerRadius::same(space::R_DIALOG)).inner_margin(Margin::ZERO);
         let modal = Modal::new(id).area(area).backdrop_color(theme.scrim).frame(frame);
         let shown = modal.show(ctx, |ui| {
             ui.set_width(680.0_f32.min(ctx.content_rect().width() * 0.92));
             ui.spacing_mut().item_spacing = vec2(space::S8, 0.0);
             let typed = self.show_input(ui, query);
-            let picked = self.show_rows(ui);
+            let room = high - top - INPUT - FOOT - space::S16;
+            let picked = self.show_rows(ui, room, typed);
             show_foot(ui);
             picked.or(typed)
         });
@@ -96,7 +105,7 @@ impl Palette<'_> {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
         let event = self.read_keys(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 48.0), Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), INPUT), Sense::hover());
         hairline(ui.painter(), rect.left_bottom() - vec2(0.0, 1.0), rect.right_bottom() - vec2(0.0, 1.0), theme.line);
         icon::MAGNIFYING_GLASS.paint(ui.painter(), pos2(rect.left() + 23.0, rect.center().y), space::ICON, theme.t2);
         let badge_left = self.show_tenant(ui, rect);
@@ -105,7 +114,7 @@ impl Palette<'_> {
         let edit = TextEdit::singleline(query)
             .id(id)
             .lock_focus(true)
-            .hint_text(text::TITLE.regular().job("Search users, requests and commands", theme.t3));
+            .hint_text(text::TITLE.regular().job("Search people, requests and commands", theme.t3));
         let response = put_edit(ui, place, edit, (text::TITLE.regular(), theme.t1), (space::S8, 0.0));
         name_edit(&response, "Search or run a command", Role::SearchInput, None);
         if response.changed() { Some(PaletteEvent::Typed) } else { event }
@@ -139,7 +148,13 @@ impl Palette<'_> {
         pressed(Key::Enter).then_some(PaletteEvent::Pick(self.marked))
     }
 
-    fn show_rows(&self, ui: &mut Ui) -> Option<PaletteEvent> {
+    /// The rows scroll where the window is too low for them; the foot stays. A row that the keys come to is brought into view.
+    fn show_rows(&self, ui: &mut Ui, room: f32, typed: Option<PaletteEvent>) -> Option<PaletteEvent> {
+        let scroll = egui::ScrollArea::vertical().id_salt("palette rows").max_height(room).auto_shrink([false, true]);
+        scroll.show(ui, |ui| self.show_groups(ui, typed)).inner
+    }
+
+    fn show_groups(&self, ui: &mut Ui, typed: Option<PaletteEvent>) -> Option<PaletteEvent> {
         let theme = Theme::of(ui);
         let mut event = None;
         egui::Frame::new().inner_margin(Margin::symmetric(6, 6)).show(ui, |ui| {
@@ -150,7 +165,11 @@ impl Palette<'_> {
                 let title = rect.shrink2(vec2(space::S8, 0.0));
                 text_at(ui.painter(), title, Align::Left, text::LABEL.job(group.title, theme.t2));
                 for row in &group.rows {
-                    if row_ui(ui, row, place == self.marked) {
+                    let response = row_ui(ui, row, place == self.marked);
+                    if typed == Some(PaletteEvent::Mark(place)) {
+                        response.scroll_to_me(None);
+                    }
+                    if response.clicked() {
                         event = Some(PaletteEvent::Pick(place));
                     }
                     place += 1;
@@ -169,7 +188,7 @@ impl Palette<'_> {
     }
 }
 
-fn row_ui(ui: &mut Ui, row: &PaletteRow<'_>, marked: bool) -> bool {
+fn row_ui(ui: &mut Ui, row: &PaletteRow<'_>, marked: bool) -> Response {
     let theme = Theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), space::STEP_ROW), Sense::CLICK);
     let words = format!("{} {}", row.title, row.detail.replace('`', ""));
@@ -195,7 +214,7 @@ fn row_ui(ui: &mut Ui, row: &PaletteRow<'_>, marked: bool) -> bool {
         job.wrap = egui::text::TextWrapping::truncate_at_width(rest.width());
         text_at(ui.painter(), rest, Align::Left, job);
     }
-    response.clicked()
+    response
 }
 
 fn title_job(row: &PaletteRow<'_>, ink: Color32, lit: Color32) -> egui::text::LayoutJob {
@@ -215,7 +234,7 @@ fn title_job(row: &PaletteRow<'_>, ink: Color32, lit: Color32) -> egui::text::La
 
 fn show_foot(ui: &mut Ui) {
     let theme = Theme::of(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), FOOT), Sense::hover());
     hairline(ui.painter(), rect.left_top(), rect.right_top(), theme.line);
     let caps = |from: f32, pairs: &[(&str, &str)]| {
         let mut left = from;
@@ -228,5 +247,5 @@ fn show_foot(ui: &mut Ui) {
         }
     };
     caps(rect.left() + space::S14, &[("↑ ↓", "move"), ("Enter", "open"), ("Tab", "use as filter")]);
-    caps(rect.right() - 228.0, &[(">", "commands only"), ("@", "users only")]);
+    caps(rect.right() - 238.0, &[(">", "commands only"), ("@", "people only")]);
 }

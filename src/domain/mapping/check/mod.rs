@@ -39,14 +39,24 @@ impl MappingDraft {
         let mut problems = Vec::new();
         let mut seen = Seen::default();
         for (row, typed) in self.rows.iter().enumerate() {
-            let name = name::read(&typed.attribute);
+            let mut name = name::read(&typed.attribute);
             let field = field::read(&typed.field, fields);
             let again = seen.attribute(row, name.key.as_ref(), field.key.as_deref());
+            if again.as_ref().is_some_and(|again| again.code == "duplicate-attribute") {
+                name.problems.iter_mut().for_each(mapped_above);
+            }
             let taken = seen.field(row, name.key.as_ref(), field.key.as_deref(), again.is_some());
             let found = name.problems.into_iter().chain(again).chain(field.problems).chain(taken);
             problems.extend(found.map(|problem| problem.in_row(row)));
         }
         problems
+    }
+}
+
+/// The right name is mapped by a row above: to use it here would map it twice, so it is the sender who has to change.
+fn mapped_above(problem: &mut Problem) {
+    if problem.code == "casing-differs" && problem.fix.take().is_some() {
+        problem.message.push_str(" A row above maps that name: the sender has to change what it sends.");
     }
 }
 

@@ -263,6 +263,13 @@ fn recent_bodies_and_their_attributes_are_found() {
     let cost_centre = format!("{ENTERPRISE_USER}:costCenter");
     let received = journal.received_attributes(&acme(), 10).unwrap();
     assert_eq!(counts(&received), [(title.as_str(), 10), (cost_centre.as_str(), 10)]);
+    let mut imported = record(42, 0);
+    imported.source = Source::Recording;
+    if let Some(exchange) = &mut imported.exchange {
+        exchange.request.body = json!({"nickName": "Jo"});
+    }
+    journal.append(&acme(), &[imported]).unwrap();
+    assert_eq!(journal.received_attributes(&acme(), 10).unwrap(), received, "the tenant’s own log goes first");
 }
 
 #[test]

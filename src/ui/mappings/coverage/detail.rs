@@ -110,7 +110,7 @@ fn meaning(row: &CoverageRow, received: Option<&Received>) -> String {
                 should be filled."
             .to_owned();
     }
-    if row.built_in && row.standing == Standing::Lands {
+    if row.built_in && !row.standing.needs_action() {
         return "Every tenant has this attribute mapped, and its value lands.".to_owned();
     }
     row.standing.meaning().to_owned()
@@ -167,7 +167,7 @@ fn verbs_ui(ui: &mut Ui, model: &Model, row: &CoverageRow, actions: &mut Vec<Act
             if Button::new("Open its mapping").icon(icon::ARROWS_LEFT_RIGHT).show(ui).clicked() {
                 actions.push(Action::Mappings(Do::ShowRow(wanted.clone())));
             }
-        } else if row.standing != Standing::Lands
+        } else if row.standing.needs_action()
             && !row.built_in
             && Button::new("Open the draft").icon(icon::ARROWS_LEFT_RIGHT).show(ui).clicked()
         {

@@ -29,7 +29,7 @@ use crate::{
         widgets::{
             self,
             banner::{StripButton, failure_ui},
-            button::Button,
+            button::{Button, icon_button_ui},
             columns::Column,
             empty::{empty_ui, nothing_ui},
             hairline,
@@ -46,6 +46,8 @@ use crate::{
 
 /// Below this width the pane stands under the table.
 const STACK_BELOW: f32 = 1120.0;
+/// Below this width of the bar its choices are narrower.
+const TIGHT_BELOW: f32 = 740.0;
 
 /// A cell this wide holds the longest listed name in full.
 const WHOLE_NAME: f32 = 480.0;
@@ -78,6 +80,7 @@ pub(super) const fn look(standing: Standing) -> (Icon, Tone) {
         Standing::CasingDiffers | Standing::SpellingDiffers | Standing::NotAllowed => (icon::X_CIRCLE, Tone::Fail),
         Standing::AlwaysEmpty => (icon::CIRCLE, Tone::Skip),
         Standing::NeverReceived => (icon::CIRCLE_DASHED, Tone::Skip),
+        Standing::LandsInPart => (icon::MINUS_CIRCLE, Tone::Skip),
         Standing::Lands => (icon::CHECK_CIRCLE, Tone::Ok),
     }
 }
@@ -120,13 +123,15 @@ fn cover(actions: &mut Vec<Action>, action: Cover) {
 fn bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let coverage = &model.mappings.coverage;
     let bar = ui.max_rect().shrink2(vec2(space::S12, space::S8));
+    // What there is no room for is narrowed, then the verbs are icons.
+    let [span, against, only] = if bar.width() < TIGHT_BELOW { [136.0, 204.0, 166.0] } else { [158.0, 226.0, 186.0] };
     let mut left = bar.left();
     let mut place = |width: f32| {
         let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(width, space::CONTROL));
         left += width + space::S8;
         rect
     };
-    widgets::over(ui, place(158.0), |ui| {
+    widgets::over(ui, place(span), |ui| {
         let options = Span::ALL.map(Span::label);
         let chosen = Span::ALL.iter().position(|span| *span == coverage.span);
         let select = Select::new("Which requests are counted").no_label().icon(icon::CALENDAR_BLANK);
@@ -134,8 +139,8 @@ fn bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             cover(actions, Cover::Span(Span::ALL[next]));
         }
     });
-    widgets::over(ui, place(226.0), |ui| against_ui(ui, model, actions));
-    widgets::over(ui, place(186.0), |ui| only_ui(ui, model, actions));
+    widgets::over(ui, place(against), |ui| against_ui(ui, model, actions));
+    widgets::over(ui, place(only), |ui| only_ui(ui, model, actions));
     region(ui, bar.with_min_x(left), |ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::S8;
@@ -145,12 +150,24 @@ fn bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 many => format!("Count again, {} new requests", grouped(many)),
             };
             let reason = coverage.received.loading().map(|_| "The requests are being counted");
-            if Button::new(&again).icon(icon::ARROW_CLOCKWISE).blocked(reason).show(ui).clicked() {
+            let read = Button::new(&again).icon(icon::ARROW_CLOCKWISE).blocked(reason);
+            let nothing = coverage.is_empty().then_some("There is nothing to copy yet");
+            let copy = Button::new("Copy table").icon(icon::COPY).hover("Without the examples").blocked(nothing);
+            let (room, copy_wide) = (ui.available_width() - space::S8, copy.width(ui));
+            let counts = if read.width(ui) + space::CONTROL > room && reason.is_none() {
+                icon_button_ui(ui, icon::ARROW_CLOCKWISE, &again)
+            } else {
+                read.show(ui)
+            };
+            if counts.clicked() {
                 cover(actions, Cover::Read);
             }
-            let reason = coverage.is_empty().then_some("There is nothing to copy yet");
-            let copy = Button::new("Copy table").icon(icon::COPY).hover("Without the examples").blocked(reason);
-            if copy.show(ui).clicked() {
+            let copies = if copy_wide > ui.available_width() && nothing.is_none() {
+                icon_button_ui(ui, icon::COPY, "Copy table")
+            } else {
+                copy.show(ui)
+            };
+            if copies.clicked() {
                 cover(actions, Cover::Copy);
             }
         });
@@ -159,7 +176,7 @@ fn bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 
 fn against_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     const CHOICES: [Against; 2] = [Against::Tenant, Against::Draft];
-    let size = vec2(226.0, space::CONTROL);
+    let size = vec2(ui.available_width(), space::CONTROL);
     if model.mappings.tenant.value().is_none() {
         let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
         let words = text::SMALL.job("held against this draft", Theme::of(ui).t2);
@@ -214,7 +231,7 @@ fn strips_ui(ui: &mut Ui, model: &Model, zone: &Zone, area: Rect, top: f32, acti
         }
         if let Some(received) = coverage.received.value().filter(|received| received.requests > 0) {
             ui.add_space(space::S6);
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 ui.set_min_height(space::CONTROL_SMALL);
                 let words = basis(received, zone);
                 widgets::label_ui(ui, text::SMALL.job(words, Theme::of(ui).t2));
@@ -254,7 +271,7 @@ fn basis(received: &crate::domain::coverage::Received, zone: &Zone) -> String {
 fn columns(width: f32) -> [Column<'static>; 7] {
     let or_none = |shows: bool, column: Column<'static>| if shows { column } else { Column::fixed("", 0.0) };
     [
-        Column::fixed("Stands", 132.0),
+        Column::fixed("State", 132.0),
         Column::flexible("SCIM attribute", 150.0),
         Column::fixed("Goes to", 124.0),
         Column::fixed("Received", 76.0).right(),
@@ -277,7 +294,7 @@ fn table_ui(ui: &mut Ui, model: &Model, view: &mut View, zone: &Zone, actions: &
             return nothing_counted_ui(ui, model, received.without_body, actions);
         }
         Some(_) if coverage.is_empty() => {
-            return nothing_ui(ui, area, Some(icon::FUNNEL_SIMPLE), "No attribute stands so");
+            return nothing_ui(ui, area, Some(icon::FUNNEL_SIMPLE), "No attribute is in this state");
         }
         Some(_) => {}
     }
