@@ -3,6 +3,7 @@
 pub mod diagnosis;
 mod filter;
 mod selection;
+pub mod shown;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
