@@ -35,15 +35,15 @@ const CAUSE: &str = "cause:";
 const FIELDS: [(&str, &str); 12] = [
     ("outcome:failure", "only failed requests"),
     ("outcome:warning", "requests of which something was dropped"),
-    ("operation:create", "only creates"),
-    ("status:>=400", "by HTTP status"),
+    ("operation:", "by what was to be done"),
+    ("status:", "by HTTP status, for example >=400"),
     ("user:", "by user; * stands for anything"),
-    ("error:uniqueness", "by error"),
+    ("error:", "by error"),
     (CAUSE, "by what explains it; * stands for anything"),
     ("attr:", "by attribute received"),
-    ("since:24h", "the last 24 hours"),
-    ("source:console", "what this console sent"),
-    ("client:okta", "by client"),
+    ("since:", "from a time on, for example 24h"),
+    ("source:", "by who saw it"),
+    ("client:", "by client"),
     ("path:", "by path"),
 ];
 

@@ -33,7 +33,7 @@ const TIMES: (f32, f32) = (80.0, 122.0);
 /// Who gives way first.
 const GIVE_WAY: [usize; 3] = [SOURCE, MILLIS, OPERATION];
 /// Their shares of what is left over, and the most that they take; the request takes the rest.
-const GROW: [(usize, f32, f32); 2] = [(USER, 0.25, 150.0), (ERROR, 0.3, 230.0)];
+const GROW: [(usize, f32, f32); 2] = [(USER, 0.2, 150.0), (ERROR, 0.2, 230.0)];
 /// What the table keeps free at both sides.
 const EDGES: f32 = 8.0;
 

@@ -59,6 +59,8 @@ pub(super) struct View {
     dated: bool,
     /// The line that was last brought into view.
     selected: Option<i64>,
+    /// The query whose list was last shown.
+    question: u64,
     asked: Option<std::ops::Range<u64>>,
     detail: detail::View,
 }
@@ -73,6 +75,7 @@ impl Default for View {
             at_top: true,
             dated: false,
             selected: None,
+            question: 0,
             asked: None,
             detail: detail::View::default(),
         }
@@ -109,6 +112,8 @@ pub(super) fn requests_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: 
 
 /// The detail in place of the list, with the way back; a low window has no room for both.
 fn whole_ui(ui: &mut Ui, model: &Model, view: &mut View, area: Rect, actions: &mut Vec<Action>) {
+    // On the way back, the line that was open is in view.
+    view.table.reveal_again();
     let top = notices_ui(ui, model, area, area.top(), actions);
     let pane = Rect::from_min_max(pos2(area.left(), top), area.max);
     panel(ui, pane, |ui| detail::detail_ui(ui, model, view, true, actions));

@@ -27,6 +27,7 @@ use crate::{
             columns::Sorted,
             empty::{empty_ui, nothing_ui},
             galley_at,
+            list::ListPosition,
             status::spinner_ui,
             step::request_job,
             table::{Row as TableRow, Table},
@@ -52,6 +53,11 @@ pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut
         Some(listing) if listing.total == 0 => return nothing_received_ui(ui, model, actions),
         Some(listing) if listing.keys.is_empty() => return nothing_matches_ui(ui, model, actions),
         Some(listing) => view.dated = !is_all_today(&listing.histogram, &view.zone, model.now),
+    }
+    if view.question != requests.questions && requests.listing.loading().is_none() {
+        view.question = requests.questions;
+        view.table.position = ListPosition::default();
+        view.table.reveal_again();
     }
     if view.selected != requests.selected {
         view.selected = requests.selected;

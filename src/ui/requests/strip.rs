@@ -33,7 +33,7 @@ const CHART: f32 = 640.0;
 /// Values a facet shows.
 const SHOWN: usize = 4;
 /// Width of the menu with the others.
-const MENU: f32 = 260.0;
+const MENU: f32 = 330.0;
 /// Room of the chart's scale, and of a label below it.
 const SCALE: f32 = 26.0;
 const LABEL: f32 = 92.0;

@@ -60,6 +60,8 @@ pub enum QueryEvent {
     Edit(usize),
 }
 
+/// Width of the suggestions.
+const LIST: f32 = 500.0;
 /// Suggestions that show at a time; the arrows lead to the others.
 const IN_VIEW: usize = 12;
 
@@ -202,7 +204,7 @@ impl QueryField<'_> {
             .fixed_pos(pos2(under.left(), under.bottom() + 4.0))
             .show(ui.ctx(), |ui| {
                 popup_frame(theme).inner_margin(egui::Margin::same(4)).show(ui, |ui| {
-                    ui.set_width(420.0);
+                    ui.set_width(LIST.min(ui.ctx().content_rect().right() - under.left() - 2.0 * space::S16));
                     ui.spacing_mut().item_spacing.y = 0.0;
                     let from = marked.map_or(0, |at| (at + 1).saturating_sub(IN_VIEW));
                     for (place, suggestion) in self.suggestions.iter().enumerate().skip(from).take(IN_VIEW) {
@@ -226,9 +228,10 @@ fn suggestion_ui(ui: &mut Ui, suggestion: &Suggestion, marked: bool) -> bool {
         ui.painter().rect_filled(rect, CornerRadius::same(space::R_CHIP), if marked { theme.sel } else { theme.hover });
     }
     let inner = rect.shrink2(vec2(space::S8, 0.0));
-    let word = text_at(ui.painter(), inner, Align::Left, text::MONO_SM.job(suggestion.text.as_str(), theme.t1));
     let right =
         if marked { paint_key_cap(ui.painter(), theme, inner.right_center(), "Tab").left() } else { inner.right() };
+    let words = text::MONO_SM.cut(suggestion.text.as_str(), theme.t1, right - space::S8 - inner.left());
+    let word = text_at(ui.painter(), inner, Align::Left, words);
     let rest = Rect::from_min_max(pos2(word.right() + space::S12, rect.top()), pos2(right - space::S8, rect.bottom()));
     text_at(ui.painter(), rest, Align::Left, text::SMALL.cut(suggestion.meaning.as_str(), theme.t2, rest.width()));
     response.is_pointer_button_down_on() || response.clicked()

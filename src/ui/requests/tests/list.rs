@@ -232,3 +232,26 @@ fn what_was_imported_is_one_click_away_and_so_is_what_failed_of_it() {
         assert!(click(&mut window, Role::Button, button).contains(&Action::Requests(Do::SetQuery(query))), "{button}");
     }
 }
+
+#[test]
+fn the_list_of_another_query_is_read_from_its_top() {
+    let mut window = window([1440.0, 900.0], false);
+    let long = |end: i64| {
+        let first = (0..200).map(|key| row(key, "2026-11-23T11:59:00Z", Outcome::Success)).collect();
+        Listing { keys: (0..end).collect::<Vec<i64>>().as_slice().into(), first, ..listing() }
+    };
+    let top = |window: &stage::Window<Stage>| {
+        use egui_kittest::kittest::Queryable as _;
+        window.query_all_by_role(Role::Row).count() > 0
+    };
+    // The end of the first is not in the second, so that nothing chosen keeps its place.
+    for (query, end) in [("update", 500), ("ada", 499)] {
+        window.state_mut().script.act(Action::Requests(Do::SetQuery(query.to_owned())));
+        window.state_mut().script.lists(long(end));
+        window.run_steps(3);
+        assert!(top(&window), "{query}");
+        focus(&mut window, Role::Grid, "Requests");
+        press(&mut window, Modifiers::NONE, Key::End);
+        assert!(!top(&window), "rows that are not read yet have no words");
+    }
+}
