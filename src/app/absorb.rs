@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Action, Model, forgetting::Counted, mappings::Pulled, settings::Settings};
+use super::{Action, Model, Screen, forgetting::Counted, mappings::Pulled, settings::Settings};
 use crate::{
     diagnosis::{Causes, Finding},
     domain::{
@@ -244,16 +244,21 @@ impl Model {
             return;
         }
         self.requests.journal_changed(added, profile, &mut self.orders);
+        self.others_changed(added);
+    }
+
+    /// What the other screens make of new lines.
+    fn others_changed(&mut self, added: u64) {
         self.mappings.coverage.unseen += added;
         self.overview.unseen += added;
         if let Some(story) = &mut self.story {
             story.unseen += added;
         }
-        if self.screen == super::Screen::Sandbox {
+        if self.screen == Screen::Sandbox {
             self.practice.look(&mut self.orders);
         }
-        if self.screen == super::Screen::Mappings {
-            self.mappings.count(profile, &mut self.orders);
+        if self.screen == Screen::Mappings {
+            self.mappings.count(&self.current, &mut self.orders);
         }
     }
 
@@ -272,14 +277,13 @@ impl Model {
 
     fn imported(&mut self, job: JobId, report: crate::engine::ImportReport) {
         let added = report.imported;
+        let only = report.whereabouts.as_ref().and_then(|whereabouts| whereabouts.key);
         let ended = self.imports.ended(job, Ok(report));
         if self.example.take_if(|example| *example == job).is_some() && self.current.is_sandbox() {
             self.requests.show_newest(&self.current, &mut self.orders);
-        } else if ended
-            && added > 0
-            && let Some(profile) = self.imports.target().cloned()
-        {
-            self.journal_changed(&profile, added);
+        } else if ended && self.imports.target() == Some(&self.current) {
+            self.requests.imported(added, only, &self.current, &mut self.orders);
+            self.others_changed(added);
         }
     }
 
@@ -341,6 +345,11 @@ impl Model {
             trial.cleaned_up(job, Err(failure));
         }
         self.imports.ended(job, Err(failed()));
+        if self.imports.not_picked(job, failure) {
+            // It stands where what is imported would.
+            self.story = None;
+            self.go(Screen::Requests);
+        }
         self.exports.ended(job, Some(failed()));
     }
 }
@@ -351,6 +360,7 @@ mod tests {
         app::{
             Action, Screen, requests,
             script::{Script, acme, failed, failure, fine, is_list, job, workspace},
+            settings,
         },
         domain::failure::{Failure, FailureKind},
         engine::{Command, JobId, News, Purpose},
@@ -367,6 +377,7 @@ mod tests {
             ("detail", model.requests.detail.failure().is_some()),
             ("tenant's mappings", model.mappings.tenant.failure().is_some()),
             ("import", model.imports.report.failure().is_some()),
+            ("file dialog", model.imports.unpicked.is_some()),
             ("notice", !model.notices.shown().is_empty()),
         ];
         shown.into_iter().filter(|(_, failed)| *failed).map(|(name, _)| name).collect()
@@ -375,7 +386,7 @@ mod tests {
     #[test]
     fn a_failure_shows_where_its_job_began_and_nowhere_else() {
         type Begin = fn(&mut Script) -> JobId;
-        let cases: [(&str, Begin); 7] = [
+        let cases: [(&str, Begin); 8] = [
             ("list", |script| job(&script.requests(requests::Do::SetQuery("jane".to_owned())), is_list)),
             ("catch-up", |script| {
                 job(&script.requests(requests::Do::Live(true)), |command| matches!(command, Command::Sync { .. }))
@@ -393,8 +404,12 @@ mod tests {
                 job(&orders, |command| matches!(command, Command::Import { .. }))
             }),
             ("sandbox", |script| job(&script.act(Action::StartSandbox), |command| *command == Command::StartSandbox)),
-            ("notice", |script| {
+            ("file dialog", |script| {
                 job(&script.act(Action::ChooseImport), |command| *command == Command::Pick(Purpose::Import))
+            }),
+            ("notice", |script| {
+                let orders = script.act(Action::Settings(settings::Do::Theme(settings::ThemeChoice::Light)));
+                job(&orders, |command| matches!(command, Command::SaveSetting { .. }))
             }),
         ];
         for (wanted, begin) in cases {

@@ -68,12 +68,16 @@ pub enum Action {
     Report(EvidenceFormat),
     /// Stop that.
     StopExport,
+    /// Take away why it failed.
+    CloseExport,
     /// Say what the columns of a table hold.
     Imports(imports::Do),
     /// Stop the import.
     StopImport,
     /// Take the import's report away.
     CloseImport,
+    /// Take away why no file could be chosen.
+    CloseUnpicked,
     /// Open or close the palette.
     TogglePalette,
     /// Type into the palette.

@@ -105,6 +105,8 @@ mod tests {
         let second = job(&script.act(Action::Export(ExportFormat::JsonLines)), is_export);
         script.answer(second, failed());
         assert!(script.model.exports.failure.is_some());
+        script.act(Action::CloseExport);
+        assert!(script.model.exports.failure.is_none(), "it was read");
         let third = job(&script.act(Action::Export(ExportFormat::Csv)), is_export);
         script.answer(third, News::Saved(None));
         assert!(script.model.exports.failure.is_none(), "the dialog was closed");

@@ -3,10 +3,15 @@
 
 use std::path::PathBuf;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Remote, orders::Orders};
 use crate::{
-    domain::{failure::Failure, profile::ProfileId},
-    engine::{Choice, Command, ImportReport, JobId, Pasted},
+    domain::{
+        failure::{Failure, FailureKind},
+        profile::ProfileId,
+    },
+    engine::{Choice, Command, ImportReport, JobId, Pasted, Purpose},
 };
 
 /// The columns of a table that could not be read, and what the user says they hold.
@@ -52,6 +57,10 @@ pub struct Imports {
     /// How its columns are understood, as far as the user has said so.
     said: Vec<Choice>,
     target: Option<ProfileId>,
+    /// The dialog that chooses files.
+    picking: Option<JobId>,
+    /// Why it could not be shown.
+    pub unpicked: Option<Failure>,
 }
 
 /// Where records come from.
@@ -78,6 +87,21 @@ impl Imports {
         self.target.as_ref()
     }
 
+    /// Lets files be chosen.
+    pub fn pick(&mut self, orders: &mut Orders) {
+        self.unpicked = None;
+        self.picking = Some(orders.ask("import", Command::Pick(Purpose::Import)));
+    }
+
+    /// A job failed. Says whether it was the choice of files, and somebody has to be told.
+    pub fn not_picked(&mut self, job: JobId, failure: &Failure) -> bool {
+        if self.picking.take_if(|picking| *picking == job).is_none() || failure.kind == FailureKind::Cancelled {
+            return false;
+        }
+        self.unpicked = Some(failure.clone());
+        true
+    }
+
     /// Starts an import, unless one runs.
     pub fn start(&mut self, files: Vec<PathBuf>, profile: &ProfileId, orders: &mut Orders) {
         if !files.is_empty() {
@@ -99,6 +123,7 @@ impl Imports {
         self.said = columns;
         self.target = Some(target.clone());
         self.shown = true;
+        self.unpicked = None;
         self.progress = None;
         self.report = Remote::default();
         self.report.start(orders.ask("import asked by the user", command));
@@ -160,6 +185,17 @@ impl Imports {
         (!matching.columns.is_empty()).then_some(matching)
     }
 
+    /// The query that finds what the newest import read, or only what failed of it: by who saw it and from when it is.
+    #[must_use]
+    pub fn query(&self, only_failed: bool) -> Option<String> {
+        let whereabouts = self.report.value()?.whereabouts.as_ref()?;
+        let second = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ");
+        let end = whereabouts.to.checked_add(SignedDuration::from_secs(1)).unwrap_or(whereabouts.to);
+        let source = whereabouts.source.map(|source| format!("source:{} ", source.key())).unwrap_or_default();
+        let failed = if only_failed { "outcome:failure " } else { "" };
+        Some(format!("{failed}{source}since:{} until:{}", second(whereabouts.from), second(end)))
+    }
+
     /// Stops it; what was imported so far stays.
     pub fn stop(&self, orders: &mut Orders) {
         if let Some(job) = self.report.loading() {
@@ -196,7 +232,14 @@ impl Imports {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::ImportedFile;
+    use crate::{
+        app::{
+            Action,
+            script::{Script, acme, fine, is_list, job},
+        },
+        domain::{journal::Source, query::Query},
+        engine::{ImportedFile, News, Whereabouts},
+    };
 
     #[test]
     fn columns_are_matched_once_each_and_imported_so() {
@@ -233,13 +276,60 @@ mod tests {
         assert!(imports.matching.is_none() && imports.shown);
     }
 
+    fn report(imported: u64, whereabouts: Whereabouts) -> News {
+        let read = imported.max(1);
+        let report = ImportReport { read, imported, whereabouts: Some(whereabouts), ..ImportReport::default() };
+        News::Imported(Box::new(report))
+    }
+
+    fn whereabouts(key: Option<i64>) -> Whereabouts {
+        let at = |text: &str| text.parse().unwrap();
+        let (from, to) = (at("2026-11-22T10:00:00.5Z"), at("2026-11-24T09:30:01.25Z"));
+        Whereabouts { from, to, source: Some(Source::Entra), failed: 3, key }
+    }
+
+    /// Pastes into a list that is scrolled down and holds these lines; the answer is what the engine says of it.
+    fn pasted(news: News) -> (Script, Vec<crate::engine::Order>) {
+        let mut script = Script::listed(&[2, 1], fine([2, 1]));
+        script.requests(crate::app::requests::Do::AtTop(false));
+        let orders = script.act(Action::ImportPasted(Pasted(b"x".to_vec())));
+        let job = job(&orders, |command| matches!(command, Command::ImportPasted { .. }));
+        script.answer(job, news);
+        let orders = script.orders();
+        (script, orders)
+    }
+
+    #[test]
+    fn the_only_record_of_a_paste_opens_itself_wherever_it_stands() {
+        let is_detail = |command: &Command| matches!(command, Command::Detail { key: 9, .. });
+        let (mut script, orders) = pasted(report(1, whereabouts(Some(9))));
+        job(&orders, is_list);
+        job(&orders, is_detail);
+        script.list(&[2, 9, 1], fine([2, 9, 1]));
+        let requests = &script.model.requests;
+        assert_eq!((requests.selected, requests.selected_at, requests.unseen), (Some(9), Some(1), 0));
+        assert!(requests.detail_open && !requests.is_elsewhere());
+
+        let (script, orders) = pasted(report(0, whereabouts(Some(9))));
+        assert!(!orders.iter().any(|order| is_list(&order.command)), "it was there already");
+        job(&orders, is_detail);
+        assert!(script.model.requests.is_elsewhere(), "the filter leaves it out");
+    }
+
+    #[test]
+    fn many_records_are_counted_at_once_and_one_query_away() {
+        let (script, orders) = pasted(report(3_000, whereabouts(None)));
+        job(&orders, is_list);
+        assert_eq!((script.model.requests.unseen, script.model.requests.detail_open), (0, false));
+        let span = "source:entra since:2026-11-22T10:00:00Z until:2026-11-24T09:30:02Z";
+        assert_eq!(script.model.imports.query(false).as_deref(), Some(span));
+        let failed = script.model.imports.query(true).unwrap();
+        assert_eq!(failed, format!("outcome:failure {span}"));
+        assert_eq!(Query::parse(&failed).unwrap().chips().len(), 4);
+    }
+
     #[test]
     fn what_is_imported_again_goes_where_it_was_meant_for_and_one_goes_at_a_time() {
-        use crate::app::{
-            Action,
-            script::{Script, acme, fine},
-        };
-
         let mut script = Script::listed(&[1], fine([1]));
         let begun = script.act(Action::Import(vec!["log.csv".into()]));
         let job = begun.iter().find(|order| matches!(order.command, Command::Import { .. })).unwrap().job;
@@ -252,10 +342,7 @@ mod tests {
             fields: vec!["activityDateTime"],
             ..ImportedFile::default()
         };
-        script.answer(
-            job,
-            crate::engine::News::Imported(Box::new(ImportReport { files: vec![file], ..ImportReport::default() })),
-        );
+        script.answer(job, News::Imported(Box::new(ImportReport { files: vec![file], ..ImportReport::default() })));
         script.act(Action::Imports(Do::Match));
         script.act(Action::Imports(Do::Holds { column: 0, field: Some("activityDateTime") }));
         let orders = script.act(Action::Imports(Do::Submit));

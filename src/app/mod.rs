@@ -35,7 +35,7 @@ use self::{notices::Notices, orders::Orders};
 pub use crate::diagnosis::{
     Audience, CATALOGUE, Cause, Causes, Evidence, EvidenceFormat, Finding, Mark, Markup, Owner, Pattern,
 };
-pub use crate::engine::{ImportReport, ImportedFile, Live, Pasted, RejectedRecord, TokenPlace};
+pub use crate::engine::{ImportReport, ImportedFile, Live, Pasted, RejectedRecord, TokenPlace, Whereabouts};
 use crate::{
     domain::profile::{Environment, IdentityProvider, Profile, ProfileId},
     engine::{Command, Order, Workspace},
@@ -260,7 +260,7 @@ impl Model {
             Action::Dismiss(index) => self.notices.dismiss(index),
             Action::Copy { text, said } => self.with(|_, cx| cx.copy(text, &said)),
             Action::CopyExchange { exchange, as_curl } => self.with(|_, cx| cx.copy_exchange(*exchange, as_curl)),
-            Action::ChooseImport => drop(self.orders.ask("import", Command::Pick(crate::engine::Purpose::Import))),
+            Action::ChooseImport => self.imports.pick(&mut self.orders),
             Action::Import(_) | Action::ImportPasted(_) if self.imports.report.loading().is_some() => {
                 self.notices.say(self.now, "An import is running; stop it or wait for it first");
             }
@@ -282,9 +282,11 @@ impl Model {
             Action::Forgetting(action) => self.forget_do(action),
             Action::Report(format) => self.report(format),
             Action::StopExport => self.exports.stop(&mut self.orders),
+            Action::CloseExport => self.exports.failure = None,
             Action::Imports(action) => self.imports.update(action, &mut self.orders),
             Action::StopImport => self.imports.stop(&mut self.orders),
             Action::CloseImport => self.imports.close(),
+            Action::CloseUnpicked => self.imports.unpicked = None,
             Action::TogglePalette => {
                 self.palette = self.palette.take().map_or_else(|| Some(Default::default()), |_| None);
             }

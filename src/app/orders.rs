@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{Command, JobId, Order};
+use crate::engine::{Command, JobId, Order, Purpose};
 
 /// Commands to send, each with a fresh job id.
 #[derive(Debug, Default)]
@@ -43,7 +43,7 @@ impl Orders {
 const fn is_placeless(command: &Command) -> bool {
     matches!(
         command,
-        Command::Pick(_)
+        Command::Pick(Purpose::CertificateAuthority | Purpose::MappingFile)
             | Command::SaveAs { .. }
             | Command::SaveSetting { .. }
             | Command::SetAsideDamaged

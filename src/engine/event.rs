@@ -15,7 +15,7 @@ use crate::domain::{
     exchange::Exchange,
     failure::Failure,
     house::HouseState,
-    journal::{Count, Listing, Record, Row},
+    journal::{Count, Listing, Record, Row, Source},
     mapping::{MappedSince, MappingRow},
     overview::Figures,
     problem::Problem,
@@ -106,8 +106,25 @@ pub struct ImportReport {
     pub rejected: Vec<RejectedRecord>,
     /// What each file was recognised as.
     pub files: Vec<ImportedFile>,
+    /// Where in the list what was read stands, whether it was new or not; `None` where nothing was read.
+    pub whereabouts: Option<Whereabouts>,
     /// How long it took.
     pub seconds: f64,
+}
+
+/// Where in the list the records of an import stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Whereabouts {
+    /// When the oldest was received.
+    pub from: Timestamp,
+    /// When the newest was.
+    pub to: Timestamp,
+    /// Who saw them, where one did.
+    pub source: Option<Source>,
+    /// How many failed.
+    pub failed: u64,
+    /// The key of the only one.
+    pub key: Option<i64>,
 }
 
 /// What became of one file.

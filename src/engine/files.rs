@@ -18,10 +18,15 @@ use crate::domain::{
 /// A dialog that is gone sooner was never there.
 const NO_PERSON: Duration = Duration::from_millis(150);
 
+/// What to do instead where there is no dialog: to read a file, and to write one.
+const OTHER_WAYS_IN: &str = "Drop the file on the window, paste its text, or use scim-console on the command line.";
+const OTHER_WAYS_OUT: &str =
+    "Nothing was written. Install zenity or a desktop portal and try again, or use scim-console on the command line.";
+
 /// Shows the dialog for a purpose; a mapping file is read at once.
 pub(super) async fn pick(purpose: Purpose) -> Result<News, Failure> {
     let dialog = AsyncFileDialog::new();
-    let picked = shown(async {
+    let picked = shown(OTHER_WAYS_IN, async {
         match purpose {
             Purpose::Import => {
                 dialog
@@ -64,14 +69,14 @@ fn one(file: Option<rfd::FileHandle>) -> Option<Vec<rfd::FileHandle>> {
 ///
 /// # Errors
 /// When there was none: the library complained, or it was gone sooner than anybody closes one.
-async fn shown<T>(dialog: impl Future<Output = Option<T>>) -> Result<Option<T>, Failure> {
+async fn shown<T>(other_ways: &'static str, dialog: impl Future<Output = Option<T>>) -> Result<Option<T>, Failure> {
     let (asked, complaints) = (Instant::now(), heard());
     match dialog.await {
         None if heard() != complaints || asked.elapsed() < NO_PERSON => Err(Failure::new(
             FailureKind::FileUnreadable,
             "No file dialog could be opened",
             "This system offers none: neither a desktop portal nor zenity answers.",
-            "Drop the file on the window, paste its text, or use scim-console on the command line.",
+            other_ways,
         )),
         chosen => Ok(chosen),
     }
@@ -98,7 +103,7 @@ pub(super) async fn ask_where(title: &str, name: &str, kind: Option<(&str, &str)
         Some((label, extension)) => dialog.add_filter(label, &[extension]),
         None => dialog,
     };
-    Ok(shown(dialog.save_file()).await?.map(|file| file.path().to_owned()))
+    Ok(shown(OTHER_WAYS_OUT, dialog.save_file()).await?.map(|file| file.path().to_owned()))
 }
 
 /// Writes a file beside the one that is there, which it replaces when all is on the disk. What fails or is stopped leaves

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use super::{
     Bench, ImportReport, ImportedFile, JobId, News, Pasted, RejectedRecord,
     files::unreadable,
+    imported::Seen,
     jobs::Job,
     stores::{blocking, internal},
 };
@@ -137,7 +138,9 @@ impl Import<'_> {
         let give_way = || questions.let_pass();
         let prepare = |batch: Vec<Arrival<'_>>| {
             give_way();
-            Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event)))
+            let seen = Seen::of(batch.iter().map(|arrival| &arrival.record));
+            let prepared = Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event)));
+            prepared.map(|prepared| (prepared, seen))
         };
         let inputs: Vec<&dyn Input> = named.iter().map(|(_, input)| *input).collect();
         let (counts, written) = std::thread::scope(|scope| {
@@ -152,8 +155,9 @@ impl Import<'_> {
             let written = writer.join().map_err(|_| internal("The import stopped", "the thread that writes failed"));
             (counts, written)
         });
-        let Appended { imported, duplicates } = written??;
-        let mut report = ImportReport { imported, duplicates, ..ImportReport::default() };
+        let (Appended { imported, duplicates }, seen) = written??;
+        let whereabouts = self.bench.stores.read_here(|journal| Ok(seen.whereabouts(journal, self.profile, now)))?;
+        let mut report = ImportReport { imported, duplicates, whereabouts, ..ImportReport::default() };
         for ((name, _), counts) in named.iter().zip(counts) {
             tell(&mut report, name, counts);
         }
@@ -161,21 +165,22 @@ impl Import<'_> {
     }
 
     /// Writes what comes, a batch at a time, until nothing comes any more or the import is stopped.
-    fn write(&self, prepared: &Receiver<Result<Vec<Prepared>, Failure>>) -> Result<Appended, Failure> {
-        let mut batch = Batch::default();
+    fn write(&self, prepared: &Receiver<Result<(Vec<Prepared>, Seen), Failure>>) -> Result<(Appended, Seen), Failure> {
+        let (mut batch, mut all) = (Batch::default(), Seen::default());
         for prepared in prepared {
-            let prepared = prepared?;
+            let (prepared, seen) = prepared?;
+            all.add(seen);
             batch.records += prepared.iter().map(Prepared::records).sum::<usize>();
             batch.prepared.extend(prepared);
             if batch.records >= BATCH {
                 self.flush(&mut batch)?;
             }
             if self.job.is_cancelled() {
-                return Ok(batch.appended);
+                return Ok((batch.appended, all));
             }
         }
         self.flush(&mut batch)?;
-        Ok(batch.appended)
+        Ok((batch.appended, all))
     }
 
     fn flush(&self, batch: &mut Batch) -> Result<(), Failure> {

@@ -15,6 +15,7 @@ mod files;
 mod forgetting;
 mod house;
 mod house_order;
+mod imported;
 mod importing;
 pub mod jobs;
 mod listing;
@@ -41,7 +42,9 @@ use tokio::sync::mpsc;
 
 pub use self::{
     command::{Choice, Command, DraftContent, Forgetting, JobId, Order, Pasted, Purpose, TokenChange, TrialOrder},
-    event::{Event, ImportReport, ImportedFile, Live, News, RejectedRecord, StoredDraft, TokenPlace, Workspace},
+    event::{
+        Event, ImportReport, ImportedFile, Live, News, RejectedRecord, StoredDraft, TokenPlace, Whereabouts, Workspace,
+    },
     house_order::HouseOrder,
     setting::Setting,
 };

@@ -72,14 +72,18 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     if command(Key::L) {
         actions.push(Action::Requests(requests::Do::Live(!model.requests.live_on)));
     }
-    let typing = ui.ctx().egui_wants_keyboard_input();
+    // Esc leaves the field that was being typed into, or shuts the menu that is open, and nothing else.
+    let typing = ui.ctx().text_edit_focused();
+    let was_typing =
+        ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default(egui::Id::unique("typing")), typing));
+    let busy = typing || was_typing || egui::Popup::is_any_open(ui.ctx());
     match model.screen {
         Screen::Requests if model.story.is_some() => {
-            if !typing && pressed(Modifiers::NONE, Key::Escape) {
+            if !busy && pressed(Modifiers::NONE, Key::Escape) {
                 actions.push(Action::Story(story::Do::Close));
             }
         }
-        Screen::Requests if !typing => on_requests(model, &pressed, actions),
+        Screen::Requests if !busy => on_requests(model, &pressed, actions),
         Screen::Mappings => on_mappings(typing, &pressed, actions),
         Screen::Trial if command(Key::Enter) => actions.push(Action::Trial(trial::Do::Run)),
         Screen::Overview

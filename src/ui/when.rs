@@ -49,6 +49,43 @@ impl Zone {
         self.format(at, "%a %-d %b, %H:%M:%S")
     }
 
+    /// `23 Nov`.
+    #[must_use]
+    pub fn date(&self, at: Timestamp) -> String {
+        self.format(at, "%-d %b")
+    }
+
+    /// `23 Nov 14:32:07`, as wide on every day.
+    #[must_use]
+    pub fn date_and_clock(&self, at: Timestamp) -> String {
+        self.format(at, "%e %b %H:%M:%S")
+    }
+
+    /// `Nov 2026`.
+    #[must_use]
+    pub fn month(&self, at: Timestamp) -> String {
+        self.format(at, "%b %Y")
+    }
+
+    /// `2026`.
+    #[must_use]
+    pub fn year(&self, at: Timestamp) -> String {
+        self.format(at, "%Y")
+    }
+
+    /// Whether two moments are on one day.
+    #[must_use]
+    pub fn is_same_day(&self, one: Timestamp, other: Timestamp) -> bool {
+        let day = |at: Timestamp| at.to_zoned_datetime(self.0.clone()).date();
+        day(one) == day(other)
+    }
+
+    /// The zone itself, for whoever counts in its hours and days.
+    #[must_use]
+    pub const fn zone(&self) -> &TimeZone {
+        &self.0
+    }
+
     /// `2026-11-23 14:32:07.418 UTC`.
     #[must_use]
     pub fn utc(at: Timestamp) -> String {

@@ -14,7 +14,7 @@ use crate::{
         coverage::Received,
         exchange::{Exchange, Operation, Outcome, Request},
         failure::{Failure, FailureKind},
-        journal::{Count, Record, Row, Source, Summary},
+        journal::{Count, Listing, Record, Row, Source, Summary},
         mapping::MappingRow,
         overview::Figures,
         problem::Severity,
@@ -22,7 +22,7 @@ use crate::{
         story::Gathered,
         tenant::{CustomField, TenantMappings},
     },
-    engine::{Command, DraftContent, Event, News, Order, StoredDraft, Workspace},
+    engine::{Command, DraftContent, Event, ImportReport, News, Order, Pasted, StoredDraft, Workspace},
 };
 
 #[derive(Debug, Default)]
@@ -229,6 +229,17 @@ impl Stage {
         let news = News::DetailRead { record: record.into(), findings };
         self.answer(|command| matches!(command, Command::Detail { .. }), news);
         self.caused(Ok(Causes { in_order, last_key: 7, ..Causes::default() }));
+    }
+
+    /// The list is read.
+    pub(crate) fn lists(&mut self, listing: Listing) {
+        self.answer(|command| matches!(command, Command::List { .. }), News::Listed(Box::new(listing)));
+    }
+
+    /// What was pasted is imported.
+    pub(crate) fn imports_pasted(&mut self, report: ImportReport) {
+        self.act(Action::ImportPasted(Pasted(b"x".to_vec())));
+        self.answer(|command| matches!(command, Command::ImportPasted { .. }), News::Imported(Box::new(report)));
     }
 
     /// The answer of whoever counts or forgets requests.

@@ -69,6 +69,7 @@ impl Requests {
     }
 
     pub(super) fn replace(&mut self, query: Query, profile: &ProfileId, orders: &mut Orders) {
+        self.questions += u64::from(self.query != query);
         self.query = query;
         self.typed = typed_words(&self.text);
         self.problem = None;

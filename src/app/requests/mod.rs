@@ -3,6 +3,7 @@
 pub mod diagnosis;
 mod filter;
 mod selection;
+pub mod shown;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -123,6 +124,8 @@ pub struct Requests {
     pub problem: Option<QueryError>,
     /// How the lines stand.
     pub sorting: Sorting,
+    /// How often the query was changed: the list of another one is read from its top.
+    pub questions: u64,
     /// What the query found.
     pub listing: Remote<Listing>,
     /// Lines by position, a window around what is in view.

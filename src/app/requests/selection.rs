@@ -42,6 +42,23 @@ impl Requests {
         }
     }
 
+    /// Whether the line that is open is not among those in the list.
+    #[must_use]
+    pub const fn is_elsewhere(&self) -> bool {
+        self.selected.is_some() && self.selected_at.is_none() && self.listing.loading().is_none()
+    }
+
+    /// An import ended. What it brought is in the list, however far that is scrolled; if it was one request, that opens.
+    pub fn imported(&mut self, added: u64, only: Option<i64>, profile: &ProfileId, orders: &mut Orders) {
+        if added > 0 {
+            self.list(profile, orders, "import ended");
+        }
+        if let Some(key) = only {
+            self.tab = Tab::Diagnosis;
+            self.open_key(key, profile, orders);
+        }
+    }
+
     /// Lists everything, newest first, and opens the newest.
     pub fn show_newest(&mut self, profile: &ProfileId, orders: &mut Orders) {
         self.sorting = Sorting::default();

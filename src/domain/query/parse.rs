@@ -17,6 +17,8 @@ use crate::domain::{
 pub const MAX_CHARACTERS: usize = 4_000;
 /// Deepest nesting of parentheses and negations.
 pub const MAX_DEPTH: usize = 32;
+/// So much of a value that is not understood is repeated.
+const SHOWN: usize = 40;
 /// Most words and fields.
 pub const MAX_TERMS: usize = 256;
 
@@ -162,7 +164,7 @@ impl Reader {
             Some(next) if ends_word(next) => return Err(missing_value(value_at, field)),
             Some(_) => self.bare(),
         };
-        value_of(field, &value).map_err(|message| fail(value_at, message))
+        value_of(field, &value).map_err(|message| fail(value_at, not_understood(field, &value, &message)))
     }
 
     fn bare(&mut self) -> String {
@@ -228,6 +230,15 @@ fn missing_value(at: usize, field: Field) -> QueryError {
 fn unknown_field(typed: &str) -> String {
     let fields: Vec<&str> = Field::ALL.iter().map(|field| field.key()).collect();
     format!("There is no field {typed}; use {}, or put the text in quotes.", fields.join(", "))
+}
+
+/// What was typed, cut where it is long, and what is understood instead.
+fn not_understood(field: Field, value: &str, instead: &str) -> String {
+    let mut shown: String = value.chars().take(SHOWN).collect();
+    if shown.len() < value.len() {
+        shown.push('…');
+    }
+    format!("{}:{shown} is not understood. {instead}", field.key())
 }
 
 fn value_of(field: Field, value: &str) -> Result<Term, String> {

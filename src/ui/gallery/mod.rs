@@ -309,7 +309,7 @@ impl Gallery {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     facet_title_ui(ui, title);
                     for (value, count, icon) in rows {
-                        facet_ui(ui, icon, value, count);
+                        facet_ui(ui, icon, value, count, false);
                     }
                 });
             }

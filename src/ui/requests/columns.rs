@@ -8,7 +8,7 @@ use crate::{
     ui::{
         icon,
         theme::{Theme, space, text},
-        widgets::{Align, button::Button, dialog::Dialog, select::Select, text_at},
+        widgets::{Align, button::Button, dialog::Dialog, label_ui, select::Select, text_at},
     },
 };
 
@@ -23,7 +23,7 @@ pub(in crate::ui) fn columns_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action
     let options: Vec<&str> = std::iter::once(NOTHING).chain(matching.fields.iter().copied()).collect();
     let dialog = Dialog {
         title: "Match columns",
-        subtitle: "Say what each column holds. A time and a status or an action are needed; the rest may stay.",
+        subtitle: "Say what each column holds. A time and a status or an action are needed; leave the others.",
         width: 620.0,
         dirty: false,
     };
@@ -49,7 +49,10 @@ pub(in crate::ui) fn columns_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action
         let none = matching.columns.iter().all(|(_, field)| field.is_none());
         let blocked = none.then_some("Say what one of them holds first");
         parts.footer(
-            |_| {},
+            |ui| {
+                let width = ui.available_width();
+                label_ui(ui, text::SMALL.cut(blocked.unwrap_or(""), Theme::of(ui).t2, width));
+            },
             |ui| {
                 if Button::primary("Import again").icon(icon::FILE_ARROW_UP).blocked(blocked).show(ui).clicked() {
                     return Some(Do::Submit);

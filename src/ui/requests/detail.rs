@@ -3,22 +3,22 @@
 
 use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 
-use super::{View as Screen, diagnosis, facts};
+use super::{View as Screen, diagnosis, facts, landing::landing_ui};
 use crate::{
     app::{
         Action, Finding, Model, mappings,
-        requests::{Do, Tab, diagnosis::Do as Diagnose},
+        requests::{Do, Tab, diagnosis::Do as Diagnose, shown::Shown},
         story,
     },
     domain::{
         exchange::{Exchange, Headers, Outcome},
         journal::Record,
-        landing::{Landing, NO_MAPPING},
+        landing::NO_MAPPING,
         pretty,
     },
     ui::{
         icon,
-        shell::region,
+        shell::{grouped, region},
         theme::{Theme, Tone, space, text},
         when::Zone,
         widgets::{
@@ -35,17 +35,23 @@ use crate::{
     },
 };
 
+/// The accessible name of the way back.
+const BACK: &str = "Back to the list";
+/// Why an open line may not be found in the list.
+const ELSEWHERE: &str = "The filter leaves this request out, or it came after the list was read";
+
 /// Texts laid out once for the line that is open.
 #[derive(Default)]
 pub(super) struct View {
     of: Option<(String, bool, usize)>,
     request: CodeText,
     response: CodeText,
+    shown: Shown,
     unfolded: bool,
 }
 
-/// Draws the pane.
-pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: &mut Vec<Action>) {
+/// Draws the pane; `whole` where it stands in place of the list.
+pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, whole: bool, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let area = ui.max_rect();
     ui.painter().rect_filled(area, 0.0, theme.base);
@@ -65,7 +71,7 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: 
         return;
     };
     let head = Rect::from_min_size(inner.min, vec2(inner.width(), 64.0));
-    region(ui, head, |ui| head_ui(ui, record, &view.zone, actions));
+    region(ui, head, |ui| head_ui(ui, model, record, (&view.zone, whole), actions));
     let tabs = Rect::from_min_size(head.left_bottom() - vec2(space::S8, 0.0), vec2(inner.width(), space::TABS));
     hairline(ui.painter(), pos2(area.left(), tabs.bottom()), pos2(area.right(), tabs.bottom()), theme.line);
     region(ui, tabs, |ui| detail_tabs_ui(ui, model, record, actions));
@@ -87,7 +93,7 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, actions: 
                     }
                     Tab::Request => side_ui(ui, record, true, &mut view.detail, actions),
                     Tab::Response => side_ui(ui, record, false, &mut view.detail, actions),
-                    Tab::Mapping => landing_ui(ui, record.landing.as_ref(), actions),
+                    Tab::Mapping => landing_ui(ui, record.landing.as_ref(), &view.detail.shown, actions),
                 }
                 ui.add_space(space::S12);
             },
@@ -111,15 +117,19 @@ fn keep_texts(view: &mut View, record: &Record, findings: &[Finding]) {
     }
     view.request = diagnosis::marked(std::mem::take(&mut view.request), findings, &["request.body", "event"]);
     view.response = diagnosis::marked(std::mem::take(&mut view.response), findings, &["response.body"]);
+    view.shown = Shown::of(record);
     view.of = Some(key);
 }
 
-fn head_ui(ui: &mut Ui, record: &Record, zone: &Zone, actions: &mut Vec<Action>) {
+fn head_ui(ui: &mut Ui, model: &Model, record: &Record, (zone, whole): (&Zone, bool), actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let summary = &record.summary;
     let (glyph, tone, _) = outcome_look(summary.outcome);
     ui.add_space(space::S12);
     ui.horizontal(|ui| {
+        if whole && Button::new("Back").icon(icon::ARROW_LEFT).small().name(BACK).hover("Esc").show(ui).clicked() {
+            actions.push(Action::Requests(Do::Close));
+        }
         let (place, _) = ui.allocate_exact_size(vec2(space::ICON, 20.0), egui::Sense::hover());
         glyph.paint(ui.painter(), place.center(), space::ICON, theme.hue(tone).text);
         widgets::label_ui(ui, text::TITLE.job(facts::title(summary), theme.t1));
@@ -128,7 +138,7 @@ fn head_ui(ui: &mut Ui, record: &Record, zone: &Zone, actions: &mut Vec<Action>)
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::S4;
-            if small_icon_button_ui(ui, icon::X, "Close detail (Esc)").clicked() {
+            if !whole && small_icon_button_ui(ui, icon::X, "Close detail (Esc)").clicked() {
                 actions.push(Action::Requests(Do::Close));
             }
             if small_icon_button_ui(ui, icon::CARET_DOWN, "Next request (J)").clicked() {
@@ -141,10 +151,15 @@ fn head_ui(ui: &mut Ui, record: &Record, zone: &Zone, actions: &mut Vec<Action>)
     });
     ui.add_space(space::S2);
     let user = summary.user.as_deref().unwrap_or("No user");
-    let millis = summary.duration_ms.map(|ms| format!(" · {ms} ms")).unwrap_or_default();
+    let millis = summary.duration_ms.map(|ms| format!(" · {} ms", grouped(ms))).unwrap_or_default();
     let line = format!("{user} · {}{millis}", zone.day_and_clock(summary.at));
-    let width = ui.available_width();
-    widgets::label_ui(ui, text::SMALL.cut(line, theme.t2, width)).on_hover_text(Zone::utc(summary.at));
+    ui.horizontal(|ui| {
+        if model.requests.is_elsewhere() {
+            tag_ui(ui, Tone::Neutral, None, "Not in this list").on_hover_text(ELSEWHERE);
+        }
+        let width = ui.available_width();
+        widgets::label_ui(ui, text::SMALL.cut(line, theme.t2, width)).on_hover_text(Zone::utc(summary.at));
+    });
 }
 
 fn detail_tabs_ui(ui: &mut Ui, model: &Model, record: &Record, actions: &mut Vec<Action>) {
@@ -190,10 +205,13 @@ fn summary_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions:
     }
     ui.add_space(space::S4);
     for (name, value) in facts::lines(record, zone) {
+        let spoken = format!("{name}: {value}");
         ui.horizontal_top(|ui| {
             let (place, _) = ui.allocate_exact_size(vec2(88.0, 16.0), egui::Sense::hover());
             widgets::text_at(ui.painter(), place, widgets::Align::Left, text::SMALL.job(name, theme.t3));
-            widgets::label_ui(ui, text::MONO_SM.wrapped(value, theme.t1, width - 96.0));
+            let label = widgets::label_ui(ui, text::MONO_SM.wrapped(value, theme.t1, width - 96.0));
+            // The name is only painted: whoever listens hears both as one.
+            label.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
         });
     }
     if model.is_practice(record.source) {
@@ -257,32 +275,6 @@ fn body_ui(ui: &mut Ui, name: &str, body: &CodeText, unfolded: &mut bool, action
         }
         Some(CodeEvent::Unfold) => *unfolded = !*unfolded,
         None => {}
-    }
-}
-
-fn landing_ui(ui: &mut Ui, landing: Option<&Landing>, actions: &mut Vec<Action>) {
-    let theme = Theme::of(ui);
-    let width = ui.available_width();
-    let Some(landing) = landing.filter(|landing| !landing.landed.is_empty() || !landing.dropped.is_empty()) else {
-        let words = "Not known: nothing of this request was kept, or the source does not say what landed.";
-        widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t3, width));
-        return;
-    };
-    let value = |value: &serde_json::Value| {
-        pretty::visible(&value.as_str().map_or_else(|| value.to_string(), str::to_owned)).into_owned()
-    };
-    if !landing.dropped.is_empty() {
-        widgets::label_ui(ui, text::HEADING.job(format!("Dropped, {}", landing.dropped.len()), theme.t1));
-        for dropped in &landing.dropped {
-            facts::landing_row_ui(ui, &dropped.attribute, &dropped.reason, &value(&dropped.value), true);
-        }
-    }
-    widgets::label_ui(ui, text::HEADING.job(format!("Landed, {}", landing.landed.len()), theme.t1));
-    for landed in &landing.landed {
-        facts::landing_row_ui(ui, &landed.attribute, &landed.field, &value(&landed.value), false);
-    }
-    if !landing.dropped.is_empty() && Button::new("Open mappings").icon(icon::ARROWS_LEFT_RIGHT).show(ui).clicked() {
-        actions.push(Action::Go(crate::app::Screen::Mappings));
     }
 }
 

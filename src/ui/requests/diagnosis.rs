@@ -48,7 +48,9 @@ pub(super) fn findings_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zo
     let width = ui.available_width();
     let diagnosis = &model.requests.diagnosis;
     if diagnosis.findings.is_empty() {
+        let dropped = record.landing.as_ref().map_or(0, |landing| landing.dropped.len());
         let words = match record.summary.outcome {
+            Outcome::Warning if dropped > 0 => "Not every value was kept. Why stands below, value by value.",
             Outcome::Failure => "No known cause fits this failure. What was asked and answered stands below.",
             Outcome::Warning => "No known cause is found. Something was not kept; see what was dropped.",
             Outcome::Success | Outcome::Skipped => "Nothing wrong is known of this request.",
@@ -96,7 +98,11 @@ fn same_cause_ui(ui: &mut Ui, model: &Model, finding: &Finding, actions: &mut Ve
     match model.overview.causes.value().and_then(|causes| causes.of(&finding.id)) {
         Some(cause) if cause.requests > 1 => {
             let requests = counted(cause.requests, "request", "requests");
-            let words = format!("Same cause in {requests}, {}", counted(cause.people, "person", "people"));
+            let people = match cause.people {
+                0 => String::new(),
+                people => format!(", {}", counted(people, "person", "people")),
+            };
+            let words = format!("Same cause in {requests}{people}");
             if Button::link(&words).small().show(ui).on_hover_text(&finding.id).clicked() {
                 let query = model.overview.query_of(&format!("cause:{}", finding.id));
                 actions.push(Action::Requests(Do::SetQuery(query)));
@@ -181,7 +187,7 @@ fn open_ui(ui: &mut Ui, (model, zone): (&Model, &Zone), place: usize, finding: &
                 actions.extend(actions_of);
             }
         }
-        let more = format!("Read about {}", finding.id);
+        let more = format!("Read about this cause: {}", pretty::visible(&finding.title));
         if Button::link("Read about this cause").icon(icon::BOOK_OPEN).small().name(&more).show(ui).clicked() {
             actions.push(Action::Help(help::Do::Open(Some(finding.id.clone()))));
         }
@@ -330,7 +336,7 @@ pub(in crate::ui) fn reply_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>)
         parts.footer(
             |ui| drop(widgets::label_ui(ui, text::SMALL.job(note, Theme::of(ui).t3))),
             |ui| {
-                if Button::primary("Copy reply").icon(icon::COPY).name("Copy this reply").show(ui).clicked() {
+                if Button::primary("Copy this reply").icon(icon::COPY).show(ui).clicked() {
                     return Some(Diagnose::Copy { when: String::new() });
                 }
                 Button::new("Cancel").show(ui).clicked().then_some(Diagnose::CloseReply)

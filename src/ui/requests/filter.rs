@@ -6,12 +6,15 @@ use super::views::views_ui;
 use crate::{
     app::{Action, Causes, EvidenceFormat, Model, requests::Do},
     domain::{
+        exchange::{Operation, Outcome},
         export::ExportFormat,
+        journal::{Count, Listing, Source},
         problem::{Problem, Severity},
-        query::Query,
+        query::Field,
     },
     ui::{
         icon,
+        shell::{counted, is_modal},
         theme::space,
         widgets::{
             button::Button,
@@ -32,23 +35,30 @@ const CAUSE: &str = "cause:";
 const FIELDS: [(&str, &str); 12] = [
     ("outcome:failure", "only failed requests"),
     ("outcome:warning", "requests of which something was dropped"),
-    ("operation:create", "only creates"),
-    ("status:>=400", "by HTTP status"),
+    ("operation:", "by what was to be done"),
+    ("status:", "by HTTP status, for example >=400"),
     ("user:", "by user; * stands for anything"),
-    ("error:uniqueness", "by error"),
+    ("error:", "by error"),
     (CAUSE, "by what explains it; * stands for anything"),
     ("attr:", "by attribute received"),
-    ("since:24h", "the last 24 hours"),
-    ("source:console", "what this console sent"),
-    ("client:okta", "by client"),
+    ("since:", "from a time on, for example 24h"),
+    ("source:", "by who saw it"),
+    ("client:", "by client"),
     ("path:", "by path"),
 ];
+
+const STATUSES: [(&str, &str); 4] =
+    [(">=400", "refused or failed"), ("4xx", "refused"), ("5xx", "the service failed"), ("2xx", "carried out")];
+const MOMENTS: [(&str, &str); 4] =
+    [("1h", "the last hour"), ("24h", "the last 24 hours"), ("7d", "the last 7 days"), ("30d", "the last 30 days")];
+/// Most suggestions at a time.
+const MOST: usize = 30;
 
 /// Draws the bar.
 pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let requests = &model.requests;
     let chips: Vec<Chip> = requests.query.chips().iter().map(|chip| to_chip(&chip.text)).collect();
-    let suggestions = suggestions(&requests.text, model.overview.causes.value());
+    let suggestions = suggestions(&requests.text, requests.listing.value(), model.overview.causes.value());
     let problem =
         requests.problem.as_ref().map(|error| Problem::new("query", "query", Severity::Error, error.to_string()));
     ui.add_space(space::S8);
@@ -97,22 +107,23 @@ pub(super) fn filter_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         }
         let opener = export.hover("The list as it is filtered").show(ui);
         menu_ui(&opener, "Export", 230.0, |ui| {
+            let nothing = requests.is_empty().then_some("No request matches");
             let people = if model.settings.redaction { "People get aliases" } else { "People as they are named" };
             menu_title_ui(ui, people);
             for (format, glyph) in ExportFormat::ALL.into_iter().zip([icon::FILE_CSV, icon::FILE_TEXT]) {
-                if Item::new(&format!("{}…", format.label())).icon(glyph).show(ui) {
+                if Item::new(&format!("{}…", format.label())).icon(glyph).blocked(nothing).show(ui) {
                     actions.push(Action::Export(format));
                 }
             }
             menu_title_ui(ui, "With diagnosis, bodies and headers");
             for format in EvidenceFormat::ALL {
-                if Item::new(&format!("{}…", format.label())).icon(icon::STETHOSCOPE).show(ui) {
+                if Item::new(&format!("{}…", format.label())).icon(icon::STETHOSCOPE).blocked(nothing).show(ui) {
                     actions.push(Action::Report(format));
                 }
             }
         });
     });
-    let free = !ui.ctx().egui_wants_keyboard_input();
+    let free = !ui.ctx().text_edit_focused() && !is_modal(ui);
     if free && ui.ctx().input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Slash)) {
         ui.ctx().memory_mut(|memory| memory.request_focus(query_id(NAME)));
     }
@@ -125,28 +136,72 @@ fn to_chip(text: &str) -> Chip {
     }
 }
 
-fn suggestions(typed: &str, causes: Option<&Causes>) -> Vec<Suggestion> {
-    let typed = typed.trim_start_matches('-');
-    if let (Some(name), Some(causes)) = (typed.strip_prefix(CAUSE), causes) {
-        let begun = causes.causes.iter().filter(|cause| cause.id.starts_with(name) && cause.id != name);
-        return begun
-            .map(|cause| Suggestion { text: format!("{CAUSE}{}", cause.id), meaning: cause.title.clone() })
-            .collect();
+/// What the last word that is typed may become, with all that is before it: fields, and the values that there are.
+fn suggestions(typed: &str, listing: Option<&Listing>, causes: Option<&Causes>) -> Vec<Suggestion> {
+    let last = typed.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let minus = if typed[last..].starts_with('-') { 1 } else { 0 };
+    let (before, word) = typed.split_at(last + minus);
+    let found = match word.split_once(':') {
+        Some((field, begun)) => values(field, begun, listing, causes),
+        // After a word, the next one may be anything: fields are offered once it is begun.
+        None if word.is_empty() && !before.is_empty() => Vec::new(),
+        None => FIELDS
+            .iter()
+            .filter(|(text, _)| text.starts_with(&word.to_lowercase()))
+            .map(|(text, meaning)| ((*text).to_owned(), (*meaning).to_owned()))
+            .collect(),
+    };
+    found.into_iter().map(|(text, meaning)| Suggestion { text: format!("{before}{text}"), meaning }).collect()
+}
+
+/// The values of a field that begin so, then those that hold it somewhere.
+fn values(field: &str, begun: &str, listing: Option<&Listing>, causes: Option<&Causes>) -> Vec<(String, String)> {
+    let counted_in = |counts: fn(&Listing) -> &[Count]| {
+        let counts = listing.map(counts).unwrap_or_default().iter().filter(|count| !count.key.is_empty());
+        counts.map(|one| (one.key.clone(), counted(one.count, "request", "requests"))).collect::<Vec<_>>()
+    };
+    let known =
+        |all: &[(&str, &str)]| all.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned())).collect();
+    let all: Vec<(String, String)> = match Field::from_key(field) {
+        Some(Field::Outcome) => known(&Outcome::ALL.map(|one| (one.key(), one.label()))),
+        Some(Field::Operation) => known(&Operation::ALL.map(|one| (one.key(), one.label()))),
+        Some(Field::Source) => known(&Source::ALL.map(|one| (one.key(), one.label()))),
+        Some(Field::Error) => counted_in(|listing| &listing.errors),
+        Some(Field::Client) => counted_in(|listing| &listing.clients),
+        Some(Field::Status) => known(&STATUSES),
+        Some(Field::Since) => known(&MOMENTS),
+        Some(Field::Cause) => {
+            let causes = causes.map(|causes| causes.causes.as_slice()).unwrap_or_default();
+            causes.iter().map(|cause| (cause.id.clone(), cause.title.clone())).collect()
+        }
+        _ => Vec::new(),
+    };
+    let begun = begun.trim_start_matches('"').to_lowercase();
+    let (mut first, mut then) = (Vec::new(), Vec::new());
+    for (value, meaning) in all {
+        let folded = value.to_lowercase();
+        let place = match folded.find(&begun) {
+            _ if folded == begun => continue,
+            Some(0) => &mut first,
+            Some(_) => &mut then,
+            None => continue,
+        };
+        let value =
+            if value.contains([' ', ':', '"', '(', ')']) { format!("\"{}\"", value.replace('"', "")) } else { value };
+        place.push((format!("{field}:{value}"), meaning));
     }
-    if typed.is_empty() || Query::parse(typed).is_ok() && typed.contains(':') && !typed.ends_with(':') {
-        return Vec::new();
-    }
-    FIELDS
-        .iter()
-        .filter(|(text, _)| text.starts_with(typed))
-        .map(|(text, meaning)| Suggestion { text: (*text).to_owned(), meaning: (*meaning).to_owned() })
-        .collect()
+    first.append(&mut then);
+    first.truncate(MOST);
+    first
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{Cause, Owner};
+    use crate::{
+        app::{Cause, Owner},
+        domain::journal::Histogram,
+    };
 
     #[test]
     fn fields_and_the_causes_of_this_tenant_are_suggested() {
@@ -162,18 +217,36 @@ mod tests {
             newest: 1,
         };
         let causes = Causes { causes: vec![cause("op-casing"), cause("op-unknown")], ..Causes::default() };
+        let count = |key: &str| Count { key: key.to_owned(), count: 3 };
+        let listing = Listing {
+            keys: [1].into(),
+            total: 1,
+            first: Vec::new(),
+            outcomes: Vec::new(),
+            operations: Vec::new(),
+            errors: ["uniqueness", "invalidFilter", "invalidValue", "mutability invalid"].map(count).into(),
+            clients: ["Entra", "Azure AD", ""].map(count).into(),
+            histogram: Histogram { start: jiff::Timestamp::UNIX_EPOCH, bar_seconds: 60, bars: Vec::new() },
+        };
         let texts = |typed: &str, causes: Option<&Causes>| -> Vec<String> {
-            suggestions(typed, causes).into_iter().map(|suggestion| suggestion.text).collect()
+            suggestions(typed, Some(&listing), causes).into_iter().map(|suggestion| suggestion.text).collect()
         };
         for (typed, expected) in [
             ("ca", vec!["cause:"]),
-            ("-cause:", vec!["cause:op-casing", "cause:op-unknown"]),
+            ("-cause:", vec!["-cause:op-casing", "-cause:op-unknown"]),
+            ("error:inv", vec!["error:invalidFilter", "error:invalidValue", "error:\"mutability invalid\""]),
+            ("error:uniqueness", vec![]),
+            ("jane client:az", vec!["jane client:\"Azure AD\""]),
+            ("client:", vec!["client:Entra", "client:\"Azure AD\""]),
+            ("outcome:f", vec!["outcome:failure"]),
+            ("jane ", vec![]),
+            ("bogus:", vec![]),
             ("cause:op-c", vec!["cause:op-casing"]),
             ("cause:op-casing", vec![]),
-            ("", vec![]),
         ] {
             assert_eq!(texts(typed, Some(&causes)), expected, "{typed}");
         }
-        assert_eq!(texts("cause:", None), ["cause:"], "nothing is known yet");
+        assert_eq!(texts("", None).len(), FIELDS.len(), "before anything is typed, every field");
+        assert_eq!(texts("cause:", None), Vec::<String>::new(), "nothing is known yet");
     }
 }

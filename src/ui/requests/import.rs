@@ -3,22 +3,31 @@
 use egui::Ui;
 
 use crate::{
-    app::{Action, ImportReport, Model, imports::Do},
+    app::{Action, ImportReport, Model, imports::Do, requests::Do as Requests},
     ui::{
         icon,
-        shell::grouped,
+        shell::{counted, grouped},
         theme::{Tone, space},
         widgets::{
-            banner::{StripButton, failure_ui, strip_ui},
+            banner::{StripButton, failure_ui},
             button::Button,
             progress::progress_ui,
+            strip_choices::strip_choices_ui,
         },
     },
 };
 
+const CLOSE: StripButton<'_> = StripButton { text: "Close", icon: icon::X, primary: false };
+
 /// Draws the strip, where one is on show.
 pub(super) fn import_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) {
     let imports = &model.imports;
+    if let Some(failure) = &imports.unpicked {
+        ui.add_space(space::S6);
+        if failure_ui(ui, failure, Some(CLOSE), width) {
+            actions.push(Action::CloseUnpicked);
+        }
+    }
     // What became of another tenant's import is told there.
     let elsewhere = imports.report.loading().is_none() && imports.target() != Some(&model.current);
     if !imports.shown || elsewhere {
@@ -35,24 +44,46 @@ pub(super) fn import_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
         });
         return;
     }
-    let close = || Some(StripButton { text: "Close", icon: icon::X, primary: false });
-    let closed = match (imports.report.failure(), imports.report.value()) {
-        (Some(failure), _) => failure_ui(ui, failure, close(), width),
-        (None, Some(report)) => {
-            let tone = if report.rejected.is_empty() { Tone::Ok } else { Tone::Warn };
-            let done = strip_ui(ui, tone, &told(report), close(), width);
-            if imports.can_match()
-                && Button::new("Match columns…").icon(icon::ARROWS_LEFT_RIGHT).small().show(ui).clicked()
-            {
-                actions.push(Action::Imports(Do::Match));
+    match (imports.report.failure(), imports.report.value()) {
+        (Some(failure), _) => {
+            if failure_ui(ui, failure, Some(CLOSE), width) {
+                actions.push(Action::CloseImport);
             }
-            done
         }
-        (None, None) => false,
-    };
-    if closed {
-        actions.push(Action::CloseImport);
+        (None, Some(report)) => report_ui(ui, model, report, width, actions),
+        (None, None) => {}
     }
+}
+
+/// How it went, with the way to what was read.
+fn report_ui(ui: &mut Ui, model: &Model, report: &ImportReport, width: f32, actions: &mut Vec<Action>) {
+    let imports = &model.imports;
+    let tone = if report.rejected.is_empty() { Tone::Ok } else { Tone::Warn };
+    let query = |only_failed| imports.query(only_failed).map(|query| Action::Requests(Requests::SetQuery(query)));
+    let button = |text, icon, primary| StripButton { text, icon, primary };
+    let failed = report.whereabouts.as_ref().map_or(0, |whereabouts| whereabouts.failed);
+    let only = report.whereabouts.as_ref().and_then(|whereabouts| whereabouts.key);
+    let mut choices = Vec::new();
+    if let Some(key) = only {
+        // It opened itself; whoever went on to another one comes back to it.
+        if model.requests.selected != Some(key) || !model.requests.detail_open {
+            let open = Action::Requests(Requests::OpenKey(key));
+            choices.push((button("Show it", icon::ARROW_RIGHT, true), Some(open)));
+        }
+    } else if report.whereabouts.is_some() {
+        choices.push((button("Show them", icon::ARROW_RIGHT, failed == 0), query(false)));
+        if failed > 0 {
+            choices.push((button("Show what failed", icon::X_CIRCLE, true), query(true)));
+        }
+    }
+    if imports.can_match() {
+        let matches = button("Match columns…", icon::ARROWS_LEFT_RIGHT, false);
+        choices.push((matches, Some(Action::Imports(Do::Match))));
+    }
+    choices.push((CLOSE, Some(Action::CloseImport)));
+    let buttons: Vec<StripButton<'_>> = choices.iter().map(|(button, _)| *button).collect();
+    let pressed = strip_choices_ui(ui, tone, &told(report), &buttons, width);
+    actions.extend(pressed.and_then(|place| choices.swap_remove(place).1));
 }
 
 /// What an import was recognised as, how it went, and the first thing that could not be read, in a sentence each.
@@ -61,10 +92,15 @@ fn told(report: &ImportReport) -> String {
     formats.sort_unstable();
     formats.dedup();
     let recognised = if formats.is_empty() { String::new() } else { format!("{}: ", formats.join(", ")) };
-    let records = |count: u64| if count == 1 { "1 record".to_owned() } else { format!("{} records", grouped(count)) };
+    if let (0, Some(first)) = (report.read, report.rejected.first()) {
+        let nothing = if recognised.is_empty() { "Nothing" } else { "nothing" };
+        return format!("{recognised}{nothing} was read of {}. {}{}", first.file, first.why, others(report));
+    }
+    let failed = report.whereabouts.as_ref().map_or(0, |whereabouts| whereabouts.failed);
+    let failed = if failed > 0 { format!("{} failed, ", grouped(failed)) } else { String::new() };
     let mut words = format!(
-        "{recognised}{} read, {} new, {} there already.",
-        records(report.read),
+        "{recognised}{} read, {failed}{} new, {} there already.",
+        counted(report.read, "record", "records"),
         grouped(report.imported),
         grouped(report.duplicates)
     );
@@ -73,11 +109,17 @@ fn told(report: &ImportReport) -> String {
         words += &format!(" {} entries are not about provisioning.", grouped(passed));
     }
     if let Some(first) = report.rejected.first() {
-        let others = report.rejected.len() - 1;
-        let more = if others > 0 { format!(", {} others likewise", grouped(others as u64)) } else { String::new() };
-        words += &format!(" Not read: {} of {}{more}. {}", first.at, first.file, first.why);
+        words += &format!(" Not read: {} of {}. {}{}", first.at, first.file, first.why, others(report));
     }
     words
+}
+
+/// How many more could not be read.
+fn others(report: &ImportReport) -> String {
+    match report.rejected.len() {
+        0 | 1 => String::new(),
+        some => format!(" {} not read either.", counted(some - 1, "other was", "others were")),
+    }
 }
 
 #[cfg(test)]
@@ -115,7 +157,7 @@ mod tests {
             ),
             (
                 ImportReport { rejected: vec![rejected("record 2"), rejected("record 3")], ..ImportReport::default() },
-                "0 records read, 0 new, 0 there already. Not read: record 2 of the pasted text, 1 others likewise. It is cut.",
+                "Nothing was read of the pasted text. It is cut. 1 other was not read either.",
             ),
         ] {
             assert_eq!(told(&report), words);

@@ -1,11 +1,14 @@
 //! The Requests screen: query, shape, rows, detail, in this reading order.
 
+mod axis;
 mod columns;
 mod detail;
 mod diagnosis;
 mod facts;
 mod filter;
 mod import;
+mod landing;
+mod layout;
 mod rows;
 mod strip;
 #[cfg(test)]
@@ -22,11 +25,11 @@ use egui::{Rect, Ui, pos2, vec2};
 use super::{
     icon,
     panels::panel,
-    shell::{counted, region},
-    theme::{Theme, space},
+    shell::{counted, is_modal, region},
+    theme::{Theme, Tone, space},
     when::Zone,
     widgets::{
-        banner::{StripButton, failure_ui},
+        banner::{StripButton, failure_ui, strip_ui},
         button::Button,
         hairline,
         progress::progress_ui,
@@ -34,10 +37,16 @@ use super::{
         table::TableState,
     },
 };
-use crate::app::{Action, Model, requests::Do};
+use crate::{
+    app::{Action, Model, requests::Do},
+    domain::pretty,
+};
 
 /// Below this width the detail pane moves to the bottom.
 const STACK_BELOW: f32 = 1120.0;
+
+/// In a window that is narrow and lower than this, the detail takes the place of the list.
+const WHOLE_BELOW: f32 = 560.0;
 
 /// What only the drawing knows.
 pub(super) struct View {
@@ -46,6 +55,12 @@ pub(super) struct View {
     pane: f32,
     pane_below: f32,
     at_top: bool,
+    /// Whether the times in the list need their day.
+    dated: bool,
+    /// The line that was last brought into view.
+    selected: Option<i64>,
+    /// The query whose list was last shown.
+    question: u64,
     asked: Option<std::ops::Range<u64>>,
     detail: detail::View,
 }
@@ -58,6 +73,9 @@ impl Default for View {
             pane: 424.0,
             pane_below: 300.0,
             at_top: true,
+            dated: false,
+            selected: None,
+            question: 0,
             asked: None,
             detail: detail::View::default(),
         }
@@ -68,6 +86,11 @@ impl Default for View {
 pub(super) fn requests_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let area = ui.max_rect();
+    let stacked = ui.ctx().content_rect().width() < STACK_BELOW;
+    if model.requests.detail_open && stacked && area.height() < WHOLE_BELOW {
+        whole_ui(ui, model, view, area, actions);
+        return;
+    }
     let bar = Rect::from_min_size(area.min, vec2(area.width(), space::FILTER_BAR));
     panel(ui, bar, |ui| filter::filter_ui(ui, model, actions));
     hairline(ui.painter(), bar.left_bottom(), bar.right_bottom(), theme.line);
@@ -81,19 +104,35 @@ pub(super) fn requests_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: 
     top = notices_ui(ui, model, area, top, actions);
     let rest = Rect::from_min_max(pos2(area.left(), top), area.max);
     if model.requests.detail_open {
-        split_ui(ui, model, view, rest, actions);
+        split_ui(ui, model, view, (rest, stacked), actions);
     } else {
         panel(ui, rest, |ui| rows::rows_ui(ui, model, view, actions));
     }
 }
 
-fn split_ui(ui: &mut Ui, model: &Model, view: &mut View, rest: Rect, actions: &mut Vec<Action>) {
-    if ui.ctx().content_rect().width() < STACK_BELOW {
+/// The detail in place of the list, with the way back; a low window has no room for both.
+fn whole_ui(ui: &mut Ui, model: &Model, view: &mut View, area: Rect, actions: &mut Vec<Action>) {
+    // On the way back, the line that was open is in view.
+    view.table.reveal_again();
+    let top = notices_ui(ui, model, area, area.top(), actions);
+    let pane = Rect::from_min_max(pos2(area.left(), top), area.max);
+    panel(ui, pane, |ui| detail::detail_ui(ui, model, view, true, actions));
+    let free = ui.memory(|memory| memory.focused().is_none()) && !is_modal(ui);
+    let pressed = |key| free && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
+    for (key, by) in [(egui::Key::J, 1), (egui::Key::K, -1)] {
+        if pressed(key) {
+            actions.push(Action::Requests(Do::Move(by)));
+        }
+    }
+}
+
+fn split_ui(ui: &mut Ui, model: &Model, view: &mut View, (rest, stacked): (Rect, bool), actions: &mut Vec<Action>) {
+    if stacked {
         let sizes = PaneSizes { range: 160.0..=(rest.height() - 120.0).max(161.0), usual: 300.0 };
         let edge = rest.bottom() - view.pane_below.min(rest.height() - 120.0);
         let (list, pane) = rest.split_top_bottom_at_y(edge);
         panel(ui, list, |ui| rows::rows_ui(ui, model, view, actions));
-        panel(ui, pane, |ui| detail::detail_ui(ui, model, view, actions));
+        panel(ui, pane, |ui| detail::detail_ui(ui, model, view, false, actions));
         let line = Rect::from_min_max(pos2(rest.left(), edge), pos2(rest.right(), edge + 1.0));
         splitter_ui(ui, "Detail height", line, PaneSide::Below, &sizes, &mut view.pane_below);
     } else {
@@ -101,7 +140,7 @@ fn split_ui(ui: &mut Ui, model: &Model, view: &mut View, rest: Rect, actions: &m
         let edge = rest.right() - view.pane;
         let (list, pane) = rest.split_left_right_at_x(edge);
         panel(ui, list, |ui| rows::rows_ui(ui, model, view, actions));
-        panel(ui, pane, |ui| detail::detail_ui(ui, model, view, actions));
+        panel(ui, pane, |ui| detail::detail_ui(ui, model, view, false, actions));
         let line = Rect::from_min_max(pos2(edge, rest.top()), pos2(edge + 1.0, rest.bottom()));
         splitter_ui(ui, "Detail width", line, PaneSide::Right, &sizes, &mut view.pane);
     }
@@ -116,6 +155,10 @@ fn notices_ui(ui: &mut Ui, model: &Model, area: Rect, top: f32, actions: &mut Ve
         ui.spacing_mut().item_spacing.y = space::S6;
         let retry = || Some(StripButton { text: "Try again", icon: icon::ARROW_CLOCKWISE, primary: false });
         let requests = &model.requests;
+        if let Some(problem) = &requests.problem {
+            ui.add_space(space::S6);
+            strip_ui(ui, Tone::Warn, &pretty::visible(&problem.message), None, width);
+        }
         for failure in [&requests.sync_failure, &requests.listing.failure().cloned()].into_iter().flatten() {
             ui.add_space(space::S6);
             if failure_ui(ui, failure, retry(), width) {
@@ -150,6 +193,9 @@ fn export_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Action>) 
     }
     if let Some(failure) = &model.exports.failure {
         ui.add_space(space::S6);
-        failure_ui(ui, failure, None, width);
+        let close = StripButton { text: "Close", icon: icon::X, primary: false };
+        if failure_ui(ui, failure, Some(close), width) {
+            actions.push(Action::CloseExport);
+        }
     }
 }

@@ -1,11 +1,21 @@
 //! The rows: newest first, only those in view, failures standing out by icon, word and ink.
 
 use egui::{Ui, vec2};
+use jiff::Timestamp;
 
-use super::View;
+use super::{
+    View,
+    axis::is_all_today,
+    layout::{ERROR, MILLIS, OPERATION, OUTCOME, REQUEST, SORTED_BY, SOURCE, STATUS, TIME, USER, columns},
+};
 use crate::{
     app::{Action, Mark, Model, requests::Do},
-    domain::{exchange::Outcome, journal::Row, problem::Severity, sorting::SortBy},
+    domain::{
+        exchange::Outcome,
+        journal::Row,
+        pretty::{self, shorten_id},
+        problem::Severity,
+    },
     ui::{
         icon,
         shell::{grouped, region},
@@ -14,8 +24,10 @@ use crate::{
         widgets::{
             banner::{StripButton, strip_ui},
             button::Button,
-            columns::{Column, Sorted},
+            columns::Sorted,
             empty::{empty_ui, nothing_ui},
+            galley_at,
+            list::ListPosition,
             status::spinner_ui,
             step::request_job,
             table::{Row as TableRow, Table},
@@ -25,45 +37,8 @@ use crate::{
     },
 };
 
-const TIME: usize = 0;
-const OUTCOME: usize = 1;
-const OPERATION: usize = 2;
-const USER: usize = 3;
-const REQUEST: usize = 4;
-const STATUS: usize = 5;
-const ERROR: usize = 6;
-const MILLIS: usize = 7;
-const SOURCE: usize = 8;
-
-/// What each column sorts by.
-const SORTED_BY: [SortBy; 9] = [
-    SortBy::Time,
-    SortBy::Outcome,
-    SortBy::Operation,
-    SortBy::User,
-    SortBy::Path,
-    SortBy::Status,
-    SortBy::Error,
-    SortBy::Duration,
-    SortBy::Source,
-];
-
-/// The columns; a narrow list gives up source, milliseconds and operation, in this order.
-fn columns(width: f32) -> [Column<'static>; 9] {
-    let or_none = |shows: bool, column: Column<'static>| if shows { column } else { Column::fixed("", 0.0) };
-    [
-        Column::fixed("Time", 80.0),
-        Column::fixed("Outcome", 98.0),
-        or_none(width > 620.0, Column::fixed("Operation", 94.0)),
-        Column::fixed("User", 120.0 + ((width - 808.0) * 0.3).clamp(0.0, 130.0)),
-        Column::flexible("Request", 120.0),
-        Column::fixed("Status", 56.0),
-        Column::fixed("Error", 116.0),
-        or_none(width > 700.0, Column::fixed("ms", 62.0).right()),
-        or_none(width >= 808.0, Column::fixed("Source", 66.0)),
-    ]
-    .map(|column| if column.title.is_empty() { column } else { column.sorted() })
-}
+/// How wide a letter of a request is, points.
+const LETTER: f32 = 6.8;
 
 /// Draws the list, or what stands in its place.
 pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
@@ -77,10 +52,19 @@ pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut
         None => return,
         Some(listing) if listing.total == 0 => return nothing_received_ui(ui, model, actions),
         Some(listing) if listing.keys.is_empty() => return nothing_matches_ui(ui, model, actions),
-        Some(_) => {}
+        Some(listing) => view.dated = !is_all_today(&listing.histogram, &view.zone, model.now),
+    }
+    if view.question != requests.questions && requests.listing.loading().is_none() {
+        view.question = requests.questions;
+        view.table.position = ListPosition::default();
+        view.table.reveal_again();
+    }
+    if view.selected != requests.selected {
+        view.selected = requests.selected;
+        view.table.reveal_again();
     }
     let len = requests.len() as u64;
-    let columns = columns(area.width());
+    let columns = columns(area.width(), view.dated);
     let table = Table {
         name: "Requests",
         columns: &columns,
@@ -93,10 +77,10 @@ pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut
         stale: false,
         letters: true,
     };
-    let zone = view.zone.clone();
+    let times = Times { zone: view.zone.clone(), dated: view.dated };
     let events =
         table.show(ui, &mut view.table, |row| match usize::try_from(row.index).ok().and_then(|at| requests.row(at)) {
-            Some(line) => paint(row, line, requests.mark(line.key), &zone),
+            Some(line) => paint(row, line, requests.mark(line.key), &times),
             None => row.text(TIME, text::MONO, row.theme.t3, "…"),
         });
     if view.asked.as_ref() != Some(&events.in_view) || requests.is_missing(&to_range(&events.in_view)) {
@@ -125,19 +109,30 @@ fn to_range(range: &std::ops::Range<u64>) -> std::ops::Range<usize> {
     place(range.start)..place(range.end)
 }
 
-fn paint(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, zone: &Zone) {
+/// How the list shows a time.
+struct Times {
+    zone: Zone,
+    dated: bool,
+}
+
+impl Times {
+    fn words(&self, at: Timestamp) -> String {
+        if self.dated { self.zone.date_and_clock(at) } else { self.zone.clock(at) }
+    }
+}
+
+fn paint(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, times: &Times) {
     let theme = row.theme;
     let summary = &line.summary;
     let quiet = matches!(summary.outcome, Outcome::Success | Outcome::Skipped);
     let ink = if quiet { theme.t2 } else { theme.t1 };
-    row.text(TIME, text::MONO, ink, zone.clock(summary.at));
+    row.text(TIME, text::MONO, ink, times.words(summary.at));
+    row.hint(TIME, || format!("{}\n{}", times.zone.day_and_clock(summary.at), Zone::utc(summary.at)));
     paint_outcome(row.painter, theme, row.cell(OUTCOME), summary.outcome);
     row.text(OPERATION, text::SMALL, ink, summary.operation.label());
     let face = if row.selected { text::SMALL.semi() } else { text::SMALL };
     row.text(USER, face, if row.selected { theme.t1 } else { ink }, summary.user.as_deref().unwrap_or("–"));
-    let cell = row.cell(REQUEST);
-    let job = request_job(theme, &summary.method, &shown_path(&summary.path), theme.t2, cell.width());
-    text_at(row.painter, cell, crate::ui::widgets::Align::Left, job);
+    request_ui(row, line);
     let failed = summary.outcome == Outcome::Failure;
     let status = summary.status.map_or_else(|| "–".to_owned(), |status| status.to_string());
     row.text(STATUS, text::MONO, if failed { theme.hue(Tone::Fail).text } else { ink }, status);
@@ -146,15 +141,35 @@ fn paint(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, zone: &Zone) {
     row.text(MILLIS, text::MONO, ink, millis);
     let source = summary.client.as_deref().unwrap_or_else(|| line.source.label());
     row.text(SOURCE, text::SMALL, ink, source);
-    row.say(|| spoken(line, mark, zone));
+    row.say(|| spoken(line, mark, times));
+}
+
+/// The request, its middle left out where it does not fit: ids differ at their ends.
+fn request_ui(row: &TableRow<'_>, line: &Row) {
+    let (cell, method, path) = (row.cell(REQUEST), &line.summary.method, shown_path(&line.summary.path));
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "letters on a screen, never negative")]
+    let letters = (cell.width() / LETTER).max(0.0) as usize;
+    let room = letters.saturating_sub(method.chars().count() + 1);
+    let shown = shorten_id(&path, room.max(3));
+    if shown != path {
+        row.hint(REQUEST, || format!("{method} {}", pretty::visible(&path)));
+    }
+    let job = request_job(row.theme, method, &shown, row.theme.t2, cell.width());
+    text_at(row.painter, cell, crate::ui::widgets::Align::Left, job);
 }
 
 /// The error, and a sign where its cause is known.
 fn error_ui(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, ink: egui::Color32) {
     let cell = row.cell(ERROR);
     let room = if mark.is_some() { cell.with_max_x(cell.right() - space::ICON - 2.0 * space::S4) } else { cell };
-    let words = text::SMALL.cut(error_words(line), ink, room.width());
-    text_at(row.painter, room, crate::ui::widgets::Align::Left, words);
+    let error = error_words(line);
+    let words = row.painter.layout_job(text::SMALL.cut(error.as_str(), ink, room.width()));
+    let is_cut = words.elided;
+    galley_at(row.painter, room, crate::ui::widgets::Align::Left, words, ink);
+    row.hint(ERROR, || {
+        let cause = mark.map(|mark| format!("Cause known: {}", pretty::visible(&mark.title)));
+        [is_cut.then_some(error), cause].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    });
     if let Some(mark) = mark {
         let tone = if mark.severity == Severity::Error { Tone::Fail } else { Tone::Warn };
         let centre = egui::pos2(cell.right() - space::ICON / 2.0 - space::S4, cell.center().y);
@@ -162,12 +177,12 @@ fn error_ui(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, ink: egui::
     }
 }
 
-fn spoken(line: &Row, mark: Option<&Mark>, zone: &Zone) -> String {
+fn spoken(line: &Row, mark: Option<&Mark>, times: &Times) -> String {
     let s = &line.summary;
     let status = s.status.map(|status| status.to_string()).unwrap_or_default();
     let user = s.user.as_deref().unwrap_or("no user");
     [
-        zone.clock(s.at).as_str(),
+        times.words(s.at).trim(),
         s.outcome.label(),
         s.operation.label(),
         user,

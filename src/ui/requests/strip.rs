@@ -1,13 +1,18 @@
 //! The shape of what was found: requests over time, and the commonest values of four fields. Every figure narrows the list.
 
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Rect, ScrollArea, Ui, pos2, vec2};
+use jiff::Timestamp;
 
-use super::View;
+use super::{
+    View,
+    axis::{bar_start, ticks},
+};
 use crate::{
     app::{Action, Model, requests::Do},
     domain::{
         exchange::{Operation, Outcome},
         journal::{Count, Histogram, Listing},
+        query::Chip,
     },
     ui::{
         icon::Icon,
@@ -15,8 +20,9 @@ use crate::{
         theme::{Theme, space},
         when::Zone,
         widgets::{
-            facet::{FacetEvent, facet_title_ui, facet_ui},
+            facet::{FacetEvent, facet_opener_ui, facet_title_ui, facet_ui},
             histogram::{Bar, BrushEvent, Histogram as Chart},
+            menu::menu_ui,
             tag::outcome_look,
         },
     },
@@ -26,6 +32,11 @@ use crate::{
 const CHART: f32 = 640.0;
 /// Values a facet shows.
 const SHOWN: usize = 4;
+/// Width of the menu with the others.
+const MENU: f32 = 330.0;
+/// Room of the chart's scale, and of a label below it.
+const SCALE: f32 = 26.0;
+const LABEL: f32 = 92.0;
 
 /// Draws the strip.
 pub(super) fn strip_ui(ui: &mut Ui, model: &Model, view: &View, actions: &mut Vec<Action>) {
@@ -34,18 +45,21 @@ pub(super) fn strip_ui(ui: &mut Ui, model: &Model, view: &View, actions: &mut Ve
     let columns = if ui.ctx().content_rect().width() < 1120.0 { 2 } else { 4 };
     let chart = (area.width() * 0.5).min(CHART);
     let (left, right) = area.split_left_right_at_x(area.left() + chart);
-    region(ui, left, |ui| chart_ui(ui, listing, &view.zone, actions));
+    region(ui, left, |ui| chart_ui(ui, listing, model.now, &view.zone, actions));
     let right = right.with_min_x(right.left() + space::S24);
     let facets = facets(listing);
+    let chips = model.requests.query.chips();
     let column_width = right.width() / columns as f32;
-    for (index, facet) in facets.iter().take(columns).enumerate() {
+    for index in 0..columns {
         let x = right.left() + index as f32 * column_width;
         let rect = Rect::from_min_max(pos2(x, right.top()), pos2(x + column_width - space::S16, right.bottom()));
-        region(ui, rect, |ui| facet_column_ui(ui, facet, actions));
+        // Those that have no column of their own are in the last one's menu.
+        let here = if index + 1 == columns { &facets[index..] } else { &facets[index..=index] };
+        region(ui, rect, |ui| facet_column_ui(ui, here, &chips, actions));
     }
 }
 
-fn chart_ui(ui: &mut Ui, listing: &Listing, zone: &Zone, actions: &mut Vec<Action>) {
+fn chart_ui(ui: &mut Ui, listing: &Listing, now: Timestamp, zone: &Zone, actions: &mut Vec<Action>) {
     let histogram = &listing.histogram;
     let bars: Vec<Bar> = histogram
         .bars
@@ -55,16 +69,17 @@ fn chart_ui(ui: &mut Ui, listing: &Listing, zone: &Zone, actions: &mut Vec<Actio
             Bar { ok, skip, warn, fail }
         })
         .collect();
-    let every = (bars.len() / 6).max(1);
-    let ticks: Vec<(usize, String)> =
-        (0..bars.len()).step_by(every).map(|bar| (bar, zone.minute(bar_start(histogram, bar)))).collect();
-    let name = format!("Requests over time, {} in all", grouped(listing.keys.len() as u64));
     let size = ui.max_rect().size();
-    let brush = Chart { name: &name, bars: &bars, ticks: &ticks, brush: None }.show(ui, size);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "labels on a screen, never negative")]
+    let most = ((size.x - SCALE).max(0.0) / LABEL) as usize;
+    let ticks = ticks(histogram, zone, now, most);
+    let name = format!("Requests over time, {} in all", grouped(listing.keys.len() as u64));
+    let chart = Chart { name: &name, bars: &bars, ticks: &ticks, brush: None };
+    let brush = chart.show_hinted(ui, size, |bar| figures(histogram, bar, zone));
     match brush {
         Some(BrushEvent::Set(range)) => {
             let (from, to) = (bar_start(histogram, range.start), bar_start(histogram, range.end));
-            let seconds = |at: jiff::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let seconds = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
             for term in [format!("since:{}", seconds(from)), format!("until:{}", seconds(to))] {
                 actions.push(Action::Requests(Do::AddTerm { term, negate: false }));
             }
@@ -74,15 +89,28 @@ fn chart_ui(ui: &mut Ui, listing: &Listing, zone: &Zone, actions: &mut Vec<Actio
     }
 }
 
-fn bar_start(histogram: &Histogram, bar: usize) -> jiff::Timestamp {
-    let seconds = histogram.bar_seconds.saturating_mul(i64::try_from(bar).unwrap_or(i64::MAX));
-    histogram.start.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(histogram.start)
+/// What a bar stands for: when, in the reader's zone and in UTC, and how many of each outcome.
+fn figures(histogram: &Histogram, bar: usize, zone: &Zone) -> String {
+    let Some(counts) = histogram.bars.get(bar).map(|bar| bar.counts) else { return String::new() };
+    let (from, to) = (bar_start(histogram, bar), bar_start(histogram, bar + 1));
+    let end = if zone.is_same_day(from, to) { zone.minute(to) } else { zone.day_and_minute(to) };
+    let some = Outcome::ALL.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let some: Vec<String> =
+        some.map(|(one, count)| format!("{} {}", grouped(count.into()), one.label().to_lowercase())).collect();
+    let some = if some.is_empty() { "no request".to_owned() } else { some.join(", ") };
+    format!("{} to {end}: {some}\n{} UTC", zone.day_and_minute(from), from.strftime("%Y-%m-%d %H:%M"))
 }
 
 struct Facet<'a> {
     title: &'static str,
     field: &'static str,
     counts: &'a [Count],
+}
+
+impl<'a> Facet<'a> {
+    fn values(&self) -> impl Iterator<Item = &'a Count> + use<'a> {
+        self.counts.iter().filter(|count| !count.key.is_empty())
+    }
 }
 
 const fn facets(listing: &Listing) -> [Facet<'_>; 4] {
@@ -94,20 +122,58 @@ const fn facets(listing: &Listing) -> [Facet<'_>; 4] {
     ]
 }
 
-fn facet_column_ui(ui: &mut Ui, facet: &Facet<'_>, actions: &mut Vec<Action>) {
+/// A facet's commonest values, and a menu of all where there are more, or more facets.
+fn facet_column_ui(ui: &mut Ui, facets: &[Facet<'_>], chips: &[Chip], actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    facet_title_ui(ui, facet.title);
-    for count in facet.counts.iter().filter(|count| !count.key.is_empty()).take(SHOWN) {
-        let (icon, words) = look(ui, facet.field, &count.key);
-        let event = facet_ui(ui, icon, &words, &grouped(count.count));
-        let Some(event) = event else { continue };
-        let term = if count.key.contains([' ', ':', '"', '(']) {
-            format!("{}:\"{}\"", facet.field, count.key.replace('"', ""))
-        } else {
-            format!("{}:{}", facet.field, count.key)
-        };
-        actions.push(Action::Requests(Do::AddTerm { term, negate: event == FacetEvent::Without }));
+    let Some((first, others)) = facets.split_first() else { return };
+    let more = first.values().count().saturating_sub(SHOWN);
+    if more == 0 && others.is_empty() {
+        facet_title_ui(ui, first.title);
+    } else {
+        let words = if others.is_empty() { format!("{more} more") } else { "More facets".to_owned() };
+        let opener = facet_opener_ui(ui, first.title, &words);
+        menu_ui(&opener, "More facets", MENU, |ui| menu_of_facets_ui(ui, facets, chips, actions));
     }
+    for count in first.values().take(SHOWN) {
+        value_ui(ui, first, count, chips, actions);
+    }
+}
+
+fn menu_of_facets_ui(ui: &mut Ui, facets: &[Facet<'_>], chips: &[Chip], actions: &mut Vec<Action>) {
+    let most = (ui.ctx().content_rect().bottom() - ui.cursor().top() - space::S24).clamp(120.0, 420.0);
+    ScrollArea::vertical().max_height(most).show(ui, |ui| {
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for facet in facets.iter().filter(|facet| facet.values().next().is_some()) {
+                facet_title_ui(ui, facet.title);
+                for count in facet.values() {
+                    if value_ui(ui, facet, count, chips, actions) {
+                        // A choice by Enter is no click of the pointer, which would close the menu by itself.
+                        ui.close();
+                    }
+                }
+                ui.add_space(space::S6);
+            }
+        });
+    });
+}
+
+/// One value; true when it was chosen.
+fn value_ui(ui: &mut Ui, facet: &Facet<'_>, count: &Count, chips: &[Chip], actions: &mut Vec<Action>) -> bool {
+    let (icon, words) = look(ui, facet.field, &count.key);
+    let term = if count.key.contains([' ', ':', '"', '(', ')']) {
+        format!("{}:\"{}\"", facet.field, count.key.replace('"', ""))
+    } else {
+        format!("{}:{}", facet.field, count.key)
+    };
+    let chip = chips.iter().position(|chip| chip.text.eq_ignore_ascii_case(&term));
+    let event = facet_ui(ui, icon, &words, &grouped(count.count), chip.is_some());
+    let Some(event) = event else { return false };
+    actions.push(Action::Requests(match (event, chip) {
+        (FacetEvent::Drop, Some(chip)) => Do::RemoveChip(chip),
+        (event, _) => Do::AddTerm { term, negate: event == FacetEvent::Without },
+    }));
+    true
 }
 
 fn look(ui: &Ui, field: &str, key: &str) -> (Option<(Icon, egui::Color32)>, String) {

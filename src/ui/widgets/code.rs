@@ -150,6 +150,10 @@ impl CodeBlock<'_> {
                     return;
                 }
                 let area = ScrollArea::both().max_height(self.most).auto_shrink([false, true]);
+                let area = match self.new_mark(ui, numbered, face) {
+                    Some(offset) => area.horizontal_scroll_offset(offset),
+                    None => area,
+                };
                 area.show_rows(ui, face.line, self.text.lines.len(), |ui, rows| {
                     for line in self.text.lines.get(rows).unwrap_or_default() {
                         if self.line_ui(ui, line, numbered, face) {
@@ -168,6 +172,26 @@ impl CodeBlock<'_> {
             }
         }
         event
+    }
+
+    /// How far to scroll aside so that a mark which was not there before shows its end, where the line is longer than the
+    /// block is wide.
+    fn new_mark(&self, ui: &Ui, numbered: Option<usize>, face: text::Face) -> Option<f32> {
+        let line = self.text.lines.iter().find(|line| !line.marks.is_empty())?;
+        let folded = if self.unfolded { None } else { fold_urns(&line.text, &line.marks) };
+        let (text, marks) = folded.unwrap_or_else(|| (line.text.clone(), line.marks.clone()));
+        let mark = marks.first()?.range.clone();
+        let (id, this) = (ui.scope_id().with("mark"), (self.text.lines.len(), line.number, mark.clone()));
+        if ui.data(|data| data.get_temp::<(usize, Option<usize>, Range<usize>)>(id)).as_ref() == Some(&this) {
+            return None;
+        }
+        ui.data_mut(|data| data.insert_temp(id, this));
+        let upto = |end: usize| {
+            let job = face.job(text.get(..end).unwrap_or_default(), egui::Color32::PLACEHOLDER);
+            gutter(numbered) + ui.painter().layout_job(job).size().x
+        };
+        let beyond = upto(mark.end) + space::S12 - ui.available_width();
+        (beyond > 0.0).then(|| beyond.min((upto(mark.start) - space::S12).max(0.0)))
     }
 
     /// The only line, broken where the block ends; true when its folded URN was clicked.
@@ -208,10 +232,7 @@ impl CodeBlock<'_> {
     /// One line; true when its folded URN was clicked.
     fn line_ui(&self, ui: &mut Ui, line: &CodeLine, numbered: Option<usize>, face: text::Face) -> bool {
         let theme = Theme::of(ui);
-        let gutter = match numbered {
-            Some(last) => 14.0 + 6.6 * f32::from(u8::try_from(last.to_string().len()).unwrap_or(8).max(2)),
-            None => space::S8,
-        };
+        let gutter = gutter(numbered);
         let from = ui.cursor().min;
         let row = egui::Rect::from_min_size(from, vec2(ui.clip_rect().right() - from.x, face.line));
         if let Some(tone) = line.tone {
@@ -229,6 +250,11 @@ impl CodeBlock<'_> {
         })
         .inner
     }
+}
+
+/// Room for the numbers.
+fn gutter(numbered: Option<usize>) -> f32 {
+    numbered.map_or(space::S8, |last| 14.0 + 6.6 * f32::from(u8::try_from(last.to_string().len()).unwrap_or(8).max(2)))
 }
 
 /// A line in colours: names brighter than values, marks on their ground.

@@ -58,7 +58,7 @@ impl Histogram<'_> {
         let theme = Theme::of(ui);
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let plot =
-            Rect::from_min_max(pos2(rect.left() + 26.0, rect.top() + 4.0), pos2(rect.right(), rect.bottom() - 20.0));
+            Rect::from_min_max(pos2(rect.left() + 26.0, rect.top() + 6.0), pos2(rect.right(), rect.bottom() - 20.0));
         let id = ui.scope_id().with(self.name);
         let response = ui.interact(plot, id, Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, self.name));

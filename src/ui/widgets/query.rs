@@ -60,10 +60,34 @@ pub enum QueryEvent {
     Edit(usize),
 }
 
+/// Width of the suggestions.
+const LIST: f32 = 500.0;
+/// Suggestions that show at a time; the arrows lead to the others.
+const IN_VIEW: usize = 12;
+
 /// The id of the edit, to move the focus to it.
 #[must_use]
 pub fn query_id(name: &str) -> Id {
     Id::unique(("query field", name))
+}
+
+/// How the suggestions stand while the field has the focus.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct List {
+    /// The one that Tab takes.
+    marked: Option<usize>,
+    /// Not shown: what was asked last is carried out, and its rows are below.
+    shut: bool,
+}
+
+impl List {
+    /// Of what fits a beginning one is always marked; before anything is typed, none is until the arrows choose one, so
+    /// that Tab goes on to the next control.
+    fn fit(&mut self, text: &str, suggestions: usize) {
+        let begin = (!text.is_empty()).then_some(0);
+        self.marked = self.marked.or(begin).and_then(|at| Some(at.min(suggestions.checked_sub(1)?)));
+        self.shut &= text.is_empty();
+    }
 }
 
 impl QueryField<'_> {
@@ -83,52 +107,56 @@ impl QueryField<'_> {
         let chips = Rect::from_min_max(pos2(rect.left() + 30.0, rect.top()), pos2(rect.right() - 190.0, rect.bottom()));
         let text_from = self.show_chips(ui, chips, &mut event);
 
-        let mut marked: usize = ui.data(|data| data.get_temp(id)).unwrap_or(0);
-        marked = marked.min(self.suggestions.len().saturating_sub(1));
+        let mut list = ui.data(|data| data.get_temp::<List>(id)).filter(|_| focused).unwrap_or_default();
+        list.fit(text, self.suggestions.len());
         if focused {
-            event = self.read_keys(ui, text, &mut marked).or(event);
+            event = self.read_keys(ui, text, &mut list).or(event);
         }
         let place = Rect::from_min_max(pos2(text_from, rect.top()), pos2(rect.right() - 28.0, rect.bottom()));
-        let edit = TextEdit::singleline(text)
-            .id(id)
-            .lock_focus(!self.suggestions.is_empty())
-            .hint_text(text::SMALL.prose(self.hint, theme.t3, theme.t3, f32::INFINITY));
+        let edit = TextEdit::singleline(text).id(id).lock_focus(list.marked.is_some()).hint_text(text::SMALL.prose(
+            self.hint,
+            theme.t3,
+            theme.t3,
+            f32::INFINITY,
+        ));
         let response = put_edit(ui, place, edit, (text::MONO_SM, theme.t1), (space::S6, space::S4));
         name_edit(&response, self.name, Role::SearchInput, self.problem);
         if response.changed() {
-            marked = 0;
+            list = List::default();
             event = event.or(Some(QueryEvent::Typed));
         }
         if !focused {
             paint_key_cap(ui.painter(), theme, pos2(rect.right() - 5.0, rect.center().y), "/");
         }
-        if focused && !self.suggestions.is_empty() {
-            event = self.show_suggestions(ui, place, marked).map(QueryEvent::Accept).or(event);
+        if focused && !list.shut && !self.suggestions.is_empty() {
+            event = self.show_suggestions(ui, place, list.marked).map(QueryEvent::Accept).or(event);
         }
         if event.is_some_and(|event| event != QueryEvent::Typed) {
-            marked = 0;
+            list = List { shut: true, marked: None };
         }
-        ui.data_mut(|data| data.insert_temp(id, marked));
+        ui.data_mut(|data| data.insert_temp(id, list));
         event
     }
 
-    fn read_keys(&self, ui: &Ui, text: &str, marked: &mut usize) -> Option<QueryEvent> {
+    fn read_keys(&self, ui: &Ui, text: &str, list: &mut List) -> Option<QueryEvent> {
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         if text.is_empty() && !self.chips.is_empty() && pressed(Key::Backspace) {
             return Some(QueryEvent::Edit(self.chips.len() - 1));
         }
-        if !self.suggestions.is_empty() {
-            if pressed(Key::Tab) {
-                return Some(QueryEvent::Accept(*marked));
+        if let Some(last) = self.suggestions.len().checked_sub(1) {
+            if let Some(at) = list.marked.filter(|_| pressed(Key::Tab)) {
+                return Some(QueryEvent::Accept(at));
             }
             if pressed(Key::ArrowDown) {
-                *marked = (*marked + 1).min(self.suggestions.len() - 1);
+                *list = List { marked: Some(list.marked.map_or(0, |at| (at + 1).min(last))), shut: false };
             }
             if pressed(Key::ArrowUp) {
-                *marked = marked.saturating_sub(1);
+                list.marked = list.marked.map(|at| at.saturating_sub(1));
             }
         }
-        pressed(Key::Enter).then_some(QueryEvent::Settle)
+        // Nothing is typed that Enter could settle: it takes what the arrows chose.
+        let chosen = list.marked.filter(|_| text.is_empty()).map(QueryEvent::Accept);
+        pressed(Key::Enter).then(|| chosen.unwrap_or(QueryEvent::Settle))
     }
 
     /// Shows the chips that fit, newest last; the rest as "2 more". Returns where the text begins.
@@ -168,7 +196,7 @@ impl QueryField<'_> {
         left
     }
 
-    fn show_suggestions(&self, ui: &Ui, under: Rect, marked: usize) -> Option<usize> {
+    fn show_suggestions(&self, ui: &Ui, under: Rect, marked: Option<usize>) -> Option<usize> {
         let theme = Theme::of(ui);
         let mut picked = None;
         egui::Area::new(query_id(self.name).with("suggestions"))
@@ -176,10 +204,11 @@ impl QueryField<'_> {
             .fixed_pos(pos2(under.left(), under.bottom() + 4.0))
             .show(ui.ctx(), |ui| {
                 popup_frame(theme).inner_margin(egui::Margin::same(4)).show(ui, |ui| {
-                    ui.set_width(420.0);
+                    ui.set_width(LIST.min(ui.ctx().content_rect().right() - under.left() - 2.0 * space::S16));
                     ui.spacing_mut().item_spacing.y = 0.0;
-                    for (place, suggestion) in self.suggestions.iter().enumerate().take(8) {
-                        if suggestion_ui(ui, suggestion, place == marked) {
+                    let from = marked.map_or(0, |at| (at + 1).saturating_sub(IN_VIEW));
+                    for (place, suggestion) in self.suggestions.iter().enumerate().skip(from).take(IN_VIEW) {
+                        if suggestion_ui(ui, suggestion, Some(place) == marked) {
                             picked = Some(place);
                         }
                     }
@@ -199,9 +228,10 @@ fn suggestion_ui(ui: &mut Ui, suggestion: &Suggestion, marked: bool) -> bool {
         ui.painter().rect_filled(rect, CornerRadius::same(space::R_CHIP), if marked { theme.sel } else { theme.hover });
     }
     let inner = rect.shrink2(vec2(space::S8, 0.0));
-    let word = text_at(ui.painter(), inner, Align::Left, text::MONO_SM.job(suggestion.text.as_str(), theme.t1));
     let right =
         if marked { paint_key_cap(ui.painter(), theme, inner.right_center(), "Tab").left() } else { inner.right() };
+    let words = text::MONO_SM.cut(suggestion.text.as_str(), theme.t1, right - space::S8 - inner.left());
+    let word = text_at(ui.painter(), inner, Align::Left, words);
     let rest = Rect::from_min_max(pos2(word.right() + space::S12, rect.top()), pos2(right - space::S8, rect.bottom()));
     text_at(ui.painter(), rest, Align::Left, text::SMALL.cut(suggestion.meaning.as_str(), theme.t2, rest.width()));
     response.is_pointer_button_down_on() || response.clicked()

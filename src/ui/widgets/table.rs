@@ -7,8 +7,11 @@ use egui::{EventFilter, Id, Key, Modifiers, Painter, Rect, Response, Role, Sense
 
 use super::columns::{Column, Columns, DraggedWidths, Sorted};
 use super::list::ListPosition;
-use super::paint::{Align, hairline, ring, text_at};
+use super::paint::{Align, galley_at, hairline, ring};
 use crate::ui::theme::{Theme, keyboard_leads, space, text::Face};
+
+/// A cell narrower than this shows nothing.
+const NO_ROOM: f32 = 8.0;
 
 /// What the caller keeps of a table between frames.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -70,8 +73,16 @@ pub struct Row<'a> {
     columns: &'a Columns,
     kinds: &'a [Column<'a>],
     ui: &'a Ui,
+    body: &'a Response,
     id: Id,
     spoken: bool,
+}
+
+impl TableState {
+    /// The selected row is another one, even if it has the place of the last: it is brought into view again.
+    pub const fn reveal_again(&mut self) {
+        self.revealed = None;
+    }
 }
 
 impl Table<'_> {
@@ -120,6 +131,7 @@ impl Table<'_> {
                 columns: &columns,
                 kinds: self.columns,
                 ui,
+                body: &response,
                 id: row_id,
                 spoken,
             };
@@ -213,11 +225,30 @@ impl Row<'_> {
         self.columns.cell(column, self.rect, space::S8)
     }
 
-    /// Paints a text in a cell, cut to its width and aligned as its column.
+    /// Paints a text in a cell, cut to its width and aligned as its column. Whoever points at what is cut reads the whole.
     pub fn text(&self, column: usize, face: Face, ink: egui::Color32, words: impl Into<String>) {
         let cell = self.cell(column);
+        if cell.width() < NO_ROOM {
+            return;
+        }
         let align = self.kinds.get(column).map_or(Align::Left, |kind| kind.align);
-        text_at(self.painter, cell, align, face.cut(words, ink, cell.width()));
+        let galley = self.painter.layout_job(face.cut(words, ink, cell.width()));
+        let whole = galley.elided.then(|| galley.job.text.clone());
+        galley_at(self.painter, cell, align, galley, ink);
+        if let Some(whole) = whole {
+            self.hint(column, || whole);
+        }
+    }
+
+    /// Whoever points at a cell reads this; `words` is only called then, and nothing shows where it gives none.
+    pub fn hint(&self, column: usize, words: impl FnOnce() -> String) {
+        let at = self.body.hover_pos().filter(|_| self.body.hovered());
+        if at.is_some_and(|at| self.columns.cell(column, self.rect, 0.0).contains(at)) {
+            let words = words();
+            if !words.is_empty() {
+                self.body.clone().on_hover_text_at_pointer(words);
+            }
+        }
     }
 
     /// Says the row to a screen reader; `words` is only called when one listens.

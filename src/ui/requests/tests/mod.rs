@@ -1,5 +1,7 @@
 //! The bar over the list: views that are saved and asked again, and what is pasted. The diagnosis of a line, and the reply.
 
+mod list;
+
 use egui::accesskit::Role;
 
 use super::{View, columns_ui, naming_ui, requests_ui};
