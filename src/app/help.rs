@@ -110,6 +110,7 @@ impl Help {
             Do::Text(text) => {
                 self.shown = matching(&text);
                 self.lines = lines(&self.shown, &text);
+                self.shortcuts &= text.trim().is_empty();
                 self.text = text;
                 if !self.shown.contains(&self.chosen) {
                     self.chosen = self.shown.first().copied().unwrap_or(self.chosen);
