@@ -279,8 +279,9 @@ impl Model {
         let added = report.imported;
         let only = report.whereabouts.as_ref().and_then(|whereabouts| whereabouts.key);
         let ended = self.imports.ended(job, Ok(report));
-        if self.example.take_if(|example| *example == job).is_some() && self.current.is_sandbox() {
-            self.requests.show_newest(&self.current, &mut self.orders);
+        let example = self.example.take_if(|(example, _)| *example == job).filter(|_| self.current.is_sandbox());
+        if let Some((_, place)) = example {
+            self.requests.show_newest(place, &self.current, &mut self.orders);
         } else if ended && self.imports.target() == Some(&self.current) {
             self.requests.imported(added, only, &self.current, &mut self.orders);
             self.others_changed(added);

@@ -1,6 +1,8 @@
 //! Help: the keyboard shortcuts, and the pages of the known causes, which tell what each looks like, why it happens and how
 //! to mend it; found by words.
 
+use serde_json::Value;
+
 use super::{Action, Model, Screen, mappings};
 use crate::{
     diagnosis::{CATALOGUE, EXAMPLES, Example, Pattern, example},
@@ -80,10 +82,11 @@ impl Model {
             return;
         }
         match example {
-            Example::Input(input) => {
-                let running = self.imports.report.loading();
-                self.update(Action::ImportPasted(Pasted(input.to_string().into_bytes())));
-                self.example = self.imports.report.loading().filter(|job| Some(*job) != running);
+            Example::Input(input) => self.play(&input, 0),
+            // The newest stands first in the list.
+            Example::First(requests) => {
+                let place = requests.len().saturating_sub(1);
+                self.play(&requests.into(), place);
             }
             Example::Rows(rows) => {
                 self.update(Action::Go(Screen::Mappings));
@@ -91,6 +94,16 @@ impl Model {
                 self.update(Action::Mappings(mappings::Do::AddRows(rows)));
             }
         }
+    }
+}
+
+impl Model {
+    /// Imports requests, and opens the one at this place of the list when they are there.
+    fn play(&mut self, input: &Value, place: usize) {
+        let running = self.imports.report.loading();
+        self.update(Action::ImportPasted(Pasted(input.to_string().into_bytes())));
+        let job = self.imports.report.loading().filter(|job| Some(*job) != running);
+        self.example = job.map(|job| (job, place));
     }
 }
 

@@ -159,8 +159,8 @@ pub struct Model {
     pub help: Option<help::Help>,
     /// The dialog that forgets requests, while it is open.
     pub forgetting: Option<forgetting::Forget>,
-    /// The import of an example, which is opened when it is there.
-    example: Option<crate::engine::JobId>,
+    /// The import of an example, and which of the newest requests is opened when it is there.
+    example: Option<(crate::engine::JobId, usize)>,
     /// Confirmations.
     pub notices: Notices,
     orders: Orders,

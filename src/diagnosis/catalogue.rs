@@ -160,6 +160,8 @@ pub static CATALOGUE: LazyLock<BTreeMap<String, Pattern>> = LazyLock::new(|| {
 pub enum Example {
     /// One request, or several where only their order shows the cause.
     Input(Value),
+    /// The same, where the cause shows at the first of several.
+    First(Vec<Value>),
     /// Rows of a mapping form.
     Rows(Vec<MappingRow>),
 }
@@ -183,14 +185,15 @@ pub static EXAMPLES: LazyLock<BTreeMap<String, Example>> = LazyLock::new(|| {
 #[must_use]
 pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Example> {
     let mut example = EXAMPLES.get(id)?.clone();
-    if let Example::Input(input) = &mut example {
-        match input {
-            Value::Array(requests) => requests.iter_mut().filter_map(Value::as_object_mut).for_each(|request| {
+    match &mut example {
+        Example::Input(Value::Array(requests)) | Example::First(requests) => {
+            requests.iter_mut().filter_map(Value::as_object_mut).for_each(|request| {
                 let ago = request.remove("minutesAgo").and_then(|ago| ago.as_i64()).unwrap_or_default();
                 happen(request, now.checked_sub(ago.minutes()).unwrap_or(now), fresh);
-            }),
-            request => happen(request.as_object_mut()?, now, fresh),
+            });
         }
+        Example::Input(request) => happen(request.as_object_mut()?, now, fresh),
+        Example::Rows(_) => {}
     }
     Some(example)
 }

@@ -165,8 +165,8 @@ pub struct Requests {
     pub progress: Option<(u64, Option<u64>)>,
     /// Why the last catch-up failed.
     pub sync_failure: Option<Failure>,
-    /// The newest line is opened when the list is there.
-    opens_newest: bool,
+    /// The place that is opened when the list is there.
+    opens: Option<usize>,
     /// Lines that arrived while the list was scrolled away from its top.
     pub unseen: u64,
     at_top: bool,
@@ -280,8 +280,8 @@ impl Requests {
         self.refused = None;
         self.seeking = None;
         self.absent.clear();
-        if std::mem::take(&mut self.opens_newest) {
-            self.open_at(0, profile, orders);
+        if let Some(place) = self.opens.take() {
+            self.open_at(place, profile, orders);
         }
         if self.again {
             self.list(profile, orders, "new requests");
