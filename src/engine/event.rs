@@ -106,14 +106,16 @@ pub struct ImportReport {
     pub rejected: Vec<RejectedRecord>,
     /// What each file was recognised as.
     pub files: Vec<ImportedFile>,
-    /// Where in the list what was read stands, whether it was new or not; `None` where nothing was read.
+    /// Where in the list what was read stands, whether it was new or not; `None` where nothing was read. For the window
+    /// only: whoever works headless names a query.
+    #[serde(skip)]
     pub whereabouts: Option<Whereabouts>,
     /// How long it took.
     pub seconds: f64,
 }
 
 /// Where in the list the records of an import stand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whereabouts {
     /// When the oldest was received.
     pub from: Timestamp,

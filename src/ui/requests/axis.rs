@@ -74,12 +74,11 @@ impl Step {
         }
     }
 
-    fn words(self, at: Timestamp, is_first: bool, all_today: bool, zone: &Zone) -> String {
+    fn words(self, at: Timestamp, with_day: bool, zone: &Zone) -> String {
         let minute = zone.minute(at);
         match self {
-            Minutes(_) if all_today => minute,
             Minutes(_) if minute == "00:00" => zone.date(at),
-            Minutes(_) if is_first => zone.day_and_minute(at),
+            Minutes(_) if with_day => zone.day_and_minute(at),
             Minutes(_) => minute,
             Days(_) => zone.date(at),
             Months(..12) => zone.month(at),
@@ -122,7 +121,7 @@ pub(super) fn ticks(histogram: &Histogram, zone: &Zone, now: Timestamp, most: us
             let bar = (seconds + histogram.bar_seconds / 2) / histogram.bar_seconds.max(1);
             let bar = usize::try_from(bar).unwrap_or(usize::MAX);
             if bar < count && ticks.last().is_none_or(|(last, _)| *last < bar) {
-                ticks.push((bar, step.words(at, ticks.is_empty(), all_today, zone)));
+                ticks.push((bar, step.words(at, ticks.is_empty() && !all_today, zone)));
             }
         }
         next = civil.checked_add(step.span()).ok();

@@ -33,7 +33,7 @@ const TIMES: (f32, f32) = (80.0, 122.0);
 /// Who gives way first.
 const GIVE_WAY: [usize; 3] = [SOURCE, MILLIS, OPERATION];
 /// Their shares of what is left over, and the most that they take; the request takes the rest.
-const GROW: [(usize, f32, f32); 2] = [(USER, 0.2, 150.0), (ERROR, 0.2, 230.0)];
+const GROW: [(usize, f32, f32); 3] = [(USER, 0.2, 150.0), (ERROR, 0.2, 230.0), (SOURCE, 0.08, 110.0)];
 /// What the table keeps free at both sides.
 const EDGES: f32 = 8.0;
 
@@ -58,8 +58,9 @@ pub(super) fn columns(width: f32, dated: bool) -> [Column<'static>; 9] {
     }
     let left = (width - EDGES - least(&columns)).max(0.0);
     for (place, share, most) in GROW {
-        if let Width::Fixed(points) = &mut columns[place].width {
-            *points += (left * share).min(most);
+        match &mut columns[place].width {
+            Width::Fixed(points) if *points > 0.0 => *points += (left * share).min(most),
+            Width::Fixed(_) | Width::Flexible(_) => {}
         }
     }
     columns

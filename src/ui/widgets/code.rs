@@ -178,20 +178,20 @@ impl CodeBlock<'_> {
     /// block is wide.
     fn new_mark(&self, ui: &Ui, numbered: Option<usize>, face: text::Face) -> Option<f32> {
         let line = self.text.lines.iter().find(|line| !line.marks.is_empty())?;
-        let folded = if self.unfolded { None } else { fold_urns(&line.text, &line.marks) };
-        let (text, marks) = folded.unwrap_or_else(|| (line.text.clone(), line.marks.clone()));
-        let mark = marks.first()?.range.clone();
-        let (id, this) = (ui.scope_id().with("mark"), (self.text.lines.len(), line.number, mark.clone()));
+        let first = line.marks.first()?.range.clone();
+        let (id, this) = (ui.scope_id().with("mark"), (self.text.lines.len(), line.number, first));
         if ui.data(|data| data.get_temp::<(usize, Option<usize>, Range<usize>)>(id)).as_ref() == Some(&this) {
             return None;
         }
         ui.data_mut(|data| data.insert_temp(id, this));
+        let folded = if self.unfolded { None } else { fold_urns(&line.text, &line.marks) };
+        let (text, marks) = folded.unwrap_or_else(|| (line.text.clone(), line.marks.clone()));
+        let mark = marks.first()?.range.clone();
         let upto = |end: usize| {
             let job = face.job(text.get(..end).unwrap_or_default(), egui::Color32::PLACEHOLDER);
             gutter(numbered) + ui.painter().layout_job(job).size().x
         };
-        let beyond = upto(mark.end) + space::S12 - ui.available_width();
-        (beyond > 0.0).then(|| beyond.min((upto(mark.start) - space::S12).max(0.0)))
+        aside(upto(mark.start), upto(mark.end), ui.available_width())
     }
 
     /// The only line, broken where the block ends; true when its folded URN was clicked.
@@ -250,6 +250,12 @@ impl CodeBlock<'_> {
         })
         .inner
     }
+}
+
+/// How far to scroll aside for a mark from here to there in a block so wide; its beginning is never scrolled off.
+fn aside(from: f32, to: f32, room: f32) -> Option<f32> {
+    let beyond = to + space::S12 - room;
+    (beyond > 0.0).then(|| beyond.min((from - space::S12).max(0.0)))
 }
 
 /// Room for the numbers.
@@ -365,6 +371,13 @@ mod tests {
         assert_eq!(fold_urns("plain", &[]), None);
         let (message, _) = fold_urns("urn:ietf:params:scim:api:messages:2.0:PatchOp", &[]).unwrap();
         assert_eq!(message, "urn:ietf:…:messages:2.0:PatchOp");
+    }
+
+    #[test]
+    fn a_mark_beyond_the_edge_is_scrolled_to_its_end_and_never_past_its_beginning() {
+        assert_eq!(aside(100.0, 300.0, 400.0), None, "it shows as it is");
+        assert_eq!(aside(100.0, 430.0, 400.0), Some(42.0));
+        assert_eq!(aside(100.0, 900.0, 400.0), Some(88.0));
     }
 
     #[test]
