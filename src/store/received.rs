@@ -78,6 +78,8 @@ impl Names {
                     self.add(&format!("{name}.{part}"));
                 }
             }
+            // An empty list says nothing, as in the coverage.
+            Value::Array(items) if items.is_empty() => {}
             Value::Array(items) if items.iter().any(Value::is_object) => {
                 for item in items.iter().filter_map(Value::as_object) {
                     let chosen = match item.get("type").and_then(Value::as_str) {
@@ -148,7 +150,7 @@ mod tests {
                 "POST",
                 json!({"schemas": [CORE_USER], "userName": "j", "name": {"givenName": "J", "familyName": null},
                     "emails": [{"type": "work", "value": "j@x", "primary": true}, {"value": "h@x"}],
-                    "roles": ["a"], ENTERPRISE_USER: {"costCenter": "1", "manager": {"value": "9", "displayName": "B"}}}),
+                    "roles": ["a"], "groups": [], ENTERPRISE_USER: {"costCenter": "1", "manager": {"value": "9", "displayName": "B"}}}),
                 &[
                     "c:emails.value",
                     "c:emails[type eq \"work\"].value",

@@ -57,7 +57,7 @@ impl Lanes {
             Column::fixed("", 22.0),
             Column::flexible("SCIM attribute", 180.0).inset(space::S4),
             or_none(width > 520.0, Column::fixed("Short name", if roomy { 115.0 } else { 124.0 })),
-            Column::fixed("Custom field ref", if roomy { 112.0 } else { 128.0 }).inset(space::S4),
+            Column::fixed("Custom field ref", if roomy { 104.0 } else { 128.0 }).inset(space::S4),
             or_none(width > 660.0, Column::fixed("Type", 64.0)),
             Column::fixed("Status", 75.0),
             Column::fixed("", 26.0),
