@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use scim_console::{
     diagnosis::{
-        CATALOGUE, Case, EXAMPLES, EvidenceFile, Example, Finding, Scheme, Tally, diagnose, diagnose_log, example,
-        with_order,
+        CATALOGUE, Case, EXAMPLES, EvidenceFile, Example, Finding, Owner, Scheme, Tally, diagnose, diagnose_log,
+        example, with_order,
     },
     domain::{
         exchange::Operation,
@@ -231,6 +231,16 @@ fn the_order_of_requests_shows_its_causes() {
     let few: Vec<_> =
         cases.iter().filter(|(id, shown)| **shown < 2 && *id != "provisioning-feature-not-enabled").collect();
     assert!(few.is_empty() && cases.len() >= 14, "shown fewer than twice: {few:?} of {cases:?}");
+}
+
+#[test]
+fn a_wrong_answer_is_the_services_to_mend() {
+    let input = json!({
+        "request": {"method": "GET", "url": "https://t.example/scim/v2/Users/7", "headers": {}, "body": null},
+        "response": {"status": 200, "headers": {}, "body": {"schemas": [], "id": 7, "userName": "ann@acme.example"}},
+    });
+    let found = findings(&input).into_iter().find(|found| found.id == "type-mismatch-number-string").unwrap();
+    assert_eq!((found.owner, found.fix_customer.len()), (Owner::ServiceProvider, 0));
 }
 
 #[test]

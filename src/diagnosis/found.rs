@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     catalogue::{CATALOGUE, Directory, Pattern, Weight, filled},
     facts::{Facts, Form},
-    finding::{Confidence, Evidence, Finding},
+    finding::{Confidence, Evidence, Finding, Owner},
 };
 use crate::domain::{mapping::can_be_mapped, problem::Severity};
 
@@ -19,6 +19,8 @@ const USUAL: [&str; 2] = ["op-casing", "content-type-response-wrong"];
 const COPED_WITH: &str = "The request shows it, and the service coped with it: as far as its answer shows, nothing was lost here. A stricter service may not.";
 /// The same where the answer shows nothing of what was changed.
 const TAKEN: &str = "The request shows it, and the service answered with success. What became of it, the answer does not show: read the person or the group to know. A stricter service may refuse it.";
+/// The same where the answer is the one that the standard has for it.
+const GONE: &str = "The answer is the one that the standard has for what is not there. By itself it is no fault: directories ask whether somebody is still there, and what is deleted twice is gone once.";
 /// The same where the answer lacks something of it.
 const SHORT: &str = "The request shows it, and the service answered with success. Not every value is in the answer as it was sent: read the person or the group to know what was kept. A stricter service may refuse it.";
 /// Most findings that one case gets.
@@ -79,6 +81,8 @@ pub(super) struct Draft {
     bearing: Bearing,
     evidence: Vec<Evidence>,
     values: Values,
+    /// The service answered so: nobody but its provider can act.
+    is_answered: bool,
 }
 
 /// All that the rules found.
@@ -106,6 +110,12 @@ impl Found {
         self.0.iter().any(|draft| draft.id == id && draft.bearing == Bearing::Explains)
     }
 
+    /// The same, more than possibly.
+    pub(super) fn is_likely(&self, id: &str) -> bool {
+        let fits = |draft: &Draft| draft.id == id && draft.bearing == Bearing::Explains;
+        self.0.iter().any(|draft| fits(draft) && draft.confidence > Confidence::Possible)
+    }
+
     /// Whether anything certain was found that explains the case at one of these layers.
     pub(super) fn is_settled_at(&self, layers: &[Layer]) -> bool {
         let settles = |draft: &Draft| draft.bearing == Bearing::Explains && draft.confidence == Confidence::Certain;
@@ -113,7 +123,8 @@ impl Found {
     }
 
     fn push(&mut self, id: &'static str, confidence: Confidence, layer: Layer, bearing: Bearing) -> &mut Draft {
-        let draft = Draft { id, confidence, layer, bearing, evidence: Vec::new(), values: Values::new() };
+        let draft =
+            Draft { id, confidence, layer, bearing, evidence: Vec::new(), values: Values::new(), is_answered: false };
         let at = match self.0.iter().position(|known| known.id == id) {
             Some(at) => {
                 if (draft.bearing, draft.confidence) > (self.0[at].bearing, self.0[at].confidence) {
@@ -169,6 +180,7 @@ impl Ranked {
         let rivals = self.rivals();
         let values = facts.values();
         let coped = match facts.reply.form {
+            _ if self.has_failed => GONE,
             Form::Empty | Form::Unknown if facts.asked.changes() => TAKEN,
             _ if self.drafts.iter().any(|draft| draft.bearing == Bearing::Habit) && facts.leaves_out() => SHORT,
             _ => COPED_WITH,
@@ -215,9 +227,15 @@ impl Draft {
         self.at(place, String::from_utf8_lossy(&written.0))
     }
 
+    /// Says that it is the service's answer that is wrong, whoever's side the pattern is mostly on.
+    pub(super) const fn answered_so(&mut self) -> &mut Self {
+        self.is_answered = true;
+        self
+    }
+
     /// Gives the catalogue's texts a value: `{name|…}`.
     pub(super) fn with(&mut self, name: &'static str, value: impl AsRef<str>) -> &mut Self {
-        self.values.insert(name, shortened(value.as_ref()));
+        self.values.insert(name, visible(&shortened(value.as_ref())));
         self
     }
 
@@ -245,11 +263,14 @@ impl Draft {
             id: self.id.to_owned(),
             severity: self.severity(has_failed),
             confidence: self.confidence,
-            owner: pattern.owner,
+            owner: if self.is_answered { Owner::ServiceProvider } else { pattern.owner },
             title: fill(pattern.habit.as_ref().filter(|_| self.bearing == Bearing::Habit).unwrap_or(&pattern.title)),
             cause: if self.bearing == Bearing::Habit { coped.to_owned() } else { fill(&pattern.cause) },
             evidence: self.evidence.clone(),
-            fix_customer: pattern.customer_steps(directory).into_iter().map(fill).collect(),
+            fix_customer: match self.is_answered {
+                true => Vec::new(),
+                false => pattern.customer_steps(directory).into_iter().map(fill).collect(),
+            },
             fix_support: pattern.fix_support.iter().map(|step| fill(step)).collect(),
             tell_apart: has_rival.then(|| fill(&pattern.tell_apart)),
             is_habit: self.bearing == Bearing::Habit,
@@ -278,6 +299,19 @@ impl io::Write for Beginning {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// A text in which what nobody sees is written out.
+fn visible(text: &str) -> String {
+    let is_unseen =
+        |letter: char| letter.is_control() || matches!(letter, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
+    text.chars().fold(String::with_capacity(text.len()), |mut seen, letter| {
+        match is_unseen(letter) {
+            true => seen.push_str(&format!("[U+{:04X}]", u32::from(letter))),
+            false => seen.push(letter),
+        }
+        seen
+    })
 }
 
 fn shortened(text: &str) -> String {

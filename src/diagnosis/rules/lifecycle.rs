@@ -54,7 +54,7 @@ static STANDING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static REFUSAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const OFF: &str = r"(?:de-?activat|disabl|suspend|delet|remov|de-?provision|archiv|offboard)";
     Regex::new(&format!(
-        r"\b(?:cannot|can't|can not|could not|must not|may not|unable to|not (?:allowed|permitted|possible) to|refus\w+ to|not be)\b.{{0,40}}\b{OFF}|\b{OFF}\w*\b.{{0,60}}\b(?:not (?:be )?(?:allowed|permitted|possible)|forbidden|prohibited|blocked|refused|rejected)\b"
+        r"\b(?:cannot|can't|can not|can never|could not|must not|may not|unable to|not (?:allowed|permitted|possible) to|refus\w+ to|not be)\b.{{0,40}}\b{OFF}|\b{OFF}\w*\b.{{0,60}}\b(?:not (?:be )?(?:allowed|permitted|possible)|forbidden|prohibited|blocked|refused|rejected)\b"
     ))
     .ok()
 });

@@ -158,6 +158,12 @@ pub(super) fn header(facts: &Facts<'_>, found: &mut Found) {
     }
     let asked_wrongly = challenge(facts).is_some_and(|challenge| challenge.contains("error=\"invalid_request\""));
     let said = heard(facts, &MALFORMED);
+    // Only another scheme is offered; many services say so whatever is wrong.
+    let wants_basic = told.status == 401
+        && challenge(facts).is_some_and(|challenge| challenge.starts_with("basic") && !challenge.contains("bearer"));
+    if said.is_none() && !asked_wrongly && wants_basic {
+        return quote_challenge(facts, found.add(HEADER, Possible, Layer::Auth));
+    }
     if said.is_none() && !asked_wrongly || told.status != 401 && !facts.says(&["bearer", "authorization"]) {
         return;
     }
@@ -181,7 +187,7 @@ pub(super) fn token(facts: &Facts<'_>, found: &mut Found) {
     let code = facts.event.code(&["SystemForCrossDomainIdentityManagementCredentialValidationFailure"]);
     let confidence = match status {
         // How it was sent explains it already.
-        Some(401) if found.explains(HEADER) || lacks_scope(facts) => Possible,
+        Some(401) if found.is_likely(HEADER) || lacks_scope(facts) => Possible,
         Some(401) if code.is_some() || is_challenged || facts.says(&REFUSED) => Certain,
         Some(401) => Likely,
         Some(400 | 403) if is_challenged || facts.reply.form != Form::Html && facts.says(&REFUSED) => Likely,
@@ -191,7 +197,7 @@ pub(super) fn token(facts: &Facts<'_>, found: &mut Found) {
         None if facts.has_failed() && facts.event.code(&["Unauthorized"]).is_some() => Possible,
         _ => return,
     };
-    let confidence = if found.explains(HEADER) { confidence.min(Possible) } else { confidence };
+    let confidence = if found.is_likely(HEADER) { confidence.min(Possible) } else { confidence };
     let confidence = told.as_ref().map_or(confidence, |told| told.at_most(confidence));
     let draft = found.add(TOKEN, confidence, Layer::Auth);
     if let Some(told) = &told {
@@ -234,6 +240,8 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
         Some(403) if route::names_place(facts) => Possible,
         Some(403) if is_about_a_value || is_about_whom || value_format::is_of_constraint(facts) => Possible,
         Some(403) if [HEADER, TOKEN, super::gateway::ID].iter().any(|id| found.explains(id)) => Possible,
+        // A response alone may be that to a leaver.
+        Some(403) if !facts.asked.is_known() && !is_about_rights && lifecycle::is_standing(facts) => Possible,
         // What has a scimType is about the request and not about who sends it.
         Some(403) if facts.reply.scim_type.is_some() || facts.operation() == Operation::Deactivate => Likely,
         Some(403) if code.is_some() || facts.says(&NOT_ALLOWED) => Certain,

@@ -185,6 +185,9 @@ fn of_request(facts: &Facts<'_>, status: u16) -> Option<Confidence> {
             _ => Some(Likely),
         };
     }
+    if status == 405 && reply.header("allow").is_some() && asked.creates() {
+        return Some(Possible);
+    }
     if asked.target == Target::Groups && !has_no_route || status == 405 && !reads_or_creates {
         return (reply.form == Form::Html && status == 404).then_some(Possible);
     }

@@ -37,6 +37,7 @@ pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
         "DELETE" if is_gone => found.habit("anchor-lost-404", Layer::Told),
         "GET" if is_gone && is_test(facts) => found.habit("anchor-lost-404", Layer::Told),
         // Directories look whether somebody is still there.
+        "GET" if is_gone => found.habit("anchor-lost-404", Layer::Told),
         "GET" => found.aside("anchor-lost-404", Layer::Told),
         _ => found.add("anchor-lost-404", confidence, Layer::Told),
     };
@@ -116,7 +117,7 @@ fn lost_by_record(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confi
         facts.operation(),
         Operation::Update | Operation::Deactivate | Operation::Activate | Operation::Delete | Operation::Read
     );
-    let kinds: &[&str] = if is_group { &["group", "resource"] } else { &["user", "resource", "account"] };
+    let kinds: &[&str] = if is_group { &["group", "resource"] } else { &["user", "resource", "account", "member"] };
     let is_about_another = says(said, &["manager", "matching user not found", "attribute", "tenant url", "endpoint"])
         || is_group && has_any_word(said, &["member", "members", "user"]);
     let is_told = |said: &str| {

@@ -22,7 +22,9 @@ pub(super) fn rule(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
     }
     let said = Said::of(facts);
     let told = if facts.asked.is_known() { Vec::new() } else { told(&said) };
-    let mut explained = chopped(facts, &said, all, found) || words::flat(facts, &said, &told, found);
+    let mut explained = chopped(facts, &said, all, found)
+        || words::misspelt(facts, &said, found)
+        || words::flat(facts, &said, &told, found);
     let is_undeclared = words::undeclared(facts, &said, all, found);
     for used in all.iter().chain(&told) {
         let Some(slip) = slip::of(used) else { continue };
@@ -222,10 +224,8 @@ fn alternatives(said: &Said<'_>, all: &[Used<'_>], found: &mut Found) {
     let Some(used) = all.iter().find(|used| is_enterprise(used) && used.whole && slip::of(used).is_none()) else {
         return;
     };
-    for id in ["core-vs-extension-namespace", "dot-vs-colon-extension-path"] {
-        let draft = found.add(id, Possible, Layer::Mapping);
-        draft.at(used.place.clone(), used.full()).at(said.place.clone(), &said.text).with("attribute", used.full());
-    }
+    let draft = found.add("dot-vs-colon-extension-path", Possible, Layer::Mapping);
+    draft.at(used.place.clone(), used.full()).at(said.place.clone(), &said.text).with("attribute", used.full());
 }
 
 /// Names that are keys with dots and colons in them, where members belong into each other.

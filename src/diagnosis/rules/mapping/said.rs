@@ -321,7 +321,7 @@ fn sense(lower: &str) -> Sense {
 
 /// Whether the words before call what follows an attribute.
 fn is_called(before: &str) -> bool {
-    let before = before.trim_end();
+    let before = before.trim_end().trim_end_matches(':');
     ["attribute", "attributes", "field", "property", "path"].iter().any(|word| before.ends_with(word))
 }
 

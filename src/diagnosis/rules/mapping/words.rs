@@ -51,6 +51,29 @@ fn extension<'s>(said: &'s Said<'_>) -> Option<&'s str> {
     said.text.split(ends).map(|token| token.trim_end_matches(['.', ':'])).find(is_extension)
 }
 
+/// A schema that the service does not know, and that is nearly one of the standard's.
+pub(super) fn misspelt(facts: &Facts<'_>, said: &Said<'_>, found: &mut Found) -> bool {
+    let is_unknown =
+        said.has(&["not a known", "unknown", "not supported", "not recogni", "unrecogni", "invalid", "not found"]);
+    if facts.asked.is_known() || !is_unknown {
+        return false;
+    }
+    let ends = |c: char| c.is_whitespace() || "'\"`,;()<>{}[]“”‘’\\".contains(c);
+    let tokens = said.text.split(ends).map(|token| token.trim_end_matches(['.', ':']));
+    let mut schemas = tokens.filter(|token| {
+        is_urn(token) && slip::is_schema(token) && !token.to_ascii_lowercase().contains(":api:messages")
+    });
+    let Some((urn, meant)) = schemas.find_map(|urn| match slip::schema(urn) {
+        Schema::Misspelt(meant) => Some((urn, meant)),
+        _ => None,
+    }) else {
+        return false;
+    };
+    let draft = found.add("namespace-urn-misspelt", Likely, Layer::Mapping);
+    draft.at(said.place.clone(), &said.text).with("attribute", urn).with("meant", meant);
+    true
+}
+
 /// A whole name, schema and all, that the service looked for as one key of a value.
 pub(super) fn flat(facts: &Facts<'_>, said: &Said<'_>, told: &[Used<'_>], found: &mut Found) -> bool {
     let is_of_value = said.has(&["core attribute", "value object", "in value", "without path", "without a path"]);

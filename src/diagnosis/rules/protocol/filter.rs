@@ -36,7 +36,8 @@ pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
     }
     let Some(text) = facts.asked.parameter("filter").filter(|_| facts.asked.method == "GET") else { return };
     // "Unknown path" with 404 is about the filter too.
-    if !has_stumbled(facts, found) && !(facts.reply.status == Some(404) && facts.is_about_an_attribute()) {
+    let is_unknown_path = facts.reply.status == Some(404) && facts.is_about_an_attribute();
+    if !has_stumbled(facts, found) && !is_unknown_path {
         return;
     }
     let filter = only_comparison(facts);

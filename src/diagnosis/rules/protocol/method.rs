@@ -18,8 +18,10 @@ pub(super) fn not_supported(facts: &Facts<'_>, found: &mut Found) {
 
 fn refused_method(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
+    // A route that names other methods is there.
+    let is_route_without = facts.reply.status == Some(405) && asked.creates() && facts.reply.header("allow").is_some();
     let is_change = matches!(asked.method, "PUT" | "PATCH" | "DELETE") && asked.id.is_some();
-    if !is_change || !matches!(asked.target, Target::Users | Target::Groups) {
+    if !is_change && !is_route_without || !matches!(asked.target, Target::Users | Target::Groups) {
         return;
     }
     let method = asked.method.to_ascii_lowercase();
@@ -28,6 +30,7 @@ fn refused_method(facts: &Facts<'_>, found: &mut Found) {
     let is_left_out = allowed.is_some_and(|allowed| !allowed.to_ascii_lowercase().contains(&method));
     let is_named = said.contains("method") || says(said, &[&format!("{method} is not"), &format!("{method} not ")]);
     let confidence = match facts.reply.status {
+        Some(405) if is_route_without => Likely,
         Some(405) if is_left_out || asked.target == Target::Users => Certain,
         Some(405) => Likely,
         // 501 may also be about one operation or attribute within it.

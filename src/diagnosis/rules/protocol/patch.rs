@@ -191,7 +191,7 @@ fn without_path_in_words(facts: &Facts<'_>, found: &mut Found) {
         "without a path",
     ];
     let is_judged = matches!(facts.reply.status, None | Some(400 | 422 | 500 | 501)) && facts.has_failed();
-    if !is_judged || facts.asked.is_known() || facts.event.source.is_none() {
+    if !is_judged || facts.asked.is_known() {
         return;
     }
     let misses = |said: &str| {
@@ -246,7 +246,8 @@ fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidenc
 /// A service that knows `active` and refuses any other change.
 pub(super) fn only_active(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
-    let is_stumble = has_stumbled(facts, found) && facts.reply.status != Some(500);
+    let is_told = facts.reply.status.is_none() && facts.event.source.is_some() && facts.has_failed();
+    let is_stumble = has_stumbled(facts, found) && facts.reply.status != Some(500) || is_told;
     if !is_stumble || asked.is_known() && asked.method != "PATCH" {
         return;
     }

@@ -163,6 +163,9 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
         unsaid(view, found);
         return;
     }
+    if view.said.says(&["data type", "valuetype", "value type"]) && !is_length {
+        return;
+    }
     let lists_operations = ["add", "remove", "replace"].iter().all(|op| view.said.names(&[op]));
     if lists_operations
         || view.said.has(&OTHER)
@@ -245,6 +248,9 @@ fn sureness(view: &View<'_>, sent: &Sent<'_>, is_length: bool) -> Confidence {
     }
 }
 
+/// What is a length in characters; smaller numbers count something else.
+const LIMITS: std::ops::Range<usize> = 6..100_000;
+
 /// The first number that the words give.
 fn limit(said: &str) -> Option<usize> {
     let near = LENGTH
@@ -254,13 +260,13 @@ fn limit(said: &str) -> Option<usize> {
         .filter_map(|words| said.find(words))
         .min()?;
     let numbers = said.get(near..)?.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
-    let mut read = numbers.filter_map(|digits| digits.parse().ok()).filter(|number| (2..100_000).contains(number));
+    let mut read = numbers.filter_map(|digits| digits.parse().ok()).filter(|number| LIMITS.contains(number));
     read.next().or_else(|| {
         let before = said.get(..near)?;
         before
             .split(|c: char| !c.is_ascii_digit())
             .filter_map(|digits| digits.parse().ok())
-            .rfind(|number| (2..100_000).contains(number))
+            .rfind(|number| LIMITS.contains(number))
     })
 }
 

@@ -90,7 +90,7 @@ pub(super) fn answered(view: &View<'_>, found: &mut Found) {
     if let Some((place, value)) = odd.first() {
         let name = place.rsplit('/').next().unwrap_or_default().to_owned();
         let draft = found.add(MIXED, Certain, Layer::Reply);
-        draft.with("attribute", name).with("value", value.to_string());
+        draft.answered_so().with("attribute", name).with("value", value.to_string());
         for (place, value) in odd {
             draft.at_value(place, value);
         }
@@ -163,6 +163,6 @@ fn said_only(view: &View<'_>, found: &mut Found, wants_text: bool, wants_number:
     let named: Vec<&Sent<'_>> =
         view.sent.iter().filter(|s| s.leaf().len() > 3 && view.said.names(&[s.leaf()])).take(1).collect();
     let is_clear = view.said.says(&["integer", "number", "numeric", " int"]);
-    let confidence = if is_clear { Likely } else { Possible };
+    let confidence = if is_clear || is_of_type { Likely } else { Possible };
     view.explain(found, (MIXED, confidence, Layer::Mapping), &named);
 }
