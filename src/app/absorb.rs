@@ -282,6 +282,7 @@ impl Model {
         let example = self.example.take_if(|(example, _)| *example == job).filter(|_| self.current.is_sandbox());
         if let Some((_, place)) = example {
             self.requests.show_newest(place, &self.current, &mut self.orders);
+            self.others_changed(added);
         } else if ended && self.imports.target() == Some(&self.current) {
             self.requests.imported(added, only, &self.current, &mut self.orders);
             self.others_changed(added);

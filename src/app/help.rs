@@ -123,7 +123,8 @@ impl Help {
             Do::Text(text) => {
                 self.shown = matching(&text);
                 self.lines = lines(&self.shown, &text);
-                self.shortcuts &= text.trim().is_empty();
+                let is_of_keys = "keyboard shortcuts".contains(&text.trim().to_lowercase());
+                self.shortcuts &= is_of_keys || self.shown.is_empty();
                 self.text = text;
                 if !self.shown.contains(&self.chosen) {
                     self.chosen = self.shown.first().copied().unwrap_or(self.chosen);

@@ -114,7 +114,8 @@ impl Model {
             let mut people = palette.people();
             let name = palette.name();
             if !name.is_empty() && !people.iter().any(|person| person.label.eq_ignore_ascii_case(name)) {
-                people.push(story_of(name));
+                // What is there at once stays where it is.
+                people.insert(0, story_of(name));
             }
             return people;
         }

@@ -21,6 +21,8 @@ const COPED_WITH: &str = "The request shows it, and the service coped with it: a
 const TAKEN: &str = "The request shows it, and the service answered with success. What became of it, the answer does not show: read the person or the group to know. A stricter service may refuse it.";
 /// The same where the answer is the one that the standard has for it.
 const GONE: &str = "The answer is the one that the standard has for what is not there. By itself it is no fault: directories ask whether somebody is still there, and what is deleted twice is gone once.";
+/// What is said of another odd answer that the directory reads as it is meant.
+const ODD: &str = "The directory reads this answer as it is meant and goes on. A stricter one may not.";
 /// The same where the answer lacks something of it.
 const SHORT: &str = "The request shows it, and the service answered with success. Not every value is in the answer as it was sent: read the person or the group to know what was kept. A stricter service may refuse it.";
 /// Most findings that one case gets.
@@ -178,9 +180,8 @@ impl Ranked {
     /// All findings, their texts filled in with what they need of the case.
     pub(super) fn findings(&self, facts: &Facts<'_>) -> Vec<Finding> {
         let rivals = self.rivals();
-        let values = facts.values();
+        let values = facts.values().into_iter().map(|(name, value)| (name, visible(&value))).collect();
         let coped = match facts.reply.form {
-            _ if self.has_failed => GONE,
             Form::Empty | Form::Unknown if facts.asked.changes() => TAKEN,
             _ if self.drafts.iter().any(|draft| draft.bearing == Bearing::Habit) && facts.leaves_out() => SHORT,
             _ => COPED_WITH,
@@ -257,6 +258,8 @@ impl Draft {
     fn finding(&self, case: &Told<'_>, values: &Values, has_rival: bool) -> Option<Finding> {
         let Told { has_failed, coped, directory } = *case;
         let pattern = CATALOGUE.get(self.id)?;
+        // Of what was asked for and is not there, there is nothing to do.
+        let is_harmless = self.bearing == Bearing::Habit && has_failed && self.id == "anchor-lost-404";
         let fill =
             |text: &str| filled(text, |name| self.values.get(name).or_else(|| values.get(name)).map(String::as_str));
         Some(Finding {
@@ -265,13 +268,18 @@ impl Draft {
             confidence: self.confidence,
             owner: if self.is_answered { Owner::ServiceProvider } else { pattern.owner },
             title: fill(pattern.habit.as_ref().filter(|_| self.bearing == Bearing::Habit).unwrap_or(&pattern.title)),
-            cause: if self.bearing == Bearing::Habit { coped.to_owned() } else { fill(&pattern.cause) },
+            cause: match self.bearing {
+                Bearing::Habit if has_failed && self.id == "anchor-lost-404" => GONE.to_owned(),
+                Bearing::Habit if has_failed => ODD.to_owned(),
+                Bearing::Habit => coped.to_owned(),
+                _ => fill(&pattern.cause),
+            },
             evidence: self.evidence.clone(),
-            fix_customer: match self.is_answered {
+            fix_customer: match self.is_answered || is_harmless {
                 true => Vec::new(),
                 false => pattern.customer_steps(directory).into_iter().map(fill).collect(),
             },
-            fix_support: pattern.fix_support.iter().map(|step| fill(step)).collect(),
+            fix_support: pattern.fix_support.iter().filter(|_| !is_harmless).map(|step| fill(step)).collect(),
             tell_apart: has_rival.then(|| fill(&pattern.tell_apart)),
             is_habit: self.bearing == Bearing::Habit,
             mapping_of: self.mapping_of(pattern),

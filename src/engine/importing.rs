@@ -156,7 +156,9 @@ impl Import<'_> {
             (counts, written)
         });
         let (Appended { imported, duplicates }, seen) = written??;
-        let whereabouts = self.bench.stores.read_here(|journal| Ok(seen.whereabouts(journal, self.profile, now)))?;
+        // What was imported is there, also where it cannot be looked up now.
+        let looked_up = self.bench.stores.read_here(|journal| Ok(seen.whereabouts(journal, self.profile, now)));
+        let whereabouts = looked_up.ok().flatten();
         let mut report = ImportReport { imported, duplicates, whereabouts, ..ImportReport::default() };
         for ((name, _), counts) in named.iter().zip(counts) {
             tell(&mut report, name, counts);

@@ -154,7 +154,18 @@ impl<'c> Facts<'c> {
         const NOBODY: [&str; 6] = ["not found", "not exist", "n't exist", "no ", "not be found", "could not find"];
         let urnless: Vec<&str> = self.said.split_whitespace().filter(|word| !word.contains("urn:")).collect();
         // A member of quoted JSON is no word.
-        let plain = urnless.join(" ").replace("\"path\"", "");
+        let plain = urnless.join(" ").replace("\"path\"", "").replace(['\'', '"', '`'], "");
+        let is_missed = |name: &str| {
+            let name = name.rsplit(':').next().unwrap_or(name).to_lowercase();
+            ["not found", "does not exist", "is not known"]
+                .iter()
+                .any(|end| plain.contains(&format!("attribute {name} {end}")))
+        };
+        if says(&plain, &["no such attribute", "unknown attribute"])
+            || self.asked.ops.iter().filter_map(|op| op.path).any(is_missed)
+        {
+            return true;
+        }
         if has_any_word(&plain, &WHO) && says(&plain, &NOBODY) || !says(&plain, &ABOUT) {
             return false;
         }

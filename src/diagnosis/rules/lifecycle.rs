@@ -32,7 +32,7 @@ static GHOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static LINGERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const GONE: &str = r"(?:deleted|removed|purged|erased)";
     Regex::new(&format!(
-        r"\bnot (?:been )?(?:yet )?(?:been )?(?:\w+ly )?{GONE} yet\b|\bnot yet (?:been )?(?:\w+ly )?{GONE}\b|\b(?:pending|awaiting) (?:\w+ )?(?:purge|deletion)\b"
+        r"\bnot (?:been )?(?:yet )?(?:been )?(?:\w+ly )?{GONE} yet\b|\bnot yet (?:been )?(?:\w+ly )?{GONE}\b|\b(?:pending|awaiting) (?:\w+ )?(?:purge|deletion)\b|\bcannot be re-?created until\b"
     ))
     .ok()
 });
@@ -294,7 +294,7 @@ fn unseen_switch_off(facts: &Facts<'_>, words: &str) -> Option<SwitchOff> {
     let is_told = words.contains("user must be active")
         || fits(&REFUSAL, words)
             && (fits(&STANDING, words)
-                || has_any_word(words, &["owner", "owners", "admin", "admins", "administrator"]))
+                || has_any_word(words, &["owner", "owners"]) && !has_any_word(words, &["attribute", "field", "title"]))
         || is_code.iter().any(|code| has_name(&facts.said, code));
     (is_unsaid && is_told).then(|| SwitchOff { place: String::new(), is_alone: false })
 }

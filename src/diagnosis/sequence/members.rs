@@ -74,7 +74,8 @@ impl Groups {
         let id = hashed(summary.resource_id.as_deref()?, hasher);
         if !summary.path.contains("/Groups") {
             // Who is gone is in no group any more.
-            let is_gone = summary.operation == Operation::Delete && summary.status == Some(404);
+            let is_gone =
+                summary.operation == Operation::Delete && summary.status == Some(404) && step.is_refused_by_scim();
             if is_gone || step.done && matches!(summary.operation, Operation::Delete | Operation::Deactivate) {
                 for group in self.0.values_mut() {
                     group.changes.remove(&id);

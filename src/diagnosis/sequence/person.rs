@@ -48,7 +48,7 @@ impl Person {
             // It may have been created: a conflict that follows says nothing of the look-up.
             Operation::Create if step.is_blind() => self.not_found = None,
             // Who is not there any more is deleted, too.
-            Operation::Delete if step.done || summary.status == Some(404) => {
+            Operation::Delete if step.done || summary.status == Some(404) && step.is_refused_by_scim() => {
                 self.deleted = Some((summary.resource_id.clone().unwrap_or_default(), step.seen));
             }
             Operation::Read | Operation::Update | Operation::SetManager | Operation::Deactivate

@@ -161,8 +161,9 @@ impl Figures {
     pub fn basis(&self) -> Option<String> {
         (self.left_out > 0).then(|| {
             format!(
-                "Counted from the tenant’s own log. {} of imported logs and of the console are left out, so that nothing counts twice.",
-                counted(self.left_out, "request", "requests")
+                "Counted from the tenant’s own log. {} of imported logs and of the console {} left out, so that nothing counts twice.",
+                counted(self.left_out, "request", "requests"),
+                if self.left_out == 1 { "is" } else { "are" }
             )
         })
     }

@@ -194,14 +194,15 @@ pub(super) fn is_formula(value: &str) -> bool {
     value.contains('{') && value.contains('}') || value.contains("([") || value.contains(", [")
 }
 
-/// Whether an id tells nothing by itself: a GUID, a number, hexadecimal digits, or a long mix of letters and digits.
-/// Whether a text is a sentence about an error.
+/// Whether a text is a validator's sentence about a value, which no name can be.
 pub(super) fn is_of_error(text: &str) -> bool {
-    const WORDS: [&str; 8] = ["error", "is", "must", "cannot", "required", "not", "invalid", "expected"];
-    let words = || text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    words().count() > 3 && words().any(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
+    const MARKS: [&str; 6] =
+        ["error converting", "must be a", "is required", "is not a valid", "expected a", "could not be converted"];
+    let lower = text.to_lowercase();
+    MARKS.iter().any(|mark| lower.contains(mark))
 }
 
+/// Whether an id tells nothing by itself: a GUID, a number, hexadecimal digits, or a long mix of letters and digits.
 pub(super) fn is_opaque(id: &str) -> bool {
     let id = id.trim();
     let digits = id.chars().filter(char::is_ascii_digit).count();

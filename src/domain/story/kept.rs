@@ -14,6 +14,8 @@ use crate::domain::{
     sent::sent,
 };
 
+/// So many attributes make an answer more than a receipt.
+const WHOLE: usize = 6;
 /// The reason where the answer shows the person without the value.
 const NOT_SHOWN: &str = "The tenant’s answer does not show it.";
 
@@ -58,8 +60,14 @@ pub(super) fn lost(record: &Record) -> Vec<Dropped> {
             same || in_list
         })
     };
+    // An answer in short shows nothing by leaving things out.
+    let sent_any = sent(&exchange.request.body);
+    let is_whole = seen.attributes.len() >= WHOLE || sent_any.iter().any(|(name, _)| shows(&shown(name)));
+    let is_displayed = |name: &str| {
+        ["displayname", "display", "$ref"].iter().any(|part| name.to_ascii_lowercase().ends_with(&format!(".{part}")))
+    };
     let dropped = |attribute: String, value: Value| Dropped { attribute, value, reason: NOT_SHOWN.to_owned() };
-    let values = sent(&exchange.request.body).into_iter().map(|(name, value)| (shown(&name), value));
-    let lost = values.filter(|(name, value)| !is_empty(value) && !shows(name));
+    let values = sent_any.into_iter().map(|(name, value)| (shown(&name), value));
+    let lost = values.filter(|(name, value)| is_whole && !is_empty(value) && !is_displayed(name) && !shows(name));
     lost.map(|(name, value)| dropped(name, value)).collect()
 }

@@ -121,7 +121,8 @@ impl Table<'_> {
             top += space::ROW;
             let row_selected = selected == Some(index);
             ground(&painter, theme, rect, row_selected, response.hovered() && hovers(ui, rect.intersect(body)));
-            let row_id = id.with(index);
+            // Apart from the ids that egui gives what it shows over the rows.
+            let row_id = id.with(("row", index));
             let mut row = Row {
                 index,
                 rect: Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - 1.0)),

@@ -248,7 +248,7 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
         Some(403) => Likely,
         Some(401) if lacks_scope(facts) => Likely,
         None if code.is_some() || facts.has_failed() && facts.says(&RIGHTS_MISSED) => Likely,
-        Some(503) if facts.says(&SWITCHED_OFF) => Likely,
+        Some(503) if is_switched_off(facts) => Likely,
         // Microsoft's own list reads it so; a 401 would have been quoted.
         None if facts.event.code(&["Unauthorized"]).is_some() && !facts.says(&REFUSED) => Likely,
         _ => return,
@@ -265,6 +265,13 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
         draft.at(place, text);
     }
     quote_detail(facts, draft);
+}
+
+/// Whether provisioning is off for good, and not while somebody works on the service.
+fn is_switched_off(facts: &Facts<'_>) -> bool {
+    facts.says(&SWITCHED_OFF)
+        && facts.reply.header("retry-after").is_none()
+        && !facts.says(&["maintenance", "retry", "temporar", "restart", "try again"])
 }
 
 /// Where nothing on the way explains it, the words of a directory count.

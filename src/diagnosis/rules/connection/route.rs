@@ -2,7 +2,7 @@
 
 use super::{
     super::super::{
-        facts::{Asked, Facts, Form, Target, has_any_word, words},
+        facts::{Asked, Facts, Form, Target, has_any_word, members, words},
         finding::Confidence::{self, Certain, Likely, Possible},
         found::{Found, Layer},
     },
@@ -73,7 +73,10 @@ pub(super) fn names_place(facts: &Facts<'_>) -> bool {
     ];
     let base = facts.asked.base.to_ascii_lowercase();
     let is_in_base = |place: &str| base.split('/').any(|part| part.trim_end_matches('s') == place);
-    let is_sent = |place: &str| facts.asked.written.iter().any(|part| part.name == place);
+    let is_sent = |place: &str| {
+        facts.asked.written.iter().any(|part| part.name == place)
+            || members(facts.asked.body).iter().any(|member| member.name.eq_ignore_ascii_case(place))
+    };
     let all: Vec<&str> = words(&facts.said).collect();
     if has_any_word(&facts.said, &OTHERS) || facts.has_code(&["invalidValue"]) {
         return false;
@@ -185,7 +188,8 @@ fn of_request(facts: &Facts<'_>, status: u16) -> Option<Confidence> {
             _ => Some(Likely),
         };
     }
-    if status == 405 && reply.header("allow").is_some() && asked.creates() {
+    let leaves_out = |all: &str| !all.to_ascii_lowercase().contains("post");
+    if status == 405 && asked.creates() && reply.header("allow").is_some_and(leaves_out) {
         return Some(Possible);
     }
     if asked.target == Target::Groups && !has_no_route || status == 405 && !reads_or_creates {

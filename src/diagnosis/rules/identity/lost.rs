@@ -44,9 +44,6 @@ pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
     if facts.asked.is_known() {
         draft.at("request.url", facts.asked.url);
     }
-    if facts.asked.method == "GET" {
-        draft.with("asks", "reads");
-    }
     quote(draft, facts).with("kind", if is_group { "group" } else { "person" });
 }
 

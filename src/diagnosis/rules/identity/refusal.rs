@@ -10,7 +10,7 @@ use super::super::super::{
 pub(super) const TAKEN: [&str; 6] = ["already", "duplicate", "unique", "taken", "in use", "exists"];
 /// These are so without one.
 const TAKEN_IN_WORDS: [&str; 22] = [
-    "already owns",
+    "already owns the account",
     "already exist",
     "already been taken",
     "already been provisioned",

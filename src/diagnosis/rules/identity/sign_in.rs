@@ -9,7 +9,7 @@ use super::refusal::quote;
 
 /// What services say of an account that provisioning knows and the sign-in does not.
 const NOT_LINKED: [&str; 6] = [
-    "not linked to a saml",
+    "not linked to a saml account",
     "no saml identity",
     "saml identity not found",
     "saml nameid does not match",

@@ -13,8 +13,9 @@ use super::{
 use crate::domain::exchange::{Operation, truth};
 
 /// The one who exists is switched off: then it is a matter of the life cycle.
-const SWITCHED_OFF: [&str; 10] = [
+const SWITCHED_OFF: [&str; 11] = [
     "deleted",
+    "deletion",
     "inactive",
     "deactivated",
     "disabled",

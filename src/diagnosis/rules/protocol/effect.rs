@@ -36,11 +36,13 @@ pub(super) fn shows_any(facts: &Facts<'_>) -> bool {
     let odd = facts.asked.ops.iter().filter(|op| op.op.contains(|c: char| c.is_ascii_uppercase()) && !op.is("remove"));
     let mut sent = Vec::new();
     odd.filter_map(|op| op.value).for_each(|value| each_text(value, &mut |text| sent.push(text)));
-    let mut shown = Vec::new();
+    let mut shown = HashSet::new();
     if !sent.is_empty() {
-        each_text(facts.reply.body(), &mut |text| shown.push(text));
+        each_text(facts.reply.body(), &mut |text| {
+            shown.insert(text.trim().to_ascii_lowercase());
+        });
     }
-    sent.iter().any(|sent| shown.iter().any(|shown| shown.trim().eq_ignore_ascii_case(sent.trim())))
+    sent.iter().any(|sent| shown.contains(&sent.trim().to_ascii_lowercase()))
 }
 
 /// What was ignored, where an answer of 2xx shows none of the values sent; empty where it shows one, or nothing can be

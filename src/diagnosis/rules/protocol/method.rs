@@ -19,7 +19,8 @@ pub(super) fn not_supported(facts: &Facts<'_>, found: &mut Found) {
 fn refused_method(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
     // A route that names other methods is there.
-    let is_route_without = facts.reply.status == Some(405) && asked.creates() && facts.reply.header("allow").is_some();
+    let allows = |method: &str| facts.reply.header("allow").map(|all| all.to_ascii_lowercase().contains(method));
+    let is_route_without = facts.reply.status == Some(405) && asked.creates() && allows("post") == Some(false);
     let is_change = matches!(asked.method, "PUT" | "PATCH" | "DELETE") && asked.id.is_some();
     if !is_change && !is_route_without || !matches!(asked.target, Target::Users | Target::Groups) {
         return;

@@ -252,7 +252,12 @@ pub(super) fn only_active(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let said = &facts.said;
-    let says_active = says_only(said) && (said.contains("active") || said.contains("deactivat"));
+    // "Only active users" is about who they are.
+    let is_of_people = says(
+        said,
+        &["active user", "active employee", "active member", "active account", "active pe", "active learner"],
+    );
+    let says_active = says_only(said) && !is_of_people && (said.contains("active") || said.contains("deactivat"));
     let says_unsupported = says(said, &["invalid patch operation", "unsupported patch operation"])
         || says_only(said) && says(said, &["patch", "operation"]) && !said.contains("filter");
     let sets_more = asked.ops.iter().any(|op| !disables(op));

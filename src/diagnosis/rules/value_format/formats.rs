@@ -74,7 +74,12 @@ fn judge(view: &View<'_>, found: &mut Found, format: &Format, odd: Option<&Sent<
             view.explain(found, (format.id, confidence, Layer::Mapping), &[good]);
         }
         (None, None) if named && !view.has_request() => {
-            let must_match = |name: &&str| view.said.lower.contains(&format!("{name} must match"));
+            let must_match = |name: &&str| {
+                let said = &view.said.lower;
+                [format!("{name} must match"), format!("{name}: value must match")]
+                    .iter()
+                    .any(|words| said.contains(words))
+            };
             let is_plain = view.said.has(&FORM)
                 || format.about.iter().any(must_match)
                 || view.said.says(&["is not a", "language tag"]);

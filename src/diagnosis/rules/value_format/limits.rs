@@ -153,11 +153,20 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
         || has_code(view, &["long", "short", "length", "maxlength"])
         || view.said.says(&["at least"]) && view.said.says(&["character"])
         || counts_characters(&view.said.lower);
-    let is_unknown = || view.said.says(&["not a valid", "unknown", "invalid", "is not valid"]);
-    let is_role = view.said.names(&["role"]) && is_unknown() && !view.said.names(&["attribute", "json", "format"]);
+    let is_role = view.said.says(&[
+        "invalid role",
+        "unknown role",
+        "unknown custom role",
+        "not a valid role",
+        "not a known role",
+        "not a valid primary role",
+        "role is invalid",
+        "role is not valid",
+    ]) && !view.said.names(&["attribute", "field", "property"]);
     let is_choice = view.said.has(&CHOICE) || view.said.names(&["enum"]) || is_role;
     let is_pattern = view.said.has(&PATTERN);
-    let is_code = has_code(view, &["specials", "punctuation", "chars", "characters", "allowed", "reserved"]);
+    let is_code = has_code(view, &["specials", "punctuation", "chars", "characters"])
+        || view.said.says(&["username_not_allowed", "username_reserved", "reserved_username", "name_not_allowed"]);
     let is_own = OWN.iter().any(|id| found.explains(id));
     if !(is_length || is_choice || is_pattern || is_code) {
         unsaid(view, found);
@@ -248,8 +257,12 @@ fn sureness(view: &View<'_>, sent: &Sent<'_>, is_length: bool) -> Confidence {
     }
 }
 
-/// What is a length in characters; smaller numbers count something else.
-const LIMITS: std::ops::Range<usize> = 6..100_000;
+/// What is a length in characters.
+fn is_limit(number: usize, said: &str) -> bool {
+    // Small numbers mostly count something else.
+    let least = if says(said, &["character", "length"]) { 2 } else { 6 };
+    (least..100_000).contains(&number)
+}
 
 /// The first number that the words give.
 fn limit(said: &str) -> Option<usize> {
@@ -260,13 +273,13 @@ fn limit(said: &str) -> Option<usize> {
         .filter_map(|words| said.find(words))
         .min()?;
     let numbers = said.get(near..)?.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
-    let mut read = numbers.filter_map(|digits| digits.parse().ok()).filter(|number| LIMITS.contains(number));
+    let mut read = numbers.filter_map(|digits| digits.parse().ok()).filter(|number| is_limit(*number, said));
     read.next().or_else(|| {
         let before = said.get(..near)?;
         before
             .split(|c: char| !c.is_ascii_digit())
             .filter_map(|digits| digits.parse().ok())
-            .rfind(|number| LIMITS.contains(number))
+            .rfind(|number| is_limit(*number, said))
     })
 }
 

@@ -175,9 +175,13 @@ fn is_on_no_list(view: &View<'_>) -> bool {
     let sent = view.sent.iter().filter(|sent| is_mail(sent)).filter_map(Sent::text);
     let mut own = sent.chain(view.facts.record.summary.user.as_deref()).filter(|text| text.contains('@'));
     own.any(|address| {
-        let after = view.said.lower.split_once(&address.trim().to_lowercase()).map_or("", |(_, after)| after);
-        let after = after.trim_start_matches(['\'', '"', '`', '’', '”']).trim_start();
-        ["is not", "isn't", "not on", "not in", "not white", "not allow"].iter().any(|words| after.starts_with(words))
+        let address = address.trim().to_lowercase();
+        view.said.lower.match_indices(&address).any(|(at, _)| {
+            let after = view.said.lower.get(at + address.len()..).unwrap_or_default();
+            let after = after.trim_start_matches(['\'', '"', '`', '’', '”']).trim_start();
+            let denied = ["is not", "isn't", "not on", "not in", "not white", "not allow", "has not been"];
+            denied.iter().any(|words| after.starts_with(words))
+        })
     })
 }
 

@@ -152,7 +152,8 @@ pub(super) fn sent(view: &View<'_>, found: &mut Found) {
 fn said_only(view: &View<'_>, found: &mut Found, wants_text: bool, wants_number: bool) {
     let is_other_type = view.said.says(&["bool", "array", "list", "object", "complex", "null"]);
     let is_of_type =
-        view.said.says(&["invalid value data type", "invalid data type", "wrong data type", "invalidvaluetype"]);
+        view.said.says(&["invalid value data type", "invalid data type", "wrong data type", "invalidvaluetype"])
+            && !view.said.names(&["active", "operation", "member", "email"]);
     if view.has_request()
         || !view.is_blamed_for_a_value()
         || is_other_type
@@ -163,6 +164,6 @@ fn said_only(view: &View<'_>, found: &mut Found, wants_text: bool, wants_number:
     let named: Vec<&Sent<'_>> =
         view.sent.iter().filter(|s| s.leaf().len() > 3 && view.said.names(&[s.leaf()])).take(1).collect();
     let is_clear = view.said.says(&["integer", "number", "numeric", " int"]);
-    let confidence = if is_clear || is_of_type { Likely } else { Possible };
+    let confidence = if is_clear { Likely } else { Possible };
     view.explain(found, (MIXED, confidence, Layer::Mapping), &named);
 }

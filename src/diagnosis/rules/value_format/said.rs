@@ -1,7 +1,10 @@
 //! The words of a refusal as rules about values read them: the names of members that lead to a text are part of it, as in the
 //! `errors` of .NET, and `user-name` is the same as `user name`.
 
-use super::{super::super::facts::with_codes, Facts, Phrases, says};
+use super::{
+    super::super::facts::{has_name, with_codes},
+    Facts, Phrases, says,
+};
 
 /// Members that only hold what is said; the names of others may be those of attributes.
 const HOLDERS: [&str; 13] = [
@@ -266,7 +269,9 @@ impl Said {
 
     /// Whether it quotes a value.
     pub(super) fn quotes(&self, value: &str) -> bool {
-        value.trim().len() > 1 && self.lower.contains(&value.trim().to_lowercase())
+        let value = value.trim().to_lowercase();
+        // A short one stands in many words.
+        if value.len() < 6 { value.len() > 1 && has_name(&self.lower, &value) } else { self.lower.contains(&value) }
     }
 
     /// Whether it has one of a list.

@@ -102,6 +102,17 @@ fn a_list_of_more_than_one_day_says_the_day_of_each_time() {
 }
 
 #[test]
+fn whoever_points_at_a_time_reads_it_in_utc() {
+    use egui_kittest::kittest::Queryable as _;
+    let mut window = window([1440.0, 900.0], false);
+    let row = window.get_by_label_contains("23 Nov 11:59:00").rect();
+    window.event(egui::Event::PointerMoved(row.left_center() + egui::vec2(24.0, 0.0)));
+    // What is pointed at tells after a moment.
+    window.run_steps(60);
+    assert_eq!(window.query_all_by_label_contains("UTC").count(), 1);
+}
+
+#[test]
 fn a_reply_is_copied_by_its_key_while_the_table_has_the_keyboard() {
     let mut window = window([1440.0, 900.0], true);
     focus(&mut window, Role::Grid, "Requests");
