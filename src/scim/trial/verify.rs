@@ -14,6 +14,8 @@ use crate::scim::support::{RequestsQuery, SupportClient};
 
 const NEWEST: u32 = 50;
 const RECORDS: usize = 4;
+/// Of what a directory's way of writing adds, where no mapping keeps it.
+const ADDED: &str = "The directory sends this by itself, and no mapping keeps it.";
 
 /// What the tenant says became of the user's creation, and of the manager that Entra sends after it.
 pub(super) async fn landing(support: &SupportClient, user_name: &str, id: &str) -> Option<Landing> {
@@ -42,7 +44,8 @@ pub(super) async fn landing(support: &SupportClient, user_name: &str, id: &str) 
     (!all.landed.is_empty() || !all.dropped.is_empty()).then_some(all)
 }
 
-/// One line for every attribute sent, also those that only the directory's way of writing adds, then the title as updated and active as deactivated.
+/// One line for every attribute sent, also those that only the directory's way of writing adds, then the title as updated
+/// and active as deactivated.
 pub(super) fn table(
     plan: &TrialPlan<'_>,
     planned: &[PlannedStep],
@@ -56,11 +59,13 @@ pub(super) fn table(
         .filter(|(_, value)| !value.is_empty())
         .filter_map(|(key, value)| Some((key.clone(), name_of(key)?, value.clone())))
         .collect();
+    let mut added = Vec::new();
     if !sent.iter().any(|(_, name, _)| name.path() == "active") {
         sent.push(("active".to_owned(), AttributeName::new(CORE_USER, "active"), "true".to_owned()));
     }
     for (name, value) in carried(planned) {
         if !sent.iter().any(|(_, known, _)| equal(known, &name)) {
+            added.push(name.clone());
             sent.push((shown(&name), name, value));
         }
     }
@@ -71,6 +76,11 @@ pub(super) fn table(
         let by_tenant = landing.and_then(|landing| by_landing(landing, name, value));
         let found = by_tenant.unwrap_or_else(|| by_reading(seen.created.as_ref(), name, value, plan.mappings));
         let field = found.field.or_else(|| field_of(name, plan.mappings));
+        // Nobody asked for it to be kept.
+        let is_extra = found.verdict == Verdict::Missing && field.is_none() && added.iter().any(|one| equal(one, name));
+        if is_extra {
+            return line(attribute.clone(), None, value, None, Verdict::NotChecked, Some(ADDED.to_owned()));
+        }
         line(attribute.clone(), field, value, found.landed, found.verdict, found.why)
     };
     let mut lines: Vec<Verification> = sent.iter().map(compared).collect();
