@@ -68,9 +68,7 @@ impl Model {
             (_, None) => {}
         }
     }
-}
 
-impl Model {
     fn play_example(&mut self, id: &str) {
         let fresh = self.fresh_ids.next();
         let Some(example) = example(id, self.now, &fresh) else { return };
@@ -95,9 +93,7 @@ impl Model {
             }
         }
     }
-}
 
-impl Model {
     /// Imports requests, and opens the one at this place of the list when they are there.
     fn play(&mut self, input: &Value, place: usize) {
         let running = self.imports.report.loading();

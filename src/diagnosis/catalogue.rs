@@ -8,10 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::finding::Owner;
-use crate::domain::{
-    journal::{Record, Source},
-    mapping::MappingRow,
-};
+use crate::domain::{mapping::MappingRow, profile::IdentityProvider};
 
 /// One known way in which provisioning goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -53,46 +50,19 @@ impl Pattern {
         filled(text, |_| None)
     }
 
-    /// The steps for the customer's admin, in their directory where it is known. Where none of them is for it, all are given.
+    /// The steps for the customer's admin, in their directory; all where it is another, or none of them is for it.
     #[must_use]
-    pub fn customer_steps(&self, directory: Option<Directory>) -> Vec<&str> {
-        let own: Vec<&str> = self.fix_customer.iter().flat_map(|step| step.texts(directory)).collect();
-        match own.is_empty() {
-            true => self.fix_customer.iter().flat_map(|step| step.texts(None)).collect(),
-            false => own,
-        }
+    pub fn customer_steps(&self, directory: IdentityProvider) -> Vec<&str> {
+        let steps =
+            |directory| -> Vec<&str> { self.fix_customer.iter().flat_map(|step| step.texts(directory)).collect() };
+        let own = steps(directory);
+        if own.is_empty() { steps(IdentityProvider::Other) } else { own }
     }
 
     /// Its title, of no case in particular.
     #[must_use]
     pub fn plain_title(&self) -> String {
         self.plain(&self.title)
-    }
-}
-
-/// A directory for which the catalogue has steps of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Directory {
-    /// Microsoft Entra ID.
-    Entra,
-    /// Okta.
-    Okta,
-}
-
-impl Directory {
-    /// The one that sent, or logged, what a record tells of.
-    #[must_use]
-    pub fn of(record: &Record) -> Option<Self> {
-        let named = |client: &str| match client {
-            "Entra" => Some(Self::Entra),
-            "Okta" => Some(Self::Okta),
-            _ => None,
-        };
-        match record.source {
-            Source::Entra => Some(Self::Entra),
-            Source::Okta => Some(Self::Okta),
-            _ => record.summary.client.as_deref().and_then(named),
-        }
     }
 }
 
@@ -112,14 +82,14 @@ pub enum Step {
 }
 
 impl Step {
-    fn texts(&self, directory: Option<Directory>) -> Vec<&str> {
-        let (entra, okta) = match self {
-            Self::Anywhere(text) => return vec![text],
-            Self::By { entra, okta } => (entra.as_deref(), okta.as_deref()),
+    fn texts(&self, directory: IdentityProvider) -> Vec<&str> {
+        let texts = match (self, directory) {
+            (Self::Anywhere(text), _) => [Some(text), None],
+            (Self::By { entra, .. }, IdentityProvider::Entra) => [entra.as_ref(), None],
+            (Self::By { okta, .. }, IdentityProvider::Okta) => [okta.as_ref(), None],
+            (Self::By { entra, okta }, IdentityProvider::Other) => [entra.as_ref(), okta.as_ref()],
         };
-        let fits = |which| directory.is_none_or(|directory| directory == which);
-        let entra = entra.filter(|_| fits(Directory::Entra));
-        entra.into_iter().chain(okta.filter(|_| fits(Directory::Okta))).collect()
+        texts.into_iter().flatten().map(String::as_str).collect()
     }
 }
 
@@ -259,15 +229,16 @@ mod tests {
     #[test]
     fn an_admin_reads_the_steps_of_their_own_directory() {
         let pattern = &CATALOGUE["token-invalid-or-expired"];
-        let [all, entra, okta] = [None, Some(Directory::Entra), Some(Directory::Okta)].map(|directory| {
-            let steps = pattern.customer_steps(directory);
-            let with = |name: &str| steps.iter().filter(|step| step.contains(name)).count();
-            (steps.len(), with("Entra"), with("Okta"))
-        });
+        let [all, entra, okta] =
+            [IdentityProvider::Other, IdentityProvider::Entra, IdentityProvider::Okta].map(|directory| {
+                let steps = pattern.customer_steps(directory);
+                let with = |name: &str| steps.iter().filter(|step| step.contains(name)).count();
+                (steps.len(), with("Entra"), with("Okta"))
+            });
         assert!(all.1 > 0 && all.2 > 0 && all.0 > entra.0, "{all:?} {entra:?}");
         assert_eq!((entra.2, okta.1), (0, 0));
         // A pattern of Entra's alone keeps its steps.
         let flag = &CATALOGUE["entra-flag-in-url"];
-        assert!(!flag.customer_steps(Some(Directory::Okta)).is_empty());
+        assert!(!flag.customer_steps(IdentityProvider::Okta).is_empty());
     }
 }

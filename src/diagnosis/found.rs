@@ -5,11 +5,11 @@ use std::{cmp::Reverse, collections::BTreeMap, io};
 use serde::Serialize;
 
 use super::{
-    catalogue::{CATALOGUE, Directory, Pattern, Weight, filled},
+    catalogue::{CATALOGUE, Pattern, Weight, filled},
     facts::{Facts, Form},
     finding::{Confidence, Evidence, Finding, Owner},
 };
-use crate::domain::{mapping::can_be_mapped, problem::Severity};
+use crate::domain::{mapping::can_be_mapped, pretty::visible, problem::Severity, profile::IdentityProvider};
 
 /// What only says that something went wrong: it yields to whatever says what.
 const GENERAL: [&str; 2] = ["response-parse-incompatible", "error-body-not-scim"];
@@ -173,20 +173,20 @@ struct Told<'t> {
     has_failed: bool,
     /// What is said of a habit.
     coped: &'t str,
-    directory: Option<Directory>,
+    directory: IdentityProvider,
 }
 
 impl Ranked {
     /// All findings, their texts filled in with what they need of the case.
     pub(super) fn findings(&self, facts: &Facts<'_>) -> Vec<Finding> {
         let rivals = self.rivals();
-        let values = facts.values().into_iter().map(|(name, value)| (name, visible(&value))).collect();
+        let values = facts.values().into_iter().map(|(name, value)| (name, visible(&value).into_owned())).collect();
         let coped = match facts.reply.form {
             Form::Empty | Form::Unknown if facts.asked.changes() => TAKEN,
             _ if self.drafts.iter().any(|draft| draft.bearing == Bearing::Habit) && facts.leaves_out() => SHORT,
             _ => COPED_WITH,
         };
-        let case = Told { has_failed: self.has_failed, coped, directory: Directory::of(facts.record) };
+        let case = Told { has_failed: self.has_failed, coped, directory: facts.record.directory() };
         let finding = |draft: &Draft| draft.finding(&case, &values, rivals.contains(&draft.id));
         self.drafts.iter().filter_map(finding).collect()
     }
@@ -236,7 +236,7 @@ impl Draft {
 
     /// Gives the catalogue's texts a value: `{name|…}`.
     pub(super) fn with(&mut self, name: &'static str, value: impl AsRef<str>) -> &mut Self {
-        self.values.insert(name, visible(&shortened(value.as_ref())));
+        self.values.insert(name, visible(&shortened(value.as_ref())).into_owned());
         self
     }
 
@@ -307,19 +307,6 @@ impl io::Write for Beginning {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// A text in which what nobody sees is written out.
-fn visible(text: &str) -> String {
-    let is_unseen =
-        |letter: char| letter.is_control() || matches!(letter, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
-    text.chars().fold(String::with_capacity(text.len()), |mut seen, letter| {
-        match is_unseen(letter) {
-            true => seen.push_str(&format!("[U+{:04X}]", u32::from(letter))),
-            false => seen.push(letter),
-        }
-        seen
-    })
 }
 
 fn shortened(text: &str) -> String {

@@ -15,7 +15,7 @@ mod rules;
 mod sequence;
 
 pub use case::{Case, Scheme};
-pub use catalogue::{CATALOGUE, Directory, EXAMPLES, Example, Pattern, Step, example};
+pub use catalogue::{CATALOGUE, EXAMPLES, Example, Pattern, Step, example};
 pub use causes::{Cause, Causes, Tally};
 pub use evidence::{EvidenceFile, EvidenceFormat, MOST_REQUESTS};
 pub use finding::{Confidence, Evidence, Finding, Mark, Owner};

@@ -8,6 +8,7 @@ use super::{
     exchange::{Exchange, Operation, Outcome},
     keys::Keys,
     landing::Landing,
+    profile::IdentityProvider,
 };
 
 /// Who saw it.
@@ -106,6 +107,18 @@ pub struct Record {
     pub landing: Option<Landing>,
     /// The directory's own record, where it is one.
     pub event: Option<Value>,
+}
+
+impl Record {
+    /// The directory that sent, or logged, what it tells of.
+    #[must_use]
+    pub fn directory(&self) -> IdentityProvider {
+        match (self.source, self.summary.client.as_deref()) {
+            (Source::Entra, _) | (_, Some("Entra")) => IdentityProvider::Entra,
+            (Source::Okta, _) | (_, Some("Okta")) => IdentityProvider::Okta,
+            _ => IdentityProvider::Other,
+        }
+    }
 }
 
 /// A line with its place in the journal.

@@ -13,6 +13,7 @@ use crate::app::{
     Action, CATALOGUE, Model, Pattern,
     help::{Do, Line},
 };
+use crate::domain::profile::IdentityProvider;
 
 /// Width of the list.
 const LIST: f32 = 300.0;
@@ -183,7 +184,7 @@ fn page_ui(ui: &mut Ui, page: &Pattern) {
     part(ui, "What it looks like", &page.plain(&page.looks_like));
     part(ui, "Why it happens", &page.plain(&page.cause));
     part(ui, "Who acts first", page.owner.label());
-    steps_ui(ui, "What the customer’s admin does", page, &page.customer_steps(None));
+    steps_ui(ui, "What the customer’s admin does", page, &page.customer_steps(IdentityProvider::Other));
     steps_ui(ui, "What support does", page, &page.fix_support.iter().map(String::as_str).collect::<Vec<_>>());
     part(ui, "How it is told from others", &page.plain(&page.detection));
     part(ui, "If you are not sure", &page.plain(&page.tell_apart));

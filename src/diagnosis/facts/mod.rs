@@ -11,7 +11,10 @@ mod saying;
 mod words;
 mod written;
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, HashSet},
+};
 
 use serde_json::Value;
 
@@ -56,6 +59,8 @@ pub(super) struct Facts<'c> {
     pub(super) told: String,
     /// The same in lower case.
     pub(super) said: String,
+    /// Several rules ask it.
+    about_an_attribute: OnceCell<bool>,
 }
 
 impl<'c> Facts<'c> {
@@ -66,7 +71,18 @@ impl<'c> Facts<'c> {
         let asked = Asked::of(record);
         let landing = record.landing.as_ref();
         let (words, told, said) = Default::default();
-        let mut facts = Self { record, asked, reply, event, landing, scheme: case.scheme, words, told, said };
+        let mut facts = Self {
+            record,
+            asked,
+            reply,
+            event,
+            landing,
+            scheme: case.scheme,
+            words,
+            told,
+            said,
+            about_an_attribute: OnceCell::new(),
+        };
         let words = joined(facts.texts().map(|(_, text)| text), MOST_WORDS).to_lowercase();
         facts.told = match facts.reply.form {
             Form::Html => String::new(),
@@ -146,6 +162,10 @@ impl<'c> Facts<'c> {
     /// Whether what was said is about an attribute, by a name that was sent or the URN of its schema: then a 404 is about
     /// that, and neither about a person nor about an address.
     pub(super) fn is_about_an_attribute(&self) -> bool {
+        *self.about_an_attribute.get_or_init(|| self.speaks_of_an_attribute())
+    }
+
+    fn speaks_of_an_attribute(&self) -> bool {
         const URNS: [&str; 2] = ["scim:schemas:core:", "scim:schemas:extension:"];
         const ABOUT: [&str; 5] = ["path", "attribute", "propert", "not implemented", "not supported"];
         const REFUSED: [&str; 6] =

@@ -11,18 +11,8 @@ const DEEPEST: usize = 6;
 const WAY: [&str; 4] = ["body", "Operations", "value", "query"];
 
 /// Members that say nothing of the cause, wherever they stand.
-const ENVELOPE: [&str; 10] = [
-    "input",
-    "schemas",
-    "status",
-    "timestamp",
-    "instance",
-    "requestid",
-    "traceid",
-    "correlationid",
-    "documentation",
-    "help",
-];
+const ENVELOPE: [&str; 9] =
+    ["schemas", "status", "timestamp", "instance", "requestid", "traceid", "correlationid", "documentation", "help"];
 /// Texts that say nothing of it at the top of an answer: codes and addresses for programs. Zod's `path` is a list.
 const TOP: [&str; 8] = ["scimtype", "path", "trace", "stack", "type", "statuscode", "code", "url"];
 

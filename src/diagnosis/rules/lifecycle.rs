@@ -14,7 +14,10 @@ use super::{
     },
     scope::scoping::Scoping,
 };
-use crate::domain::exchange::{Operation, truth};
+use crate::domain::{
+    exchange::{Operation, truth},
+    profile::IdentityProvider,
+};
 
 pub(super) const RULES: &[super::Rule] = &[returner, refused_leaver, switched_off];
 
@@ -114,7 +117,13 @@ fn returner(facts: &Facts<'_>, found: &mut Found) {
         () if is_ghost && creates && is_conflict => Certain,
         () if inactive.is_some() || is_ghost && (is_there || !creates) => Likely,
         // Okta creates whom it has unlinked: an id of its own that is taken was theirs before.
-        () if creates && is_there && is_okta(facts) && is_about_external_id(&words) => Possible,
+        () if creates
+            && is_there
+            && facts.record.directory() == IdentityProvider::Okta
+            && is_about_external_id(&words) =>
+        {
+            Possible
+        }
         () => return,
     };
     let draft = found.add("soft-delete-recreate-conflict", confidence, Layer::Told);
@@ -151,10 +160,6 @@ fn inactive_in_answer<'c>(facts: &Facts<'c>) -> Option<(String, &'c Value)> {
         };
         says.then(|| (format!("response.body{}", member.pointer), member.value))
     })
-}
-
-fn is_okta(facts: &Facts<'_>) -> bool {
-    facts.record.summary.client.as_deref() == Some("Okta")
 }
 
 fn is_about_external_id(words: &str) -> bool {

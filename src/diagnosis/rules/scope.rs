@@ -235,12 +235,12 @@ fn unmatched(facts: &Facts<'_>, found: &mut Found) {
     if !is_own_word(facts) || facts.event.source != Some(Source::Entra) {
         return;
     }
-    let code = coded(facts, &["ImportSkipped", "JoiningPropertyValueIsMissing"]);
-    let said = told_so(facts, &BY, |said| says(said, &EMPTY));
     // It is said of another attribute that is wanted.
     if coded(facts, &["MandatoryFieldsMissing", "MissingValues"]).is_some() {
         return;
     }
+    let code = coded(facts, &["ImportSkipped", "JoiningPropertyValueIsMissing"]);
+    let said = told_so(facts, &BY, |said| says(said, &EMPTY));
     let joined_by = Scoping::of(facts).joined_by.filter(scoping::Stated::is_blank);
     let confidence = match (code, said, &joined_by) {
         (Some(_), ..) => Certain,

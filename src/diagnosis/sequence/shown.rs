@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::super::{
-    catalogue::{CATALOGUE, Directory, filled},
+    catalogue::{CATALOGUE, filled},
     finding::{Confidence, Evidence, Finding},
 };
 use crate::domain::{journal::Record, mapping::can_be_mapped, problem::Severity};
@@ -63,7 +63,7 @@ impl InOrder {
             title: fill(&pattern.title),
             cause: fill(&pattern.cause),
             evidence: self.evidence(record).collect(),
-            fix_customer: pattern.customer_steps(Directory::of(record)).into_iter().map(fill).collect(),
+            fix_customer: pattern.customer_steps(record.directory()).into_iter().map(fill).collect(),
             fix_support: pattern.fix_support.iter().map(|step| fill(step)).collect(),
             tell_apart: None,
             is_habit: false,

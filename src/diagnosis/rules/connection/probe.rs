@@ -9,6 +9,7 @@ use super::{
     },
     told::{Told, heard, quote_detail},
 };
+use crate::domain::profile::IdentityProvider;
 
 const ID: &str = "test-connection-misleading";
 
@@ -59,7 +60,7 @@ pub(super) fn portal(facts: &Facts<'_>, found: &mut Found) {
 }
 
 fn is_probe(facts: &Facts<'_>, filter: &Filter) -> bool {
-    let is_okta = facts.record.summary.client.as_deref() == Some("Okta");
+    let is_okta = facts.record.directory() == IdentityProvider::Okta;
     facts.asked.looks_up() && !is_okta && filter.is_eq() && is_guid(&filter.value)
 }
 

@@ -77,10 +77,10 @@ pub(super) fn names_place(facts: &Facts<'_>) -> bool {
         facts.asked.written.iter().any(|part| part.name == place)
             || members(facts.asked.body).iter().any(|member| member.name.eq_ignore_ascii_case(place))
     };
-    let all: Vec<&str> = words(&facts.said).collect();
-    if has_any_word(&facts.said, &OTHERS) || facts.has_code(&["invalidValue"]) {
+    if !PLACES.into_iter().any(is_in_base) || has_any_word(&facts.said, &OTHERS) || facts.has_code(&["invalidValue"]) {
         return false;
     }
+    let all: Vec<&str> = words(&facts.said).collect();
     all.iter().enumerate().any(|(at, word)| {
         let before = at.checked_sub(1).and_then(|before| all.get(before)).copied().unwrap_or_default();
         let after = |skipped: usize| {

@@ -1,7 +1,5 @@
 //! Ids that the service does not have any more.
 
-use std::collections::HashSet;
-
 use super::super::super::{
     facts::{Facts, Form, Target, has_any_word, says, texts},
     finding::Confidence::{self, Certain, Likely, Possible},
@@ -35,7 +33,6 @@ pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
     let draft = match facts.asked.method {
         // Gone is what was wanted, and the answer is the standard's.
         "DELETE" if is_gone => found.habit("anchor-lost-404", Layer::Told),
-        "GET" if is_gone && is_test(facts) => found.habit("anchor-lost-404", Layer::Told),
         // Directories look whether somebody is still there.
         "GET" if is_gone => found.habit("anchor-lost-404", Layer::Told),
         "GET" => found.aside("anchor-lost-404", Layer::Told),
@@ -45,18 +42,6 @@ pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
         draft.at("request.url", facts.asked.url);
     }
     quote(draft, facts).with("kind", if is_group { "group" } else { "person" });
-}
-
-/// Whether it asks for somebody who is not meant to be there, as Okta's test suite does: by an id that nobody has.
-fn is_test(facts: &Facts<'_>) -> bool {
-    let is_suite =
-        facts.asked.header("user-agent").is_some_and(|agent| agent.to_ascii_lowercase().contains("runscope"));
-    let is_made_up = |id: &str| {
-        let digits = || id.chars().filter(|c| c.is_alphanumeric());
-        let kinds: HashSet<char> = digits().collect();
-        digits().count() >= 8 && (kinds.len() == 1 || id.starts_with("00000000-"))
-    };
-    is_suite || facts.asked.id.as_deref().is_some_and(is_made_up)
 }
 
 fn lost_by_address(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confidence> {
@@ -117,13 +102,13 @@ fn lost_by_record(facts: &Facts<'_>, said: &str, is_group: bool) -> Option<Confi
     let kinds: &[&str] = if is_group { &["group", "resource"] } else { &["user", "resource", "account", "member"] };
     let is_about_another = says(said, &["manager", "matching user not found", "attribute", "tenant url", "endpoint"])
         || is_group && has_any_word(said, &["member", "members", "user"]);
-    let is_told = |said: &str| {
-        has_any_word(said, kinds) && says(said, &MISSING) || is_group && said.contains("linked group is missing")
-    };
+    let is_told = |said: &str| has_any_word(said, kinds) && says(said, &MISSING);
     // A push of a group that is there names it; what stands before the service's own words is the directory's.
     let is_push = facts.event.action.is_some_and(|action| action.contains("group_push"));
     let is_told_of_push = |said: &str| said.rsplit_once("remote server:").is_some_and(|(_, own)| is_told(own));
     match facts.reply.status {
+        // Okta's own words for a group that was pushed and is gone.
+        None if is_push && facts.says(&["linked group is missing"]) => Some(Likely),
         _ if is_about_another || facts.is_about_an_attribute() => None,
         Some(404 | 410) if is_change => Some(if facts.reply.is_scim_error() && !is_group { Certain } else { Likely }),
         Some(404 | 410) if facts.operation() == Operation::Other && is_told(said) => Some(Possible),

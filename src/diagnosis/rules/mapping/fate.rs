@@ -6,6 +6,7 @@ use super::super::super::{
     facts::{Facts, Form},
     finding::Confidence::{self, Certain, Likely, Possible},
 };
+use super::super::protocol;
 use super::{
     said::{Said, Sense},
     slip::{self, is_same_word, is_urn},
@@ -137,16 +138,9 @@ impl<'c> Echo<'c> {
 
     /// Whether it shows another value where the attribute belongs.
     pub(super) fn shows_another(&self, used: &Used<'_>) -> bool {
-        let mut shown = self.0;
-        for name in used.path.split('.') {
-            let Some(members) = shown.as_object() else { return false };
-            let Some((_, value)) = members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
-                return false;
-            };
-            shown = value;
-        }
         let plain = |value: &Value| value.as_str().map(|text| text.trim().to_lowercase());
-        used.value.and_then(plain).zip(plain(shown)).is_some_and(|(sent, shown)| sent != shown)
+        let now = protocol::shown(self.0, &used.path).and_then(|(value, _)| plain(value));
+        used.value.and_then(plain).zip(now).is_some_and(|(sent, now)| sent != now)
     }
 
     /// A schema's URN that the service cut off at a dot, or that took the rest of the path for members.

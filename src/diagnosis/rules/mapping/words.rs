@@ -43,12 +43,14 @@ pub(super) fn undeclared(facts: &Facts<'_>, said: &Said<'_>, all: &[Used<'_>], f
 
 /// The first schema of an extension that is named.
 fn extension<'s>(said: &'s Said<'_>) -> Option<&'s str> {
+    schemas(said).find(|urn| !urn.to_ascii_lowercase().contains(":core:"))
+}
+
+/// The schemas that are named, messages aside.
+fn schemas<'s>(said: &'s Said<'_>) -> impl Iterator<Item = &'s str> {
     let ends = |c: char| c.is_whitespace() || "'\"`,;()<>{}[]“”‘’\\".contains(c);
-    let is_extension = |urn: &&str| {
-        let lower = urn.to_ascii_lowercase();
-        is_urn(urn) && slip::is_schema(urn) && !lower.contains(":api:messages") && !lower.contains(":core:")
-    };
-    said.text.split(ends).map(|token| token.trim_end_matches(['.', ':'])).find(is_extension)
+    let tokens = said.text.split(ends).map(|token| token.trim_end_matches(['.', ':']));
+    tokens.filter(|urn| is_urn(urn) && slip::is_schema(urn) && !urn.to_ascii_lowercase().contains(":api:messages"))
 }
 
 /// A schema that the service does not know, and that is nearly one of the standard's.
@@ -58,12 +60,7 @@ pub(super) fn misspelt(facts: &Facts<'_>, said: &Said<'_>, found: &mut Found) ->
     if facts.asked.is_known() || !is_unknown {
         return false;
     }
-    let ends = |c: char| c.is_whitespace() || "'\"`,;()<>{}[]“”‘’\\".contains(c);
-    let tokens = said.text.split(ends).map(|token| token.trim_end_matches(['.', ':']));
-    let mut schemas = tokens.filter(|token| {
-        is_urn(token) && slip::is_schema(token) && !token.to_ascii_lowercase().contains(":api:messages")
-    });
-    let Some((urn, meant)) = schemas.find_map(|urn| match slip::schema(urn) {
+    let Some((urn, meant)) = schemas(said).find_map(|urn| match slip::schema(urn) {
         Schema::Misspelt(meant) => Some((urn, meant)),
         _ => None,
     }) else {

@@ -109,7 +109,7 @@ fn sent<'c>(op: &Op<'c>) -> Vec<(&'c str, &'c Value, String)> {
 }
 
 /// What the answer shows under a dotted name.
-fn shown<'c>(body: &'c Value, name: &str) -> Option<(&'c Value, String)> {
+pub(in crate::diagnosis::rules) fn shown<'c>(body: &'c Value, name: &str) -> Option<(&'c Value, String)> {
     let mut at = String::from("response.body");
     let mut value = body;
     for part in name.split('.') {

@@ -20,6 +20,8 @@ mod valuepath;
 mod values;
 mod words;
 
+pub(super) use effect::shown;
+
 use super::super::{
     facts::{Facts, Form},
     found::{Draft, Found, Layer},

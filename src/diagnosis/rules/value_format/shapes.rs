@@ -1,4 +1,5 @@
-//! Values of the wrong shape: several for a field of one, one for a list, an object as text, a formula that was never worked out.
+//! Values of the wrong shape: several for a field of one, one for a list, an object as text, a formula that was never
+//! worked out.
 
 use serde_json::Value;
 
