@@ -365,9 +365,6 @@ impl Model {
     }
 
     fn mappings_do(&mut self, action: mappings::Do) {
-        if action.edits() {
-            self.notices.withdraw(&Action::Mappings(mappings::Do::Undo));
-        }
         if matches!(action, mappings::Do::Review) {
             self.go(Screen::Mappings);
         }

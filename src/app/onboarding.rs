@@ -2,7 +2,7 @@
 //! Nothing is ticked because somebody said so.
 
 use super::{Action, Live, Model, Screen, mappings, requests};
-use crate::domain::{pretty::grouped, trial::TrialOutcome};
+use crate::domain::{pretty::grouped, query::condition, trial::TrialOutcome};
 
 /// How a point stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,9 @@ fn clean(model: &Model) -> Point {
     };
     let since =
         overview.and_then(|overview| overview.last_cycle).map(|cycle| cycle.from.strftime("%Y-%m-%dT%H:%M:%SZ"));
-    let query = since.map(|since| format!("outcome:failure since:{since}")).unwrap_or_default();
+    let client = overview.and_then(|overview| overview.last_client.as_deref());
+    let client = client.map(|client| format!("{} ", condition("client", client))).unwrap_or_default();
+    let query = since.map(|since| format!("{client}outcome:failure since:{since}")).unwrap_or_default();
     Point {
         title: "Newest push went through",
         proof,

@@ -9,7 +9,7 @@ use crate::{
         failure::Failure,
         journal::Count,
         pretty::{counted, visible},
-        query::{GroupBy, Pattern, Query, Term},
+        query::{GroupBy, Pattern, Query, Term, condition},
     },
     engine::{Command, JobId},
 };
@@ -111,13 +111,9 @@ impl Model {
         let Some(palette) = &self.palette else { return Vec::new() };
         let typed = palette.text.trim();
         if typed.starts_with('@') {
-            let mut people = palette.people();
-            let name = palette.name();
-            if !name.is_empty() && !people.iter().any(|person| person.label.eq_ignore_ascii_case(name)) {
-                // What is there at once stays where it is.
-                people.insert(0, story_of(name));
-            }
-            return people;
+            let (people, name) = (palette.people(), palette.name());
+            // Whoever is there comes before whoever is only typed.
+            return if people.is_empty() && !name.is_empty() { vec![story_of(name)] } else { people };
         }
         let wanted = typed.trim_start_matches('>').trim().to_lowercase();
         let mut entries: Vec<Entry> = self.commands();
@@ -126,13 +122,16 @@ impl Model {
         entries.truncate(if only_commands { MOST } else { MOST_COMMANDS });
         if !only_commands {
             let is_name = typed.contains('@') && !typed.contains(':');
-            if entries.is_empty() && is_name {
+            let is_told = entries.is_empty() && is_name;
+            if is_told {
                 entries.push(story_of(typed));
             }
             let action = Action::Requests(requests::Do::SetQuery(typed.to_owned()));
             let found = Entry::command(format!("Find requests: {typed}"), "Enter", action);
             entries.push(Entry { kind: Kind::Requests, ..found });
-            entries.extend(palette.people().into_iter().filter(|person| !is_name || person.label != typed));
+            entries.extend(
+                palette.people().into_iter().filter(|person| !is_told || !person.label.eq_ignore_ascii_case(typed)),
+            );
         }
         entries
     }
@@ -151,9 +150,9 @@ impl Model {
             entry("Read the directory’s log now", "", Action::Sources(super::sources::Do::Read { follow: false })),
             entry("Import a log…", "Ctrl O", Action::ChooseImport).also("open file"),
             entry("Paste what is on the clipboard", "Ctrl V", Action::Paste).also("import"),
-            entry("Keyboard shortcuts", "", Action::Help(help::Do::Shortcuts)).also("help keys hotkeys"),
+            entry("Keyboard shortcuts", "F1", Action::Help(help::Do::Shortcuts)).also("help keys hotkeys"),
             entry("Export the list as CSV…", "", Action::Export(ExportFormat::Csv)),
-            entry("Read about known causes…", "F1", Action::Help(help::Do::Open(None))).also("help errors"),
+            entry("Read about known causes…", "", Action::Help(help::Do::Open(None))).also("help errors"),
             entry("Save the evidence of the list as a page…", "", Action::Report(EvidenceFormat::Html)),
             entry("Export the list as JSON lines…", "", Action::Export(ExportFormat::JsonLines)),
             entry("Forget requests…", "", Action::Forgetting(forgetting::Do::Open(None))),
@@ -224,15 +223,14 @@ fn requests_of(person: &Count) -> String {
 
 /// Somebody who is in the journal.
 fn person_of(name: &str) -> Entry {
-    let term = format!("user:\"{}\"", name.replace('"', ""));
-    let filter = Some(Action::Requests(requests::Do::SetQuery(term)));
-    Entry { label: visible(name).into_owned(), filter, ..story_of(name) }
+    Entry { label: visible(name).into_owned(), ..story_of(name) }
 }
 
 /// The story of whoever goes by this.
 fn story_of(name: &str) -> Entry {
     let action = Action::Story(story::Do::Open(name.to_owned()));
-    Entry { kind: Kind::Person, ..Entry::command(format!("Show the story of {name}"), "", action) }
+    let filter = Some(Action::Requests(requests::Do::SetQuery(condition("user", name))));
+    Entry { kind: Kind::Person, filter, ..Entry::command(format!("Show the story of {name}"), "", action) }
 }
 
 #[cfg(test)]
@@ -262,6 +260,8 @@ mod tests {
         assert_eq!(labels(&mut script, "jane@x"), ["Show the story of jane@x", "Find requests: jane@x"]);
         assert_eq!(labels(&mut script, "jane"), ["Find requests: jane"], "it may be a word of an error");
         assert_eq!(labels(&mut script, "@ jane"), ["Show the story of jane"]);
+        let filter = script.model.palette_entries().swap_remove(0).filter;
+        assert_eq!(filter, Some(Action::Requests(requests::Do::SetQuery("user:jane".to_owned()))));
         assert_eq!(labels(&mut script, "@"), Vec::<String>::new());
     }
 
@@ -314,10 +314,12 @@ mod tests {
             ["Show the story of ada@, ", "ada@x.com, 1 request"],
             "what was found still stands"
         );
+        script.act(Action::PaletteText("@ada@".to_owned()));
+        assert_eq!(people(&script), ["ada@x.com, 1 request"], "whoever is there comes before whoever is only typed");
         job(&orders, |command| matches!(command, Command::Group { .. }));
         let chosen = script.model.palette_entries().into_iter().find(|entry| entry.label == "ada@x.com").unwrap();
         assert_eq!(chosen.action, Action::Story(story::Do::Open("ada@x.com".to_owned())));
-        assert_eq!(chosen.filter, Some(Action::Requests(requests::Do::SetQuery("user:\"ada@x.com\"".to_owned()))));
+        assert_eq!(chosen.filter, Some(Action::Requests(requests::Do::SetQuery("user:ada@x.com".to_owned()))));
         let quiet =
             |orders: Vec<crate::engine::Order>| !orders.iter().any(|o| matches!(o.command, Command::Group { .. }));
         assert!(quiet(script.act(Action::PaletteText("> ada".to_owned()))));

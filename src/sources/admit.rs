@@ -153,8 +153,8 @@ fn names_a_secret(members: &Map<String, Value>) -> bool {
 
 fn is_secret(name: &str) -> bool {
     let stem = name.split('[').next().unwrap_or(name);
-    let last = stem.rsplit([':', '.']).next().unwrap_or(stem);
-    SECRETS.iter().any(|secret| last.eq_ignore_ascii_case(secret))
+    let lasts = [stem, name].map(|part| part.rsplit([':', '.']).next().unwrap_or(part));
+    SECRETS.iter().any(|secret| lasts.iter().any(|last| last.eq_ignore_ascii_case(secret)))
 }
 
 /// Blanks what follows `Bearer` and its like, and a member `"password": "…"` within JSON that was written as text.
@@ -299,6 +299,14 @@ mod tests {
             (
                 json!([{"name": "Authorization", "value": "s3cret"}]),
                 json!([{"name": "Authorization", "value": NOT_KEPT}]),
+            ),
+            (
+                json!([{"path": "x[type eq \"a.b\"].password", "value": "s3cret"}]),
+                json!([{"path": "x[type eq \"a.b\"].password", "value": NOT_KEPT}]),
+            ),
+            (
+                json!([{"path": "password[type eq \"a.b\"]", "value": "s3cret"}]),
+                json!([{"path": "password[type eq \"a.b\"]", "value": NOT_KEPT}]),
             ),
             (json!("sent Bearer abc123.def456.ghi789 to x"), json!("sent Bearer [not kept] to x")),
             (json!("a bearer authentication fault"), json!("a bearer authentication fault")),

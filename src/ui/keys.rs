@@ -2,7 +2,10 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
-use crate::app::{Action, Model, Screen, help, mappings, profiles, requests, story, trial};
+use crate::{
+    app::{Action, Model, Screen, help, mappings, profiles, requests, story, trial},
+    domain::query::condition,
+};
 
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -12,7 +15,7 @@ pub(super) const ALL: &[(&str, &[(&str, &str)])] = &[
         "Everywhere",
         &[
             ("Ctrl K", "Find a command, a person or requests"),
-            ("Ctrl 1, Ctrl 8", "Open a screen, in the order of the rail"),
+            ("Ctrl 1, Ctrl 8", "Open a screen, the first to the eighth of the rail"),
             ("Ctrl P", "Work with another tenant"),
             ("Ctrl N", "Connect a tenant"),
             ("Ctrl O", "Import a log"),
@@ -113,7 +116,7 @@ fn on_requests(model: &Model, pressed: &impl Fn(Modifiers, Key) -> bool, actions
     if pressed(Modifiers::NONE, Key::U)
         && let Some(user) = model.requests.selected_row().and_then(|row| row.summary.user.clone())
     {
-        push(requests::Do::AddTerm { term: format!("user:\"{user}\""), negate: false });
+        push(requests::Do::AddTerm { term: condition("user", &user), negate: false });
     }
     if pressed(Modifiers::NONE, Key::S)
         && let Some(user) = model.requests.selected_row().and_then(|row| row.summary.user.clone())

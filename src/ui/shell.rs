@@ -342,7 +342,11 @@ fn status_left_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         widgets::label_ui(ui, ink.job(words, theme.t2));
     }
     if let Some(listing) = model.requests.listing.value() {
-        let words = format!("{} of {} requests", grouped(listing.keys.len() as u64), grouped(listing.total));
+        let total = counted(listing.total, "request", "requests");
+        let words = match model.screen {
+            Screen::Requests => format!("{} of {total}", grouped(listing.keys.len() as u64)),
+            _ => total,
+        };
         widgets::label_ui(ui, ink.job(words, theme.t2));
     }
     notices::said_ui(ui, model, actions);

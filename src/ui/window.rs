@@ -91,7 +91,9 @@ impl Window {
         }
         if self.pasting > 0 {
             self.pasting -= 1;
-            if ui.ctx().input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Paste(_)))) {
+            if ui.ctx().input(|input| {
+                input.events.iter().any(|event| matches!(event, egui::Event::Paste(text) if !text.trim().is_empty()))
+            }) {
                 self.pasting = 0;
             } else if self.pasting == 0 {
                 self.model.update(Action::NothingToPaste);

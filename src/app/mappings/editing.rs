@@ -21,7 +21,9 @@ impl Mappings {
         }
     }
 
+    /// What could be undone before is not the last change any more.
     pub(super) fn changed(&mut self, cx: &mut Context<'_>) {
+        cx.notices.withdraw(&Action::Mappings(Do::Undo));
         self.recheck();
         self.save(cx);
     }

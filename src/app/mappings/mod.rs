@@ -134,28 +134,6 @@ pub enum Do {
     OpenFile,
 }
 
-impl Do {
-    /// Whether it changes the draft, so that what could be undone before is not the last change any more.
-    #[must_use]
-    pub const fn edits(&self) -> bool {
-        matches!(
-            self,
-            Self::Map(_)
-                | Self::Attribute(..)
-                | Self::Field(..)
-                | Self::Add(_)
-                | Self::AddRows(_)
-                | Self::Paste(_)
-                | Self::Remove(_)
-                | Self::Fix(_)
-                | Self::Undo
-                | Self::Redo
-                | Self::ResetToTenant
-                | Self::TakeOther
-        )
-    }
-}
-
 /// The state of the screen.
 #[derive(Debug, Default)]
 pub struct Mappings {

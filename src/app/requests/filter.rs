@@ -6,7 +6,7 @@ use crate::{
     app::orders::Orders,
     domain::{
         profile::ProfileId,
-        query::{Expression, Field, Query},
+        query::{Expression, Field, Query, last_word},
     },
 };
 
@@ -19,6 +19,7 @@ impl Requests {
         let typed = typed_words(&self.text);
         if typed != self.typed {
             self.typed = typed;
+            self.questions += 1;
             self.list(profile, orders, "filter typed");
         }
     }
@@ -89,7 +90,7 @@ fn narrowed(query: &Query, by: &Query) -> Query {
 
 /// What can be searched for while typing goes on: all but a last word that has a field or may become one.
 fn typed_words(text: &str) -> Query {
-    let settled = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let settled = last_word(text);
     let last = text[settled..].trim_start_matches('-').to_ascii_lowercase();
     let becomes_field = last.contains(':') || Field::ALL.iter().any(|field| field.key().starts_with(&last));
     Query::parse(if becomes_field { &text[..settled] } else { text }).unwrap_or_default()

@@ -124,7 +124,7 @@ pub struct Requests {
     pub problem: Option<QueryError>,
     /// How the lines stand.
     pub sorting: Sorting,
-    /// How often the query was changed: the list of another one is read from its top.
+    /// How often what is listed was changed: the list of another one is read from its top.
     pub questions: u64,
     /// What the query found.
     pub listing: Remote<Listing>,
@@ -178,7 +178,7 @@ impl Requests {
         if let Some(job) = self.sync.take() {
             orders.cancel(job);
         }
-        *self = Self { live_on: true, at_top: true, ..Self::default() };
+        *self = Self { live_on: true, at_top: true, questions: self.questions + 1, ..Self::default() };
         self.list(profile, orders, "tenant opened");
         self.follow(profile, orders);
     }

@@ -29,7 +29,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use matches::{fits_folded, fold, short_name};
-pub use parse::{MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, QueryError};
+pub use parse::{MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, QueryError, last_word};
+pub use print::condition;
 pub use term::{Comparison, Field, GroupBy, Moment, Pattern, StatusTest, Term, TimeSpan, TimeUnit};
 
 /// What to show. All of its terms must hold; without any, everything is shown.

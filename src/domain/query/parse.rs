@@ -64,6 +64,21 @@ pub(super) fn value_stands_bare(value: &str) -> bool {
     !value.is_empty() && !value.starts_with('"') && !value.chars().any(ends_word)
 }
 
+/// Where the word that is being typed begins, in bytes: after the last blank that is not within quotes.
+#[must_use]
+pub fn last_word(text: &str) -> usize {
+    let (mut begins, mut quoted, mut escaped) = (0, false, false);
+    for (at, character) in text.char_indices() {
+        match character {
+            '"' if !escaped => quoted = !quoted,
+            _ if character.is_whitespace() && !quoted => begins = at + character.len_utf8(),
+            _ => {}
+        }
+        escaped = quoted && character == '\\' && !escaped;
+    }
+    begins
+}
+
 fn ends_word(character: char) -> bool {
     character.is_whitespace() || matches!(character, '(' | ')')
 }

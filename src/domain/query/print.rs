@@ -110,6 +110,17 @@ impl Display for TimeSpan {
     }
 }
 
+/// A field's condition on exactly what is known, for example a name of the journal: quoted where it must be, so that it
+/// is written as the chip that it becomes. What a person types is not given here, but parsed.
+#[must_use]
+pub fn condition(field: &str, value: &str) -> String {
+    if parse::value_stands_bare(value) { format!("{field}:{value}") } else { format!("{field}:{}", quoted(value)) }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 fn quote(f: &mut Formatter<'_>, text: &str) -> Result {
-    write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    f.write_str(&quoted(text))
 }

@@ -38,6 +38,16 @@ fn shows(text: &str) -> bool {
 }
 
 #[test]
+fn a_known_value_is_written_as_its_chip() {
+    for value in ["ada@x.com", "Azure AD", "a\"b", "a\\b c", "", "(x)", "a:b", "\u{a0}"] {
+        let text = condition("user", value);
+        let query = parsed(&text);
+        assert_eq!(query.terms(), [Expression::Term(Term::User(Pattern::from(value)))]);
+        assert_eq!(query.to_string(), text);
+    }
+}
+
+#[test]
 fn a_line_is_shown_or_not() {
     for (text, expected) in [
         ("", true),

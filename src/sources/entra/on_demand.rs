@@ -43,6 +43,10 @@ pub(in crate::sources) fn read(value: &Value, now: Timestamp) -> Result<Record, 
         (None, Some(_)) => Map::new(),
         (None, None) => return Err("Neither its key nor its value holds JSON.".to_owned()),
     };
+    // An object of a list says how it went by its own status.
+    if let Some(status) = object.get("status").filter(|status| status.is_string()).cloned() {
+        object.entry("statusInfo").or_insert_with(|| json!({ "status": status }));
+    }
     if let Some(result) = result {
         let details = result.get("details").cloned().unwrap_or_default();
         object.entry("statusInfo").or_insert_with(|| {

@@ -9,9 +9,10 @@ use std::{collections::HashSet, io::Write as _};
 use flate2::{Compression, write::GzEncoder};
 use jiff::Timestamp;
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::{Bytes, ColumnMatch, Counts, Format, Import, Input, Reading, paste, read_all, recognise};
-use crate::domain::journal::Record;
+use crate::domain::{exchange::Outcome, journal::Record};
 
 pub(super) fn now() -> Timestamp {
     "2026-11-24T12:00:00Z".parse().unwrap()
@@ -160,6 +161,19 @@ fn provision_on_demand_says_what_was_sent() {
         lines("entra-on-demand-bare.json"),
         ["entra 2026-11-18T09:05:00Z other skipped - Ana Silva - RedundantExport"]
     );
+}
+
+/// `learn.microsoft.com`, provisionOnDemand: an object of a list says how it went by its own status.
+#[test]
+fn of_a_list_provisioned_on_demand_each_outcome_is_told() {
+    for (status, outcome) in
+        [("Success", Outcome::Success), ("Skipped", Outcome::Skipped), ("Failure", Outcome::Failure)]
+    {
+        let objects = json!([{"provisioningSteps": [], "status": status}]).to_string();
+        let answer = json!({"key": "Microsoft.Identity.Health.CPP.Common.DataContracts.SyncFabric.StatusInfo", "value": objects});
+        let import = of_bytes(answer.to_string().as_bytes());
+        assert_eq!(import.records[0].summary.outcome, outcome, "{status}");
+    }
 }
 
 #[test]

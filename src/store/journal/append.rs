@@ -32,7 +32,7 @@ const LARGE: usize = 2_048;
 /// After so many records, what the log of the database holds is brought to its place apart from the commit, so that
 /// whoever cancels waits for one of the two.
 const MANY: usize = 1_024;
-/// After so many lines, a write looks whether a question is asked or it must stop: about a millisecond.
+/// After so many lines, a write looks whether a question is asked or it must stop.
 const SOME: u32 = 512;
 const WHAT: &str = "The requests could not be recorded";
 

@@ -6,7 +6,10 @@ use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use super::find;
 use crate::{
     app::{Action, Model, Screen},
-    domain::overview::{Figures, Risk, ago},
+    domain::{
+        overview::{Figures, Risk, ago},
+        query::condition,
+    },
     ui::{
         icon::{self, Icon},
         shell::grouped,
@@ -132,11 +135,16 @@ fn unknown(title: &'static str, note: &str) -> Figure {
     Figure { title, value: "–".to_owned(), note: note.to_owned(), tone: Tone::Neutral, glyph: None, leads: None }
 }
 
+/// A query narrowed to the client that a figure is of.
+fn of_client(client: Option<&str>, query: String) -> String {
+    client.map_or_else(|| query.clone(), |client| format!("{} {query}", condition("client", client)))
+}
+
 fn last_push(model: &Model, figures: &Figures) -> Figure {
     let Some((at, cycle)) = figures.overview.last_push.zip(figures.overview.last_cycle) else {
         return unknown("Last push", "no push in this span");
     };
-    let rhythm = figures.overview.cadence.map_or("no rhythm shows", crate::domain::overview::Cadence::label);
+    let rhythm = figures.overview.cadence.map_or("no regular schedule", crate::domain::overview::Cadence::label);
     let note = figures.overview.last_client.as_deref().map(|client| format!("{client}, {rhythm}"));
     let from = cycle.from.strftime("%Y-%m-%dT%H:%M:%SZ");
     Figure {
@@ -145,7 +153,7 @@ fn last_push(model: &Model, figures: &Figures) -> Figure {
         note: note.unwrap_or_else(|| rhythm.to_owned()),
         tone: Tone::Neutral,
         glyph: None,
-        leads: Some(Leads::Requests(format!("since:{from}"))),
+        leads: Some(Leads::Requests(of_client(figures.overview.last_client.as_deref(), format!("since:{from}")))),
     }
 }
 
@@ -198,9 +206,12 @@ fn risk(figures: &Figures) -> Figure {
         note: format!("{} of Entra’s last push", share(cycle.failed, cycle.requests)),
         tone,
         glyph: Some(glyph),
-        leads: Some(Leads::Requests(match cycle.failed {
-            0 => format!("since:{from}"),
-            _ => format!("since:{from} outcome:failure"),
-        })),
+        leads: Some(Leads::Requests(of_client(
+            Some("Entra"),
+            match cycle.failed {
+                0 => format!("since:{from}"),
+                _ => format!("since:{from} outcome:failure"),
+            },
+        ))),
     }
 }

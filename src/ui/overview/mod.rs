@@ -42,6 +42,7 @@ use crate::{
         exchange::Outcome,
         journal::Histogram,
         overview::{Cadence, ENTRA_COUNTS_FROM, ENTRA_PAUSES_ABOVE, Figures},
+        query::condition,
     },
 };
 
@@ -102,8 +103,8 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     };
     let overview = &model.overview;
     let again = match overview.unseen {
-        0 => "Work out again".to_owned(),
-        many => format!("Work out again, {} new", grouped(many)),
+        0 => "Refresh".to_owned(),
+        many => format!("Refresh, {} new", grouped(many)),
     };
     let reason = overview.figures.loading().map(|_| "The figures are being worked out");
     let button = Button::new(&again).icon(icon::ARROW_CLOCKWISE).blocked(reason);
@@ -338,7 +339,7 @@ fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: 
             if lists::row_ui(ui, width, &name, |ui, rect| {
                 lists::two(ui, rect, &client.key, &grouped(client.count));
             }) {
-                find(model, &format!("client:\"{}\"", client.key.replace('"', "")), actions);
+                find(model, &condition("client", &client.key), actions);
             }
         }
     });
@@ -367,7 +368,7 @@ fn onboarding_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Vec<Actio
     let theme = Theme::of(ui);
     let points = checklist(model);
     let proved = points.iter().filter(|point| point.proof == Proof::Proved).count();
-    let words = format!("{proved} of {} proved by what was seen.", points.len());
+    let words = format!("{proved} of {} confirmed by what was seen.", points.len());
     widgets::label_ui(ui, text::SMALL.wrapped(words, theme.t2, width));
     for point in points {
         let (glyph, tone, word) = match point.proof {

@@ -15,6 +15,7 @@ use crate::{
         journal::Record,
         landing::NO_MAPPING,
         pretty,
+        query::condition,
     },
     ui::{
         icon,
@@ -43,7 +44,7 @@ const ELSEWHERE: &str = "The filter leaves this request out, or it came after th
 /// Texts laid out once for the line that is open.
 #[derive(Default)]
 pub(super) struct View {
-    of: Option<(String, bool, usize)>,
+    of: Option<(Option<i64>, bool, usize)>,
     request: CodeText,
     response: CodeText,
     shown: Shown,
@@ -78,7 +79,7 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, whole: bo
     let foot_height = if model.requests.detail.failure().is_some() { 92.0 } else { 48.0 };
     let foot = Rect::from_min_max(pos2(inner.left(), inner.bottom() - foot_height), inner.max);
     let body = Rect::from_min_max(pos2(inner.left(), tabs.bottom() + 1.0), pos2(inner.right(), foot.top()));
-    keep_texts(&mut view.detail, record, &model.requests.diagnosis.findings);
+    keep_texts(&mut view.detail, model.requests.selected, record, &model.requests.diagnosis.findings);
     region(ui, body, |ui| {
         ui.style_mut().interaction.selectable_labels = true;
         ScrollArea::vertical().id_salt((&record.summary.id, model.requests.tab.label())).auto_shrink(false).show(
@@ -103,8 +104,8 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, whole: bo
     region(ui, foot, |ui| foot_ui(ui, model, record, &view.zone, actions));
 }
 
-fn keep_texts(view: &mut View, record: &Record, findings: &[Finding]) {
-    let key = (record.summary.id.clone(), record.exchange.is_some(), findings.len());
+fn keep_texts(view: &mut View, selected: Option<i64>, record: &Record, findings: &[Finding]) {
+    let key = (selected, record.exchange.is_some(), findings.len());
     if view.of.as_ref() == Some(&key) {
         return;
     }
@@ -316,7 +317,7 @@ fn foot_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions: &m
         if let Some(user) = record.summary.user.as_ref().filter(|_| !found)
             && Button::new("Only this user").icon(icon::USER).hover("U").show(ui).clicked()
         {
-            let term = format!("user:\"{}\"", user.replace('"', ""));
+            let term = condition("user", user);
             actions.push(Action::Requests(Do::AddTerm { term, negate: false }));
         }
     });

@@ -50,7 +50,9 @@ pub(super) fn findings_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zo
     if diagnosis.findings.is_empty() {
         let dropped = record.landing.as_ref().map_or(0, |landing| landing.dropped.len());
         let words = match record.summary.outcome {
-            Outcome::Warning if dropped > 0 => "Not every value was kept. Why stands below, value by value.",
+            Outcome::Warning if dropped > 0 => {
+                "Not every value was kept. Each one that was not stands below, with its reason."
+            }
             Outcome::Failure => "No known cause fits this failure. What was asked and answered stands below.",
             Outcome::Warning => "No known cause is found. Something was not kept; see what was dropped.",
             Outcome::Success | Outcome::Skipped => "Nothing wrong is known of this request.",

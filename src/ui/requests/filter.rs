@@ -10,7 +10,7 @@ use crate::{
         export::ExportFormat,
         journal::{Count, Listing, Source},
         problem::{Problem, Severity},
-        query::Field,
+        query::{Field, condition, last_word},
     },
     ui::{
         icon,
@@ -138,7 +138,7 @@ fn to_chip(text: &str) -> Chip {
 
 /// What the last word that is typed may become, with all that is before it: fields, and the values that there are.
 fn suggestions(typed: &str, listing: Option<&Listing>, causes: Option<&Causes>) -> Vec<Suggestion> {
-    let last = typed.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let last = last_word(typed);
     let minus = if typed[last..].starts_with('-') { 1 } else { 0 };
     let (before, word) = typed.split_at(last + minus);
     let found = match word.split_once(':') {
@@ -186,9 +186,7 @@ fn values(field: &str, begun: &str, listing: Option<&Listing>, causes: Option<&C
             Some(_) => &mut then,
             None => continue,
         };
-        let value =
-            if value.contains([' ', ':', '"', '(', ')']) { format!("\"{}\"", value.replace('"', "")) } else { value };
-        place.push((format!("{field}:{value}"), meaning));
+        place.push((condition(field, &value), meaning));
     }
     first.append(&mut then);
     first.truncate(MOST);
@@ -240,6 +238,9 @@ mod tests {
             ("client:", vec!["client:Entra", "client:\"Azure AD\""]),
             ("outcome:f", vec!["outcome:failure"]),
             ("jane ", vec![]),
+            ("jane\u{a0}client:az", vec!["jane\u{a0}client:\"Azure AD\""]),
+            ("client:\"Azure A", vec!["client:\"Azure AD\""]),
+            ("\"a \\\" ca", vec![]),
             ("bogus:", vec![]),
             ("cause:op-c", vec!["cause:op-casing"]),
             ("cause:op-casing", vec![]),

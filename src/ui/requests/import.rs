@@ -97,16 +97,20 @@ fn told(report: &ImportReport) -> String {
         return format!("{recognised}{nothing} was read of {}. {}{}", first.file, first.why, others(report));
     }
     let failed = report.whereabouts.as_ref().map_or(0, |whereabouts| whereabouts.failed);
-    let failed = if failed > 0 { format!("{} failed, ", grouped(failed)) } else { String::new() };
+    let failed = match failed {
+        0 => ", ".to_owned(),
+        1 => ", 1 of them a failed request. ".to_owned(),
+        many => format!(", {} of them failed requests. ", grouped(many)),
+    };
     let mut words = format!(
-        "{recognised}{} read, {failed}{} new, {} there already.",
+        "{recognised}{} read{failed}{} new, {} there already.",
         counted(report.read, "record", "records"),
         grouped(report.imported),
         grouped(report.duplicates)
     );
     let passed: u64 = report.files.iter().map(|file| file.passed).sum();
     if passed > 0 {
-        words += &format!(" {} entries are not about provisioning.", grouped(passed));
+        words += &format!(" {} not about provisioning.", counted(passed, "entry is", "entries are"));
     }
     if let Some(first) = report.rejected.first() {
         words += &format!(" Not read: {} of {}. {}{}", first.at, first.file, first.why, others(report));

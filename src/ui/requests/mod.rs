@@ -20,7 +20,7 @@ pub(super) use self::{
     diagnosis::{mapping_of, reply_ui},
     views::naming_ui,
 };
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Key, Rect, Ui, pos2, vec2};
 
 use super::{
     icon,
@@ -57,8 +57,8 @@ pub(super) struct View {
     at_top: bool,
     /// Whether the times in the list need their day.
     dated: bool,
-    /// The line that was last brought into view.
-    selected: Option<i64>,
+    /// The line that was last brought into view, and whether it was open.
+    selected: (Option<i64>, bool),
     /// The query whose list was last shown.
     question: u64,
     asked: Option<std::ops::Range<u64>>,
@@ -74,7 +74,7 @@ impl Default for View {
             pane_below: 300.0,
             at_top: true,
             dated: false,
-            selected: None,
+            selected: (None, false),
             question: 0,
             asked: None,
             detail: detail::View::default(),
@@ -119,7 +119,7 @@ fn whole_ui(ui: &mut Ui, model: &Model, view: &mut View, area: Rect, actions: &m
     panel(ui, pane, |ui| detail::detail_ui(ui, model, view, true, actions));
     let free = ui.memory(|memory| memory.focused().is_none()) && !is_modal(ui);
     let pressed = |key| free && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
-    for (key, by) in [(egui::Key::J, 1), (egui::Key::K, -1)] {
+    for (key, by) in [(Key::J, 1), (Key::ArrowDown, 1), (Key::K, -1), (Key::ArrowUp, -1)] {
         if pressed(key) {
             actions.push(Action::Requests(Do::Move(by)));
         }

@@ -59,8 +59,10 @@ pub(super) fn rows_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut
         view.table.position = ListPosition::default();
         view.table.reveal_again();
     }
-    if view.selected != requests.selected {
-        view.selected = requests.selected;
+    // The list is lower beside an open line, which may hide what was chosen before.
+    let selected = (requests.selected, requests.detail_open);
+    if view.selected != selected {
+        view.selected = selected;
         view.table.reveal_again();
     }
     let len = requests.len() as u64;

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         exchange::{Operation, Outcome},
         journal::{Count, Histogram, Listing},
-        query::Chip,
+        query::{Chip, condition},
     },
     ui::{
         icon::Icon,
@@ -161,11 +161,7 @@ fn menu_of_facets_ui(ui: &mut Ui, facets: &[Facet<'_>], chips: &[Chip], actions:
 /// One value; true when it was chosen.
 fn value_ui(ui: &mut Ui, facet: &Facet<'_>, count: &Count, chips: &[Chip], actions: &mut Vec<Action>) -> bool {
     let (icon, words) = look(ui, facet.field, &count.key);
-    let term = if count.key.contains([' ', ':', '"', '(', ')']) {
-        format!("{}:\"{}\"", facet.field, count.key.replace('"', ""))
-    } else {
-        format!("{}:{}", facet.field, count.key)
-    };
+    let term = condition(facet.field, &count.key);
     let chip = chips.iter().position(|chip| chip.text.eq_ignore_ascii_case(&term));
     let event = facet_ui(ui, icon, &words, &grouped(count.count), chip.is_some());
     let Some(event) = event else { return false };

@@ -117,7 +117,7 @@ fn a_mismatch_is_told_with_its_way_out() {
     assert_eq!(click(&mut window, Role::Tab, "Next run"), trial(Do::ShowNext(true)));
     assert_eq!(click(&mut window, Role::Button, "Copy result for ticket"), trial(Do::CopyResult));
     let name = window.state().script.model.trial.user.get("userName").to_owned();
-    let query = Action::Requests(requests::Do::SetQuery(format!("user:\"{name}\"")));
+    let query = Action::Requests(requests::Do::SetQuery(format!("user:{name}")));
     assert_eq!(click(&mut window, Role::Button, "Show its requests"), [query]);
 }
 

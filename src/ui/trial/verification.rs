@@ -10,6 +10,7 @@ use crate::{
     },
     domain::{
         pretty,
+        query::condition,
         trial::{Verdict, Verification},
     },
     ui::{
@@ -99,7 +100,7 @@ fn foot_ui(ui: &mut Ui, run: &Run, actions: &mut Vec<Action>) {
             actions.push(Action::Trial(Do::CopyResult));
         }
         if Button::new("Show its requests").icon(icon::PULSE).show(ui).clicked() {
-            let query = format!("user:\"{}\"", run.user_name.replace('"', ""));
+            let query = condition("user", &run.user_name);
             actions.push(Action::Requests(requests::Do::SetQuery(query)));
         }
     });

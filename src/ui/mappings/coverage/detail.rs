@@ -100,7 +100,7 @@ fn meaning(row: &CoverageRow, received: Option<&Received>) -> String {
         && row.standing == Standing::NeverReceived
     {
         return format!(
-            "None of the {} requests that are here with their bodies carried it. {} more are known by their line alone.",
+            "None of the {} requests that are here with their bodies carried it. {} more came without a body.",
             grouped(received.requests),
             grouped(received.without_body)
         );

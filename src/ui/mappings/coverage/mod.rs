@@ -260,7 +260,7 @@ fn basis(received: &crate::domain::coverage::Received, zone: &Zone) -> String {
     match received.without_body {
         0 => words.push('.'),
         1 => words.push_str(". 1 more is known by its line alone."),
-        many => words.push_str(&format!(". {} more are known by their line alone.", grouped(many))),
+        many => words.push_str(&format!(". {} more came without a body.", grouped(many))),
     }
     if received.more_names > 0 {
         words.push_str(" There are more names than are told apart here; narrow the span.");

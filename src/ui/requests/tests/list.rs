@@ -237,7 +237,11 @@ fn what_was_imported_is_one_click_away_and_so_is_what_failed_of_it() {
     let report = ImportReport { read: 3_000, imported: 3_000, whereabouts, ..ImportReport::default() };
     window.state_mut().script.imports_pasted(report);
     window.run_steps(3);
-    assert!(shows(&window, Role::Label, "3,000 records read, 290 failed, 3,000 new, 0 there already."));
+    assert!(shows(
+        &window,
+        Role::Label,
+        "3,000 records read, 290 of them failed requests. 3,000 new, 0 there already."
+    ));
     let span = "source:okta since:2026-11-20T00:00:00Z until:2026-11-21T00:00:01Z";
     for (button, query) in [("Show them", span.to_owned()), ("Show what failed", format!("outcome:failure {span}"))] {
         assert!(click(&mut window, Role::Button, button).contains(&Action::Requests(Do::SetQuery(query))), "{button}");
@@ -256,11 +260,12 @@ fn the_list_of_another_query_is_read_from_its_top() {
         window.query_all_by_role(Role::Row).count() > 0
     };
     // The end of the first is not in the second, so that nothing chosen keeps its place.
-    for (query, end) in [("update", 500), ("ada", 499)] {
-        window.state_mut().script.act(Action::Requests(Do::SetQuery(query.to_owned())));
+    let set = |query: &str| Do::SetQuery(query.to_owned());
+    for (asked, end) in [(set("update"), 500), (set("ada"), 499), (Do::Text("jane".to_owned()), 498)] {
+        window.state_mut().script.act(Action::Requests(asked.clone()));
         window.state_mut().script.lists(long(end));
         window.run_steps(3);
-        assert!(top(&window), "{query}");
+        assert!(top(&window), "{asked:?}");
         focus(&mut window, Role::Grid, "Requests");
         press(&mut window, Modifiers::NONE, Key::End);
         assert!(!top(&window), "rows that are not read yet have no words");
