@@ -279,11 +279,13 @@ impl Model {
         let added = report.imported;
         let only = report.whereabouts.as_ref().and_then(|whereabouts| whereabouts.key);
         let ended = self.imports.ended(job, Ok(report));
-        let example = self.example.take_if(|(example, _)| *example == job).filter(|_| self.current.is_sandbox());
-        if let Some((_, place)) = example {
-            self.requests.show_newest(place, &self.current, &mut self.orders);
+        let is_here = ended && self.imports.target() == Some(&self.current);
+        let example = self.example.take_if(|(example, _)| *example == job);
+        if let Some((_, place)) = example.filter(|_| is_here) {
+            self.requests.show_newest(only.is_none().then_some(place), &self.current, &mut self.orders);
+            self.requests.imported(0, only, &self.current, &mut self.orders);
             self.others_changed(added);
-        } else if ended && self.imports.target() == Some(&self.current) {
+        } else if is_here {
             self.requests.imported(added, only, &self.current, &mut self.orders);
             self.others_changed(added);
         }

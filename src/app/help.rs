@@ -183,7 +183,7 @@ mod tests {
     use super::*;
     use crate::{
         app::script::{Script, acme, failed, fine, is_list, job},
-        engine::{Command, ImportReport, News},
+        engine::{Command, ImportReport, News, Whereabouts},
     };
 
     #[test]
@@ -237,6 +237,18 @@ mod tests {
         script.answer(import, News::Imported(Box::new(ImportReport { imported: 1, ..ImportReport::default() })));
         job(&script.orders(), is_list);
         script.list(&[2, 1], fine([2, 1]));
+        assert_eq!((script.model.requests.detail_open, script.model.requests.selected), (true, Some(2)));
+    }
+
+    #[test]
+    fn an_example_of_one_request_is_opened_whatever_came_after_it() {
+        let mut script = Script::listed(&[1], fine([1]));
+        let import = job(&played(&mut script), is_paste);
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let whereabouts = Whereabouts { from: at, to: at, source: None, failed: 1, key: Some(2) };
+        let report = ImportReport { imported: 1, whereabouts: Some(whereabouts), ..ImportReport::default() };
+        script.answer(import, News::Imported(Box::new(report)));
+        script.list(&[3, 2, 1], fine([3, 2, 1]));
         assert_eq!((script.model.requests.detail_open, script.model.requests.selected), (true, Some(2)));
     }
 

@@ -270,7 +270,11 @@ impl Requests {
     /// The query was answered. What arrived meanwhile is listed in turn: a query that is restarted with every new line
     /// would never end.
     pub fn listed(&mut self, job: JobId, result: Result<Listing, Failure>, profile: &ProfileId, orders: &mut Orders) {
-        if !self.listing.resolve(job, result) || self.listing.failure().is_some() {
+        if !self.listing.resolve(job, result) {
+            return;
+        }
+        let opens = self.opens.take();
+        if self.listing.failure().is_some() {
             return;
         }
         let Some(listing) = self.listing.value() else { return };
@@ -280,7 +284,7 @@ impl Requests {
         self.refused = None;
         self.seeking = None;
         self.absent.clear();
-        if let Some(place) = self.opens.take() {
+        if let Some(place) = opens {
             self.open_at(place, profile, orders);
         }
         if self.again {

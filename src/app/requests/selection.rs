@@ -59,11 +59,11 @@ impl Requests {
         }
     }
 
-    /// Lists everything, newest first, and opens what stands at this place.
-    pub fn show_newest(&mut self, place: usize, profile: &ProfileId, orders: &mut Orders) {
+    /// Lists everything, newest first, and opens what stands at a place of it.
+    pub fn show_newest(&mut self, place: Option<usize>, profile: &ProfileId, orders: &mut Orders) {
         self.sorting = Sorting::default();
         self.tab = Tab::Diagnosis;
-        self.opens = Some(place);
+        self.opens = place;
         self.set_query(String::new(), profile, orders);
     }
 
