@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use scim_console::{
     diagnosis::{
-        CATALOGUE, Case, EXAMPLES, EvidenceFile, Example, Finding, Owner, Scheme, Tally, diagnose, diagnose_log,
-        example, with_order,
+        CATALOGUE, Case, EXAMPLES, EvidenceFile, Example, Finding, KnownErrors, Owner, Scheme, Tally, diagnose,
+        diagnose_log, example, with_order,
     },
     domain::{
         exchange::Operation,
@@ -146,6 +146,52 @@ fn cases_of_others_keep_their_causes() {
     assert!(failing > 600 && healthy > 180, "{failing} {healthy}");
     assert!(first * 100 >= failing * 98, "first in {first} of {failing}");
     assert!(among_three * 100 >= failing * 99, "among three in {among_three} of {failing}");
+}
+
+/// Every failing case, the testers' in the order in which they came.
+fn errors() -> Vec<(Record, Option<String>)> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/held_out.jsonl");
+    let text = fs::read_to_string(file).unwrap();
+    let held_out = text.lines().map(|line| serde_json::from_str::<HeldOut>(line).unwrap());
+    let all =
+        fixtures().into_iter().map(|one| (one.input, one.expect)).chain(held_out.map(|one| (one.input, one.expect)));
+    all.map(|(input, expect)| (record(&input), expect)).collect()
+}
+
+fn counted(errors: &[&(Record, Option<String>)]) -> String {
+    KnownErrors::count(errors.iter().map(|(record, cause)| (Case::of(record), cause.clone())))
+}
+
+#[test]
+fn the_errors_that_others_are_compared_with_are_those_of_the_cases() {
+    let errors = errors();
+    let text = counted(&errors.iter().collect::<Vec<_>>());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/diagnoses/resemblance.tsv");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, text).unwrap();
+    } else {
+        let is_old = fs::read_to_string(&path).unwrap() != text;
+        assert!(!is_old, "the cases have changed: UPDATE_DOCS=1 cargo test --test diagnosis");
+    }
+}
+
+/// Each tenth of the cases is compared with the others: mostly one tester's with those of all others.
+#[test]
+fn what_is_said_of_errors_by_their_likeness_alone_is_mostly_right() {
+    let errors = errors();
+    let tenth = errors.len().div_ceil(10);
+    let (mut said, mut right) = (0, 0);
+    for start in (0..errors.len()).step_by(tenth) {
+        let end = errors.len().min(start + tenth);
+        let text = counted(&errors[..start].iter().chain(&errors[end..]).collect::<Vec<_>>());
+        let known = KnownErrors::read(&text).unwrap();
+        for (record, cause) in &errors[start..end] {
+            let like = known.cause(&Case::of(record));
+            said += usize::from(like.is_some());
+            right += usize::from(like.is_some() && like == cause.as_deref());
+        }
+    }
+    assert!(said > 1_000 && right * 100 >= said * 80, "{said} said, {right} of them rightly");
 }
 
 /// A short log, and the patterns that only its order shows (`tests/data/sequences.jsonl`).

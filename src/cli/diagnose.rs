@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Ending, output::Output, read_file};
 use crate::{
-    diagnosis::{Case, Finding, Scheme, diagnose, diagnose_log},
+    diagnosis::{Case, Finding, Scheme, Tally, diagnose, diagnose_log, with_order},
     domain::{
         exchange::Outcome,
         failure::{Failure, FailureKind},
@@ -84,10 +84,11 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<Ending, Fail
     Ok(if fails || unread { Ending::WithFailures } else { Ending::Done })
 }
 
-/// Whether a file has a JSON object on each line: its first one is.
+/// Whether a file has a JSON object, or a short log as a list, on each line: its first one is. One list alone is a log.
 fn is_lines(text: &str) -> bool {
-    let first = text.lines().find(|line| !line.trim().is_empty());
-    first.is_some_and(|line| serde_json::from_str::<Value>(line).is_ok_and(|value| value.is_object()))
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().and_then(|line| serde_json::from_str::<Value>(line).ok());
+    first.is_some_and(|first| first.is_object() || first.is_array() && lines.next().is_some())
 }
 
 /// One line. What it wraps (`{"case","exchange":{…}}`) is taken out; a list in it is diagnosed as one log; a line with several
@@ -106,7 +107,8 @@ fn one(text: &str, number: usize, now: Timestamp) -> Vec<Diagnosed> {
     let wrapped = |names: &[&str], is_one: fn(&Value) -> bool| {
         names.iter().filter_map(|name| line.get(*name)).find(|inner| !is_bare && is_one(inner))
     };
-    let list = wrapped(&["exchanges", "log", "requests", "records", "events"], Value::is_array);
+    let list = wrapped(&["exchanges", "log", "requests", "records", "events", "input"], Value::is_array);
+    let list = list.or_else(|| line.is_array().then_some(&line));
     let inner = wrapped(&["exchange", "input", "record", "event"], Value::is_object);
     let names: &[&str] = if inner.is_some() || list.is_some() { &["case", "name", "id"] } else { &["case"] };
     let name = names.iter().find_map(|name| line.get(*name));
@@ -130,18 +132,31 @@ fn one(text: &str, number: usize, now: Timestamp) -> Vec<Diagnosed> {
     let scheme = Scheme::of_exchange(part.unwrap_or(&line));
     let several = import.records.len() > 1;
     let named = |place: usize| if several { format!("{case}/{place}") } else { case.clone() };
-    let diagnosed =
-        |(record, place)| Diagnosed { case: named(place), findings: Ok(Found::of(&Case { record, scheme })) };
-    import.records.iter().zip(1..).map(diagnosed).collect()
+    each(&import.records, scheme)
+        .zip(1..)
+        .map(|(found, place)| Diagnosed { case: named(place), findings: Ok(found) })
+        .collect()
+}
+
+/// What each request shows by itself, and by its place among the others.
+fn each(records: &[Record], scheme: Option<Scheme>) -> impl Iterator<Item = Found> {
+    let mut in_time: Vec<(i64, &Record)> = (0..).zip(records).collect();
+    in_time.sort_by_key(|(_, record)| record.summary.at);
+    let mut tally = Tally::default();
+    in_time.into_iter().for_each(|(key, record)| tally.take(key, record));
+    let causes = tally.causes();
+    (0..).zip(records).map(move |(key, record)| {
+        let mut found = Found::of(&Case { record, scheme });
+        found.findings = with_order(found.findings, record, causes.in_order_of(key));
+        found
+    })
 }
 
 /// A text that is no JSON lines: a recording, an error message, a table.
 fn pasted(text: &str, now: Timestamp) -> Vec<Diagnosed> {
     let import = sources::paste(text, now);
-    let read = import.records.iter().zip(1..).map(|(record, number): (_, usize)| Diagnosed {
-        case: number.to_string(),
-        findings: Ok(Found::of(&Case::of(record))),
-    });
+    let named = |(found, number): (Found, usize)| Diagnosed { case: number.to_string(), findings: Ok(found) };
+    let read = each(&import.records, None).zip(1..).map(named);
     let unread = import
         .counts
         .listed
@@ -192,4 +207,54 @@ fn words(case: &str, Found { findings, has_failed }: &Found) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exchange(method: &str, path: &str, status: u16, sent: Value, answered: Value, at: &str) -> Value {
+        json!({"request": {"method": method, "url": format!("https://t.example/scim/v2{path}"), "headers": {}, "body": sent},
+            "response": {"status": status, "headers": {}, "body": answered}, "at": at})
+    }
+
+    fn ids(all: &[Diagnosed]) -> Vec<Vec<String>> {
+        let of =
+            |one: &Diagnosed| one.findings.as_ref().unwrap().findings.iter().map(|found| found.id.clone()).collect();
+        all.iter().map(of).collect()
+    }
+
+    #[test]
+    fn a_list_is_a_log_whose_order_counts_however_it_comes() {
+        let now = "2026-11-20T09:00:00Z".parse().unwrap();
+        let person = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ann@acme.example"});
+        let found = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 0, "Resources": []});
+        let refused = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "409", "scimType": "uniqueness",
+            "detail": "userName is taken"});
+        let looked = "/Users?filter=userName%20eq%20%22ann@acme.example%22";
+        let log = json!([
+            exchange("GET", looked, 200, Value::Null, found, "2026-11-18T09:00:00Z"),
+            exchange("POST", "/Users", 409, person, refused, "2026-11-18T09:00:01Z"),
+        ]);
+        let expected = "filter-case-sensitivity".to_owned();
+        for line in [log.to_string(), json!({"case": "x", "log": log}).to_string(), json!({"input": log}).to_string()] {
+            assert_eq!(ids(&one(&line, 1, now))[0][0], expected, "{line}");
+        }
+        let each = ids(&pasted(&log.to_string(), now));
+        assert_eq!((each.len(), &each[1][0]), (2, &expected));
+        let lines = format!("{log}\n{log}\n");
+        assert!(is_lines(&lines) && !is_lines(&log.to_string()) && is_lines("{}") && !is_lines("no JSON"));
+    }
+
+    #[test]
+    fn an_error_is_diagnosed_without_the_request_that_it_is_of() {
+        let now = Timestamp::UNIX_EPOCH;
+        let error = "A user with this email already exists";
+        let expected = vec![vec!["conflict-existing-user".to_owned()]];
+        assert_eq!(ids(&pasted(error, now)), expected);
+        for error in [json!(error), json!({"message": error})] {
+            let line = json!({"request": null, "response": null, "error": error}).to_string();
+            assert_eq!(ids(&one(&line, 1, now)), expected);
+        }
+    }
 }

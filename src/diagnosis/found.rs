@@ -25,6 +25,8 @@ const GONE: &str = "The answer is the one that the standard has for what is not 
 const ODD: &str = "The directory reads this answer as it is meant and goes on. A stricter one may not.";
 /// The same where the answer lacks something of it.
 const SHORT: &str = "The request shows it, and the service answered with success. Not every value is in the answer as it was sent: read the person or the group to know what was kept. A stricter service may refuse it.";
+/// What is said first of a cause that only the likeness to known errors speaks for.
+const LIKE: &str = "The wording is closest to that of known errors with this cause; nothing else shows it.";
 /// Most findings that one case gets.
 const MOST: usize = 12;
 /// Most places that one finding quotes.
@@ -69,6 +71,8 @@ pub(super) enum Layer {
     Sequence,
     /// Nothing came.
     Silence,
+    /// Only its words are like those of known errors.
+    Likeness,
 }
 
 /// What stands in the places of a text, by name.
@@ -85,6 +89,8 @@ pub(super) struct Draft {
     values: Values,
     /// The service answered so: nobody but its provider can act.
     is_answered: bool,
+    /// Nothing but the likeness to known errors speaks for it.
+    is_likeness: bool,
 }
 
 /// All that the rules found.
@@ -112,6 +118,16 @@ impl Found {
         self.0.iter().any(|draft| draft.id == id && draft.bearing == Bearing::Explains)
     }
 
+    /// Whether anything was.
+    pub(super) fn explains_anything(&self) -> bool {
+        self.0.iter().any(|draft| draft.bearing == Bearing::Explains)
+    }
+
+    /// Whether anything was for certain.
+    pub(super) fn is_certain(&self) -> bool {
+        self.0.iter().any(|draft| draft.bearing == Bearing::Explains && draft.confidence == Confidence::Certain)
+    }
+
     /// The same, more than possibly.
     pub(super) fn is_likely(&self, id: &str) -> bool {
         let fits = |draft: &Draft| draft.id == id && draft.bearing == Bearing::Explains;
@@ -125,8 +141,8 @@ impl Found {
     }
 
     fn push(&mut self, id: &'static str, confidence: Confidence, layer: Layer, bearing: Bearing) -> &mut Draft {
-        let draft =
-            Draft { id, confidence, layer, bearing, evidence: Vec::new(), values: Values::new(), is_answered: false };
+        let (evidence, values, is_answered, is_likeness) = Default::default();
+        let draft = Draft { id, confidence, layer, bearing, evidence, values, is_answered, is_likeness };
         let at = match self.0.iter().position(|known| known.id == id) {
             Some(at) => {
                 if (draft.bearing, draft.confidence) > (self.0[at].bearing, self.0[at].confidence) {
@@ -151,10 +167,18 @@ impl Found {
             |draft: &Draft| draft.bearing == Bearing::Explains && draft.confidence >= Confidence::Likely;
         let has_specific = self.0.iter().any(|draft| explains_well(draft) && !is_general(draft));
         let has_failed = facts.has_failed();
+        // A service that breaks down over a request does so over what is wrong in it.
+        let breaks = |draft: &Draft| draft.id == "server-error-5xx" && facts.reply.status == Some(500);
+        let is_wrong = |draft: &Draft| {
+            draft.bearing == Bearing::Explains
+                && matches!(draft.layer, Layer::Shape | Layer::Mapping)
+                && !USUAL.contains(&draft.id)
+        };
+        let has_other = self.0.iter().any(is_wrong);
         self.0.sort_by_cached_key(|draft| {
             let is_info = draft.severity(has_failed) == Severity::Info;
             let is_usual = draft.bearing == Bearing::Habit && USUAL.contains(&draft.id);
-            let yields = has_specific && is_general(draft) || is_usual;
+            let yields = has_specific && is_general(draft) || has_other && breaks(draft) || is_usual;
             (Reverse(draft.bearing), is_info, yields, Reverse(draft.confidence), draft.layer)
         });
         self.0.truncate(MOST);
@@ -228,6 +252,12 @@ impl Draft {
         self.at(place, String::from_utf8_lossy(&written.0))
     }
 
+    /// Says that nothing but the likeness to known errors speaks for it.
+    pub(super) const fn by_likeness(&mut self) -> &mut Self {
+        self.is_likeness = true;
+        self
+    }
+
     /// Says that it is the service's answer that is wrong, whoever's side the pattern is mostly on.
     pub(super) const fn answered_so(&mut self) -> &mut Self {
         self.is_answered = true;
@@ -272,6 +302,7 @@ impl Draft {
                 Bearing::Habit if has_failed && self.id == "anchor-lost-404" => GONE.to_owned(),
                 Bearing::Habit if has_failed => ODD.to_owned(),
                 Bearing::Habit => coped.to_owned(),
+                _ if self.is_likeness => format!("{LIKE} {}", fill(&pattern.cause)),
                 _ => fill(&pattern.cause),
             },
             evidence: self.evidence.clone(),
@@ -280,7 +311,7 @@ impl Draft {
                 false => pattern.customer_steps(directory).into_iter().map(fill).collect(),
             },
             fix_support: pattern.fix_support.iter().filter(|_| !is_harmless).map(|step| fill(step)).collect(),
-            tell_apart: has_rival.then(|| fill(&pattern.tell_apart)),
+            tell_apart: (has_rival || self.is_likeness).then(|| fill(&pattern.tell_apart)),
             is_habit: self.bearing == Bearing::Habit,
             mapping_of: self.mapping_of(pattern),
         })

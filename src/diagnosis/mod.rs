@@ -1,6 +1,7 @@
 //! Why a request failed, or succeeded and lost something: findings, each with its evidence. The catalogue is data
 //! (`assets/diagnoses`), detection is code over facts that are drawn once. Pure: it reads no file, no clock and no network.
-//! It never makes a cause up: where nothing fits there is no finding, and what cannot be told apart is said together.
+//! It never makes a cause up: where nothing fits there is no finding, and what cannot be told apart is said together. What
+//! only the likeness to known errors speaks for is never more than possible.
 
 mod case;
 mod catalogue;
@@ -11,6 +12,7 @@ mod finding;
 mod found;
 mod log;
 mod reply;
+mod resemblance;
 mod rules;
 mod sequence;
 
@@ -21,6 +23,7 @@ pub use evidence::{EvidenceFile, EvidenceFormat, MOST_REQUESTS};
 pub use finding::{Confidence, Evidence, Finding, Mark, Owner};
 pub use log::diagnose_log;
 pub use reply::{Audience, Markup, Reply, Setting};
+pub use resemblance::Known as KnownErrors;
 pub use sequence::{InOrder, Seen};
 
 use facts::Facts;
@@ -59,5 +62,6 @@ fn ranked(facts: &Facts<'_>) -> Ranked {
     for rule in rules::all() {
         rule(facts, &mut found);
     }
+    resemblance::compare(facts, &mut found);
     found.ranked(facts)
 }

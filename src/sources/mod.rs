@@ -15,6 +15,7 @@ mod json;
 mod message;
 mod okta;
 mod pair;
+mod plain;
 mod reading;
 mod recognise;
 mod rows;
@@ -78,6 +79,8 @@ pub enum Format {
     Curl,
     /// HTTP as text.
     Http,
+    /// An error in whoever's words.
+    Plain,
 }
 
 impl Format {
@@ -99,6 +102,7 @@ impl Format {
             Self::Scim => "SCIM message",
             Self::Curl => "cURL command",
             Self::Http => "HTTP text",
+            Self::Plain => "Error text",
         }
     }
 }

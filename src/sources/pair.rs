@@ -17,7 +17,11 @@ pub(super) fn is_one(value: &Value) -> bool {
     let has = |side: &str, keys: &[&str]| {
         value.get(side).is_some_and(|side| side.is_object() && keys.iter().any(|key| side.get(key).is_some()))
     };
-    has("request", &["method", "url", "path", "body"]) || has("response", &["status", "statusCode", "body"])
+    let sides = ["request", "response"].iter().any(|side| value.get(side).is_some());
+    has("request", &["method", "url", "path", "body"])
+        || has("response", &["status", "statusCode", "body"])
+        // Of one that got no answer, and was not seen, there is the error.
+        || sides && error(value).is_some()
 }
 
 /// Reads one.
@@ -50,7 +54,7 @@ pub(super) fn exchange(value: &Value, now: Timestamp) -> Result<Exchange, String
     let status = number(answered, &["status", "statusCode", "status_code"]).or_else(|| number(value, &["status"]));
     let status = status.and_then(|status| u16::try_from(status).ok()).filter(|status| (100..600).contains(status));
     let response = status.map(|status| Response { status, headers: headers(answered), body: sent(answered) });
-    let error = match text(value, &["error"]) {
+    let error = match error(value) {
         Some(error) => Some(error.to_owned()),
         None if response.is_none() && !answered.is_null() => Some("The answer has no status.".to_owned()),
         None => None,
@@ -81,6 +85,11 @@ pub(super) fn headers(side: &Value) -> Headers {
         _ => {}
     }
     all
+}
+
+/// Why there was no answer, as a text or as an error of its own.
+fn error(value: &Value) -> Option<&str> {
+    text(value, &["error"]).or_else(|| text(value.get("error")?, &["message", "detail"]))
 }
 
 fn sent(side: &Value) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Format, columns, curl, entra, http, json, okta, table};
+use super::{Format, columns, curl, entra, http, json, okta, plain, table};
 
 /// The format of a log, a request or an answer; its first 64 KiB, as UTF-8, are enough.
 #[must_use]
@@ -35,6 +35,7 @@ pub fn recognise(bytes: &[u8]) -> Option<Format> {
     error
         .or_else(|| okta::is_text(said).then_some(Format::OktaText))
         .or_else(|| http::has_message(&text).then_some(Format::Scim))
+        .or_else(|| (!is_json && plain::is_one(&text)).then_some(Format::Plain))
 }
 
 /// The values of a JSON document without their names, one a line.

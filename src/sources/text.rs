@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{Counts, Format, Reading, admit::admit, curl, entra, http, json, okta, seen};
+use super::{Counts, Format, Reading, admit::admit, curl, entra, http, json, okta, plain, seen};
 use crate::domain::journal::Record;
 
 /// No text is larger than this, bytes.
@@ -31,6 +31,7 @@ pub(super) fn read(
         Format::Http => http::read(&text).into_iter().map(|e| Ok(vec![seen::record(e, now)])).collect(),
         Format::EntraText => vec![Ok(vec![entra::text(&text, now)])],
         Format::OktaText => vec![Ok(vec![okta::text(&text, now)])],
+        Format::Plain => vec![Ok(vec![plain::read(&text, now)])],
         _ => http::message(&text).map(|value| json::records(value, format, now)).into_iter().collect(),
     };
     for (number, found) in found.into_iter().enumerate() {

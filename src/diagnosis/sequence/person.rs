@@ -56,6 +56,11 @@ impl Person {
             {
                 let same = |(id, _): &&(String, Seen)| summary.resource_id.as_deref() == Some(id);
                 found.extend(self.created.as_ref().filter(same).map(|(_, seen)| ("anchor-lost-404", Some(*seen))));
+                // Whoever was switched off and is not there any more was deleted by it.
+                let id = summary.resource_id.clone().filter(|_| step.is_refused_by_scim());
+                if let (Some((false, off)), Some(id)) = (self.active, id) {
+                    self.deleted = Some((id, off));
+                }
             }
             _ => {}
         }

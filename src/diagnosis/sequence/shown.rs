@@ -95,7 +95,7 @@ fn other_words(id: &str) -> &'static str {
         "valuepath-creates-duplicate-entry" => "One entry of this type was there before.",
         "put-replaces-and-wipes" => "A PUT without it replaced the person.",
         "group-member-unknown" | "manager-unresolved" => "The service answered that it does not know this id.",
-        "hard-delete-data-loss" => "They were deleted.",
+        "hard-delete-data-loss" => "They were deleted, or switched off and gone.",
         "matching-duplicates-source" => "The other value was sent for them.",
         "pagination-wrong" => "The page before held the same resources.",
         "restart-needed-after-mapping" => "The attribute has landed for somebody since.",

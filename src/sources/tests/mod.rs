@@ -38,7 +38,7 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 /// Every format with a fixture or more, and how many records each has; sides of a table have none.
-const FIXTURES: [(&str, Format, u64); 22] = [
+const FIXTURES: [(&str, Format, u64); 23] = [
     ("entra-on-demand.json", Format::EntraOnDemand, 1),
     ("entra-on-demand-bare.json", Format::EntraOnDemand, 1),
     ("entra-portal-log.csv", Format::EntraTable, 3),
@@ -61,6 +61,7 @@ const FIXTURES: [(&str, Format, u64); 22] = [
     ("http.txt", Format::Http, 2),
     ("http-verbose.txt", Format::Http, 1),
     ("scim-error.txt", Format::Scim, 1),
+    ("plain-error.txt", Format::Plain, 1),
 ];
 
 fn or(text: &Option<String>) -> &str {

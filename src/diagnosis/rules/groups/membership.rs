@@ -12,10 +12,12 @@ use super::{
     LARGE, shown, without_user_group,
 };
 
-const UNRESOLVED: [&str; 8] = [
+const UNRESOLVED: [&str; 10] = [
     "foreign key",
     "invalid member",
     "invalid user",
+    "bad user",
+    "bad scim user",
     "unresolv",
     "not be resolved",
     "not provisioned",

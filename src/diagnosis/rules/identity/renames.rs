@@ -29,6 +29,16 @@ const FIXED: [&str; 13] = [
     "cannot modify",
 ];
 
+/// Words of two values that have to be one.
+const ALIKE: [&str; 6] = [
+    "not match the username",
+    "not match the user name",
+    "match username",
+    "match the username",
+    "same as the username",
+    "equal to the username",
+];
+
 /// A login that cannot be changed, or that one of the two was changed alone.
 pub(super) fn renamed(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
@@ -59,6 +69,8 @@ pub(super) fn renamed(facts: &Facts<'_>, found: &mut Found) {
             () if is_coded && !logins.is_empty() && said.trim().is_empty() => Possible,
             () => return,
         },
+        // The service keeps both alike.
+        () if !logins.is_empty() && names_login && says(said, &ALIKE) => Likely,
         // The new name is somebody else's: a twin that an earlier rename may have made.
         () if is_one && asked.method == "PATCH" && clash(facts, said).is_some_and(|strength| strength > Possible) => {
             Likely

@@ -24,7 +24,7 @@ pub(super) fn rule(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
         return;
     }
     let mut absent = Vec::new();
-    for used in all.iter().filter(|used| used.carries() && is_data(used)) {
+    for used in all.iter().filter(|used| used.carries() && (is_data(used) || is_asked_for(facts, used))) {
         let told = dropped(facts, used);
         if told.is_none() && echo.as_ref().is_none_or(|echo| echo.has(used)) {
             if is_unread(used, all, echo.as_ref()) {
@@ -57,6 +57,11 @@ fn is_unread(used: &Used<'_>, all: &[Used<'_>], echo: Option<&Echo<'_>>) -> bool
         used.flat && used.urn.is_none() && used.head().eq_ignore_ascii_case("name") && !is_made
     };
     is_dotted(&used) && all.iter().filter(is_dotted).all(|used| echo.shows_another(used))
+}
+
+/// Whether a PATCH is about the id of the directory itself, which services else often keep to themselves.
+fn is_asked_for(facts: &Facts<'_>, used: &Used<'_>) -> bool {
+    facts.asked.method == "PATCH" && used.head().eq_ignore_ascii_case("externalId")
 }
 
 /// Whether a name stands for something of the user's that can be missed: not what only selects, and not what a service

@@ -55,7 +55,7 @@ const REFUSED: [&str; 13] = [
     "not implemented",
     "not a valid",
     "unknown",
-    "not supported",
+    "not support",
     "unsupported",
     "not allowed",
     "not permitted",
@@ -322,7 +322,9 @@ fn sense(lower: &str) -> Sense {
 /// Whether the words before call what follows an attribute.
 fn is_called(before: &str) -> bool {
     let before = before.trim_end().trim_end_matches(':');
-    ["attribute", "attributes", "field", "property", "path"].iter().any(|word| before.ends_with(word))
+    ["attribute", "attributes", "field", "property", "path", "patching", "updating", "setting"]
+        .iter()
+        .any(|word| before.ends_with(word))
 }
 
 fn dotted(after: &str) -> bool {

@@ -19,20 +19,22 @@ pub(super) fn not_supported(facts: &Facts<'_>, found: &mut Found) {
 fn refused_method(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
     // A route that names other methods is there.
-    let allows = |method: &str| facts.reply.header("allow").map(|all| all.to_ascii_lowercase().contains(method));
+    let listed = facts.said.split_once("allowed methods").map(|(_, all)| all);
+    let allowed = facts.reply.header("allow").map(str::to_ascii_lowercase).or_else(|| listed.map(str::to_owned));
+    let allows = |method: &str| allowed.as_ref().map(|all| all.contains(method));
     let is_route_without = facts.reply.status == Some(405) && asked.creates() && allows("post") == Some(false);
-    let is_change = matches!(asked.method, "PUT" | "PATCH" | "DELETE") && asked.id.is_some();
+    let is_read = asked.id.is_some() || facts.reply.is_scim_error();
+    let is_change = matches!(asked.method, "PUT" | "PATCH" | "DELETE") && is_read;
     if !is_change && !is_route_without || !matches!(asked.target, Target::Users | Target::Groups) {
         return;
     }
     let method = asked.method.to_ascii_lowercase();
     let said = &facts.said;
-    let allowed = facts.reply.header("allow");
-    let is_left_out = allowed.is_some_and(|allowed| !allowed.to_ascii_lowercase().contains(&method));
+    let is_left_out = allows(&method) == Some(false);
     let is_named = said.contains("method") || says(said, &[&format!("{method} is not"), &format!("{method} not ")]);
     let confidence = match facts.reply.status {
         Some(405) if is_route_without => Likely,
-        Some(405) if is_left_out || asked.target == Target::Users => Certain,
+        Some(405) if is_left_out || asked.target == Target::Users && asked.id.is_some() => Certain,
         Some(405) => Likely,
         // 501 may also be about one operation or attribute within it.
         Some(501) if is_named => Certain,
@@ -49,7 +51,7 @@ fn refused_method(facts: &Facts<'_>, found: &mut Found) {
     if let Some(status) = facts.reply.status {
         draft.at("response.status", status.to_string());
     }
-    if let Some(allowed) = allowed {
+    if let Some(allowed) = facts.reply.header("allow") {
         draft.at("response.headers.allow", allowed).with("allowed", allowed);
     }
     if let Some(detail) = &facts.reply.detail {

@@ -178,8 +178,9 @@ pub(super) fn without_path(facts: &Facts<'_>, found: &mut Found) {
 
 /// A refusal that misses the path of an operation, where the request was not seen.
 fn without_path_in_words(facts: &Facts<'_>, found: &mut Found) {
-    const MISSED: [&str; 10] = [
+    const MISSED: [&str; 11] = [
         "required",
+        "requires a",
         "missing",
         "must be",
         "must have",

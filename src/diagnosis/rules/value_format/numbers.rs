@@ -25,6 +25,7 @@ static WANTS_TEXT: Phrases = Phrases::of(&[
     "string type",
     "unmarshal number",
     "found number",
+    "to java.lang.string",
     "found type 'number",
     "found type 'integer",
 ]);

@@ -5,6 +5,8 @@ use crate::domain::exchange::Operation;
 
 const ID: &str = "required-attribute-missing";
 const CODES: &[&str] = &["MandatoryFieldsMissing", "MissingValues", "MandatoryFieldMissing", "MissingValue"];
+/// Entra's reason to skip somebody whose mapped value is missing or of no use.
+const SKIPPED_FOR: &str = "AttributeValidationFailed";
 static PHRASES: Phrases = Phrases::of(&[
     "can't be blank",
     "cannot be blank",
@@ -155,6 +157,12 @@ const ATTRIBUTES: &[Known] = &[
 
 /// The words say that something is missing, and the request bears it out.
 pub(super) fn required(view: &View<'_>, found: &mut Found) {
+    if let Some(told) = view.facts.event.names_code(SKIPPED_FOR) {
+        let named = told.text.split_once("value of the property ").and_then(|(_, rest)| rest.split_once(" is "));
+        let draft = found.add(ID, Likely, Layer::Told).at(told.place.clone(), told.text);
+        draft.with("attribute", named.map_or("", |(name, _)| name));
+        return;
+    }
     if let Some(code) = view.facts.event.code(CODES) {
         let draft = found.add(ID, Certain, Layer::Told);
         draft.at(code.place.clone(), code.text);
