@@ -139,7 +139,11 @@ fn import(journal: &mut Journal, log: &Path, copy: usize, lines: usize) -> (Dura
     };
     let give_way = || questions.let_pass();
     let prepare = |batch: Vec<Arrival<'_>>| {
-        Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event))).expect("prepared")
+        let records = batch.into_iter().map(|arrival| {
+            give_way();
+            (arrival.record, arrival.event)
+        });
+        Prepared::of(records).expect("prepared")
     };
     let how = Reading { give_way: &give_way, ..Reading::at(Timestamp::now()) };
     let counts = sources::read_made(&[&Bytes(&text)], &how, &prepare, &mut sink);

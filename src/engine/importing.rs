@@ -137,9 +137,11 @@ impl Import<'_> {
         let questions = self.bench.stores.questions();
         let give_way = || questions.let_pass();
         let prepare = |batch: Vec<Arrival<'_>>| {
-            give_way();
             let seen = Seen::of(batch.iter().map(|arrival| &arrival.record));
-            let prepared = Prepared::of(batch.into_iter().map(|arrival| (arrival.record, arrival.event)));
+            let prepared = Prepared::of(batch.into_iter().map(|arrival| {
+                give_way();
+                (arrival.record, arrival.event)
+            }));
             prepared.map(|prepared| (prepared, seen))
         };
         let inputs: Vec<&dyn Input> = named.iter().map(|(_, input)| *input).collect();

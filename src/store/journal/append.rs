@@ -65,7 +65,7 @@ impl Journal {
         let appended = self.write_all(profile, records, stopped);
         // What was written stands, even if it is not read back now: the next question tries again.
         if !stopped() {
-            let _ = self.shared.current(profile);
+            let _ = self.shared.current_giving_way(profile);
         }
         shared.questions.let_pass();
         if count >= MANY && !stopped() {
@@ -91,16 +91,16 @@ impl Journal {
         let loaded = current.as_ref().map(|current| current.read());
         let projection = loaded.as_deref().unwrap_or(&nothing);
         let known = self.known.entry(standing.number).or_insert_with(Known::new);
-        known.follow(projection, stopped);
-        if stopped() {
-            return Ok(None);
-        }
-        let mut intake = Intake::new(&transaction, &standing, projection, known);
         let questions = &self.shared.questions;
         let must_stop = || {
             questions.let_pass();
             stopped()
         };
+        known.follow(projection, &must_stop);
+        if stopped() {
+            return Ok(None);
+        }
+        let mut intake = Intake::new(&transaction, &standing, projection, known);
         for prepared in records {
             if must_stop() {
                 return Ok(None);

@@ -7,8 +7,8 @@ use foldhash::fast::RandomState;
 
 use super::{line::Id, projection::Projection, slots::Slots};
 
-/// So many are taken in between two looks at whether to stop: a few milliseconds.
-const SOME: u32 = 1 << 14;
+/// So many are taken in between two looks at whether to stop or to let somebody pass.
+const SOME: u32 = 1 << 11;
 
 /// The ids of one projection.
 pub(super) struct Known {
@@ -25,12 +25,12 @@ impl Known {
         Self { number: 0, epoch: 0, next: 1, hasher: RandomState::default(), slots: Slots::default() }
     }
 
-    /// Takes in what the projection has gained; not all of it when `stopped` gives true.
-    pub(super) fn follow(&mut self, projection: &Projection, stopped: &dyn Fn() -> bool) {
+    /// Takes in what the projection has gained; not all of it when `must_stop` gives true.
+    pub(super) fn follow(&mut self, projection: &Projection, must_stop: &dyn Fn() -> bool) {
         if (self.number, self.epoch) != (projection.number, projection.epoch) {
             *self = Self { number: projection.number, epoch: projection.epoch, ..Self::new() };
         }
-        while self.next < projection.next && !stopped() {
+        while self.next < projection.next && !must_stop() {
             let some = self.next..projection.next.min(self.next.saturating_add(SOME));
             self.next = some.end;
             for number in some {

@@ -367,7 +367,8 @@ impl Found {
         let found = |number: u32| words.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1);
         let share = |share: Range<usize>| {
             let from = order.get(share).unwrap_or_default();
-            let (mut picked, mut some) = (Vec::new(), [0; SOME]);
+            // Memory that grows is written more than once, and new memory is what takes longest here.
+            let (mut picked, mut some) = (Vec::with_capacity(from.len().min(self.lines)), [0; SOME]);
             for numbers in from.rchunks(SOME) {
                 let mut count = 0;
                 for number in numbers.iter().rev() {
@@ -379,15 +380,9 @@ impl Found {
             }
             picked
         };
-        let shares = shared_out(order.len(), SHARED_FROM * CHUNK, share);
-        shares
-            .into_iter()
-            .rev()
-            .reduce(|mut all, more| {
-                all.extend_from_slice(&more);
-                all
-            })
-            .unwrap_or_default()
+        let mut all = Vec::with_capacity(self.lines);
+        shared_out(order.len(), SHARED_FROM * CHUNK, share).iter().rev().for_each(|more| all.extend_from_slice(more));
+        all
     }
 }
 

@@ -60,17 +60,19 @@ impl Loaded {
     }
 
     /// Takes segments in. Their texts go first, some at a time, so that a question never waits for all of them.
-    fn take_in(&self, segments: &[(u32, Segment)], standing: &Standing) {
+    fn take_in(&self, segments: &[(u32, Segment)], standing: &Standing, give_way: &dyn Fn()) {
         let texts: Vec<Vec<u32>> = segments
             .iter()
             .map(|(_, segment)| {
                 let (mut texts, mut numbers) = (segment.texts.iter(), vec![0]);
                 while texts.len() > 0 {
+                    give_way();
                     self.write().intern(texts.by_ref().take(SOME_TEXTS), &mut numbers);
                 }
                 numbers
             })
             .collect();
+        give_way();
         let mut projection = self.write();
         let before = projection.len();
         for ((first, segment), texts) in segments.iter().zip(&texts) {
@@ -146,10 +148,19 @@ impl Shared {
 
     /// A profile's lines as the file holds them now; `None` where nothing of it was ever recorded.
     pub(super) fn current(&self, profile: &ProfileId) -> Result<Option<Arc<Loaded>>> {
+        self.brought_up_to_date(profile, &|| {})
+    }
+
+    /// The same for whoever has written: questions go first.
+    pub(super) fn current_giving_way(&self, profile: &ProfileId) -> Result<Option<Arc<Loaded>>> {
+        self.brought_up_to_date(profile, &|| self.questions.let_pass())
+    }
+
+    fn brought_up_to_date(&self, profile: &ProfileId, give_way: &dyn Fn()) -> Result<Option<Arc<Loaded>>> {
         let loader = self.loader.lock().unwrap_or_else(PoisonError::into_inner);
         // One snapshot for all that is read.
         let transaction = loader.connection.unchecked_transaction()?;
-        let current = self.catch_up(&transaction, profile)?;
+        let current = self.catch_up(&transaction, profile, give_way)?;
         transaction.finish()?;
         Ok(current)
     }
@@ -168,7 +179,12 @@ impl Shared {
         all.query_map([], |row| row.get(0).map(ProfileId))?.collect()
     }
 
-    fn catch_up(&self, connection: &Connection, profile: &ProfileId) -> Result<Option<Arc<Loaded>>> {
+    fn catch_up(
+        &self,
+        connection: &Connection,
+        profile: &ProfileId,
+        give_way: &dyn Fn(),
+    ) -> Result<Option<Arc<Loaded>>> {
         let known = self.loaded(profile);
         let Some(standing) = standing(connection, profile)? else {
             self.loaded.write().unwrap_or_else(PoisonError::into_inner).remove(profile);
@@ -181,7 +197,12 @@ impl Shared {
         if let Some(known) = known.filter(holds) {
             let seen = known.read().change;
             if seen != standing.change {
-                known.take_in(&segments(connection, standing.number, seen)?, &standing);
+                let mut gained = Vec::new();
+                each_segment(connection, standing.number, seen, |first, segment| {
+                    gained.push((first, segment));
+                    give_way();
+                })?;
+                known.take_in(&gained, &standing, give_way);
             }
             return Ok(Some(known));
         }
@@ -197,12 +218,6 @@ impl Shared {
         self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(profile.clone(), loaded.clone());
         Ok(Some(loaded))
     }
-}
-
-fn segments(connection: &Connection, profile: i64, since: i64) -> Result<Vec<(u32, Segment)>> {
-    let mut all = Vec::new();
-    each_segment(connection, profile, since, |first, segment| all.push((first, segment)))?;
-    Ok(all)
 }
 
 fn each_segment(connection: &Connection, profile: i64, since: i64, mut take: impl FnMut(u32, Segment)) -> Result<()> {
