@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{seen, times};
+use super::{Format, entra, http, message, okta, plain, recognise, seen, times};
 use crate::domain::{
     exchange::{Exchange, Headers, Request, Response},
     journal::Record,
@@ -29,6 +29,10 @@ pub(super) fn is_one(value: &Value) -> bool {
 /// # Errors
 /// When its time is none.
 pub(super) fn read(value: &Value, now: Timestamp) -> Result<Record, String> {
+    let is_seen = ["request", "response"].iter().any(|side| value.get(side).is_some_and(|side| !side.is_null()));
+    if let Some(told) = error(value).filter(|_| !is_seen).and_then(|text| told(text, now)) {
+        return Ok(told);
+    }
     let exchange = exchange(value, now)?;
     let id = text(value, &["id"]).filter(|_| exchange.at.is_some()).map(str::to_owned);
     let mut record = seen::record(exchange, now);
@@ -85,6 +89,17 @@ pub(super) fn headers(side: &Value) -> Headers {
         _ => {}
     }
     all
+}
+
+/// An error without its request and its answer: what its text is by itself.
+fn told(text: &str, now: Timestamp) -> Option<Record> {
+    Some(match recognise(text.as_bytes())? {
+        Format::EntraText => entra::text(text, now),
+        Format::OktaText => okta::text(text, now),
+        Format::Plain => plain::read(text, now),
+        Format::Scim => message::read(http::message(text).filter(message::is_one)?, now),
+        _ => return None,
+    })
 }
 
 /// Why there was no answer, as a text or as an error of its own.

@@ -31,8 +31,14 @@ const NO_CAUSE: &str = "-";
 const NEARER: f64 = 0.7;
 const CLEARLY_NEARER: f64 = 1.5;
 /// What the request itself shows or rules out: where it was seen, the rule has decided.
-const BY_SHAPE: [&str; 4] =
-    ["op-casing", "method-not-supported", "content-type-request-rejected", "type-mismatch-number-string"];
+const BY_SHAPE: [&str; 6] = [
+    "op-casing",
+    "method-not-supported",
+    "content-type-request-rejected",
+    "type-mismatch-number-string",
+    "filter-unsupported-attribute",
+    "gateway-html-instead-of-json",
+];
 /// Fewer known words say nothing.
 const FEW: usize = 4;
 /// What every sign weighs in the errors of causes that it was never seen with.

@@ -130,8 +130,11 @@ fn missed<'b>(facts: &Facts<'_>, body: &'b Value) -> Option<(&'b str, &'b Value)
     if !facts.says(&["required", "missing", "blank", "empty", "not present", "not provided", "null"]) {
         return None;
     }
+    // What stands in brackets explains: `userName (email) is required`.
+    let plain: String = facts.words.split('(').map(|part| part.rsplit(')').next().unwrap_or(part)).collect();
+    let plain = plain.replace("  ", " ");
     let words: String =
-        facts.words.chars().filter(|c| !matches!(c, '\'' | '"' | '`' | '[' | ']' | ':' | '(' | ')')).collect();
+        plain.chars().filter(|c| !matches!(c, '\'' | '"' | '`' | '[' | ']' | ':' | '(' | ')')).collect();
     body.as_object()?.iter().find_map(|(name, value)| {
         let is_there = match value {
             Value::String(text) => !text.trim().is_empty(),

@@ -30,13 +30,16 @@ const FIXED: [&str; 13] = [
 ];
 
 /// Words of two values that have to be one.
-const ALIKE: [&str; 6] = [
+const ALIKE: [&str; 9] = [
     "not match the username",
     "not match the user name",
     "match username",
     "match the username",
     "same as the username",
     "equal to the username",
+    "must equal email",
+    "must match email",
+    "must be the same as email",
 ];
 
 /// A login that cannot be changed, or that one of the two was changed alone.

@@ -39,6 +39,9 @@ pub(super) fn taken(facts: &Facts<'_>, found: &mut Found) {
     }
     let said = &facts.said;
     let Some(strength) = clash(facts, said) else { return };
+    // A value that cannot change is no twin's.
+    let strength =
+        if says(said, &["immutable", "cannot be changed", "can't be changed"]) { Possible } else { strength };
     if strength == Possible && !asked.creates() && facts.operation() != Operation::Create {
         return;
     }

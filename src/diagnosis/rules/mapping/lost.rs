@@ -27,7 +27,8 @@ pub(super) fn rule(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
     for used in all.iter().filter(|used| used.carries() && (is_data(used) || is_asked_for(facts, used))) {
         let told = dropped(facts, used);
         if told.is_none() && echo.as_ref().is_none_or(|echo| echo.has(used)) {
-            if is_unread(used, all, echo.as_ref()) {
+            let is_stray = echo.as_ref().is_some_and(|echo| echo.stray(used).is_some());
+            if is_stray || is_unread(used, all, echo.as_ref()) {
                 flat(used, echo.as_ref(), found);
             }
             continue;

@@ -66,8 +66,8 @@ const REFUSED: [&str; 13] = [
     "invalid path",
     "not valid",
 ];
-const NOUNS: [&str; 9] =
-    ["attribute", "schema", "field", "propert", "path", "extension", "namespace", "urn:", "parameter"];
+const NOUNS: [&str; 10] =
+    ["attribute", "schema", "field", "propert", "path", "extension", "namespace", "urn:", "parameter", " keys"];
 /// Words about a value, or about somebody: then a name is said for another reason.
 const VALUES: [&str; 29] = [
     "too long",
@@ -308,7 +308,7 @@ fn sense(lower: &str) -> Sense {
         Sense::Unknown
     } else if has(&PLAINLY_MISSING) {
         Sense::Missing
-    } else if says(&lower.replace("unexpected", ""), &VALUES) {
+    } else if says(&lower.replace("unexpected", "").replace("formatted", ""), &VALUES) {
         Sense::Value
     } else if has(&REFUSED) && has(&NOUNS) {
         Sense::Unknown
