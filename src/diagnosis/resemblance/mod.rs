@@ -30,7 +30,7 @@ const NO_CAUSE: &str = "-";
 /// likely. Measured: docs/DIAGNOSIS.md.
 const NEARER: f64 = 0.7;
 const CLEARLY_NEARER: f64 = 1.5;
-/// What the request itself shows or rules out: where it was seen, the rule has decided.
+/// What the request or the answer itself shows, or the words that quote it: their rules have decided.
 const BY_SHAPE: [&str; 6] = [
     "op-casing",
     "method-not-supported",
@@ -55,7 +55,7 @@ pub(super) fn compare(facts: &Facts<'_>, found: &mut Found) {
     let needed = if found.explains_anything() { CLEARLY_NEARER } else { NEARER };
     let nearest = known.nearest(&signs(facts)).filter(|nearest| nearest.by >= needed);
     let Some(cause) = nearest.and_then(|nearest| CATALOGUE.get_key_value(nearest.cause)) else { return };
-    if found.explains(cause.0) || facts.asked.is_known() && BY_SHAPE.contains(&cause.0.as_str()) {
+    if found.explains(cause.0) || BY_SHAPE.contains(&cause.0.as_str()) {
         return;
     }
     let draft = found.add(cause.0, Confidence::Possible, Layer::Likeness).by_likeness();
