@@ -167,7 +167,7 @@ impl Model {
                 Entry::command(label, keys, Action::Settings(settings::Do::Zoom(zoom))).also("size bigger smaller"),
             );
         }
-        if self.requests.detail_open && !self.requests.diagnosis.findings.is_empty() {
+        if self.requests.detail_open && self.requests.has_reply() {
             let copy = requests::diagnosis::Do::Copy { when: String::new() };
             all.push(entry("Copy reply", "Ctrl Shift C", Action::Diagnosis(copy)).also("answer ticket"));
         }

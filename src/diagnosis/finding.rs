@@ -101,6 +101,9 @@ impl Evidence {
     /// The place in words: "Request body, Operations/0/op".
     #[must_use]
     pub fn place_words(&self) -> String {
+        if self.place == "event/text" {
+            return "The error’s text".to_owned();
+        }
         let (whole, rest) = self.place.split_once('/').unwrap_or((&self.place, ""));
         let name = match whole {
             "request.method" => "Request, method",

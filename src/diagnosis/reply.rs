@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Confidence, Finding, evidence::escape};
 use crate::domain::{
-    exchange::Operation,
+    exchange::{Operation, Outcome},
     journal::{Record, Source},
 };
 
@@ -107,7 +107,14 @@ impl Reply {
 fn for_the_customer(record: &Record, findings: &[Finding], setting: Setting<'_>) -> Vec<Part> {
     let mut parts = vec![Part::Text("Hello,".to_owned()), Part::Text(seen(record, setting))];
     let Some(first) = findings.first() else {
-        parts.push(Part::Text("We found nothing wrong with this request.".to_owned()));
+        let has_failed = record.summary.outcome == Outcome::Failure;
+        let words = if has_failed {
+            "It failed, and we do not know the cause yet. We are looking into it. The people and the settings on your side can stay as they are meanwhile."
+        } else {
+            "We found nothing wrong with this request."
+        };
+        parts.push(Part::Text(words.to_owned()));
+        parts.extend(own_words(record));
         return parts;
     };
     parts.push(Part::Heading("What it means".to_owned()));
@@ -137,6 +144,7 @@ fn for_the_second_line(record: &Record, findings: &[Finding], setting: Setting<'
     let mut parts = vec![Part::Text(seen(record, setting)), Part::Quotes(ids(record))];
     if findings.is_empty() {
         parts.push(Part::Text("No known cause fits. The evidence is in the exchange itself.".to_owned()));
+        parts.extend(own_words(record));
     }
     for (place, finding) in findings.iter().enumerate() {
         let name = match (place, finding.confidence) {
@@ -155,9 +163,18 @@ fn for_the_second_line(record: &Record, findings: &[Finding], setting: Setting<'
     parts
 }
 
+/// What was said of the error, where nothing else is known of it.
+fn own_words(record: &Record) -> Option<Part> {
+    let detail = record.summary.detail.clone().filter(|_| record.summary.outcome == Outcome::Failure)?;
+    Some(Part::Quotes(vec![("What the error says".to_owned(), detail)]))
+}
+
 /// "On Tue 24 Nov, 14:32 (Europe/London), Entra sent … to Acme. It was answered 400 invalidPath."
 fn seen(record: &Record, setting: Setting<'_>) -> String {
     let summary = &record.summary;
+    if record.is_quotation() {
+        return format!("An error of the provisioning into {} was quoted to us on {}.", setting.tenant, setting.when);
+    }
     let client = summary.client.as_deref().unwrap_or("the directory");
     let whom = summary.user.as_deref().map(|user| format!(" {} {user}", verb(summary.operation))).unwrap_or_default();
     let mut text = format!("On {}, {client} asked {} to", setting.when, setting.tenant);
@@ -254,6 +271,22 @@ fn numbered(steps: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_without_a_known_cause_is_answered_as_one() {
+        let text = "The frobnicator of this person could not be twiddled";
+        let record: Record = serde_json::from_value(serde_json::json!({"source": "recording", "exchange": null,
+            "landing": null, "event": {"text": text}, "summary": {"id": "text-1", "at": "2026-11-27T09:00:00Z", "method": "",
+                "path": "", "status": null, "outcome": "failure", "operation": "other", "user": null, "resourceId": null,
+                "scimType": null, "detail": text, "durationMs": null, "client": null}}))
+        .unwrap();
+        let setting = Setting { tenant: "Acme", when: "Fri 27 Nov, 09:00" };
+        let said = |audience| Reply::of(&record, &[], audience, setting).text(Markup::Plain);
+        let customer = said(Audience::Customer);
+        assert!(customer.contains("we do not know the cause yet") && customer.contains(text), "{customer}");
+        assert!(customer.contains("was quoted to us on Fri 27 Nov, 09:00"), "{customer}");
+        assert!(said(Audience::SecondLine).contains(text));
+    }
 
     #[test]
     fn every_markup_says_the_same() {

@@ -119,6 +119,12 @@ impl Record {
             _ => IdentityProvider::Other,
         }
     }
+
+    /// Whether all that is known is an error as somebody quoted it: neither a request nor whose words it is.
+    #[must_use]
+    pub const fn is_quotation(&self) -> bool {
+        matches!(self.source, Source::Recording) && self.exchange.is_none() && self.summary.method.is_empty()
+    }
 }
 
 /// A line with its place in the journal.

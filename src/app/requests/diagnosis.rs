@@ -73,6 +73,13 @@ impl Requests {
         self.marks.get(&key)?.as_ref()
     }
 
+    /// Whether there is something to answer about the open line: it has a finding, or it failed without one.
+    #[must_use]
+    pub fn has_reply(&self) -> bool {
+        let failed = self.detail.value().is_some_and(|record| record.summary.outcome == Outcome::Failure);
+        failed || !self.diagnosis.findings.is_empty()
+    }
+
     /// The causes are known: what the order of requests shows of the open line is said with what it shows by itself.
     pub(crate) fn order_known(&mut self, causes: &Causes) {
         // While another line is read, the old one is still there.

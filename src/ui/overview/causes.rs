@@ -91,7 +91,7 @@ fn rest(causes: usize, unexplained: u64) -> Option<String> {
 
 fn row_ui(ui: &mut Ui, model: &Model, cause: &Cause, width: f32) -> bool {
     let theme = Theme::of(ui);
-    let latest = ago(cause.last, model.now);
+    let latest = format!("{} ago", ago(cause.last, model.now));
     let requests = counted(cause.requests, "request", "requests");
     let figures = match cause.people {
         0 => format!("{requests}, latest {latest}"),

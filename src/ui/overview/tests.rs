@@ -129,7 +129,7 @@ fn causes_lead_to_the_requests_that_show_them_and_their_states_are_told_apart() 
         }));
         let mut found = window(stage, size);
         let ago = crate::domain::overview::ago(noon(), found.state().script.model.now);
-        let name = format!("Cause 3: 17 requests, 15 people, latest {ago}");
+        let name = format!("Cause 3: 17 requests, 15 people, latest {ago} ago");
         let query = |terms: &str| {
             let overview = &found.state().script.model.overview;
             Action::Requests(requests::Do::SetQuery(overview.query_of(terms)))

@@ -133,7 +133,7 @@ fn head_ui(ui: &mut Ui, model: &Model, record: &Record, (zone, whole): (&Zone, b
         }
         let (place, _) = ui.allocate_exact_size(vec2(space::ICON, 20.0), egui::Sense::hover());
         glyph.paint(ui.painter(), place.center(), space::ICON, theme.hue(tone).text);
-        widgets::label_ui(ui, text::TITLE.job(facts::title(summary), theme.t1));
+        widgets::label_ui(ui, text::TITLE.job(facts::title(record), theme.t1));
         if let Some(code) = facts::code(summary) {
             tag_ui(ui, tone, None, &code);
         }
@@ -188,7 +188,11 @@ fn summary_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions:
         }
     }
     if let Some(detail) = record.summary.detail.as_deref().filter(|_| record.summary.outcome == Outcome::Failure) {
-        widgets::label_ui(ui, text::LABEL.job("In the tenant’s own words", theme.t3));
+        widgets::label_ui(
+            ui,
+            text::LABEL
+                .job(if record.is_quotation() { "As it was quoted" } else { "In the tenant’s own words" }, theme.t3),
+        );
         card_ui(ui, false, 8, |ui| {
             let width = ui.available_width();
             ui.set_width(width);
@@ -292,7 +296,7 @@ fn foot_ui(ui: &mut Ui, model: &Model, record: &Record, zone: &Zone, actions: &m
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S8;
         let reason = record.exchange.is_none().then_some("The exchange itself is not recorded");
-        let found = !model.requests.diagnosis.findings.is_empty();
+        let found = model.requests.has_reply();
         if found {
             let when = || diagnosis::when(record, zone);
             if Button::primary("Copy reply").icon(icon::COPY).hover("Ctrl Shift C").show(ui).clicked() {

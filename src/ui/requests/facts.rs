@@ -17,7 +17,11 @@ use crate::{
 };
 
 /// "Update failed".
-pub(super) fn title(summary: &Summary) -> String {
+pub(super) fn title(record: &Record) -> String {
+    if record.is_quotation() {
+        return "A quoted error".to_owned();
+    }
+    let summary = &record.summary;
     let verb = match summary.outcome {
         Outcome::Success => "succeeded",
         Outcome::Warning => "succeeded in part",
@@ -39,6 +43,9 @@ pub(super) fn code(summary: &Summary) -> Option<String> {
 /// What happened, from what was seen alone.
 pub(super) fn sentence(record: &Record) -> String {
     let summary = &record.summary;
+    if record.is_quotation() {
+        return "Somebody quoted this error. Which request it is of, and who answered it, it does not say.".to_owned();
+    }
     let who = summary.user.as_deref().unwrap_or("an unnamed user");
     let what = match summary.operation {
         Operation::Create => format!("create {who}"),

@@ -3,12 +3,15 @@
 use egui::{CornerRadius, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::paint::{Align, text_at};
-use crate::ui::theme::{Theme, space, text};
+use crate::{
+    domain::pretty::grouped,
+    ui::theme::{Theme, space, text},
+};
 
 /// A bar over `width` with "7 of 9" after it; `label` says what is counted.
 pub fn progress_ui(ui: &mut Ui, label: &str, done: u64, total: u64, width: f32) -> Response {
     let theme = Theme::of(ui);
-    let words = format!("{done} of {total}");
+    let words = format!("{} of {}", grouped(done), grouped(total));
     let (rect, response) = ui.allocate_exact_size(vec2(width, 16.0), Sense::hover());
     #[allow(clippy::cast_precision_loss, reason = "a share on screen")]
     let share = if total == 0 { 0.0 } else { (done as f32 / total as f32).clamp(0.0, 1.0) };
