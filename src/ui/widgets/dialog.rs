@@ -188,7 +188,12 @@ impl DialogParts<'_> {
         let theme = Theme::of(self.ui);
         let builder = UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(EguiAlign::Center));
         let ui = &mut self.ui.new_child(builder);
-        let keep = Button::primary("Keep editing").show(ui).clicked();
+        let keep = Button::primary("Keep editing").show(ui);
+        // Esc, which asked, has taken the focus from where it was.
+        if ui.memory(egui::Memory::focused).is_none() {
+            keep.request_focus();
+        }
+        let keep = keep.clicked();
         let discard = Button::new("Discard").show(ui).clicked();
         ui.add_space(space::S8);
         label_ui(ui, text::SMALL.job("What you typed is not saved.", theme.t1));
