@@ -52,6 +52,26 @@ fn f6_goes_from_panel_to_panel_and_back() {
 }
 
 #[test]
+fn tab_goes_from_left_to_right_through_the_top_bar_and_the_palette_gives_the_focus_back() {
+    let mut harness = window();
+    let mut seen = Vec::new();
+    harness.key_press(Key::F6);
+    harness.run_steps(2);
+    for _ in 0..4 {
+        harness.key_press(Key::Tab);
+        harness.run_steps(2);
+        seen.push(focused(&harness));
+    }
+    assert_eq!(seen, ["Search or run a command", "Live", "Help and shortcuts (F1)", "Use light theme"]);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    harness.run_steps(3);
+    assert_eq!(focused(&harness), "Search or run a command");
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert_eq!(focused(&harness), "Use light theme");
+}
+
+#[test]
 fn the_tenants_open_by_their_key() {
     let mut harness = window();
     harness.key_press_modifiers(Modifiers::COMMAND, Key::P);

@@ -35,8 +35,8 @@ const CLOSING: Duration = Duration::from_millis(5);
 const UNTOLD: Duration = Duration::from_millis(500);
 /// No window stays open longer than this without its token being made anew.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// The name of the token that the window itself uses, made anew at each start.
-const TOKEN_NAME: &str = "SCIM Console, this session";
+/// The name of the token that a window itself uses, made anew at each start: another window may be open beside it.
+const TOKEN_NAME: &str = "SCIM Console";
 
 /// The practice tenants, once they were opened.
 pub(super) struct Practice {

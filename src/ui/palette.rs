@@ -3,26 +3,34 @@
 use super::{
     icon::{self, Icon},
     theme::Tone,
-    widgets::palette::{Palette, PaletteEvent, PaletteGroup, PaletteRow},
+    widgets::palette::{Palette, PaletteEvent, PaletteGroup, PaletteRow, input_id},
 };
 use crate::app::{
     Action, Model,
     palette::{Entry, Kind},
 };
 
-/// Which row is marked, and whether it was open before.
+/// Which row is marked, whether it was open before, and who had the focus then.
 #[derive(Default)]
 pub(super) struct View {
     marked: usize,
     open: bool,
+    opener: Option<egui::Id>,
 }
 
 /// Draws it while it is open.
 pub(super) fn palette_ui(ui: &egui::Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
     let Some(palette) = &model.palette else {
-        *view = View::default();
+        // Whoever had the focus has it again, unless what was picked gave it to somebody.
+        let is_left = ui.memory(egui::Memory::focused).is_none_or(|focused| focused == input_id());
+        if let Some(opener) = std::mem::take(view).opener.filter(|_| is_left) {
+            ui.memory_mut(|memory| memory.request_focus(opener));
+        }
         return;
     };
+    if !view.open {
+        view.opener = ui.memory(egui::Memory::focused);
+    }
     let entries = model.palette_entries();
     view.marked = view.marked.min(entries.len().saturating_sub(1));
     let groups: Vec<PaletteGroup<'_>> = entries

@@ -8,6 +8,7 @@ use super::{
     theme::{Theme, Tone, space, text},
     widgets::{
         self,
+        at_end::at_end_ui,
         button::Button,
         card::card_ui,
         scroll::scroll_ui,
@@ -64,9 +65,7 @@ fn profile_ui(ui: &mut Ui, model: &Model, profile: &Profile, actions: &mut Vec<A
             if current {
                 tag_ui(ui, Tone::Accent, None, "In use");
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                verbs_ui(ui, profile, current, actions);
-            });
+            at_end_ui(ui, profile.id.0.as_str(), |ui| verbs_ui(ui, profile, current, actions));
         });
         let width = ui.available_width();
         widgets::label_ui(ui, text::MONO_SM.cut(profile.scim_url.as_str(), theme.t2, width));
@@ -91,20 +90,20 @@ fn token_words(model: &Model, profile: &Profile) -> &'static str {
 
 fn verbs_ui(ui: &mut Ui, profile: &Profile, current: bool, actions: &mut Vec<Action>) {
     let named = |verb: &str| format!("{verb} {}", profile.name);
+    let switch = named("Use");
+    if !current && Button::new("Use").icon(icon::CHECK).small().name(&switch).show(ui).clicked() {
+        actions.push(Action::Switch(profile.id.clone()));
+    }
     if !profile.id.is_sandbox() {
         let (remove, duplicate, edit) = (named("Remove"), named("Duplicate"), named("Edit"));
-        if Button::new("Remove").icon(icon::TRASH).small().name(&remove).hover("Can be undone").show(ui).clicked() {
-            actions.push(Action::Profiles(Do::Remove(profile.id.clone())));
+        if Button::new("Edit…").icon(icon::PENCIL_SIMPLE).small().name(&edit).show(ui).clicked() {
+            actions.push(Action::Profiles(Do::Edit(profile.id.clone())));
         }
         if Button::new("Duplicate…").icon(icon::COPY).small().name(&duplicate).show(ui).clicked() {
             actions.push(Action::Profiles(Do::Duplicate(profile.id.clone())));
         }
-        if Button::new("Edit…").icon(icon::PENCIL_SIMPLE).small().name(&edit).show(ui).clicked() {
-            actions.push(Action::Profiles(Do::Edit(profile.id.clone())));
+        if Button::new("Remove").icon(icon::TRASH).small().name(&remove).hover("Can be undone").show(ui).clicked() {
+            actions.push(Action::Profiles(Do::Remove(profile.id.clone())));
         }
-    }
-    let switch = named("Use");
-    if !current && Button::new("Use").icon(icon::CHECK).small().name(&switch).show(ui).clicked() {
-        actions.push(Action::Switch(profile.id.clone()));
     }
 }

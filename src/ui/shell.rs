@@ -12,6 +12,7 @@ use super::{
     trial,
     widgets::{
         self, Align,
+        at_end::{at_end_ui, width_at_end},
         button::{Button, icon_button_ui},
         focus_ring, hairline, text_at,
     },
@@ -23,6 +24,8 @@ use crate::{
     domain::profile::Environment,
 };
 
+/// What stands at the right of the top bar.
+const CONTROLS: &str = "the top bar";
 /// Below this width the rail folds to icons.
 const FOLD_BELOW: f32 = 1280.0;
 /// Words with less room than this say nothing.
@@ -138,16 +141,15 @@ fn top_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         ui.horizontal_centered(|ui| {
             ui.spacing_mut().item_spacing.x = space::S8;
             switcher::switcher_ui(ui, model, actions);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                top_right_ui(ui, model, actions);
-                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| connection_ui(ui, model));
-            });
+            let room = ui.available_width() - width_at_end(ui, CONTROLS) - space::S8;
+            connection_ui(ui, model, room);
+            at_end_ui(ui, CONTROLS, |ui| top_right_ui(ui, model, actions));
         });
     });
 }
 
 /// How the tenant is reached, in the room that the controls leave.
-fn connection_ui(ui: &mut Ui, model: &Model) {
+fn connection_ui(ui: &mut Ui, model: &Model, room: f32) {
     let theme = Theme::of(ui);
     let stopped = model.is_stopped();
     let offline = stopped || matches!(model.requests.live, Some(Live::Waiting { .. }));
@@ -160,11 +162,12 @@ fn connection_ui(ui: &mut Ui, model: &Model) {
         (Some(Live::NotOffered), _) => "No support API: own requests and imported logs",
         (Some(Live::Off) | None, _) => "Not live",
     };
+    let mut room = room;
     if offline {
         let (place, _) = ui.allocate_exact_size(vec2(space::ICON, space::ICON), Sense::hover());
         icon::CLOUD_SLASH.paint(ui.painter(), place.center(), space::ICON, theme.hue(Tone::Warn).text);
+        room -= space::ICON + space::S8;
     }
-    let room = ui.available_width();
     if room > SHORTEST {
         widgets::label_ui(ui, text::SMALL.cut(words, theme.t3, room)).on_hover_text(words);
     }
@@ -172,26 +175,6 @@ fn connection_ui(ui: &mut Ui, model: &Model) {
 
 fn top_right_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
-    let (glyph, name, next) = if theme.dark {
-        (icon::SUN, "Use light theme", ThemeChoice::Light)
-    } else {
-        (icon::MOON, "Use dark theme", ThemeChoice::Dark)
-    };
-    if icon_button_ui(ui, glyph, name).clicked() {
-        actions.push(Action::Settings(crate::app::settings::Do::Theme(next)));
-    }
-    if icon_button_ui(ui, icon::QUESTION, "Help and shortcuts (F1)").clicked() {
-        actions.push(Action::Help(pages::Do::Shortcuts));
-    }
-    let live = model.requests.live_on;
-    if widgets::switch::switch_ui(ui, live, "Live", None).on_hover_text("Follow the tenant’s log (Ctrl L)").clicked()
-    {
-        actions.push(Action::Requests(crate::app::requests::Do::Live(!live)));
-    }
-    widgets::label_ui(ui, text::SMALL.job("Live", theme.t1));
-    if command_field_ui(ui).clicked() {
-        actions.push(Action::TogglePalette);
-    }
     if model.environment() == Environment::Production {
         let (words, glyph, action) = if model.is_locked() {
             ("Unlock sending", icon::LOCK_SIMPLE, Action::Unlock)
@@ -202,6 +185,26 @@ fn top_right_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         if Button::new(words).icon(glyph).hover(hover).show(ui).clicked() {
             actions.push(action);
         }
+    }
+    if command_field_ui(ui).clicked() {
+        actions.push(Action::TogglePalette);
+    }
+    let live = model.requests.live_on;
+    widgets::label_ui(ui, text::SMALL.job("Live", theme.t1));
+    if widgets::switch::switch_ui(ui, live, "Live", None).on_hover_text("Follow the tenant’s log (Ctrl L)").clicked()
+    {
+        actions.push(Action::Requests(crate::app::requests::Do::Live(!live)));
+    }
+    if icon_button_ui(ui, icon::QUESTION, "Help and shortcuts (F1)").clicked() {
+        actions.push(Action::Help(pages::Do::Shortcuts));
+    }
+    let (glyph, name, next) = if theme.dark {
+        (icon::SUN, "Use light theme", ThemeChoice::Light)
+    } else {
+        (icon::MOON, "Use dark theme", ThemeChoice::Dark)
+    };
+    if icon_button_ui(ui, glyph, name).clicked() {
+        actions.push(Action::Settings(crate::app::settings::Do::Theme(next)));
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn housed(key: &str, name: &str) -> HousedTenant {
             requests: 5_310,
             failures: 12,
             kept_days: 30,
-            tokens: vec![token("tok_own", "SCIM Console, this session"), token("tok_entra", "Entra")],
+            tokens: vec![token("tok_own", "SCIM Console"), token("tok_entra", "Entra")],
             ..Standing::default()
         },
         own_token: Some("tok_own".to_owned()),

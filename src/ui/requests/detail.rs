@@ -24,6 +24,7 @@ use crate::{
         when::Zone,
         widgets::{
             self,
+            at_end::at_end_ui,
             banner::{StripButton, failure_ui, strip_ui},
             button::{Button, small_icon_button_ui},
             card::card_ui,
@@ -137,16 +138,16 @@ fn head_ui(ui: &mut Ui, model: &Model, record: &Record, (zone, whole): (&Zone, b
         if let Some(code) = facts::code(summary) {
             tag_ui(ui, tone, None, &code);
         }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        at_end_ui(ui, "the head of a request", |ui| {
             ui.spacing_mut().item_spacing.x = space::S4;
-            if !whole && small_icon_button_ui(ui, icon::X, "Close detail (Esc)").clicked() {
-                actions.push(Action::Requests(Do::Close));
+            if small_icon_button_ui(ui, icon::CARET_UP, "Previous request (K)").clicked() {
+                actions.push(Action::Requests(Do::Move(-1)));
             }
             if small_icon_button_ui(ui, icon::CARET_DOWN, "Next request (J)").clicked() {
                 actions.push(Action::Requests(Do::Move(1)));
             }
-            if small_icon_button_ui(ui, icon::CARET_UP, "Previous request (K)").clicked() {
-                actions.push(Action::Requests(Do::Move(-1)));
+            if !whole && small_icon_button_ui(ui, icon::X, "Close detail (Esc)").clicked() {
+                actions.push(Action::Requests(Do::Close));
             }
         });
     });

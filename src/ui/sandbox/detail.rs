@@ -14,6 +14,7 @@ use crate::{
         theme::{Theme, space, text},
         widgets::{
             self,
+            at_end::at_end_ui,
             banner::failure_ui,
             button::Button,
             card::card_ui,
@@ -91,7 +92,18 @@ fn title_ui(ui: &mut Ui, model: &Model, house: &HouseState, tenant: &HousedTenan
         let buttons = 360.0;
         let room = (ui.available_width() - buttons).max(80.0);
         widgets::label_ui(ui, text::TITLE.cut(tenant.profile.name.as_str(), Theme::of(ui).t1, room));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        at_end_ui(ui, "the title of a practice tenant", |ui| {
+            let is_first = id.practice_key() == Some("");
+            if !is_first {
+                let remove = Button::quiet("Remove").icon(icon::TRASH).hover("Can be undone").blocked(busy);
+                if remove.show(ui).clicked() {
+                    actions.push(Action::Sandbox(Do::Remove(id.clone())));
+                }
+            }
+            if Button::quiet("Rename…").icon(icon::PENCIL_SIMPLE).blocked(busy).show(ui).clicked() {
+                let dialog = Dialog::Rename { tenant: id.clone(), name: tenant.profile.name.clone() };
+                actions.push(Action::Sandbox(Do::Ask(Box::new(dialog))));
+            }
             if *id == model.current {
                 let open = Button::new("Show its requests").icon(icon::PULSE);
                 if open.show(ui).clicked() {
@@ -102,17 +114,6 @@ fn title_ui(ui: &mut Ui, model: &Model, house: &HouseState, tenant: &HousedTenan
                 let open = Button::new("Use in the console").icon(icon::CHECK).blocked(reason.or(busy));
                 if open.hover("Every screen then works with this tenant").show(ui).clicked() {
                     actions.push(Action::Switch(id.clone()));
-                }
-            }
-            if Button::quiet("Rename…").icon(icon::PENCIL_SIMPLE).blocked(busy).show(ui).clicked() {
-                let dialog = Dialog::Rename { tenant: id.clone(), name: tenant.profile.name.clone() };
-                actions.push(Action::Sandbox(Do::Ask(Box::new(dialog))));
-            }
-            let is_first = id.practice_key() == Some("");
-            if !is_first {
-                let remove = Button::quiet("Remove").icon(icon::TRASH).hover("Can be undone").blocked(busy);
-                if remove.show(ui).clicked() {
-                    actions.push(Action::Sandbox(Do::Remove(id.clone())));
                 }
             }
         });

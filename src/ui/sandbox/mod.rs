@@ -21,6 +21,7 @@ use super::{
     theme::{Theme, Tone, space, text},
     widgets::{
         self, Align,
+        at_end::at_end_ui,
         banner::{StripButton, failure_ui, tone_icon},
         button::Button,
         empty::empty_ui,
@@ -92,12 +93,7 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             widgets::label_ui(ui, text::SMALL.job(words, theme.t3));
         }
         let blocked = if starting { Some("The sandbox is starting.") } else { busy };
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let add = if running { Button::primary("New tenant…") } else { Button::new("New tenant…") };
-            let reason = if running { blocked } else { Some("Start the sandbox to add a tenant.") };
-            if add.icon(icon::PLUS).blocked(reason).show(ui).clicked() {
-                actions.push(Action::Sandbox(Do::Ask(Dialog::new_tenant())));
-            }
+        at_end_ui(ui, "the head of the sandbox", |ui| {
             if running {
                 let stop = Button::new("Stop").name("Stop the sandbox").icon(icon::STOP).blocked(blocked);
                 if stop.hover("What the tenants hold stays").show(ui).clicked() {
@@ -108,6 +104,11 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 if start.show(ui).clicked() {
                     actions.push(Action::StartSandbox);
                 }
+            }
+            let add = if running { Button::primary("New tenant…") } else { Button::new("New tenant…") };
+            let reason = if running { blocked } else { Some("Start the sandbox to add a tenant.") };
+            if add.icon(icon::PLUS).blocked(reason).show(ui).clicked() {
+                actions.push(Action::Sandbox(Do::Ask(Dialog::new_tenant())));
             }
         });
     });

@@ -13,6 +13,7 @@ use super::{
     when::Zone,
     widgets::{
         self,
+        at_end::at_end_ui,
         banner::{StripButton, failure_ui, strip_ui},
         button::{Button, icon_button_ui, small_icon_button_unless_ui},
         columns::Column,
@@ -123,35 +124,39 @@ fn head_ui(ui: &mut Ui, story: &Story, actions: &mut Vec<Action>) {
     });
     let right = area.with_min_x(area.right() - verbs);
     region(ui, right, |ui| {
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = space::S8;
-            if icon_button_ui(ui, icon::X, "Close the story (Esc)").clicked() {
-                tell(actions, Do::Close);
-            }
-            let again = match story.unseen {
-                0 => "Read again".to_owned(),
-                many => format!("Read again, {} new", grouped(many)),
-            };
-            let reason = story.is_reading().then_some("The story is being read");
-            if Button::new(&again).icon(icon::ARROW_CLOCKWISE).blocked(reason).show(ui).clicked() {
-                tell(actions, Do::Again);
-            }
-            let reason = story.is_empty().then_some("There is nothing to copy yet");
-            if Button::new("Copy story").icon(icon::COPY).blocked(reason).show(ui).clicked() {
-                tell(actions, Do::Copy);
-            }
-            let segments = [Segment::new("Changes"), Segment::new("Everything")];
-            let size = vec2(168.0, space::CONTROL);
-            let chosen = Some(usize::from(story.everything));
-            if let Some(next) = segmented_ui(ui, "Which steps show", &segments, chosen, size) {
-                tell(actions, Do::Everything(next == 1));
-            }
-            let nobody = story.is_empty().then_some("Nobody is here to forget");
-            if small_icon_button_unless_ui(ui, icon::TRASH, "Forget this person…", nobody).clicked() {
-                actions.push(Action::Forgetting(forgetting::Do::Open(Some(story.of.clone()))));
-            }
+        ui.horizontal_centered(|ui| {
+            at_end_ui(ui, "the head of a story", |ui| verbs_ui(ui, story, actions));
         });
     });
+}
+
+fn verbs_ui(ui: &mut Ui, story: &Story, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.x = space::S8;
+    let nobody = story.is_empty().then_some("Nobody is here to forget");
+    if small_icon_button_unless_ui(ui, icon::TRASH, "Forget this person…", nobody).clicked() {
+        actions.push(Action::Forgetting(forgetting::Do::Open(Some(story.of.clone()))));
+    }
+    let segments = [Segment::new("Changes"), Segment::new("Everything")];
+    let size = vec2(168.0, space::CONTROL);
+    let chosen = Some(usize::from(story.everything));
+    if let Some(next) = segmented_ui(ui, "Which steps show", &segments, chosen, size) {
+        tell(actions, Do::Everything(next == 1));
+    }
+    let reason = story.is_empty().then_some("There is nothing to copy yet");
+    if Button::new("Copy story").icon(icon::COPY).blocked(reason).show(ui).clicked() {
+        tell(actions, Do::Copy);
+    }
+    let again = match story.unseen {
+        0 => "Read again".to_owned(),
+        many => format!("Read again, {} new", grouped(many)),
+    };
+    let reason = story.is_reading().then_some("The story is being read");
+    if Button::new(&again).icon(icon::ARROW_CLOCKWISE).blocked(reason).show(ui).clicked() {
+        tell(actions, Do::Again);
+    }
+    if icon_button_ui(ui, icon::X, "Close the story (Esc)").clicked() {
+        tell(actions, Do::Close);
+    }
 }
 
 /// "jane.smith, jane.doe · SCIM id 3f… · external id 9a…", as far as anything is known.

@@ -3,6 +3,7 @@
 
 mod paint;
 
+pub mod at_end;
 pub mod banner;
 pub mod button;
 pub mod card;

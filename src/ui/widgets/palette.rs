@@ -75,6 +75,12 @@ pub enum PaletteEvent {
     Close,
 }
 
+/// The id of what is typed into.
+#[must_use]
+pub fn input_id() -> Id {
+    Id::unique("palette input")
+}
+
 impl Palette<'_> {
     /// Shows it over everything; edits go into `query`.
     pub fn show(self, ctx: &Context, query: &mut String) -> Option<PaletteEvent> {
@@ -99,7 +105,7 @@ impl Palette<'_> {
 
     fn show_input(&self, ui: &mut Ui, query: &mut String) -> Option<PaletteEvent> {
         let theme = Theme::of(ui);
-        let id = Id::unique("palette input");
+        let id = input_id();
         // Its very first frame only measures it, unseen, and cannot hold the focus.
         if self.opened || ui.memory(|memory| memory.focused().is_none()) {
             ui.memory_mut(|memory| memory.request_focus(id));
