@@ -39,7 +39,7 @@ const BY_SHAPE: [&str; 6] = [
     "filter-unsupported-attribute",
     "gateway-html-instead-of-json",
 ];
-/// Fewer known words say nothing.
+/// Fewer known signs say nothing.
 const FEW: usize = 4;
 /// What every sign weighs in the errors of causes that it was never seen with.
 const UNSEEN: f64 = 0.1;

@@ -7,6 +7,9 @@ use super::super::facts::{Facts, each_text};
 
 /// Most words that are looked at.
 const MOST: usize = 300;
+/// Most values that are told from words, and the longest of them, bytes.
+const MOST_VALUES: usize = 300;
+const LONGEST_VALUE: usize = 400;
 /// A longer word is an id or a path.
 const LONGEST: usize = 24;
 
@@ -49,10 +52,15 @@ pub(super) fn signs(facts: &Facts<'_>) -> BTreeSet<String> {
     all
 }
 
-/// The words of values that were sent and of the person's names.
+/// The words of values that were sent and of the person's names; of a great many, the first.
 fn values(facts: &Facts<'_>) -> HashSet<String> {
-    let mut values = HashSet::new();
-    let mut take = |text: &str| values.extend(split(&text.to_lowercase()).map(str::to_owned));
+    let (mut values, mut left) = (HashSet::new(), MOST_VALUES);
+    let mut take = |text: &str| {
+        if left > 0 && text.len() <= LONGEST_VALUE {
+            left -= 1;
+            values.extend(split(&text.to_lowercase()).map(str::to_owned));
+        }
+    };
     facts.asked.written.iter().for_each(|part| each_text(part.value, &mut take));
     facts.record.summary.user.iter().for_each(|user| take(user));
     values
