@@ -173,6 +173,7 @@ impl Found {
             draft.bearing == Bearing::Explains
                 && matches!(draft.layer, Layer::Shape | Layer::Mapping)
                 && !USUAL.contains(&draft.id)
+                && (draft.confidence >= Confidence::Likely || facts.said.trim().is_empty())
         };
         let has_other = self.0.iter().any(is_wrong);
         self.0.sort_by_cached_key(|draft| {

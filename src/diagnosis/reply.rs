@@ -114,7 +114,8 @@ fn for_the_customer(record: &Record, findings: &[Finding], setting: Setting<'_>)
             "We found nothing wrong with this request."
         };
         parts.push(Part::Text(words.to_owned()));
-        parts.extend(own_words(record));
+        // Who quoted it knows it, and a name in it is not recognised.
+        parts.extend(own_words(record).filter(|_| !record.is_quotation()));
         return parts;
     };
     parts.push(Part::Heading("What it means".to_owned()));
@@ -283,7 +284,7 @@ mod tests {
         let setting = Setting { tenant: "Acme", when: "Fri 27 Nov, 09:00" };
         let said = |audience| Reply::of(&record, &[], audience, setting).text(Markup::Plain);
         let customer = said(Audience::Customer);
-        assert!(customer.contains("we do not know the cause yet") && customer.contains(text), "{customer}");
+        assert!(customer.contains("we do not know the cause yet") && !customer.contains(text), "{customer}");
         assert!(customer.contains("was quoted to us on Fri 27 Nov, 09:00"), "{customer}");
         assert!(said(Audience::SecondLine).contains(text));
     }

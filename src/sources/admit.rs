@@ -9,7 +9,7 @@ use url::Url;
 use crate::domain::{exchange::Exchange, journal::Record};
 
 /// What stands in place of a secret.
-const NOT_KEPT: &str = "[not kept]";
+pub(super) const NOT_KEPT: &str = "[not kept]";
 /// Members that hold a secret, by the last part of their name.
 const SECRETS: [&str; 13] = [
     "password",

@@ -29,7 +29,10 @@ pub(super) fn is_one(value: &Value) -> bool {
 /// # Errors
 /// When its time is none.
 pub(super) fn read(value: &Value, now: Timestamp) -> Result<Record, String> {
-    let is_seen = ["request", "response"].iter().any(|side| value.get(side).is_some_and(|side| !side.is_null()));
+    // What says anything of the request or the answer is no error alone.
+    const SEEN: [&str; 11] =
+        ["request", "response", "id", "method", "url", "uri", "path", "status", "statusCode", "status_code", "at"];
+    let is_seen = SEEN.iter().any(|side| value.get(side).is_some_and(|side| !side.is_null()));
     if let Some(told) = error(value).filter(|_| !is_seen).and_then(|text| told(text, now)) {
         return Ok(told);
     }

@@ -1,20 +1,20 @@
 //! An error by itself, in whoever's words: a sentence from a ticket, a toast, a screenshot. Whose it is and what was sent is
 //! not known and is not made up.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use jiff::Timestamp;
-use regex::Regex;
+use regex::{Captures, Regex};
 
-use super::seen;
+use super::{admit::NOT_KEPT, seen};
 use crate::domain::{
     exchange::{Operation, Outcome},
     journal::{Record, Source, Summary},
 };
 
 /// A longer text is a document.
-const LONGEST: usize = 4_000;
-const MOST_LINES: usize = 40;
+const LONGEST: usize = 2_000;
+const MOST_LINES: usize = 8;
 
 /// Words by which a text says that something went wrong.
 static FAULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -24,7 +24,13 @@ static FAULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A status that a text names as one: `HTTP 409`, `status code: 409`, `(409)`, `409 Conflict`.
 static STATUS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const NAMED: &str = r"(?i)(?:\bhttp(?:/[\d.]+)?|\bstatus(?:[ _-]?code)?|\berror(?:[ _-]?code)?|\bcode|\bresponse|\breturned|\banswered)[ :=#(]{1,3}([45]\d\d)\b|(?:^|[(\[])([45]\d\d)(?:[)\]:]|$)|\b([45]\d\d) (?:bad request|unauthorized|payment required|forbidden|not found|method not allowed|not acceptable|request timeout|conflict|gone|precondition failed|payload too large|unsupported media type|unprocessable|too many requests|client error|server error|internal server error|not implemented|bad gateway|service unavailable|gateway time-?out)";
+    const NAMED: &str = r"(?i)(?:\bhttp(?:/[\d.]+)?|\bstatus(?:[ _-]?code)?|\berror(?:[ _-]?code)?|\bcode)[ :=#(]{1,3}([45]\d\d)\b|(?:^|[(\[])(4(?:0[0-9]|1[0-57]|2[2389])|50[0-4])(?:[)\]:]|$)|\b([45]\d\d) (?:bad request|unauthorized|payment required|forbidden|not found|method not allowed|not acceptable|request timeout|conflict|gone|precondition failed|payload too large|unsupported media type|unprocessable|too many requests|client error|server error|internal server error|not implemented|bad gateway|service unavailable|gateway time-?out)";
+    Regex::new(NAMED).ok()
+});
+
+/// A secret beside its name, and a token by its form.
+static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const NAMED: &str = r#"(?i)(\b(?:[a-z_-]*(?:token|secret|api[ _-]?key)|password|pwd)["']?\s*[=:]\s*["']?)([^\s"'&,;<>]{6,})|()(\beyJ[A-Za-z0-9_.-]{16,})"#;
     Regex::new(NAMED).ok()
 });
 
@@ -40,7 +46,7 @@ pub(super) fn is_one(text: &str) -> bool {
 
 /// The line of such a text.
 pub(super) fn read(text: &str, now: Timestamp) -> Record {
-    let text = text.trim();
+    let text = &*without_secrets(text.trim());
     let named = STATUS.as_ref().and_then(|status| status.captures(text));
     let status = named.and_then(|named| named.iter().skip(1).flatten().next()?.as_str().parse().ok());
     let summary = Summary {
@@ -60,6 +66,16 @@ pub(super) fn read(text: &str, now: Timestamp) -> Record {
     };
     let event = Some(serde_json::json!({ "text": text }));
     Record { source: Source::Recording, summary, exchange: None, landing: None, event }
+}
+
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    let Some(secret) = SECRET.as_ref() else { return Cow::Borrowed(text) };
+    secret.replace_all(text, |found: &Captures<'_>| {
+        let part = |at: usize| found.get(at).map_or("", |part| part.as_str());
+        // "Token: expired" names none.
+        let is_word = !part(2).is_empty() && part(2).len() < 20 && !part(2).contains(|c: char| c.is_ascii_digit());
+        if is_word { found[0].to_owned() } else { format!("{}{NOT_KEPT}", part(1)) }
+    })
 }
 
 #[cfg(test)]
@@ -83,6 +99,16 @@ mod tests {
         for text in ["", "hello", "error", "hello, world\nhow, are\n", "<html><body>404 Not Found</body></html>"] {
             assert!(!is_one(text), "{text}");
         }
+        for (text, kept) in [
+            ("Login failed, password=Hunter22 is wrong", "Login failed, password="),
+            ("Token: expired yesterday", "Token: expired yesterday"),
+            ("It failed with eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln", "It failed with "),
+        ] {
+            let record = serde_json::to_string(&read(text, Timestamp::UNIX_EPOCH)).unwrap();
+            let is_whole = !record.contains("Hunter22") && !record.contains("eyJhbGci") && record.contains(kept);
+            assert!(is_whole, "{record}");
+        }
+        assert_eq!(read("It returned 500 users, 3 are missing", Timestamp::UNIX_EPOCH).summary.status, None);
         assert!(!is_one(&"this failed ".repeat(400)) && !is_one(&"it failed\n".repeat(50)));
     }
 }

@@ -107,7 +107,12 @@ fn one<T: Send>(piece: &Piece<'_>, how: &Reading<'_>, out: &mut Out<'_, T>, coun
         let header = table::header(&head).filter(|_| !how.choices.is_empty())?;
         columns::of(&header, how.choices).filter(columns::ColumnMatch::is_complete).map(|columns| columns.format)
     };
-    let Some(format) = recognise(&head).or_else(chosen) else {
+    let recognised = match recognise(&head) {
+        // Whoever says what its columns hold knows better.
+        Some(Format::Plain) => chosen().or(Some(Format::Plain)),
+        known => known.or_else(chosen),
+    };
+    let Some(format) = recognised else {
         let named = |header: Vec<String>| {
             let unknown = || table::is_one(&head).then(|| columns::unknown(&header));
             columns::of(&header, how.choices).filter(|columns| columns.columns.len() > 2).or_else(unknown)

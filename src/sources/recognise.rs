@@ -19,6 +19,7 @@ pub fn recognise(bytes: &[u8]) -> Option<Format> {
     }
     // A cell may hold lines that look like anything.
     let columns = table::header(bytes).and_then(|header| columns::of(&header, &[]));
+    let is_columned = columns.is_some();
     match columns {
         Some(columns) if columns.is_complete() => return Some(columns.format),
         // A table whose columns have to be named first.
@@ -35,7 +36,7 @@ pub fn recognise(bytes: &[u8]) -> Option<Format> {
     error
         .or_else(|| okta::is_text(said).then_some(Format::OktaText))
         .or_else(|| http::has_message(&text).then_some(Format::Scim))
-        .or_else(|| (!is_json && plain::is_one(&text)).then_some(Format::Plain))
+        .or_else(|| (!is_json && !is_columned && plain::is_one(&text)).then_some(Format::Plain))
 }
 
 /// The values of a JSON document without their names, one a line.

@@ -86,5 +86,10 @@ fn words(said: &str, values: &HashSet<String>) -> BTreeSet<String> {
 }
 
 fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '@')).filter(|word| !word.is_empty())
+    // An address is one word.
+    let parts = |token| {
+        let is_address = str::contains(token, '@');
+        str::split(token, move |c: char| !(c.is_alphanumeric() || is_address && !matches!(c, '"' | '\'' | ',' | ')')))
+    };
+    text.split_whitespace().flat_map(parts).filter(|word| !word.is_empty())
 }

@@ -9,7 +9,7 @@ pub fn at_end_ui<R>(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui) -> R) -> 
     let room = ui.available_rect_before_wrap();
     let id = of(ui, name);
     let known = width_at_end(ui, name);
-    let rect = Rect::from_min_max(pos2(room.right() - known.min(room.width()), room.top()), room.max);
+    let rect = Rect::from_min_max(pos2(room.right() - known, room.top()), room.max);
     let builder = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center));
     let mut end = ui.new_child(builder);
     let done = add(&mut end);

@@ -131,8 +131,15 @@ fn missed<'b>(facts: &Facts<'_>, body: &'b Value) -> Option<(&'b str, &'b Value)
         return None;
     }
     // What stands in brackets explains: `userName (email) is required`.
-    let plain: String = facts.words.split('(').map(|part| part.rsplit(')').next().unwrap_or(part)).collect();
-    let plain = plain.replace("  ", " ");
+    let mut plain = facts.words.clone();
+    for (open, part) in facts.words.match_indices('(').filter_map(|(at, _)| Some((at, facts.words.get(at..)?))) {
+        if let Some(close) = part.find(')') {
+            plain.push('\n');
+            plain.push_str(facts.words.get(..open).unwrap_or_default().trim_end());
+            plain.push_str(part.get(close + 1..).unwrap_or_default());
+            break;
+        }
+    }
     let words: String =
         plain.chars().filter(|c| !matches!(c, '\'' | '"' | '`' | '[' | ']' | ':' | '(' | ')')).collect();
     body.as_object()?.iter().find_map(|(name, value)| {

@@ -93,7 +93,7 @@ pub(super) fn names_place(facts: &Facts<'_>) -> bool {
             AFTER.iter().any(|ending| rest.starts_with(ending))
         };
         PLACES.contains(word)
-            && is_in_base(word)
+            && (is_in_base(word) || is_tenants && *word == "tenant")
             && !is_sent(word)
             && (matches!(before, "invalid" | "unknown" | "such") || after(0) || after(1))
     })
@@ -104,6 +104,7 @@ pub(super) fn base(facts: &Facts<'_>, found: &mut Found) {
     let Some(told) = Told::of(facts).filter(|told| told.status >= 300) else { return shell(facts, found) };
     let confidence = match told.status {
         400 | 403 if names_place(facts) => Some(Likely),
+        404 if facts.asked.is_known() && names_place(facts) => Some(Likely),
         404 if facts.is_about_an_attribute() => None,
         404 | 405 | 410 | 421 if facts.asked.is_known() => of_request(facts, told.status),
         // "NotFound" stands there of an attribute.

@@ -34,7 +34,7 @@ fn refused_method(facts: &Facts<'_>, found: &mut Found) {
     let is_named = said.contains("method") || says(said, &[&format!("{method} is not"), &format!("{method} not ")]);
     let confidence = match facts.reply.status {
         Some(405) if is_route_without => Likely,
-        Some(405) if is_left_out || asked.target == Target::Users && asked.id.is_some() => Certain,
+        Some(405) if asked.id.is_some() && (is_left_out || asked.target == Target::Users) => Certain,
         Some(405) => Likely,
         // 501 may also be about one operation or attribute within it.
         Some(501) if is_named => Certain,
