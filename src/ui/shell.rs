@@ -53,6 +53,8 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     region(ui, centre, |ui| screen_ui(ui, model, view, actions));
     panels::mark(ui, status);
     region(ui, status, |ui| status_bar_ui(ui, model, actions));
+    // Before the dialogs: one that it leads to gives the focus back to whoever had it before the palette.
+    palette::palette_ui(ui, model, &mut view.palette, actions);
     connect::connect_ui(ui, model, &mut view.connect, actions);
     sandbox::dialogs_ui(ui, model, actions);
     sources::connect_ui(ui, model, &mut view.sources, actions);
@@ -61,7 +63,6 @@ pub(super) fn shell_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: &mu
     requests::naming_ui(ui, model, actions);
     help::help_ui(ui, model, actions);
     forgetting::forgetting_ui(ui, model, actions);
-    palette::palette_ui(ui, model, &mut view.palette, actions);
     if model.environment() == Environment::Production {
         let line = Rect::from_min_size(whole.min, vec2(whole.width(), 3.0));
         let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("production line"));

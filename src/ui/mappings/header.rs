@@ -15,6 +15,7 @@ use crate::{
         when::Zone,
         widgets::{
             self,
+            at_end::{at_end_ui, width_at_end},
             banner::tone_icon,
             button::{Button, small_icon_button_ui, small_icon_button_unless_ui},
             field::Field,
@@ -23,6 +24,8 @@ use crate::{
     },
 };
 
+/// What stands at the right of the head.
+const VERBS: &str = "the head of the mappings";
 /// A write that takes longer than this, in seconds, is mentioned.
 const WORTH_MENTIONING: f64 = 0.15;
 
@@ -31,28 +34,20 @@ const WORTH_MENTIONING: f64 = 0.15;
 pub(super) struct View {
     renaming: bool,
     saving_since: Option<f64>,
-    verbs: f32,
 }
 
 /// Draws it.
 pub(super) fn header_ui(ui: &mut Ui, model: &Model, screen: &mut Screen, actions: &mut Vec<Action>) {
     let area = ui.max_rect().shrink2(vec2(space::S12, 0.0));
     let view = &mut screen.header;
-    let left = Rect::from_min_max(area.min, pos2(area.right() - view.verbs - space::S12, area.bottom()));
-    region(ui, left, |ui| left_ui(ui, model, view, &screen.zone, actions));
-    let right = Rect::from_min_max(pos2(area.right() - view.verbs, area.top()), area.max);
-    let used = region(ui, right, |ui| {
-        ui.horizontal_centered(|ui| {
+    region(ui, area, |ui| {
+        let left = area.with_max_x(area.right() - width_at_end(ui, VERBS) - space::S12);
+        widgets::over(ui, left, |ui| left_ui(ui, model, view, &screen.zone, actions));
+        at_end_ui(ui, VERBS, |ui| {
             ui.spacing_mut().item_spacing.x = space::S8;
             verbs_ui(ui, model, actions);
-            ui.min_rect().width()
-        })
-        .inner
+        });
     });
-    if (used - view.verbs).abs() > 0.5 {
-        view.verbs = used;
-        ui.ctx().request_discard("the verbs of the header take another width");
-    }
 }
 
 fn left_ui(ui: &mut Ui, model: &Model, view: &mut View, zone: &Zone, actions: &mut Vec<Action>) {

@@ -13,7 +13,7 @@ use super::{
     when::Zone,
     widgets::{
         self,
-        at_end::at_end_ui,
+        at_end::{at_end_ui, width_at_end},
         banner::{StripButton, failure_ui, strip_ui},
         button::{Button, icon_button_ui, small_icon_button_unless_ui},
         columns::Column,
@@ -104,29 +104,28 @@ pub(super) fn story_ui(
     }
 }
 
+/// What stands at the right of the head.
+const VERBS: &str = "the head of a story";
+
 fn tell(actions: &mut Vec<Action>, action: Do) {
     actions.push(Action::Story(action));
 }
 
 fn head_ui(ui: &mut Ui, story: &Story, actions: &mut Vec<Action>) {
     let area = ui.max_rect().shrink2(vec2(space::S12, 0.0));
-    let verbs = if area.width() > 1_000.0 { 560.0 } else { 470.0 };
-    let left = area.with_max_x(area.right() - verbs);
-    region(ui, left, |ui| {
-        ui.add_space(space::S8);
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let (theme, width) = (Theme::of(ui), ui.available_width());
-        let title = format!("Story of {}", pretty::visible(&story.of));
-        widgets::label_ui(ui, text::TITLE.cut(title, theme.t1, width));
-        let known = known_as(&story.told.person);
-        let job = text::SMALL.cut(known.as_str(), theme.t2, width);
-        widgets::label_ui(ui, job).on_hover_text(known);
-    });
-    let right = area.with_min_x(area.right() - verbs);
-    region(ui, right, |ui| {
-        ui.horizontal_centered(|ui| {
-            at_end_ui(ui, "the head of a story", |ui| verbs_ui(ui, story, actions));
+    region(ui, area, |ui| {
+        let left = area.with_max_x(area.right() - width_at_end(ui, VERBS) - space::S12);
+        widgets::over(ui, left, |ui| {
+            ui.add_space(space::S8);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let (theme, width) = (Theme::of(ui), ui.available_width());
+            let title = format!("Story of {}", pretty::visible(&story.of));
+            widgets::label_ui(ui, text::TITLE.cut(title, theme.t1, width));
+            let known = known_as(&story.told.person);
+            let job = text::SMALL.cut(known.as_str(), theme.t2, width);
+            widgets::label_ui(ui, job).on_hover_text(known);
         });
+        at_end_ui(ui, VERBS, |ui| verbs_ui(ui, story, actions));
     });
 }
 
