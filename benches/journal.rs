@@ -149,6 +149,7 @@ fn import(journal: &mut Journal, log: &Path, copy: usize, lines: usize) -> (Dura
     let counts = sources::read_made(&[&Bytes(&text)], &how, &prepare, &mut sink);
     assert_eq!((counts[0].read, counts[0].rejected), (lines as u64, 0));
     write(ready);
+    journal.keep().expect("kept");
     (started.elapsed(), longest, copied.bytes)
 }
 

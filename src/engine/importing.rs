@@ -27,13 +27,13 @@ use crate::{
         profile::ProfileId,
     },
     sources::{self, Arrival, Bytes, Choice, Counts, Format, Input, Reading, Stream},
-    store::journal::{Appended, Prepared},
+    store::journal::{Appended, Journal, Prepared},
 };
 
 /// Records a transaction. Between two of them whoever else writes to the journal gets a turn.
 const BATCH: usize = 8_192;
 /// Parts of a batch that are ready while an earlier batch is written.
-const WAITING: usize = 16;
+const WAITING: usize = 64;
 /// At most this many rejected records are listed; all are counted.
 const LISTED: usize = 1_000;
 /// At most this many unknown columns of a file are named.
@@ -184,6 +184,7 @@ impl Import<'_> {
             }
         }
         self.flush(&mut batch)?;
+        self.bench.stores.write_here(Journal::keep)?;
         Ok((batch.appended, all))
     }
 

@@ -29,31 +29,34 @@ const SECRETS: [&str; 13] = [
 /// Words that a secret follows in a text.
 const SCHEMES: [&str; 3] = ["bearer ", "basic ", "ssws "];
 
+/// So many bytes are looked at together.
+const PIECE: usize = 240;
+/// No word that names a secret is longer.
+const LONGEST_NAME: usize = 13;
+
 /// Whether JSON may hold a secret at all: one quick look, for the millions of records that do not. An escape could spell
 /// any word.
 pub(super) fn may_hold_a_secret(json: &[u8]) -> bool {
-    holds_a_stem(json) && holds_a_name(json)
+    // Pieces with what stands around them, so that no word is cut by an end.
+    (0..json.len()).step_by(PIECE).any(|start| {
+        let around = |by: usize| &json[start.saturating_sub(by)..json.len().min(start + PIECE + by)];
+        holds_a_stem(around(2)) && holds_a_name(around(LONGEST_NAME))
+    })
 }
 
 /// Three letters out of each word, or an escape: a look at each byte that the processor takes at many of them at once.
-fn holds_a_stem(json: &[u8]) -> bool {
+fn holds_a_stem(piece: &[u8]) -> bool {
     const STEMS: [[u8; 3]; 7] = [*b"ssw", *b"uth", *b"ook", *b"tok", *b"ecr", *b"sic", *b"ear"];
-    // Of three letters each; whole registers of beginnings.
-    const TOGETHER: usize = 512 + 2;
-    let stems = |bytes: &[u8]| {
-        let [first, second, third] = [0, 1, 2].map(|at| bytes.get(at..).unwrap_or_default());
-        let mut any = 0;
-        for ((first, second), third) in first.iter().zip(second).zip(third) {
-            let [a, b, c] = [*first | 0x20, *second | 0x20, *third | 0x20];
-            for stem in STEMS {
-                any |= u8::from(a == stem[0]) & u8::from(b == stem[1]) & u8::from(c == stem[2]);
-            }
-            any |= u8::from(*first == b'\\') & u8::from(*second == b'u');
+    let [first, second, third] = [0, 1, 2].map(|at| piece.get(at..).unwrap_or_default());
+    let mut any = 0;
+    for ((first, second), third) in first.iter().zip(second).zip(third) {
+        let [a, b, c] = [*first | 0x20, *second | 0x20, *third | 0x20];
+        for stem in STEMS {
+            any |= u8::from(a == stem[0]) & u8::from(b == stem[1]) & u8::from(c == stem[2]);
         }
-        any > 0
-    };
-    // Pieces that overlap by two, so that no stem stands across an end.
-    (0..json.len()).step_by(TOGETHER - 2).any(|start| stems(&json[start..json.len().min(start + TOGETHER)]))
+        any |= u8::from(*first == b'\\') & u8::from(*second == b'u');
+    }
+    any > 0
 }
 
 /// Each word, looked for at its rarest letter.
@@ -280,6 +283,10 @@ mod tests {
             );
         }
         assert!(!may_hold_a_secret(b"{\"id\":\"0c1b2k3w4z\",\"basics\":\"tokens\"}"));
+        for (word, at) in words.into_iter().flat_map(|word| (PIECE - 20..2 * PIECE + 20).map(move |at| (word, at))) {
+            let text = format!("{}{word}{}", "x".repeat(at), "x".repeat(PIECE));
+            assert!(may_hold_a_secret(text.as_bytes()), "{word} at {at}");
+        }
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub fn set_aside_damaged(dir: &Path, name: DatabaseName) -> Result<PathBuf, Fail
     rename().map_err(|error| fault::of_io(name, WHAT, &error))
 }
 
+/// A commit settles a log of so many pages.
+const SETTLED_AT: i64 = 2_048;
 /// How long a writer waits for another window.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
@@ -123,13 +125,18 @@ impl Database {
         fault::of_sqlite(self.name, what, error)
     }
 
-    /// Brings what the write-ahead log holds to its place in the file, as far as nobody still reads what stands there. What
-    /// fails now is tried again by the next who writes much.
-    pub(super) fn settle_log(&self) {
-        let settled = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        if let Err(error) = settled {
-            tracing::debug!(%error, "the log of a database stays for now");
-        }
+    /// Whether each commit from now on waits until the disk has what it wrote. Else it waits for nothing, and settles no log:
+    /// what it wrote survives the end of the process, and that of the machine once a connection that waits has settled the log.
+    pub(super) fn commit_to_disk(&self, waits: bool) -> rusqlite::Result<()> {
+        let (synchronous, pages) = if waits { ("full", SETTLED_AT) } else { ("off", 0) };
+        self.connection.pragma_update(None, "synchronous", synchronous)?;
+        self.connection.pragma_update_and_check(None, "wal_autocheckpoint", pages, |_| Ok(()))
+    }
+
+    /// Brings what the write-ahead log holds to its place in the file, as far as nobody still reads what stands there, and
+    /// waits until the disk has both.
+    pub(super) fn settle_log(&self) -> rusqlite::Result<()> {
+        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
     }
 
     /// Whether another window has written since the last time this was asked.
@@ -151,8 +158,7 @@ fn configure(connection: &Connection, name: DatabaseName, is_new: bool) -> rusql
     // Answers with the mode that holds; a file system without shared memory keeps the old one, which is safe too.
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;
-    // Pages. Whoever writes much settles the log himself.
-    connection.pragma_update_and_check(None, "wal_autocheckpoint", 2_048, |_| Ok(()))?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", SETTLED_AT, |_| Ok(()))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "temp_store", "memory")?;

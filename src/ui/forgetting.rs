@@ -40,6 +40,7 @@ pub(super) fn forgetting_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         parts.footer(
             |_| {},
             |ui| {
+                let cancel = Button::new("Cancel").show(ui).clicked();
                 let (words, action) = button(forget);
                 let blocked = blocked(forget);
                 let glyph = if action == Do::Forget { icon::TRASH } else { icon::MAGNIFYING_GLASS };
@@ -47,7 +48,7 @@ pub(super) fn forgetting_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
                 if go.icon(glyph).blocked(blocked).show(ui).clicked() {
                     return Some(action);
                 }
-                Button::new("Cancel").show(ui).clicked().then_some(Do::Close)
+                cancel.then_some(Do::Close)
             },
         )
     });

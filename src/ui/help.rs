@@ -50,13 +50,14 @@ pub(super) fn help_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         parts.footer(
             |_| {},
             |ui| {
+                let close = Button::new("Close").name("Close the pages").show(ui).clicked();
                 let without = "No request shows this one: it is in the mappings, or in what is never sent";
                 let reason = (!help.has_example()).then_some(without);
                 let example = Button::primary("Try it in the practice tenant").icon(icon::PLAY).blocked(reason);
                 if help.page().is_some() && example.show(ui).clicked() {
                     return Some(Do::Try);
                 }
-                Button::new("Close").name("Close the pages").show(ui).clicked().then_some(Do::Close)
+                close.then_some(Do::Close)
             },
         )
     });

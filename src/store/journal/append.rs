@@ -29,8 +29,7 @@ use crate::{
 
 /// A segment as large as this is not made larger by the next call.
 const LARGE: usize = 2_048;
-/// After so many records, what the log of the database holds is brought to its place apart from the commit, so that
-/// whoever cancels waits for one of the two.
+/// After so many records, what the log of the database holds is brought to its place.
 const MANY: usize = 1_024;
 /// After so many lines, a write looks whether a question is asked or it must stop.
 const SOME: u32 = 512;
@@ -45,10 +44,11 @@ impl Journal {
     pub fn append(&mut self, profile: &ProfileId, records: &[Record]) -> std::result::Result<Appended, Failure> {
         let prepared = prepare(records.iter().map(|record| (record.clone(), None)))
             .map_err(|error| self.database.failure(WHAT, &error))?;
-        Ok(self.append_prepared(profile, prepared, &|| false)?.unwrap_or_default())
+        Ok(self.add(profile, prepared, true, &|| false)?.unwrap_or_default())
     }
 
-    /// Adds records that other threads have prepared, in this order, all or none; otherwise as [`Journal::append`].
+    /// Adds records that other threads have prepared, in this order, all or none; otherwise as [`Journal::append`], but
+    /// without a wait for the disk: who ends adding calls [`Journal::keep`].
     /// Questions that are asked meanwhile go first. `None` when `stopped` gave true: then nothing was added.
     ///
     /// # Errors
@@ -59,17 +59,39 @@ impl Journal {
         records: Vec<Prepared>,
         stopped: &dyn Fn() -> bool,
     ) -> std::result::Result<Option<Appended>, Failure> {
+        self.add(profile, records, false, stopped)
+    }
+
+    /// Waits until the disk has all that was added.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn keep(&mut self) -> std::result::Result<(), Failure> {
+        self.shared.settler.wait();
+        let settled = self.database.commit_to_disk(true).and_then(|()| self.database.settle_log());
+        settled.map_err(|error| self.database.failure(WHAT, &error))
+    }
+
+    fn add(
+        &mut self,
+        profile: &ProfileId,
+        records: Vec<Prepared>,
+        to_disk: bool,
+        stopped: &dyn Fn() -> bool,
+    ) -> std::result::Result<Option<Appended>, Failure> {
         let shared = Arc::clone(&self.shared);
         let _writing = shared.writing();
         let count: usize = records.iter().map(Prepared::records).sum();
-        let appended = self.write_all(profile, records, stopped);
+        let appended = self.write_all(profile, records, to_disk, stopped);
+        // Whatever else this connection writes waits for the disk.
+        let _ = self.database.commit_to_disk(true);
         // What was written stands, even if it is not read back now: the next question tries again.
         if !stopped() {
             let _ = self.shared.current_giving_way(profile);
         }
         shared.questions.let_pass();
-        if count >= MANY && !stopped() {
-            self.database.settle_log();
+        if count >= MANY && matches!(appended, Ok(Some(_))) {
+            shared.settler.soon(&self.dir, stopped);
         }
         appended.map_err(|error| self.database.failure(WHAT, &error))
     }
@@ -78,9 +100,11 @@ impl Journal {
         &mut self,
         profile: &ProfileId,
         records: Vec<Prepared>,
+        to_disk: bool,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Option<Appended>> {
         settle(&self.database.connection)?;
+        self.database.commit_to_disk(to_disk)?;
         let transaction = self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("INSERT INTO profiles (id) VALUES (?1) ON CONFLICT DO NOTHING", [&profile.0])?;
         let Some(standing) = standing(&transaction, profile)? else {

@@ -171,6 +171,7 @@ impl Journal {
             Ok(())
         };
         give_back().map_err(failed)?;
+        self.shared.settler.wait();
         let busy: i64 =
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failed)?;
         if busy != 0 {

@@ -22,6 +22,7 @@ mod projection;
 mod questions;
 mod reading;
 mod scan;
+mod settling;
 mod shared;
 mod shares;
 mod slots;

@@ -17,6 +17,7 @@ use super::{
     columns::Segment,
     projection::{Projection, key, parts},
     questions::Questions,
+    settling::Settler,
 };
 use crate::{
     domain::{failure::Failure, profile::ProfileId},
@@ -32,6 +33,7 @@ pub(super) struct Shared {
     loader: Mutex<Database>,
     loaded: RwLock<HashMap<ProfileId, Arc<Loaded>>>,
     pub(super) questions: Questions,
+    pub(super) settler: Settler,
     pub(super) causes: RwLock<HashMap<ProfileId, Arc<Causes>>>,
     pub(super) completions: AtomicU64,
     /// How many here write, who take in what they wrote before they are done.
@@ -111,6 +113,7 @@ impl Shared {
             loader,
             loaded,
             questions: Questions::default(),
+            settler: Settler::default(),
             causes,
             completions: AtomicU64::new(0),
             writing: AtomicUsize::new(0),

@@ -123,9 +123,8 @@ fn buttons_ui(ui: &mut Ui, dialog: &Connect, actions: &mut Vec<Action>) -> Optio
     // Saving shows every problem, so it stays possible to press while there are some that were not yet seen.
     let seen = dialog.problems.iter().any(|problem| problem.blocks() && dialog.shows(&problem.field));
     let reason = reason.filter(|_| seen);
-    if Button::primary("Save and open").icon(icon::CHECK).blocked(reason.as_deref()).show(ui).clicked() {
-        actions.push(Action::Profiles(Do::Save));
-    }
+    let cancel = Button::new("Cancel").show(ui).clicked();
+    ui.add_space(space::S2);
     if dialog.testing.is_some() {
         if Button::new("Stop test").icon(icon::X).show(ui).clicked() {
             actions.push(Action::Profiles(Do::StopTest));
@@ -133,6 +132,8 @@ fn buttons_ui(ui: &mut Ui, dialog: &Connect, actions: &mut Vec<Action>) -> Optio
     } else if Button::new("Test connection").icon(icon::PULSE).show(ui).clicked() {
         actions.push(Action::Profiles(Do::Test));
     }
-    ui.add_space(space::S2);
-    Button::new("Cancel").show(ui).clicked().then_some(())
+    if Button::primary("Save and open").icon(icon::CHECK).blocked(reason.as_deref()).show(ui).clicked() {
+        actions.push(Action::Profiles(Do::Save));
+    }
+    cancel.then_some(())
 }

@@ -35,8 +35,8 @@ impl Gallery {
                     label_ui(ui, text::SMALL.job("Certificate checks stay on.", theme.t2));
                 },
                 |ui| {
-                    let save = Button::primary("Save and open").show(ui).clicked();
-                    Button::new("Cancel").show(ui).clicked() || save
+                    let cancel = Button::new("Cancel").show(ui).clicked();
+                    Button::primary("Save and open").show(ui).clicked() || cancel
                 },
             );
             if pressed == Some(true) {

@@ -98,16 +98,16 @@ fn note_ui(ui: &mut Ui, review: &Review, hindrance: Option<&str>) {
 
 /// True when the dialog is to be closed.
 fn buttons_ui(ui: &mut Ui, review: &Review, hindrance: Option<&str>, actions: &mut Vec<Action>) -> bool {
-    let words = format!("Apply {}", counted(review.change_count(), "change", "changes"));
-    if Button::primary(&words).icon(icon::CHECK).blocked(hindrance).show(ui).clicked() {
-        actions.push(Action::Mappings(Do::Apply));
-    }
-    let mut close = false;
+    let mut close = Button::new("Cancel").show(ui).clicked();
     if Button::new("Write ticket instead").icon(icon::LIFEBUOY).show(ui).clicked() {
         actions.push(Action::Mappings(Do::CopyExport(Export::Ticket)));
         close = true;
     }
-    close | Button::new("Cancel").show(ui).clicked()
+    let words = format!("Apply {}", counted(review.change_count(), "change", "changes"));
+    if Button::primary(&words).icon(icon::CHECK).blocked(hindrance).show(ui).clicked() {
+        actions.push(Action::Mappings(Do::Apply));
+    }
+    close
 }
 
 fn body_ui(ui: &mut Ui, model: &Model, review: &Review, screen: &mut Screen, actions: &mut Vec<Action>) {

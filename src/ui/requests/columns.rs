@@ -54,10 +54,11 @@ pub(in crate::ui) fn columns_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action
                 label_ui(ui, text::SMALL.cut(blocked.unwrap_or(""), Theme::of(ui).t2, width));
             },
             |ui| {
+                let cancel = Button::new("Cancel").show(ui).clicked();
                 if Button::primary("Import again").icon(icon::FILE_ARROW_UP).blocked(blocked).show(ui).clicked() {
                     return Some(Do::Submit);
                 }
-                Button::new("Cancel").show(ui).clicked().then_some(Do::Close)
+                cancel.then_some(Do::Close)
             },
         )
     });

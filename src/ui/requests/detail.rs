@@ -72,7 +72,7 @@ pub(super) fn detail_ui(ui: &mut Ui, model: &Model, view: &mut Screen, whole: bo
         });
         return;
     };
-    let head = Rect::from_min_size(inner.min, vec2(inner.width(), 64.0));
+    let head = Rect::from_min_size(inner.min, vec2(inner.width(), 60.0));
     region(ui, head, |ui| head_ui(ui, model, record, (&view.zone, whole), actions));
     let tabs = Rect::from_min_size(head.left_bottom() - vec2(space::S8, 0.0), vec2(inner.width(), space::TABS));
     hairline(ui.painter(), pos2(area.left(), tabs.bottom()), pos2(area.right(), tabs.bottom()), theme.line);
@@ -127,7 +127,8 @@ fn head_ui(ui: &mut Ui, model: &Model, record: &Record, (zone, whole): (&Zone, b
     let theme = Theme::of(ui);
     let summary = &record.summary;
     let (glyph, tone, _) = outcome_look(summary.outcome);
-    ui.add_space(space::S12);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.add_space(space::S8);
     ui.horizontal(|ui| {
         if whole && Button::new("Back").icon(icon::ARROW_LEFT).small().name(BACK).hover("Esc").show(ui).clicked() {
             actions.push(Action::Requests(Do::Close));

@@ -338,10 +338,11 @@ pub(in crate::ui) fn reply_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>)
         parts.footer(
             |ui| drop(widgets::label_ui(ui, text::SMALL.job(note, Theme::of(ui).t3))),
             |ui| {
+                let cancel = Button::new("Cancel").show(ui).clicked();
                 if Button::primary("Copy this reply").icon(icon::COPY).show(ui).clicked() {
                     return Some(Diagnose::Copy { when: String::new() });
                 }
-                Button::new("Cancel").show(ui).clicked().then_some(Diagnose::CloseReply)
+                cancel.then_some(Diagnose::CloseReply)
             },
         )
     });

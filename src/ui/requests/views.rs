@@ -100,10 +100,11 @@ pub(in crate::ui) fn naming_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>
                 label_ui(ui, text::SMALL.cut(missing.unwrap_or(""), Theme::of(ui).t2, width));
             },
             |ui| {
+                let cancel = Button::new("Cancel").show(ui).clicked();
                 if Button::primary(verb).icon(icon::BOOKMARK_SIMPLE).blocked(missing).show(ui).clicked() {
                     return Some(settings::Do::SaveView);
                 }
-                Button::new("Cancel").show(ui).clicked().then_some(settings::Do::NameView(None))
+                cancel.then_some(settings::Do::NameView(None))
             },
         );
         pressed.flatten().or_else(|| (entered && missing.is_none()).then_some(settings::Do::SaveView))

@@ -76,13 +76,12 @@ pub(super) fn foot(
             widgets::label_ui(ui, text::SMALL.cut(reason.unwrap_or(""), Theme::of(ui).t2, width));
         },
         |ui| {
+            let goes_on = busy.is_some() && model.practice.progress.is_some();
+            let cancel = !goes_on && Button::new("Cancel").show(ui).clicked();
             if Button::primary(verb).icon(glyph).blocked(reason).show(ui).clicked() {
                 return Some(Pressed::Submit);
             }
-            if busy.is_some() && model.practice.progress.is_some() {
-                return None;
-            }
-            Button::new("Cancel").show(ui).clicked().then_some(Pressed::Close)
+            cancel.then_some(Pressed::Close)
         },
     );
     pressed.flatten()
@@ -197,10 +196,11 @@ fn shown_token_ui(ui: &Ui, name: &str, value: &Secret, actions: &mut Vec<Action>
         let pressed = parts.footer(
             |_| {},
             |ui| {
+                let done = Button::new("Done").show(ui).clicked();
                 if Button::primary("Copy token").icon(icon::COPY).show(ui).clicked() {
                     actions.push(Action::Sandbox(Do::CopyToken));
                 }
-                Button::new("Done").show(ui).clicked().then_some(Pressed::Close)
+                done.then_some(Pressed::Close)
             },
         );
         pressed.flatten()

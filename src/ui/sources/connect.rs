@@ -189,8 +189,9 @@ fn buttons_ui(ui: &mut Ui, form: &Connect, actions: &mut Vec<Action>) -> Option<
     } else {
         seen.then_some("Mend what is marked in the form first")
     };
+    let cancel = Button::new("Cancel").show(ui).clicked();
     if Button::primary("Save and read").icon(icon::CHECK).blocked(reason).show(ui).clicked() {
         actions.push(Action::Sources(Do::Save));
     }
-    Button::new("Cancel").show(ui).clicked().then_some(())
+    cancel.then_some(())
 }

@@ -69,12 +69,13 @@ pub(super) fn confirm_ui(ui: &Ui, model: &Model, view: &mut View, actions: &mut 
                 widgets::label_ui(ui, text::SMALL.cut(reason.as_deref().unwrap_or(""), Theme::of(ui).t2, width));
             },
             |ui| {
+                let cancel = Button::new("Cancel").show(ui).clicked();
                 let words = format!("Send {requests}");
                 let send = Button::primary(&words).icon(icon::PAPER_PLANE_TILT).blocked(reason.as_deref());
                 if send.show(ui).clicked() {
                     actions.push(Action::Trial(Do::Confirm));
                 }
-                Button::new("Cancel").show(ui).clicked().then_some(())
+                cancel.then_some(())
             },
         )
     });

@@ -6,11 +6,15 @@ use egui::{
     UiBuilder, pos2, vec2,
 };
 
+use super::at_end::{at_end_ui, width_at_end};
 use super::button::{Button, icon_button_ui};
 use super::paint::{hairline, label_ui, over};
 use super::scroll::follow_focus;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, space, text};
+
+/// What stands at the right of a foot.
+const FOOT: &str = "the foot of a dialog";
 
 /// A dialog about to be shown.
 #[derive(Debug, Clone, Copy)]
@@ -134,7 +138,7 @@ impl DialogParts<'_> {
             .inner
     }
 
-    /// The 52-point foot: `note` at the left, `buttons` from the right, the primary one first.
+    /// The 52-point foot: `note` at the left, `buttons` at the right end, the primary one last.
     pub fn footer<R>(&mut self, note: impl FnOnce(&mut Ui), buttons: impl FnOnce(&mut Ui) -> R) -> Option<R> {
         let theme = Theme::of(self.ui);
         let (rect, _) = self.ui.allocate_exact_size(vec2(self.ui.available_width(), 52.0), egui::Sense::hover());
@@ -144,14 +148,11 @@ impl DialogParts<'_> {
             self.ask_to_discard(inner);
             return None;
         }
-        let builder = UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(EguiAlign::Center));
-        let mut right = self.ui.new_child(builder);
-        let inner_shown = buttons(&mut right);
-        let right = right.min_rect().left();
-        let rest = Rect::from_min_max(inner.min, pos2((right - space::S12).max(inner.left()), inner.bottom()));
-        let builder = UiBuilder::new().max_rect(rest).layout(Layout::left_to_right(EguiAlign::Center));
-        note(&mut self.ui.new_child(builder));
-        Some(inner_shown)
+        let row = |rect| UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(EguiAlign::Center));
+        let foot = &mut self.ui.new_child(row(inner));
+        let taken = width_at_end(foot, FOOT) + space::S12;
+        note(&mut foot.new_child(row(inner.with_max_x((inner.right() - taken).max(inner.left())))));
+        Some(at_end_ui(foot, FOOT, buttons))
     }
 
     /// Closes it, as Esc does.
@@ -186,17 +187,18 @@ impl DialogParts<'_> {
 
     fn ask_to_discard(&mut self, inner: Rect) {
         let theme = Theme::of(self.ui);
-        let builder = UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(EguiAlign::Center));
-        let ui = &mut self.ui.new_child(builder);
-        let keep = Button::primary("Keep editing").show(ui);
-        // Esc, which asked, has taken the focus from where it was.
-        if ui.memory(egui::Memory::focused).is_none() {
-            keep.request_focus();
-        }
-        let keep = keep.clicked();
-        let discard = Button::new("Discard").show(ui).clicked();
-        ui.add_space(space::S8);
-        label_ui(ui, text::SMALL.job("What you typed is not saved.", theme.t1));
+        let builder = UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(EguiAlign::Center));
+        let (discard, keep) = at_end_ui(&mut self.ui.new_child(builder), FOOT, |ui| {
+            label_ui(ui, text::SMALL.job("What you typed is not saved.", theme.t1));
+            ui.add_space(space::S8);
+            let discard = Button::new("Discard").show(ui).clicked();
+            let keep = Button::primary("Keep editing").show(ui);
+            // Esc, which asked, has taken the focus from where it was.
+            if ui.memory(egui::Memory::focused).is_none() {
+                keep.request_focus();
+            }
+            (discard, keep.clicked())
+        });
         self.close |= discard;
         self.keep |= keep;
     }

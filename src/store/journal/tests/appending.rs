@@ -101,3 +101,27 @@ fn json_that_is_too_deep_to_be_read_back_is_kept_as_text() {
         assert_eq!(read.exchange.unwrap().request.body, kept);
     }
 }
+
+#[test]
+fn what_was_added_comes_to_its_place_while_others_write_and_when_the_journal_is_closed() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("journal.sqlite3-wal");
+    let mut journal = Journal::open(dir.path()).unwrap();
+    for part in 0..6 {
+        let some = records(part * 2_000..(part + 1) * 2_000);
+        assert_eq!(journal.append_prepared(&acme(), prepared(&some), &|| false).unwrap().unwrap().imported, 2_000);
+    }
+    journal.keep().unwrap();
+    let settled = |journal: &Journal| {
+        let told = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+        journal.connection().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], told).unwrap()
+    };
+    let (pages, placed) = settled(&journal);
+    assert_eq!(pages, placed, "none waits in the log");
+    // A stopped call owes nothing, and one that is stopped while it waits comes back.
+    journal.append_prepared(&acme(), prepared(&records(20_000..22_000)), &|| false).unwrap();
+    assert_eq!(journal.append_prepared(&acme(), prepared(&records(30_000..32_000)), &|| true).unwrap(), None);
+    drop(journal);
+    assert!(!log.exists(), "whoever closes last leaves no log behind");
+    assert_eq!(ids(&Journal::open(dir.path()).unwrap()).len(), 14_000);
+}
