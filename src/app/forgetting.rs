@@ -170,7 +170,7 @@ impl Model {
         self.notices.say(self.now, said(&counted));
         let profile = self.current.clone();
         self.requests.read_again(&profile, &mut self.orders);
-        self.overview.open();
+        self.overview.open(self.environment());
         if self.screen == super::Screen::Overview {
             self.overview.show(&profile, self.now, &mut self.orders);
         }

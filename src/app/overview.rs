@@ -6,7 +6,11 @@ use jiff::Timestamp;
 use super::{Remote, mappings::coverage::Span, orders::Orders};
 use crate::{
     diagnosis::Causes,
-    domain::{failure::Failure, overview::Figures, profile::ProfileId},
+    domain::{
+        failure::Failure,
+        overview::Figures,
+        profile::{Environment, ProfileId},
+    },
     engine::{Command, JobId},
 };
 
@@ -38,6 +42,7 @@ pub struct Overview {
     pub causes_progress: Option<(u64, Option<u64>)>,
     /// Over which span.
     pub span: Span,
+    is_chosen: bool,
     /// How far the work is: done, total.
     pub progress: Option<(u64, Option<u64>)>,
     /// Requests that came in since.
@@ -54,6 +59,7 @@ impl Default for Overview {
             all_causes: false,
             causes_progress: None,
             span: Span::Week,
+            is_chosen: false,
             progress: None,
             unseen: 0,
             at: None,
@@ -62,9 +68,11 @@ impl Default for Overview {
 }
 
 impl Overview {
-    /// Begins with another tenant, over the same span.
-    pub fn open(&mut self) {
-        *self = Self { span: self.span, ..Self::default() };
+    /// Begins with a tenant: over the span that somebody chose, else over a week, or the day that a practice tenant holds.
+    pub fn open(&mut self, environment: Environment) {
+        let usual = if environment == Environment::Sandbox { Span::Day } else { Span::Week };
+        let span = if self.is_chosen { self.span } else { usual };
+        *self = Self { span, is_chosen: self.is_chosen, ..Self::default() };
     }
 
     /// The screen was opened: the figures are worked out unless they are there.
@@ -79,7 +87,7 @@ impl Overview {
         match action {
             Do::Again => self.read(profile, now, orders),
             Do::Span(span) => {
-                self.span = *span;
+                (self.span, self.is_chosen) = (*span, true);
                 self.read(profile, now, orders);
             }
             Do::Causes => self.find_causes(profile, orders),
@@ -176,7 +184,7 @@ mod tests {
         assert!(script.model.overview.figures.value().is_some());
         assert!(script.act(Action::Go(Screen::Overview)).is_empty(), "they are there");
         let query = script.model.overview.query_of("outcome:failure");
-        assert_eq!(query, "since:7d outcome:failure");
+        assert_eq!(query, "since:24h outcome:failure");
         assert_eq!(script.model.overview.query_of("since:2h"), "since:2h");
         script.act(Action::Requests(requests::Do::SetQuery(query)));
         assert_eq!(script.model.screen, Screen::Requests);
@@ -184,5 +192,20 @@ mod tests {
         script.answer(again, failed());
         assert!(script.model.overview.figures.failure().is_some() && script.model.overview.figures.value().is_some());
         assert_eq!(script.model.overview.query_of("outcome:failure"), "outcome:failure");
+    }
+
+    #[test]
+    fn a_practice_tenant_shows_its_day_and_others_a_week_until_somebody_chooses() {
+        let mut overview = Overview::default();
+        let mut span_at = |chosen: Option<Span>, environment| {
+            if let Some(span) = chosen {
+                overview.update(&Do::Span(span), &ProfileId::sandbox(), Timestamp::UNIX_EPOCH, &mut Orders::default());
+            }
+            overview.open(environment);
+            overview.span
+        };
+        assert_eq!(span_at(None, Environment::Sandbox), Span::Day);
+        assert_eq!(span_at(None, Environment::Production), Span::Week);
+        assert_eq!(span_at(Some(Span::Month), Environment::Sandbox), Span::Month);
     }
 }

@@ -81,7 +81,7 @@ impl Model {
     /// Begins with the tenant at work.
     pub(super) fn open_tenant(&mut self) {
         self.story = None;
-        self.overview.open();
+        self.overview.open(self.environment());
         self.requests.open(&self.current, &mut self.orders);
         self.sources.open(&mut self.orders);
         self.mappings.open(&self.current, &mut self.orders);

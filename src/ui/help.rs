@@ -15,8 +15,8 @@ use crate::app::{
 };
 use crate::domain::profile::IdentityProvider;
 
-/// Width of the list.
-const LIST: f32 = 300.0;
+/// Width of the list in a wide dialog, and in one that a narrow window gives.
+const LIST: (f32, f32) = (380.0, 300.0);
 /// What the first page is called.
 const SHORTCUTS: &str = "Keyboard shortcuts";
 /// Height of what scrolls.
@@ -28,7 +28,7 @@ pub(super) fn help_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     let dialog = Dialog {
         title: "Help",
         subtitle: "Keyboard shortcuts and known causes: what each looks like, why it happens and how to mend it.",
-        width: 940.0,
+        width: 1_000.0,
         dirty: false,
     };
     let shown = dialog.show(ui.ctx(), |parts| {
@@ -36,7 +36,8 @@ pub(super) fn help_ui(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
         parts.body(16, |ui| {
             let height = HEIGHT.min(ui.ctx().content_rect().height() - 220.0);
             let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-            let (list, page) = area.split_left_right_at_x(area.left() + LIST);
+            let wide = (area.width() * 0.4).clamp(LIST.1, LIST.0);
+            let (list, page) = area.split_left_right_at_x(area.left() + wide);
             region(ui, list, |ui| list_ui(ui, model, (height, opened), actions));
             region(ui, page.with_min_x(page.left() + space::S16), |ui| {
                 ScrollArea::vertical().id_salt((help.chosen, help.shortcuts)).auto_shrink(false).show(ui, |ui| {

@@ -35,6 +35,7 @@ impl Mappings {
         let rows = &self.content.rows;
         self.problems.retain(|problem| problem.row.and_then(|row| rows.get(row)).is_none_or(|row| !row.is_blank()));
         self.preview_again();
+        self.leave_out_mapped();
     }
 
     /// More letters in the same cell are one step to undo.

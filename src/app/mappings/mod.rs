@@ -16,7 +16,7 @@ pub use self::{export::Export, preview::Replay, reviewing::Review, saving::Saved
 use super::{Context, Remote, orders::Orders};
 use crate::{
     domain::{
-        attribute::AttributeName,
+        attribute::{AttributeName, AttributePath},
         exchange::Exchange,
         failure::{Failure, FailureKind},
         journal::{Count, Row},
@@ -169,6 +169,7 @@ pub struct Mappings {
     pub tenant: Remote<Pulled>,
     /// The attributes received lately.
     pub attributes: Remote<Vec<Count>>,
+    unmapped: Vec<Count>,
     /// Recent requests with bodies.
     pub payloads: Remote<Vec<(Row, Exchange)>>,
     count_again: bool,
@@ -289,13 +290,21 @@ impl Mappings {
         Some(counts.iter().any(|count| count.key == attribute))
     }
 
-    /// Received attributes that neither the defaults nor the draft map, commonest first.
-    pub fn unmapped(&self) -> impl Iterator<Item = &Count> {
+    /// Received attributes that neither the defaults nor the draft map, commonest first. What is no path (RFC 7644 §3.5.2),
+    /// such as `name.`, is none.
+    #[must_use]
+    pub fn unmapped(&self) -> &[Count] {
+        &self.unmapped
+    }
+
+    fn leave_out_mapped(&mut self) {
         let mapped: HashSet<&str> = self.content.rows.iter().map(|row| row.attribute.as_str()).collect();
+        let is_path = |name: &AttributeName| AttributePath::parse(name.path()).is_some() && !is_envelope(name);
+        let is_open = |key: &str| {
+            !is_default(key) && !mapped.contains(key) && AttributeName::parse(key).is_ok_and(|name| is_path(&name))
+        };
         let counts = self.attributes.value().into_iter().flatten();
-        let is_data = |key: &str| AttributeName::parse(key).is_ok_and(|name| !is_envelope(&name));
-        counts
-            .filter(move |count| !is_default(&count.key) && !mapped.contains(count.key.as_str()) && is_data(&count.key))
+        self.unmapped = counts.filter(|count| is_open(&count.key)).cloned().collect();
     }
 
     /// Carries an action out.

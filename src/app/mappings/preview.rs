@@ -64,6 +64,7 @@ impl Mappings {
     /// What was received was counted.
     pub fn counted(&mut self, job: JobId, result: Result<Vec<Count>, Failure>) {
         self.attributes.resolve(job, result);
+        self.leave_out_mapped();
     }
 
     /// Requests to preview were read. The one on show stays on show.

@@ -399,11 +399,16 @@ fn an_attribute_is_unseen_only_when_others_were_seen() {
     let attribute = row("costCenter", "").attribute;
     assert_eq!(stage.mappings().is_received(&attribute), None);
     let counted = |key: &str| Count { key: key.to_owned(), count: 3 };
-    let counts = vec![counted("urn:ietf:params:scim:schemas:core:2.0:User:userName"), counted("displayName")];
+    let user_name = counted("urn:ietf:params:scim:schemas:core:2.0:User:userName");
+    let counts = vec![user_name, counted("displayName"), counted("name."), counted("phoneNumbers[type eq")];
     stage.answer(|c| matches!(c, Command::CountAttributes(_)), News::AttributesCounted(counts));
     assert_eq!(stage.mappings().is_received(&attribute), Some(false));
-    let unmapped: Vec<&str> = stage.mappings().unmapped().map(|count| count.key.as_str()).collect();
-    assert_eq!(unmapped, ["displayName"], "defaults are mapped already");
+    let unmapped: Vec<&str> = stage.mappings().unmapped().iter().map(|count| count.key.as_str()).collect();
+    assert_eq!(
+        unmapped,
+        ["displayName"],
+        "defaults are mapped already, and a path that is none can be mapped by nobody"
+    );
 }
 
 #[test]

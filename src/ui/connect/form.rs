@@ -97,7 +97,7 @@ fn provider_ui(ui: &mut Ui, width: f32, draft: &mut ProfileDraft) {
 }
 
 fn advanced_ui(ui: &mut Ui, form: &mut Form<'_>, view: &mut View, draft: &mut ProfileDraft) {
-    card_ui(ui, false, 10, |ui| {
+    card_ui(ui, false, if view.advanced { 10 } else { 4 }, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = space::S8;
         let (glyph, name) = if view.advanced {

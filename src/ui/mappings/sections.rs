@@ -243,7 +243,7 @@ fn add_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
 
 fn unmapped_ui(ui: &mut Ui, model: &Model, lanes: &Lanes, view: &mut View, actions: &mut Vec<Action>) {
     let mappings = &model.mappings;
-    let unmapped: Vec<&Count> = mappings.unmapped().collect();
+    let unmapped = mappings.unmapped();
     let top = ui.cursor().top();
     hairline(ui.painter(), pos2(ui.max_rect().left(), top), pos2(ui.max_rect().right(), top), Theme::of(ui).line);
     section_ui(ui, "Received, not mapped", unmapped.len(), &mut view.unmapped_folded, |ui, room| {

@@ -48,6 +48,12 @@ const STACK_BELOW: f32 = 1120.0;
 /// In a window that is narrow and lower than this, the detail takes the place of the list.
 const WHOLE_BELOW: f32 = 560.0;
 
+/// How high the detail stands below the list, unless somebody moved its edge.
+const STACKED: f32 = 360.0;
+
+/// In one that is lower than this, list and detail take the room of the histogram.
+const STRIP_BELOW: f32 = 760.0;
+
 /// What only the drawing knows.
 pub(super) struct View {
     pub(super) zone: Zone,
@@ -71,7 +77,7 @@ impl Default for View {
             zone: Zone::default(),
             table: TableState::default(),
             pane: 424.0,
-            pane_below: 300.0,
+            pane_below: STACKED,
             at_top: true,
             dated: false,
             selected: (None, false),
@@ -95,7 +101,8 @@ pub(super) fn requests_ui(ui: &mut Ui, model: &Model, view: &mut View, actions: 
     panel(ui, bar, |ui| filter::filter_ui(ui, model, actions));
     hairline(ui.painter(), bar.left_bottom(), bar.right_bottom(), theme.line);
     let mut top = bar.bottom() + 1.0;
-    if model.requests.listing.value().is_some_and(|listing| listing.total > 0) {
+    let room_for_strip = !(model.requests.detail_open && stacked && area.height() < STRIP_BELOW);
+    if room_for_strip && model.requests.listing.value().is_some_and(|listing| listing.total > 0) {
         let rect = Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), space::STRIP));
         region(ui, rect, |ui| strip::strip_ui(ui, model, view, actions));
         hairline(ui.painter(), rect.left_bottom(), rect.right_bottom(), theme.line);
@@ -128,7 +135,7 @@ fn whole_ui(ui: &mut Ui, model: &Model, view: &mut View, area: Rect, actions: &m
 
 fn split_ui(ui: &mut Ui, model: &Model, view: &mut View, (rest, stacked): (Rect, bool), actions: &mut Vec<Action>) {
     if stacked {
-        let sizes = PaneSizes { range: 160.0..=(rest.height() - 120.0).max(161.0), usual: 300.0 };
+        let sizes = PaneSizes { range: 160.0..=(rest.height() - 120.0).max(161.0), usual: STACKED };
         let edge = rest.bottom() - view.pane_below.min(rest.height() - 120.0);
         let (list, pane) = rest.split_top_bottom_at_y(edge);
         panel(ui, list, |ui| rows::rows_ui(ui, model, view, actions));

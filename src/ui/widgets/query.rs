@@ -71,6 +71,8 @@ pub fn query_id(name: &str) -> Id {
     Id::unique(("query field", name))
 }
 
+/// What they mean stands in a column that begins no further from their left.
+const COLUMN: f32 = 220.0;
 /// How the suggestions stand while the field has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct List {
@@ -207,8 +209,12 @@ impl QueryField<'_> {
                     ui.set_width(LIST.min(ui.ctx().content_rect().right() - under.left() - 2.0 * space::S16));
                     ui.spacing_mut().item_spacing.y = 0.0;
                     let from = marked.map_or(0, |at| (at + 1).saturating_sub(IN_VIEW));
-                    for (place, suggestion) in self.suggestions.iter().enumerate().skip(from).take(IN_VIEW) {
-                        if suggestion_ui(ui, suggestion, Some(place) == marked) {
+                    let in_view = || self.suggestions.iter().enumerate().skip(from).take(IN_VIEW);
+                    let wide = |text: &str| ui.painter().layout_job(text::MONO_SM.job(text, theme.t1)).size().x;
+                    let column = in_view().map(|(_, suggestion)| wide(&suggestion.text)).fold(0.0, f32::max);
+                    let column = column.min(COLUMN);
+                    for (place, suggestion) in in_view() {
+                        if suggestion_ui(ui, suggestion, column, Some(place) == marked) {
                             picked = Some(place);
                         }
                     }
@@ -218,7 +224,8 @@ impl QueryField<'_> {
     }
 }
 
-fn suggestion_ui(ui: &mut Ui, suggestion: &Suggestion, marked: bool) -> bool {
+/// A suggestion; what it means begins so far from its left.
+fn suggestion_ui(ui: &mut Ui, suggestion: &Suggestion, column: f32, marked: bool) -> bool {
     let theme = Theme::of(ui);
     // Pressed, not clicked: the click would first take the focus from the text and close the list.
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), space::CONTROL), Sense::CLICK);
@@ -231,8 +238,8 @@ fn suggestion_ui(ui: &mut Ui, suggestion: &Suggestion, marked: bool) -> bool {
     let right =
         if marked { paint_key_cap(ui.painter(), theme, inner.right_center(), "Tab").left() } else { inner.right() };
     let words = text::MONO_SM.cut(suggestion.text.as_str(), theme.t1, right - space::S8 - inner.left());
-    let word = text_at(ui.painter(), inner, Align::Left, words);
-    let rest = Rect::from_min_max(pos2(word.right() + space::S12, rect.top()), pos2(right - space::S8, rect.bottom()));
+    let word = text_at(ui.painter(), inner, Align::Left, words).right();
+    let rest = inner.with_min_x(word.max(inner.left() + column) + space::S12).with_max_x(right - space::S8);
     text_at(ui.painter(), rest, Align::Left, text::SMALL.cut(suggestion.meaning.as_str(), theme.t2, rest.width()));
     response.is_pointer_button_down_on() || response.clicked()
 }
