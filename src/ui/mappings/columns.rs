@@ -37,6 +37,8 @@ pub(super) const NAME: Face = Face { spacing: -0.15, ..text::CODE };
 pub(super) const PADDING: f32 = 2.0;
 /// The form is this wide when the longest listed attribute stands in full.
 const FULL: f32 = 880.0;
+/// Attribute, short name and field share what makes the form wider than this: an attribute needs no more.
+const WIDE: f32 = 1_080.0;
 /// What replaces the schema where it does not fit.
 const FOLDED: &str = "urn:…:";
 
@@ -53,11 +55,12 @@ impl Lanes {
         let width = area.width();
         let or_none = |shows: bool, column: Column<'static>| if shows { column } else { Column::fixed("", 0.0) };
         let roomy = width >= FULL;
+        let more = ((width - WIDE) / 3.0).max(0.0);
         let columns = [
             Column::fixed("", 22.0),
             Column::flexible("SCIM attribute", 180.0).inset(space::S4),
-            or_none(width > 520.0, Column::fixed("Short name", if roomy { 115.0 } else { 124.0 })),
-            Column::fixed("Custom field ref", if roomy { 104.0 } else { 128.0 }).inset(space::S4),
+            or_none(width > 520.0, Column::fixed("Short name", if roomy { 115.0 + more } else { 124.0 })),
+            Column::fixed("Custom field ref", if roomy { 104.0 + more } else { 128.0 }).inset(space::S4),
             or_none(width > 660.0, Column::fixed("Type", 64.0)),
             Column::fixed("Status", 75.0),
             Column::fixed("", 26.0),

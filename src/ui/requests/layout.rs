@@ -32,8 +32,11 @@ pub(super) const SORTED_BY: [SortBy; 9] = [
 const TIMES: (f32, f32) = (80.0, 122.0);
 /// Who gives way first.
 const GIVE_WAY: [usize; 3] = [SOURCE, MILLIS, OPERATION];
-/// Their shares of what is left over, and the most that they take; the request takes the rest.
+/// Their shares of what is left over, and the most that they take; the request takes the rest, and the error what would
+/// make a request wider than any is.
 const GROW: [(usize, f32, f32); 3] = [(USER, 0.2, 150.0), (ERROR, 0.2, 230.0), (SOURCE, 0.08, 110.0)];
+/// The most by which the request grows.
+const REQUEST_GROWS: f32 = 560.0;
 /// What the table keeps free at both sides.
 const EDGES: f32 = 8.0;
 
@@ -63,6 +66,10 @@ pub(super) fn columns(width: f32, dated: bool) -> [Column<'static>; 9] {
             Width::Fixed(_) | Width::Flexible(_) => {}
         }
     }
+    let over = (width - EDGES - least(&columns) - REQUEST_GROWS).max(0.0);
+    if let Width::Fixed(points) = &mut columns[ERROR].width {
+        *points += over;
+    }
     columns
 }
 
@@ -90,5 +97,6 @@ mod tests {
         let wide = columns(2_360.0, true);
         let (Width::Fixed(user), Width::Fixed(error)) = (wide[USER].width, wide[ERROR].width) else { panic!() };
         assert!(user >= 260.0 && error >= 340.0, "{user} {error}");
+        assert!(2_360.0 - EDGES - least(&wide) <= REQUEST_GROWS, "a request is not wider than any is");
     }
 }

@@ -37,6 +37,8 @@ use crate::{
     },
 };
 
+/// How far from the left of an error the sign stands that its cause is known, where there is room.
+const SIGN: f32 = 180.0;
 /// How wide a letter of a request is, points.
 const LETTER: f32 = 6.8;
 
@@ -167,14 +169,16 @@ fn error_ui(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, ink: egui::
     let error = error_words(line);
     let words = row.painter.layout_job(text::SMALL.cut(error.as_str(), ink, room.width()));
     let is_cut = words.elided;
-    galley_at(row.painter, room, crate::ui::widgets::Align::Left, words, ink);
+    let words = galley_at(row.painter, room, crate::ui::widgets::Align::Left, words, ink);
     row.hint(ERROR, || {
         let cause = mark.map(|mark| format!("Cause known: {}", pretty::visible(&mark.title)));
         [is_cut.then_some(error), cause].into_iter().flatten().collect::<Vec<_>>().join("\n")
     });
     if let Some(mark) = mark {
         let tone = if mark.severity == Severity::Error { Tone::Fail } else { Tone::Warn };
-        let centre = egui::pos2(cell.right() - space::ICON / 2.0 - space::S4, cell.center().y);
+        // All in one line, unless the words are longer.
+        let usual = (cell.left() + SIGN).max(words.right() + space::S16);
+        let centre = egui::pos2(usual.min(cell.right() - space::ICON / 2.0 - space::S4), cell.center().y);
         icon::STETHOSCOPE.paint(row.painter, centre, space::ICON, row.theme.hue(tone).text);
     }
 }

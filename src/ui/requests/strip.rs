@@ -28,7 +28,9 @@ use crate::{
     },
 };
 
-/// The widest the histogram gets.
+/// The widest a facet gets; in a wide window the histogram takes the rest.
+const FACET: f32 = 240.0;
+/// The widest the histogram gets before facets are as wide as they get.
 const CHART: f32 = 640.0;
 /// Values a facet shows.
 const SHOWN: usize = 4;
@@ -43,7 +45,7 @@ pub(super) fn strip_ui(ui: &mut Ui, model: &Model, view: &View, actions: &mut Ve
     let Some(listing) = model.requests.listing.value() else { return };
     let area = ui.max_rect().shrink2(vec2(space::S14, space::S8));
     let columns = if ui.ctx().content_rect().width() < 1120.0 { 2 } else { 4 };
-    let chart = (area.width() * 0.5).min(CHART);
+    let chart = (area.width() * 0.5).min(CHART).max(area.width() - columns as f32 * FACET - space::S24);
     let (left, right) = area.split_left_right_at_x(area.left() + chart);
     region(ui, left, |ui| chart_ui(ui, listing, model.now, &view.zone, actions));
     let right = right.with_min_x(right.left() + space::S24);
