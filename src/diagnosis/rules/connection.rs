@@ -12,7 +12,7 @@ mod route;
 mod told;
 mod transport;
 
-pub(super) use route::{is_doubled, lacks_scim};
+pub(super) use route::{is_doubled, lacks_scim, names_place};
 
 pub(super) const RULES: &[super::Rule] = &[
     transport::certificate,

@@ -25,6 +25,8 @@ pub(super) fn look_up(facts: &Facts<'_>, found: &mut Found) {
     let confidence = match told.status {
         _ if super::is_doubled(&facts.asked) => Possible,
         401 | 403 | 407 | 429 => return,
+        // The address is of nobody, whatever is looked for.
+        _ if super::names_place(facts) => Possible,
         200..=299 if is_as_wanted(facts, filter) => return,
         200..=299 => Likely,
         502..=599 => Possible,

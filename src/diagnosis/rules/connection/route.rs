@@ -57,7 +57,7 @@ const ABOUT_SOMEBODY: [&str; 7] =
 
 /// Whether a refusal is about a part of the base URL that names the customer: `invalid namespace` of
 /// `/namespaces/acme/Users`. The words have to stand side by side, and nobody may be named.
-pub(super) fn names_place(facts: &Facts<'_>) -> bool {
+pub(in crate::diagnosis::rules) fn names_place(facts: &Facts<'_>) -> bool {
     const PLACES: [&str; 8] =
         ["namespace", "tenant", "workspace", "realm", "instance", "site", "organization", "organisation"];
     const OTHERS: [&str; 10] =
@@ -71,6 +71,11 @@ pub(super) fn names_place(facts: &Facts<'_>) -> bool {
         &["is", "not", "known"],
         &["not", "recognized"],
     ];
+    // The host names the customer too: `No workspace at this host`.
+    const OF_HOST: [&str; 5] = ["at this host", "for this host", "at this address", "at this url", "this subdomain"];
+    if facts.reply.status == Some(404) && has_any_word(&facts.said, &PLACES) && facts.says(&OF_HOST) {
+        return true;
+    }
     let base = facts.asked.base.to_ascii_lowercase();
     let is_in_base = |place: &str| base.split('/').any(|part| part.trim_end_matches('s') == place);
     let is_sent = |place: &str| {

@@ -56,7 +56,14 @@ fn too_many(facts: &Facts<'_>, sent: &Members<'_>) -> Option<Confidence> {
                 said,
                 &["member", "members", "membership", "memberships", "operations", "payload", "entity", "request"],
             ) || says(said, &["size must be"]));
-    let is_unread = said.trim().is_empty()
+    // The list as a whole is refused, and nobody in it is named.
+    let is_list =
+        ["members is invalid", "members are invalid", "invalid members", "members: invalid", "members not valid"]
+            .iter()
+            .any(|words| said.contains(words))
+            && !sent.all().any(|named| said.contains(&named.id.to_ascii_lowercase()));
+    let is_unread = is_list
+        || said.trim().is_empty()
         || says(
             said,
             &[

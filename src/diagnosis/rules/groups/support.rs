@@ -24,6 +24,12 @@ pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let said = &facts.said;
+    // A route that names the methods which it takes is there.
+    if facts.reply.status != Some(404)
+        && said.split_once("allowed methods").is_some_and(|(_, all)| says(all, &["put", "patch", "delete", "post"]))
+    {
+        return;
+    }
     // A path, an attribute or a way of changing members is refused by a service that has groups.
     let is_of_all = says(said, &["groups are not", "groups is not", "groups not supported", "groups and group"]);
     let is_of_part = !is_of_all

@@ -20,10 +20,14 @@ pub(super) fn seats(facts: &Facts<'_>, found: &mut Found) {
     }
     let said = &facts.said;
     let takes_seat = facts.asked.creates() || matches!(facts.operation(), Operation::Create | Operation::Activate);
-    let is_about_seats = has_any_word(said, &["seat", "seats", "licence", "licences", "license", "licenses"])
-        || says(said, &["user limit", "limit of users", "user cap", "number of users", "max users", "maximum users"])
-        || says(said, &["user quota", "users quota", "users allowed", "subscription limit", "plan limit"])
-        || takes_seat && !facts.is_about_group() && counts_people(said);
+    let is_about_seats =
+        has_any_word(said, &["seat", "seats", "licence", "licences", "license", "licenses", "licensed", "licenced"])
+            || says(
+                said,
+                &["user limit", "limit of users", "user cap", "number of users", "max users", "maximum users"],
+            )
+            || says(said, &["user quota", "users quota", "users allowed", "subscription limit", "plan limit"])
+            || takes_seat && !facts.is_about_group() && counts_people(said);
     let is_at_the_end = says(said, &["limit", "exceed", "reached", "maximum", "max ", "not enough", "insufficient"])
         || says(
             said,

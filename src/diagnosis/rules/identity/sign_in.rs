@@ -19,7 +19,10 @@ const NOT_LINKED: [&str; 6] = [
 
 /// Provisioning and single sign-on know the person by different values.
 pub(super) fn sign_in(facts: &Facts<'_>, found: &mut Found) {
-    if facts.has_failed() && facts.says(&NOT_LINKED) {
+    // Which value of the assertion names the person is set on both sides.
+    let is_of_assertion = facts.says(&["saml assertion", "saml response", "saml claim", "id token"])
+        && facts.says(&["identifier", "nameid", "name id", "subject"]);
+    if facts.has_failed() && (facts.says(&NOT_LINKED) || is_of_assertion) {
         quote(found.add("sso-nameid-mismatch", Likely, Layer::Told), facts);
     }
 }

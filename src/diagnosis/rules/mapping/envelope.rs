@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form},
+    facts::{Facts, Form, has_word, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
@@ -13,7 +13,10 @@ use super::{
     said::{Said, Sense},
     slip::{self, Schema},
 };
-use crate::domain::attribute::{CORE_USER, ENTERPRISE_USER};
+use crate::domain::{
+    attribute::{CORE_USER, ENTERPRISE_USER},
+    exchange::Operation,
+};
 
 const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 const CORE_GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
@@ -55,6 +58,9 @@ pub(super) fn operations(facts: &Facts<'_>, found: &mut Found) {
 /// `schemas`, where the request was refused.
 pub(super) fn schemas(facts: &Facts<'_>, found: &mut Found) {
     let asked = &facts.asked;
+    if asked.body.is_null() && !asked.looks_up() {
+        return in_words(facts, found);
+    }
     if facts.reply.form == Form::Html || !(asked.creates() || asked.changes()) || !is_about_the_body(facts) {
         return;
     }
@@ -67,6 +73,24 @@ pub(super) fn schemas(facts: &Facts<'_>, found: &mut Found) {
     let declared = body.get("schemas");
     for fault in faults(facts, declared) {
         tell(&fault, declared, &said, facts, found);
+    }
+}
+
+/// The service minds `schemas`, and what was sent was not seen.
+fn in_words(facts: &Facts<'_>, found: &mut Found) {
+    if !facts.has_failed() || facts.reply.form == Form::Html || !is_about_the_body(facts) {
+        return;
+    }
+    let said = Said::of(facts);
+    // The word is part of every URN.
+    let words = said.text.to_lowercase().replace(":schemas:", ":");
+    let is_wanted = says(&words, &["must", "require", "missing", "empty", "invalid", "not valid", "expected", "no "]);
+    let is_of_list = has_word(&words, "schemas") || has_word(&words, "patchop") && says(&words, &["schema"]);
+    if is_of_list && is_wanted && said.sense != Sense::Unknown {
+        let draft = found.add("schemas-missing-or-wrong", Likely, Layer::Mapping);
+        let is_patch = has_word(&words, "patchop") || facts.operation() != Operation::Create;
+        draft.at(said.place.clone(), &said.text).with("schema", if is_patch { PATCH } else { CORE_USER });
+        draft.with("meant", if is_patch { PATCH } else { CORE_USER });
     }
 }
 

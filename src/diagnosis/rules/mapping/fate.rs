@@ -104,17 +104,32 @@ impl<'c> Echo<'c> {
             return None;
         }
         let echo = Self(facts.reply.body());
-        let substance =
-            echo.0.as_object()?.iter().filter(|(name, value)| {
-                !is_empty(value) && !ENVELOPE.iter().any(|known| known.eq_ignore_ascii_case(name))
-            });
-        let substance = substance.count();
+        let substance = echo.substance();
         if !facts.asked.ops.is_empty() {
             return (substance >= 3).then_some(echo);
         }
-        let counted = all.iter().filter(|used| used.whole && used.carries() && !is_envelope(used.head()));
-        let (kept, sent) = counted.fold((0, 0), |(kept, sent), used| (kept + usize::from(echo.has(used)), sent + 1));
+        let (kept, sent) = echo.kept_of(all);
         (substance >= 2 && kept >= 2 && kept * 2 >= sent).then_some(echo)
+    }
+
+    /// The answer to a create where it has several of the attributes that were sent, and yet not most of them.
+    pub(super) fn in_short(facts: &Facts<'c>, all: &[Used<'_>]) -> Option<Self> {
+        let is_resource = facts.reply.form == Form::Resource && facts.landing.is_none();
+        let echo = Self(facts.reply.body());
+        (is_resource && facts.asked.creates() && echo.substance() >= 2 && echo.kept_of(all).0 >= 3).then_some(echo)
+    }
+
+    /// How many attributes it has that say something of the person.
+    fn substance(&self) -> usize {
+        let is_of_person = |name: &str| !ENVELOPE.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let members = self.0.as_object().into_iter().flatten();
+        members.filter(|(name, value)| !is_empty(value) && is_of_person(name)).count()
+    }
+
+    /// How many of the attributes sent it has, and of how many.
+    fn kept_of(&self, all: &[Used<'_>]) -> (usize, usize) {
+        let counted = all.iter().filter(|used| used.whole && used.carries() && !is_envelope(used.head()));
+        counted.fold((0, 0), |(kept, sent), used| (kept + usize::from(self.has(used)), sent + 1))
     }
 
     /// Whether it has the attribute, in whatever case, spelling or schema.

@@ -21,7 +21,7 @@ pub(super) fn rule(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
     }
     let echo = Echo::of(facts, all);
     if echo.is_none() && facts.landing.is_none() {
-        return;
+        return in_short(facts, all, found);
     }
     let mut absent = Vec::new();
     for used in all.iter().filter(|used| used.carries() && (is_data(used) || is_asked_for(facts, used))) {
@@ -47,6 +47,21 @@ pub(super) fn rule(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
         }
     }
     mapping_absent(facts, &absent, found);
+}
+
+/// An answer that holds some of what was sent and not most of it: it is short, or the service keeps no more. What is not in it
+/// is named, and nothing is said to be lost.
+fn in_short(facts: &Facts<'_>, all: &[Used<'_>], found: &mut Found) {
+    let Some(echo) = Echo::in_short(facts, all) else { return };
+    let is_missed = |used: &&Used<'_>| used.whole && used.carries() && is_data(used) && !echo.has(used);
+    let missed: Vec<_> = all.iter().filter(is_missed).collect();
+    let Some(first) = missed.iter().find(|used| used.urn.is_some()).or(missed.first()) else { return };
+    let draft = found.habit("mapping-absent-silently-dropped", Layer::Mapping);
+    for (used, value) in missed.iter().filter_map(|used| Some((used, used.value?))) {
+        draft.at_value(used.place.clone(), value);
+    }
+    let names: Vec<String> = missed.iter().take(6).map(|used| used.full()).collect();
+    draft.with("attribute", first.full()).with("attributes", names.join(", "));
 }
 
 /// Whether a dotted part of a name was not read for what it means: the value of before is still there, and so are those of

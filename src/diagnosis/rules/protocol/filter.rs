@@ -98,7 +98,19 @@ fn unsupported_in_words(facts: &Facts<'_>, found: &mut Found) {
     let is_refused = facts.has_code(&["invalidFilter"])
         || says(
             said,
-            &["filters are supported", "filter is not supported", "filter not supported", "unsupported filter"],
+            &[
+                "filters are supported",
+                "filter is not supported",
+                "filter not supported",
+                "unsupported filter",
+                "cannot filter",
+                "can't filter",
+                "cannot be filtered",
+                "cannot be used in a filter",
+                "not filterable",
+                "filtering on",
+                "filtering by",
+            ],
         );
     let code = facts.event.code(&FILTERING);
     // The code alone says as much, unless the answer that it quotes is about something else.

@@ -5,7 +5,7 @@ use super::super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::quote_reply;
+use super::{super::connection::names_place, quote_reply};
 use crate::domain::exchange::Operation;
 
 /// Words of a service about a person who is not there.
@@ -48,6 +48,10 @@ pub(super) fn not_found(facts: &Facts<'_>, found: &mut Found) {
     }
     let asked = &facts.asked;
     if !searches(asked) || facts.reply.form == Form::Html || !matches!(asked.target, Target::Users | Target::Groups) {
+        return;
+    }
+    // Whoever is not there is the customer.
+    if names_place(facts) {
         return;
     }
     let Some(confidence) = answered_as_error(facts) else { return };

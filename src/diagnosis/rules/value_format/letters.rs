@@ -115,7 +115,7 @@ const fn open(flaw: Flaw) -> Confidence {
 fn is_malformed(view: &View<'_>, sent: &Sent<'_>) -> bool {
     let name = if sent.leaf() == "value" { sent.root() } else { sent.leaf() };
     view.said.names(&[name.trim_end_matches('s')])
-        && view.said.says(&["valid", "format", "malformed", "well-formed", "illegal", "incorrect"])
+        && view.said.says(&["valid", "format", "malformed", "well-formed", "illegal", "incorrect", "must be an email"])
 }
 
 fn speaks_of_letters(view: &View<'_>) -> bool {

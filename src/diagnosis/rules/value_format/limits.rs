@@ -71,6 +71,12 @@ static CHOICE: Phrases = Phrases::of(&[
     "expected one of",
     "not an allowed",
     "not among",
+    "must map to",
+    "must be a supported",
+    "must be an allowed",
+    "must be a known",
+    "not a supported",
+    "is not a known",
 ]);
 static PATTERN: Phrases = Phrases::of(&[
     "following format",

@@ -43,6 +43,12 @@ static DOMAIN: Phrases = Phrases::of(&[
     "managed domain",
     "approved",
     "trusted",
+    "not allow",
+    "n't allow",
+    "n’t allow",
+    "not accept",
+    "n't accept",
+    "n’t accept",
 ]);
 /// A list of domains that somebody keeps at the service.
 static LIST: Phrases =
@@ -58,6 +64,13 @@ static FORM: Phrases = Phrases::of(&[
     "malformed",
     "format",
     "must be an email",
+    "must be the person's email",
+    "must be the person’s email",
+    "must be the user's email",
+    "must be the user’s email",
+    "must be their email",
+    "should be an email",
+    "has to be an email",
     "must be a valid",
     "incorrect",
     "illegal",

@@ -297,7 +297,9 @@ impl Said {
     /// Whether it is about an attribute that the service does not have.
     pub(super) fn is_of_unknown_name(&self) -> bool {
         let is_of_name = || self.names(&["attribute", "property", "properties", "field", "schema"]);
-        self.has(&UNKNOWN) || self.has(&STRANGE) && is_of_name()
+        // "Unsupported value in attribute x" is about the value.
+        let is_of_value = || self.says(&["unsupported value", "not allowed value", "unknown value"]);
+        self.has(&UNKNOWN) || self.has(&STRANGE) && is_of_name() && !is_of_value()
     }
 
     /// Whether it is about something else than a value.
