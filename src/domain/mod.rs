@@ -1,6 +1,7 @@
 //! What things are and what is allowed: pure values and rules.
 //! Nothing here does I/O, reads a clock, or knows of egui, tokio, HTTP or SQL.
 
+pub mod answered;
 pub mod attribute;
 pub mod audit;
 pub mod cell;

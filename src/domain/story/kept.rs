@@ -1,16 +1,15 @@
 //! What a request asked for and what of it the tenant did not keep, as far as its log or its answer tells. It never guesses
 //! where neither does.
 
-use serde_json::Value;
-
 use super::{
     pairing::{Work, work},
     state::{answered, removed},
 };
 use crate::domain::{
+    answered::{Answered, SentValue, held_against},
     exchange::Outcome,
     journal::Record,
-    landing::{Dropped, is_empty, shown},
+    landing::{Dropped, shown},
     sent::sent,
 };
 
@@ -47,27 +46,13 @@ pub(super) fn lost(record: &Record) -> Vec<Dropped> {
     let Some(seen) = answered(exchange).filter(|_| !summary.path.to_ascii_lowercase().contains("attributes=")) else {
         return Vec::new();
     };
-    let shows = |name: &str| {
-        let wanted = name.strip_suffix(".value").unwrap_or(name);
-        let head = name.split_once('[').map(|(head, _)| head);
-        seen.attributes.keys().any(|known| {
-            let same = known.strip_suffix(".value").unwrap_or(known).eq_ignore_ascii_case(wanted);
-            // One element may be chosen in many ways; only a list that is not there at all was surely not kept.
-            let in_list = head.is_some_and(|head| {
-                known.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head))
-                    && known[head.len()..].starts_with(['[', '.'])
-            });
-            same || in_list
-        })
-    };
     // An answer in short shows nothing by leaving things out.
-    let sent_any = sent(&exchange.request.body);
-    let is_whole = seen.attributes.len() >= WHOLE || sent_any.iter().any(|(name, _)| shows(&shown(name)));
+    let values = held_against(exchange);
+    let is_whole = seen.attributes.len() >= WHOLE || values.iter().any(|one| one.answered != Answered::Missing);
     let is_displayed = |name: &str| {
         ["displayname", "display", "$ref"].iter().any(|part| name.to_ascii_lowercase().ends_with(&format!(".{part}")))
     };
-    let dropped = |attribute: String, value: Value| Dropped { attribute, value, reason: NOT_SHOWN.to_owned() };
-    let values = sent_any.into_iter().map(|(name, value)| (shown(&name), value));
-    let lost = values.filter(|(name, value)| is_whole && !is_empty(value) && !is_displayed(name) && !shows(name));
-    lost.map(|(name, value)| dropped(name, value)).collect()
+    let lost =
+        values.into_iter().filter(|one| is_whole && one.answered == Answered::Missing && !is_displayed(&one.attribute));
+    lost.map(|SentValue { attribute, value, .. }| Dropped { attribute, value, reason: NOT_SHOWN.to_owned() }).collect()
 }

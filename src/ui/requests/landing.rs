@@ -5,11 +5,12 @@ use serde_json::Value;
 
 use super::facts;
 use crate::{
-    app::{
-        Action, Screen,
-        requests::shown::{Answered, SentValue, Shown},
+    app::{Action, Screen, requests::shown::Shown},
+    domain::{
+        answered::{Answered, SentValue},
+        landing::Landing,
+        pretty,
     },
-    domain::{landing::Landing, pretty},
     ui::{
         icon,
         theme::{Theme, text},
@@ -56,6 +57,7 @@ fn shown_ui(ui: &mut Ui, shown: &Shown) {
     };
     widgets::label_ui(ui, text::SMALL.wrapped(NOTE, theme.t2, width));
     group_ui(ui, "Not in the answer", values, |answered| *answered == Answered::Missing);
+    group_ui(ui, "Its list holds other entries", values, |answered| *answered == Answered::OtherEntries);
     group_ui(ui, "Answered with another value", values, |answered| matches!(answered, Answered::Other(_)));
     group_ui(ui, "In the answer as sent", values, |answered| *answered == Answered::Same);
 }
