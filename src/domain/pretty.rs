@@ -80,6 +80,17 @@ pub fn shorten_id(id: &str, length: usize) -> String {
     format!("{start}…{end}")
 }
 
+/// The text, or as much of its end as has room: of a name within a schema, its end tells it apart.
+#[must_use]
+pub fn ending(text: &str, length: usize) -> Cow<'_, str> {
+    let left_out = text.chars().count().saturating_sub(length.max(1));
+    if left_out == 0 {
+        return Cow::Borrowed(text);
+    }
+    let from = text.char_indices().nth(left_out + 1).map_or(text.len(), |(from, _)| from);
+    format!("…{}", &text[from..]).into()
+}
+
 /// The text with control, bidirectional and invisible characters as `\u{…}`: shown, not obeyed.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
@@ -222,6 +233,15 @@ mod tests {
 
     fn texts(value: &Value) -> Vec<String> {
         json_lines(value).into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn an_end_is_as_long_as_has_room() {
+        for (text, length, wanted) in
+            [("abcdef", 6, "abcdef"), ("abcdef", 4, "…def"), ("äbç", 2, "…ç"), ("ab", 1, "…"), ("", 0, "")]
+        {
+            assert_eq!(ending(text, length), wanted, "{text} {length}");
+        }
     }
 
     #[test]

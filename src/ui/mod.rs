@@ -1,6 +1,7 @@
 //! The pixels, and the only egui: theme, widgets, one file a screen (same names as `app`).
 //! Nothing here changes the app's state or does work: it draws what it is given and says what the user did.
 
+mod axis;
 mod connect;
 mod dropping;
 mod forgetting;

@@ -8,6 +8,7 @@ mod lists;
 use egui::{Rect, Sense, Ui, pos2, vec2};
 
 use super::{
+    axis::{bar_start, bar_words, ticks},
     icon,
     panels::panel,
     shell::{counted, grouped, region},
@@ -46,6 +47,8 @@ use crate::{
     },
 };
 
+/// At most so many times stand under the chart.
+const TICKS: usize = 8;
 /// Below this width the right column stands under the left.
 const STACK_BELOW: f32 = 1_160.0;
 /// Width of the right column.
@@ -196,7 +199,7 @@ fn content_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, action
 }
 
 fn left_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, width: f32, actions: &mut Vec<Action>) {
-    card(ui, width, "Requests over time", |ui, width| chart_ui(ui, figures, zone, width, actions));
+    card(ui, width, "Requests over time", |ui, width| chart_ui(ui, figures, (zone, model.now), width, actions));
     lists::errors_ui(ui, model, &figures.overview, width, actions);
     lists::people_ui(ui, model, &figures.overview, width, actions);
 }
@@ -217,36 +220,28 @@ fn card(ui: &mut Ui, width: f32, title: &str, content: impl FnOnce(&mut Ui, f32)
 }
 
 /// All requests, and below them the failures on a scale of their own: few of them would vanish in the stack.
-fn chart_ui(ui: &mut Ui, figures: &Figures, zone: &Zone, width: f32, actions: &mut Vec<Action>) {
+fn chart_ui(
+    ui: &mut Ui,
+    figures: &Figures,
+    (zone, now): (&Zone, jiff::Timestamp),
+    width: f32,
+    actions: &mut Vec<Action>,
+) {
     let (histogram, tenant_only) = (&figures.histogram, figures.tenant_only);
-    let counts = |bar: &crate::domain::journal::Bar| bar.counts.map(u64::from);
     let whole: Vec<Bar> = histogram
         .bars
         .iter()
         .map(|bar| {
-            let [ok, warn, fail, skip] = counts(bar);
+            let [ok, warn, fail, skip] = bar.counts.map(u64::from);
             Bar { ok, skip, warn, fail }
         })
         .collect();
     let failed: Vec<Bar> = whole.iter().map(|bar| Bar { fail: bar.fail, ..Bar::default() }).collect();
     let day_long = histogram.bar_seconds.saturating_mul(i64::try_from(whole.len()).unwrap_or(i64::MAX)) > 2 * 86_400;
-    let ticks: Vec<(usize, String)> = if day_long {
-        midnights(histogram, zone)
-    } else {
-        let every = (whole.len() / 7).max(1);
-        (0..whole.len()).step_by(every).map(|bar| (bar, zone.minute(start(histogram, bar)))).collect()
-    };
+    let ticks = if day_long { midnights(histogram, zone) } else { ticks(histogram, zone, now, TICKS) };
     let total: u64 = whole.iter().map(|bar| bar.ok + bar.skip + bar.warn + bar.fail).sum();
     let failures: u64 = failed.iter().map(|bar| bar.fail).sum();
-    let hint = |bar: usize| {
-        let Some(counts) = histogram.bars.get(bar).map(counts) else { return String::new() };
-        let figures = Outcome::ALL.iter().zip(counts).filter(|(_, count)| *count > 0);
-        let figures: Vec<String> =
-            figures.map(|(outcome, count)| format!("{} {}", grouped(count), outcome.label().to_lowercase())).collect();
-        let span =
-            format!("{} to {}", zone.day_and_minute(start(histogram, bar)), zone.minute(start(histogram, bar + 1)));
-        if figures.is_empty() { format!("{span}: nothing") } else { format!("{span}: {}", figures.join(", ")) }
-    };
+    let hint = |bar: usize| bar_words(histogram, bar, zone);
     let names = [
         format!("Requests over time, {} in all", grouped(total)),
         format!("Failures over time, {}", grouped(failures)),
@@ -259,7 +254,7 @@ fn chart_ui(ui: &mut Ui, figures: &Figures, zone: &Zone, width: f32, actions: &m
     let brushed = lower.show_hinted(ui, vec2(width, 74.0), hint).or(brushed);
     if let Some(BrushEvent::Set(range)) = brushed {
         let seconds = |at: jiff::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let (from, to) = (start(histogram, range.start), start(histogram, range.end));
+        let (from, to) = (bar_start(histogram, range.start), bar_start(histogram, range.end));
         let source = if tenant_only { " source:tenant" } else { "" };
         let query = format!("since:{} until:{}{source}", seconds(from), seconds(to));
         actions.push(Action::Requests(requests::Do::SetQuery(query)));
@@ -288,18 +283,13 @@ fn midnights(histogram: &Histogram, zone: &Zone) -> Vec<(usize, String)> {
     const MOST: usize = 8;
     let second = jiff::SignedDuration::from_secs(1);
     let begins = |bar: &usize| {
-        let (from, next) = (start(histogram, *bar), start(histogram, bar + 1));
+        let (from, next) = (bar_start(histogram, *bar), bar_start(histogram, bar + 1));
         zone.day(next - second) != zone.day(from - second)
     };
     let days: Vec<usize> = (0..histogram.bars.len()).filter(begins).collect();
     let every = days.len().div_ceil(MOST).max(1);
-    let name = |bar: usize| (bar, zone.day(start(histogram, bar + 1) - second));
+    let name = |bar: usize| (bar, zone.day(bar_start(histogram, bar + 1) - second));
     days.into_iter().step_by(every).map(name).collect()
-}
-
-fn start(histogram: &Histogram, bar: usize) -> jiff::Timestamp {
-    let seconds = histogram.bar_seconds.saturating_mul(i64::try_from(bar).unwrap_or(i64::MAX));
-    histogram.start.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(histogram.start)
 }
 
 fn right_ui(ui: &mut Ui, model: &Model, figures: &Figures, width: f32, actions: &mut Vec<Action>) {

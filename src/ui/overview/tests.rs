@@ -165,7 +165,7 @@ fn the_name_of_a_day_stands_where_it_begins_and_what_was_left_out_is_told() {
         let midnight = |at: Timestamp| zone.minute(at) == "00:00" && zone.day(at) == day;
         let within = (0..13_000)
             .step_by(60)
-            .map(|second| super::start(&histogram, bar) + jiff::SignedDuration::from_secs(second));
+            .map(|second| super::bar_start(&histogram, bar) + jiff::SignedDuration::from_secs(second));
         assert!(within.into_iter().any(midnight), "{day}");
     }
     let mut stage = opened();

@@ -1,6 +1,5 @@
 //! The Requests screen: query, shape, rows, detail, in this reading order.
 
-mod axis;
 mod columns;
 mod detail;
 mod diagnosis;

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 
 use super::{
     View,
-    axis::is_all_today,
     layout::{ERROR, MILLIS, OPERATION, OUTCOME, REQUEST, SORTED_BY, SOURCE, STATUS, TIME, USER, columns},
 };
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
         problem::Severity,
     },
     ui::{
+        axis::is_all_today,
         icon,
         shell::{grouped, region},
         theme::{Tone, space, text},

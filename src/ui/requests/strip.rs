@@ -3,18 +3,16 @@
 use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 use jiff::Timestamp;
 
-use super::{
-    View,
-    axis::{bar_start, ticks},
-};
+use super::View;
 use crate::{
     app::{Action, Model, requests::Do},
     domain::{
         exchange::{Operation, Outcome},
-        journal::{Count, Histogram, Listing},
+        journal::{Count, Listing},
         query::{Chip, condition},
     },
     ui::{
+        axis::{bar_start, bar_words, ticks},
         icon::Icon,
         shell::{grouped, region},
         theme::{Theme, space},
@@ -77,7 +75,7 @@ fn chart_ui(ui: &mut Ui, listing: &Listing, now: Timestamp, zone: &Zone, actions
     let ticks = ticks(histogram, zone, now, most);
     let name = format!("Requests over time, {} in all", grouped(listing.keys.len() as u64));
     let chart = Chart { name: &name, bars: &bars, ticks: &ticks, brush: None };
-    let brush = chart.show_hinted(ui, size, |bar| figures(histogram, bar, zone));
+    let brush = chart.show_hinted(ui, size, |bar| bar_words(histogram, bar, zone));
     match brush {
         Some(BrushEvent::Set(range)) => {
             let (from, to) = (bar_start(histogram, range.start), bar_start(histogram, range.end));
@@ -89,18 +87,6 @@ fn chart_ui(ui: &mut Ui, listing: &Listing, now: Timestamp, zone: &Zone, actions
         Some(BrushEvent::Clear) => actions.push(Action::Requests(Do::ClearTime)),
         None => {}
     }
-}
-
-/// What a bar stands for: when, in the reader's zone and in UTC, and how many of each outcome.
-fn figures(histogram: &Histogram, bar: usize, zone: &Zone) -> String {
-    let Some(counts) = histogram.bars.get(bar).map(|bar| bar.counts) else { return String::new() };
-    let (from, to) = (bar_start(histogram, bar), bar_start(histogram, bar + 1));
-    let end = if zone.is_same_day(from, to) { zone.minute(to) } else { zone.day_and_minute(to) };
-    let some = Outcome::ALL.iter().zip(counts).filter(|(_, count)| *count > 0);
-    let some: Vec<String> =
-        some.map(|(one, count)| format!("{} {}", grouped(count.into()), one.label().to_lowercase())).collect();
-    let some = if some.is_empty() { "no request".to_owned() } else { some.join(", ") };
-    format!("{} to {end}: {some}\n{} UTC", zone.day_and_minute(from), from.strftime("%Y-%m-%d %H:%M"))
 }
 
 struct Facet<'a> {

@@ -51,6 +51,8 @@ const TIGHT_BELOW: f32 = 740.0;
 
 /// A cell this wide holds the longest listed name in full.
 const WHOLE_NAME: f32 = 480.0;
+/// How wide a letter of a name is, points.
+const LETTER: f32 = 6.5;
 
 const STANDING: usize = 0;
 const ATTRIBUTE: usize = 1;
@@ -268,7 +270,7 @@ fn basis(received: &crate::domain::coverage::Received, zone: &Zone) -> String {
     words
 }
 
-fn columns(width: f32) -> [Column<'static>; 7] {
+fn columns(width: f32) -> [Column<'static>; 8] {
     let or_none = |shows: bool, column: Column<'static>| if shows { column } else { Column::fixed("", 0.0) };
     [
         Column::fixed("State", 132.0),
@@ -278,6 +280,7 @@ fn columns(width: f32) -> [Column<'static>; 7] {
         Column::fixed("Lands", 68.0).right(),
         or_none(width > 700.0, Column::fixed("Last received", 112.0)),
         or_none(width > 940.0, Column::flexible("Examples", 120.0)),
+        Column::fixed("", space::S12),
     ]
 }
 
@@ -350,7 +353,8 @@ fn paint(row: &mut TableRow<'_>, model: &Model, line: &CoverageRow, zone: &Zone)
     paint_icon_text(row.painter, cell, (glyph, hue.text), job);
     let cell = row.cell(ATTRIBUTE);
     let whole = cell.width() >= WHOLE_NAME;
-    let name = if whole { pretty::visible(&line.attribute) } else { folded(&line.attribute).into() };
+    let full = if whole { pretty::visible(&line.attribute) } else { folded(&line.attribute).into() };
+    let name = pretty::ending(&full, letters_in(cell.width()));
     let job = shown_name(theme, &name, true, &marks_of(line, &name), cell.width());
     widgets::text_at(row.painter, cell, widgets::Align::Left, job);
     let drafted = line.standing == Standing::Unmapped && model.mappings.is_drafted(&line.attribute);
@@ -379,6 +383,13 @@ fn paint(row: &mut TableRow<'_>, model: &Model, line: &CoverageRow, zone: &Zone)
             line.landed
         )
     });
+}
+
+/// How many letters of a name have room.
+fn letters_in(width: f32) -> usize {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "letters on a screen, never negative")]
+    let letters = (width / LETTER).max(0.0) as usize;
+    letters
 }
 
 fn examples(line: &CoverageRow) -> String {

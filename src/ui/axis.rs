@@ -1,9 +1,10 @@
-//! The times under the histogram: round ones of the reader's zone, as many as have room, and with their day where the
+//! The times under a histogram, and what its bars stand for: round times of the reader's zone, as many as have room, and with their day where the
 //! bars are not all of today. It never reads a clock.
 
 use jiff::{Span, Timestamp, ToSpan as _, civil::DateTime};
 
-use crate::{domain::journal::Histogram, ui::when::Zone};
+use super::{shell::grouped, when::Zone};
+use crate::domain::{exchange::Outcome, journal::Histogram};
 
 /// How far two labels are apart.
 #[derive(Clone, Copy)]
@@ -98,6 +99,18 @@ pub(super) fn is_all_today(histogram: &Histogram, zone: &Zone, now: Timestamp) -
     let end = bar_start(histogram, histogram.bars.len());
     let last = end.checked_sub(jiff::SignedDuration::from_millis(1)).unwrap_or(end).max(histogram.start).min(now);
     zone.is_same_day(histogram.start, now) && zone.is_same_day(last, now)
+}
+
+/// What a bar stands for: when, in the reader's zone and in UTC, and how many of each outcome.
+pub(super) fn bar_words(histogram: &Histogram, bar: usize, zone: &Zone) -> String {
+    let Some(counts) = histogram.bars.get(bar).map(|bar| bar.counts) else { return String::new() };
+    let (from, to) = (bar_start(histogram, bar), bar_start(histogram, bar + 1));
+    let end = if zone.is_same_day(from, to) { zone.minute(to) } else { zone.day_and_minute(to) };
+    let some = Outcome::ALL.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let some: Vec<String> =
+        some.map(|(one, count)| format!("{} {}", grouped(count.into()), one.label().to_lowercase())).collect();
+    let some = if some.is_empty() { "no request".to_owned() } else { some.join(", ") };
+    format!("{} to {end}: {some}\n{} UTC", zone.day_and_minute(from), from.strftime("%Y-%m-%d %H:%M"))
 }
 
 /// At most so many labels, each with the bar at whose left edge it stands: the edge nearest to its time.
