@@ -44,7 +44,7 @@ impl Found {
 
     /// Whether somebody has to look at it: for its cause, or because none is known.
     fn is_bad(&self) -> bool {
-        self.has_failed && self.findings.is_empty()
+        self.has_failed && self.findings.first().is_none_or(|finding| finding.severity > Severity::Info)
             || self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 }

@@ -274,6 +274,8 @@ impl Draft {
     fn severity(&self, has_failed: bool) -> Severity {
         let weight = CATALOGUE.get(self.id).map_or(Weight::Low, |pattern| pattern.severity);
         match (self.bearing, weight, self.confidence) {
+            // A guess at the cause is not as bad as the failure itself.
+            (Bearing::Explains, ..) if has_failed && self.is_likeness => Severity::Warning,
             (Bearing::Explains, ..) if has_failed => Severity::Error,
             (Bearing::Habit, ..) | (_, Weight::Low, _) => Severity::Info,
             (Bearing::Aside, ..) if has_failed => Severity::Warning,

@@ -167,7 +167,11 @@ pub(super) fn header(facts: &Facts<'_>, found: &mut Found) {
     if said.is_none() && !asked_wrongly || told.status != 401 && !facts.says(&["bearer", "authorization"]) {
         return;
     }
-    let draft = found.add(HEADER, Likely, Layer::Auth);
+    // Both are said in one breath, and it came as it should.
+    let is_either =
+        facts.says(&["invalid or missing", "missing or invalid", "missing or expired"]) && !facts.says(&["header"]);
+    let confidence = if is_either && facts.scheme != Some(Scheme::Missing) { Possible } else { Likely };
+    let draft = found.add(HEADER, confidence, Layer::Auth);
     if let Some((place, text)) = said {
         draft.at(place, text);
     } else {

@@ -12,7 +12,7 @@ use super::{
     LARGE, shown, without_user_group,
 };
 
-const UNRESOLVED: [&str; 10] = [
+const UNRESOLVED: [&str; 13] = [
     "foreign key",
     "invalid member",
     "invalid user",
@@ -23,6 +23,9 @@ const UNRESOLVED: [&str; 10] = [
     "not provisioned",
     "non-existent",
     "nonexistent",
+    "provision the user",
+    "before adding group member",
+    "before being added to",
 ];
 /// Of a person who is nobody to this service.
 const STRANGER: [&str; 6] =
@@ -111,8 +114,11 @@ pub(super) fn unknown_member(facts: &Facts<'_>, found: &mut Found) {
         found.add(id, Likely, Layer::Told).at(told.place.clone(), told.text);
         return;
     }
-    let is_stopped = matches!(facts.reply.status, Some(405 | 409 | 412 | 413 | 501));
-    let is_judged = facts.was_refused_or_broke() || facts.reply.status.is_none() && facts.has_failed();
+    let is_unresolved = says(&facts.said, &UNRESOLVED);
+    let is_stopped =
+        matches!(facts.reply.status, Some(405 | 412 | 413 | 501)) || facts.reply.status == Some(409) && !is_unresolved;
+    let is_judged =
+        facts.was_refused_or_broke() || matches!(facts.reply.status, None | Some(409)) && facts.has_failed();
     let is_explained = found.explains("group-too-large") || found.explains("group-displayname-duplicate");
     if !is_judged || is_stopped || is_explained {
         return;
@@ -133,7 +139,7 @@ pub(super) fn unknown_member(facts: &Facts<'_>, found: &mut Found) {
         () if told.is_some() && says(said, &["invalid", "not valid"]) => Likely,
         () if told.is_some() && facts.reply.status == Some(404) => Likely,
         () if is_member && (is_missing || is_stranger) && (sent.count() > 0 || is_unseen) => Likely,
-        () if (!sent.added.is_empty() || is_unseen && is_member) && says(said, &UNRESOLVED) => Likely,
+        () if (!sent.added.is_empty() || is_unseen && is_member) && is_unresolved => Likely,
         () if is_own || sent.added.is_empty() => return,
         () if is_coded && (is_bare || is_member) => Possible,
         () if facts.reply.status == Some(404) && facts.reply.is_scim_error() => Possible,

@@ -84,7 +84,9 @@ fn too_many(facts: &Facts<'_>, sent: &Members<'_>) -> Option<Confidence> {
         None if is_large && facts.reply.error.is_some_and(|error| says(&error.to_lowercase(), &["time", "reset"])) => {
             Some(Possible)
         }
-        None if facts.has_failed() && is_limit && has_any_word(said, &["member", "members"]) => Some(Likely),
+        None if facts.has_failed() && is_limit && has_any_word(said, &["member", "members", "operations"]) => {
+            Some(Likely)
+        }
         _ => None,
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Words of a value that cannot change.
-const FIXED: [&str; 13] = [
+const FIXED: [&str; 19] = [
     "immutable",
     "mutability",
     "read-only",
@@ -27,6 +27,12 @@ const FIXED: [&str; 13] = [
     "not be changed",
     "not allowed to change",
     "cannot modify",
+    "updating the email",
+    "updating the e-mail",
+    "updating the user",
+    "changing the email",
+    "changing the e-mail",
+    "changing the user",
 ];
 
 /// Words of two values that have to be one.

@@ -34,7 +34,10 @@ pub(super) fn taken(facts: &Facts<'_>, found: &mut Found) {
     // Entra's own words for two that match, or for one that is gone.
     let is_of_match =
         facts.event.code(&["DuplicateSourceEntries", "DuplicateTargetEntries", "InvalidAnchor"]).is_some();
-    if is_look_up || is_of_match || asked.method == "DELETE" || found.explains("license-limit") {
+    // Okta puts the name of the status before what was said of a leaver.
+    let is_of_leaver = matches!(facts.operation(), Operation::Deactivate | Operation::Delete)
+        && !says(&facts.said, &["exist", "taken", "in use", "duplicate", "unique"]);
+    if is_look_up || is_of_match || is_of_leaver || asked.method == "DELETE" || found.explains("license-limit") {
         return;
     }
     let said = &facts.said;

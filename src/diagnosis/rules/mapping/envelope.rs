@@ -85,8 +85,13 @@ fn in_words(facts: &Facts<'_>, found: &mut Found) {
     // The word is part of every URN.
     let words = said.text.to_lowercase().replace(":schemas:", ":");
     let is_wanted = says(&words, &["must", "require", "missing", "empty", "invalid", "not valid", "expected", "no "]);
-    let is_of_list = has_word(&words, "schemas") || has_word(&words, "patchop") && says(&words, &["schema"]);
-    if is_of_list && is_wanted && said.sense != Sense::Unknown {
+    let is_of_list = has_word(&words, "schemas")
+        || has_word(&words, "patchop") && says(&words, &["schema"])
+        || says(&words, &["scim schema"]);
+    // An attribute that is in none of them is another matter.
+    let is_of_name =
+        said.sense == Sense::Unknown && !says(&words, &["the schemas urn", "schemas are unknown", "unknown schemas"]);
+    if is_of_list && (is_wanted || says(&words, &["unknown"])) && !is_of_name {
         let draft = found.add("schemas-missing-or-wrong", Likely, Layer::Mapping);
         let is_patch = has_word(&words, "patchop") || facts.operation() != Operation::Create;
         draft.at(said.place.clone(), &said.text).with("schema", if is_patch { PATCH } else { CORE_USER });

@@ -69,7 +69,7 @@ const REFUSED: [&str; 13] = [
 const NOUNS: [&str; 10] =
     ["attribute", "schema", "field", "propert", "path", "extension", "namespace", "urn:", "parameter", " keys"];
 /// Words about a value, or about somebody: then a name is said for another reason.
-const VALUES: [&str; 29] = [
+const VALUES: [&str; 30] = [
     "too long",
     "too short",
     "length",
@@ -99,15 +99,17 @@ const VALUES: [&str; 29] = [
     "user not found",
     "licen",
     "language tag",
+    "structure",
 ];
 /// Words that say plainly that something is missing, whatever else is said.
-const PLAINLY_MISSING: [&str; 10] = [
+const PLAINLY_MISSING: [&str; 11] = [
     "is required",
     "are required",
     "field required",
     "is missing",
     "are missing",
     "missing required",
+    "required property",
     "not be null",
     "not be blank",
     "not be empty",

@@ -10,7 +10,8 @@ use super::super::super::{
 use super::{has_stumbled, quote_reply, words::is_open};
 use crate::domain::exchange::truth;
 
-const UNKNOWN: [&str; 17] = [
+const UNKNOWN: [&str; 18] = [
+    "no attribute named",
     "not declare",
     "not a sub-attribute",
     "not a valid sub-attribute",
@@ -178,6 +179,12 @@ pub(super) fn unknown_part(facts: &Facts<'_>, found: &mut Found) {
 
 /// The name that the words themselves call a sub-attribute, and do not know.
 fn called_part(said: &str) -> Option<&str> {
+    // "no attribute named 'displayName' from 'members'".
+    if let Some((name, rest)) = said.split_once("no attribute named '").and_then(|(_, after)| after.split_once('\''))
+        && [" from '", " in '", " of '"].iter().any(|word| rest.starts_with(word))
+    {
+        return Some(name);
+    }
     let (before, after) =
         ["sub-attribute", "subattribute", "sub attribute"].iter().find_map(|word| said.split_once(word))?;
     // "display is not a sub-attribute of emails".

@@ -44,7 +44,9 @@ fn no_json_in_words(facts: &Facts<'_>, found: &mut Found) {
     if !facts.has_failed() || is_explained || says(&facts.words, &["parsing value", "<"]) {
         return;
     }
-    if let Some(reason) = facts.event.reason(&["invalid json: unrecognized token"]) {
+    // What stands behind "remote server" is the service's trouble with the request.
+    let own = || facts.event.reason(&["unrecognized token '"]).filter(|said| !said.lower.contains("remote server"));
+    if let Some(reason) = facts.event.reason(&["invalid json: unrecognized token"]).or_else(own) {
         let draft = found.add("error-body-not-scim", Likely, Layer::Reply);
         draft.at(reason.place.clone(), reason.text).with("lacks", "schemas");
     }

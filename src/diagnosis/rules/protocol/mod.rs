@@ -50,6 +50,7 @@ pub(super) const RULES: &[super::Rule] = &[
     create::wrong,
     replace::wiped,
     answer::unreadable,
+    patch::left_as_it_was,
     error::not_scim,
 ];
 

@@ -70,7 +70,7 @@ impl<'c> Page<'c> {
 
     /// The last page claims more than it holds: nobody is passed over, as nobody comes after it.
     fn overstates(&self) -> Option<u64> {
-        self.per_page.filter(|per_page| self.count() > 0 && *per_page > self.count())
+        self.per_page.filter(|per_page| self.total > 0 && *per_page > self.count())
     }
 
     /// An id that is on the page twice.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Op, has_word, quotes_word, says},
+    facts::{Facts, Op, Target, has_word, quotes_word, says},
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Draft, Found, Layer},
 };
@@ -137,7 +137,8 @@ fn capitalised_in_words(facts: &Facts<'_>, found: &mut Found) {
     }
     let told = &facts.told;
     let Some(op) = ["Replace", "Add", "Remove"].into_iter().find(|op| has_word(told, op)) else { return };
-    let quotes = quotes_word(told, op);
+    let names = ["op", "operation"].iter().any(|word| told.contains(&format!("{word}: {op}")));
+    let quotes = quotes_word(told, op) || names;
     let said = &facts.said;
     if !lists_ops(told) && !(quotes && (says(said, &ABOUT_OP) || has_word(said, "op") || is_of_op(facts, op))) {
         return;
@@ -301,6 +302,21 @@ fn disables(op: &Op<'_>) -> bool {
 
 /// How surely a change that had no effect is laid at the operation's shape: a value of another attribute may have been
 /// dropped for want of a mapping.
+/// A change in good form that was answered 2xx, with the value of before: the service does not keep what was sent.
+pub(super) fn left_as_it_was(facts: &Facts<'_>, found: &mut Found) {
+    if facts.asked.target != Target::Users || facts.landing.is_some() || found.explains_anything() {
+        return;
+    }
+    let lost = ignored(facts);
+    let Some(first) = lost.first().filter(|_| !lost.iter().all(Ignored::is_read_by_rule)) else { return };
+    if lost.iter().any(|lost| lost.is_active) {
+        return;
+    }
+    let name = first.shown_at.trim_start_matches("response.body/").replace('/', ".");
+    let draft = found.add("mapping-absent-silently-dropped", Possible, Layer::Reply);
+    quote_lost(draft.with("attribute", &name).with("attributes", &name), &lost);
+}
+
 fn blame(lost: &[Ignored<'_>]) -> Confidence {
     if lost.iter().any(|lost| lost.is_active) { Likely } else { Possible }
 }

@@ -196,7 +196,7 @@ pub(super) fn empty_list(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let said = &facts.said;
-    let is_named = has_word(said, &name.to_lowercase());
+    let is_named = has_word(said, &name.to_lowercase()) || name == "members" && says(said, &["membership"]);
     let is_about =
         says(said, &["sub-attribute", "subattribute", "empty", "at least one", "required", "missing", "array"]);
     let confidence = match (is_named, is_about) {

@@ -92,6 +92,8 @@ static PATTERN: Phrases = Phrases::of(&[
     "unsupported character",
     "only contain",
     "alphanumeric",
+    "must contain",
+    "must include",
 ]);
 /// What has limits besides a value.
 static OTHER: Phrases = Phrases::of(&[
@@ -175,6 +177,7 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
         || view.said.says(&["username_not_allowed", "username_reserved", "reserved_username", "name_not_allowed"]);
     let is_own = OWN.iter().any(|id| found.explains(id));
     if !(is_length || is_choice || is_pattern || is_code) {
+        named_alone(view, found);
         unsaid(view, found);
         return;
     }
@@ -287,6 +290,17 @@ fn limit(said: &str) -> Option<usize> {
             .filter_map(|digits| digits.parse().ok())
             .rfind(|number| is_limit(*number, said))
     })
+}
+
+/// `The username is invalid`, and what was sent was not seen: it may be too long, too short, or have letters that are refused.
+fn named_alone(view: &View<'_>, found: &mut Found) {
+    const NAMES: [&str; 6] = ["username", "user name", "external id", "externalid", "display name", "displayname"];
+    let names_another = view.said.names(&["email", "e mail", "attribute", "schema", "filter", "path", "operation"]);
+    let is_invalid =
+        NAMES.iter().any(|name| view.said.says(&[&format!("{name} is invalid"), &format!("invalid {name}")]));
+    if is_invalid && !names_another && !view.has_request() {
+        view.explain(found, (ID, Possible, Layer::Mapping), &[]);
+    }
 }
 
 /// Nothing was said, and a value is longer than fields commonly are.

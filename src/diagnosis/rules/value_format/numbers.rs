@@ -87,6 +87,10 @@ pub(super) fn answered(view: &View<'_>, found: &mut Found) {
         }
     } else if reply.form == Form::Resource {
         odd.extend(body.get("id").filter(|id| id.is_number()).map(|id| ("response.body/id".to_owned(), id)));
+        let members = body.get("members").and_then(Value::as_array).into_iter().flatten().take(100).enumerate();
+        let mut numbers =
+            members.filter_map(|(at, member)| Some((at, member.get("value").filter(|id| id.is_number())?)));
+        odd.extend(numbers.next().map(|(at, id)| (format!("response.body/members/{at}/value"), id)));
     }
     if let Some((place, value)) = odd.first() {
         let name = place.rsplit('/').next().unwrap_or_default().to_owned();

@@ -177,7 +177,10 @@ pub(super) fn required(view: &View<'_>, found: &mut Found) {
         view.explain(found, (ID, Likely, Layer::Mapping), &[]);
         return;
     }
-    if !is_write(view) || !view.is_blamed_for_a_value() {
+    // What a value has to hold is not what a person has to have.
+    let is_of_letters = ["digit", "number", "letter", "symbol", "special", "upper", "lower"];
+    let is_of_letters = is_of_letters.iter().any(|what| view.said.says(&[&format!("must contain a {what}")]));
+    if !is_write(view) || !view.is_blamed_for_a_value() || is_of_letters {
         return;
     }
     let is_said = view.said.has(&PHRASES) || view.said.names(&["blank", "mandatory", "missing", "empty"]);
