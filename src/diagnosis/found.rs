@@ -199,6 +199,8 @@ struct Told<'t> {
     /// What is said of a habit.
     coped: &'t str,
     directory: IdentityProvider,
+    /// The directory's words that tell the status, where no answer bears it.
+    status: Option<(&'t str, &'t str)>,
 }
 
 impl Ranked {
@@ -211,7 +213,9 @@ impl Ranked {
             _ if self.drafts.iter().any(|draft| draft.bearing == Bearing::Habit) && facts.leaves_out() => SHORT,
             _ => COPED_WITH,
         };
-        let case = Told { has_failed: self.has_failed, coped, directory: facts.record.directory() };
+        let status = facts.reply.is_status_told.then(|| facts.event.told()).flatten();
+        let status = status.map(|said| (said.place.as_str(), said.text));
+        let case = Told { has_failed: self.has_failed, coped, directory: facts.record.directory(), status };
         let finding = |draft: &Draft| draft.finding(&case, &values, rivals.contains(&draft.id));
         self.drafts.iter().filter_map(finding).collect()
     }
@@ -289,7 +293,7 @@ impl Draft {
     }
 
     fn finding(&self, case: &Told<'_>, values: &Values, has_rival: bool) -> Option<Finding> {
-        let Told { has_failed, coped, directory } = *case;
+        let Told { has_failed, coped, directory, status } = *case;
         let pattern = CATALOGUE.get(self.id)?;
         // Of what was asked for and is not there, there is nothing to do.
         let is_harmless = self.bearing == Bearing::Habit && has_failed && self.id == "anchor-lost-404";
@@ -308,7 +312,7 @@ impl Draft {
                 _ if self.is_likeness => format!("{LIKE} {}", fill(&pattern.cause)),
                 _ => fill(&pattern.cause),
             },
-            evidence: self.evidence.clone(),
+            evidence: self.evidence_with(status),
             fix_customer: match self.is_answered || is_harmless {
                 true => Vec::new(),
                 false => pattern.customer_steps(directory).into_iter().map(fill).collect(),
@@ -318,6 +322,22 @@ impl Draft {
             is_habit: self.bearing == Bearing::Habit,
             mapping_of: self.mapping_of(pattern),
         })
+    }
+
+    /// What it quotes; a status that words tell is quoted where they stand.
+    fn evidence_with(&self, status: Option<(&str, &str)>) -> Vec<Evidence> {
+        let mut all: Vec<Evidence> = Vec::new();
+        for one in &self.evidence {
+            let told = status.filter(|_| one.place == "response.status");
+            let one = told.map_or_else(
+                || one.clone(),
+                |(place, text)| Evidence { place: place.to_owned(), text: shortened(text) },
+            );
+            if !all.iter().any(|known| known.place == one.place && (told.is_some() || known.text == one.text)) {
+                all.push(one);
+            }
+        }
+        all
     }
 
     fn mapping_of(&self, pattern: &Pattern) -> Option<String> {

@@ -6,6 +6,7 @@ mod event;
 mod filter;
 mod members;
 mod membership;
+mod phrases;
 mod reply;
 mod saying;
 mod words;
@@ -23,6 +24,7 @@ pub(super) use event::Event;
 pub(super) use filter::{Filter, held};
 pub(super) use members::{MOST_MEMBERS, Member, first_members, members};
 pub(super) use membership::{Members, Named};
+pub(super) use phrases::{status_of_phrase, status_of_word};
 pub(super) use reply::{Form, Reply};
 pub(super) use saying::{Saying, beginning};
 pub(super) use words::{Phrases, has_any_word, has_name, has_word, quotes_word, says, with_codes, words};
@@ -31,7 +33,7 @@ pub(super) use written::{Written, attribute, texts};
 use super::case::{Case, Scheme};
 use crate::domain::{
     exchange::{Operation, Outcome, truth},
-    journal::Record,
+    journal::{Record, Source},
     landing::Landing,
 };
 
@@ -89,6 +91,10 @@ impl<'c> Facts<'c> {
             Form::Unknown => words.clone(),
             _ => joined(facts.reply.sayings.iter().map(|said| said.text), MOST_TOLD),
         };
+        if facts.reply.status.is_none() && facts.event.source == Some(Source::Okta) {
+            facts.reply.status = phrases::status_before_words(&words);
+            facts.reply.is_status_told = facts.reply.status.is_some();
+        }
         facts.said = with_codes(facts.told.to_lowercase());
         facts.words = with_codes(words);
         facts

@@ -32,8 +32,10 @@ pub(in crate::diagnosis) enum Form {
 #[derive(Debug, Default)]
 pub(in crate::diagnosis) struct Reply<'c> {
     pub(in crate::diagnosis) response: Option<&'c Response>,
-    /// Of the answer, or of the line.
+    /// Of the answer, or of the line, or by the words of a directory.
     pub(in crate::diagnosis) status: Option<u16>,
+    /// Nothing but a directory's words tells it.
+    pub(in crate::diagnosis) is_status_told: bool,
     pub(in crate::diagnosis) form: Form,
     /// Without parameters, lower case.
     pub(in crate::diagnosis) content_type: Option<String>,

@@ -14,7 +14,7 @@ use crate::domain::exchange::Operation;
 const ID: &str = "wrong-base-url";
 
 /// How web frameworks and gateways say that they have no such route.
-const NO_ROUTE: [&str; 25] = [
+const NO_ROUTE: [&str; 26] = [
     "bad endpoint",
     "cannot get /",
     "cannot post /",
@@ -34,6 +34,7 @@ const NO_ROUTE: [&str; 25] = [
     "unrecognized request url",
     "no static resource",
     "no handler found",
+    "no handler for path",
     "no service was found",
     "no http resource was found",
     "not found on this server",
@@ -55,6 +56,9 @@ const ELSEWHERE: [&str; 5] = [
 const ABOUT_SOMEBODY: [&str; 7] =
     ["user not found", "no user", "user with", "group not found", "resource not found", "does not exist", "member"];
 
+/// Of the address by which a customer is known.
+const OF_HOST: [&str; 5] = ["at this host", "for this host", "at this address", "at this url", "this subdomain"];
+
 /// Whether a refusal is about a part of the base URL that names the customer: `invalid namespace` of
 /// `/namespaces/acme/Users`. The words have to stand side by side, and nobody may be named.
 pub(in crate::diagnosis::rules) fn names_place(facts: &Facts<'_>) -> bool {
@@ -72,7 +76,6 @@ pub(in crate::diagnosis::rules) fn names_place(facts: &Facts<'_>) -> bool {
         &["not", "recognized"],
     ];
     // The host names the customer too: `No workspace at this host`.
-    const OF_HOST: [&str; 5] = ["at this host", "for this host", "at this address", "at this url", "this subdomain"];
     if facts.reply.status == Some(404) && has_any_word(&facts.said, &PLACES) && facts.says(&OF_HOST) {
         return true;
     }
@@ -109,7 +112,7 @@ pub(super) fn base(facts: &Facts<'_>, found: &mut Found) {
     let Some(told) = Told::of(facts).filter(|told| told.status >= 300) else { return shell(facts, found) };
     let confidence = match told.status {
         400 | 403 if names_place(facts) => Some(Likely),
-        404 if facts.asked.is_known() && names_place(facts) => Some(Likely),
+        404 if (facts.asked.is_known() || facts.says(&OF_HOST)) && names_place(facts) => Some(Likely),
         404 if facts.is_about_an_attribute() => None,
         404 | 405 | 410 | 421 if facts.asked.is_known() => of_request(facts, told.status),
         // "NotFound" stands there of an attribute.

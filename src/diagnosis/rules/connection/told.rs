@@ -2,7 +2,7 @@
 //! seen is sure; one that is read out of words is not.
 
 use super::super::super::{
-    facts::{Facts, beginning},
+    facts::{Facts, beginning, status_of_phrase, status_of_word},
     finding::Confidence::{self, Likely},
     found::Draft,
 };
@@ -29,26 +29,6 @@ const CODES: [(&str, u16); 5] = [
     ("SystemForCrossDomainIdentityManagementServerError", 500),
 ];
 
-/// Reason phrases that stand alone between stops and colons, as Okta writes them.
-const PHRASES: [(&str, u16); 16] = [
-    ("bad request", 400),
-    ("unauthorized", 401),
-    ("forbidden", 403),
-    ("not found", 404),
-    ("method not allowed", 405),
-    ("not acceptable", 406),
-    ("request timeout", 408),
-    ("conflict", 409),
-    ("unsupported media type", 415),
-    ("too many requests", 429),
-    ("internal server error", 500),
-    ("bad gateway", 502),
-    ("service unavailable", 503),
-    ("service temporarily unavailable", 503),
-    ("gateway timeout", 504),
-    ("gateway time-out", 504),
-];
-
 /// Characters that are quoted before the word that matters.
 const LEAD: usize = 50;
 
@@ -63,7 +43,7 @@ impl Told {
     /// The status that the case speaks of.
     pub(super) fn of(facts: &Facts<'_>) -> Option<Self> {
         if let Some(status) = facts.reply.status {
-            return Some(Self { status, is_seen: true });
+            return Some(Self { status, is_seen: !facts.reply.is_status_told });
         }
         if !facts.has_failed() {
             return None;
@@ -132,20 +112,13 @@ fn status_in(lower: &str) -> Option<u16> {
         })
     };
     // Entra writes the name of the status: `Response Status Code: NotFound`.
-    let name = || after("status code: ").find_map(|rest| named(rest.split(|c: char| !c.is_alphabetic()).next()?));
+    let name =
+        || after("status code: ").find_map(|rest| status_of_word(rest.split(|c: char| !c.is_alphabetic()).next()?));
     // `403 Forbidden` says no more than `Forbidden`.
-    let plain = |part: &str| {
-        let part = part.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace()).trim_end();
-        PHRASES.iter().find(|(phrase, _)| *phrase == part).map(|(_, status)| *status)
-    };
+    let plain =
+        |part: &str| status_of_phrase(part.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace()));
     let phrase = || lower.split([':', '.', '\n']).find_map(plain);
     BEFORE.iter().find_map(number).or_else(name).or_else(phrase)
-}
-
-/// The status of a reason phrase that is written as one word.
-fn named(word: &str) -> Option<u16> {
-    let is_same = |phrase: &str| phrase.chars().filter(char::is_ascii_alphabetic).eq(word.chars());
-    PHRASES.iter().find(|(phrase, _)| is_same(phrase)).map(|(_, status)| *status)
 }
 
 fn status_of_code(facts: &Facts<'_>) -> Option<u16> {

@@ -12,7 +12,7 @@ use super::{
     LARGE, shown, without_user_group,
 };
 
-const UNRESOLVED: [&str; 13] = [
+const UNRESOLVED: [&str; 14] = [
     "foreign key",
     "invalid member",
     "invalid user",
@@ -26,6 +26,7 @@ const UNRESOLVED: [&str; 13] = [
     "provision the user",
     "before adding group member",
     "before being added to",
+    "does not reference an existing",
 ];
 /// Of a person who is nobody to this service.
 const STRANGER: [&str; 6] =

@@ -5,7 +5,10 @@ use super::super::super::{
     finding::Confidence::{self, Certain, Likely, Possible},
     found::{Found, Layer},
 };
-use super::refusal::{MISSING, names, quote};
+use super::{
+    super::connection::names_place,
+    refusal::{MISSING, names, quote},
+};
 use crate::domain::exchange::Operation;
 
 /// Most ids of a request that are looked for in an error.
@@ -17,7 +20,8 @@ pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
         found.add("anchor-lost-404", Certain, Layer::Told).at(told.place.clone(), told.text);
         return;
     }
-    if !facts.has_failed() || facts.reply.form == Form::Html {
+    // Nobody is missed where the address is of no customer.
+    if !facts.has_failed() || facts.reply.form == Form::Html || names_place(facts) {
         return;
     }
     let said = &facts.said;

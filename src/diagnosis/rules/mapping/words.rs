@@ -11,6 +11,7 @@ use super::{
     slip::{self, Schema, is_urn},
     used::Used,
 };
+use crate::domain::attribute::{CORE_USER, ENTERPRISE_USER};
 
 /// Words about a list that does not hold something.
 const NOT_THERE: [&str; 10] = [
@@ -55,14 +56,28 @@ fn schemas<'s>(said: &'s Said<'_>) -> impl Iterator<Item = &'s str> {
 
 /// A schema that the service does not know, and that is nearly one of the standard's.
 pub(super) fn misspelt(facts: &Facts<'_>, said: &Said<'_>, found: &mut Found) -> bool {
-    let is_unknown =
-        said.has(&["not a known", "unknown", "not supported", "not recogni", "unrecogni", "invalid", "not found"]);
+    let is_unknown = said.has(&[
+        "not a known",
+        "unknown",
+        "not supported",
+        "unsupported",
+        "not recogni",
+        "unrecogni",
+        "invalid",
+        "not found",
+    ]);
     if facts.asked.is_known() || !is_unknown {
         return false;
     }
-    let Some((urn, meant)) = schemas(said).find_map(|urn| match slip::schema(urn) {
-        Schema::Misspelt(meant) => Some((urn, meant)),
-        _ => None,
+    // Version 1 of the standard had other names.
+    let old = ["urn:scim:schemas:core:1.0", "urn:scim:schemas:extension:enterprise:1.0"];
+    let meant = [CORE_USER, ENTERPRISE_USER];
+    let first = old.into_iter().zip(meant).find(|(urn, _)| said.text.to_ascii_lowercase().contains(urn));
+    let Some((urn, meant)) = first.or_else(|| {
+        schemas(said).find_map(|urn| match slip::schema(urn) {
+            Schema::Misspelt(meant) => Some((urn, meant)),
+            _ => None,
+        })
     }) else {
         return false;
     };

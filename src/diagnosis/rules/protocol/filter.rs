@@ -112,6 +112,10 @@ fn unsupported_in_words(facts: &Facts<'_>, found: &mut Found) {
                 "filtering by",
             ],
         );
+    // A value path has a filter too.
+    let is_of_look_up = matches!(facts.operation(), Operation::Match | Operation::List | Operation::Other)
+        && !says(said, &["path", "patch", "operation"]);
+    let is_refused = is_refused || is_of_look_up && said.contains("filter") && refuses(said);
     let code = facts.event.code(&FILTERING);
     // The code alone says as much, unless the answer that it quotes is about something else.
     let is_of_search = facts.reply.detail.is_none() || refuses_search(facts);

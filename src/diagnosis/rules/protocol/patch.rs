@@ -12,7 +12,7 @@ use super::{
     has_stumbled, quote_reply,
     words::{is_open, names_sent},
 };
-use crate::domain::exchange::truth;
+use crate::domain::{exchange::truth, profile::IdentityProvider};
 
 /// Words about operations as such.
 const ABOUT_OP: [&str; 13] = [
@@ -84,7 +84,7 @@ fn refused_op(facts: &Facts<'_>, op: &str) -> Option<Confidence> {
         facts.has_code(&["invalidPath", "noTarget", "uniqueness", "mutability", "invalidFilter", "tooMany"]);
     let quotes = quotes_word(told, op);
     let is_about_op =
-        has_word(said, "op") || said.contains("operation") || said.contains("enum") || is_of_op(facts, op);
+        has_word(said, "op") || said.contains("operation") || said.contains("enum") || is_of_op_member(facts, op);
     if lists_ops(told) || quotes && is_about_op {
         return Some(Certain);
     }
@@ -126,7 +126,7 @@ fn lists_ops(told: &str) -> bool {
 }
 
 /// Whether what quotes it stands under the name `op`, as validators list errors by field.
-fn is_of_op(facts: &Facts<'_>, op: &str) -> bool {
+fn is_of_op_member(facts: &Facts<'_>, op: &str) -> bool {
     facts.reply.sayings.iter().any(|said| said.names().last() == Some("op") && quotes_word(said.text, op))
 }
 
@@ -136,11 +136,21 @@ fn capitalised_in_words(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     let told = &facts.told;
-    let Some(op) = ["Replace", "Add", "Remove"].into_iter().find(|op| has_word(told, op)) else { return };
-    let names = ["op", "operation"].iter().any(|word| told.contains(&format!("{word}: {op}")));
-    let quotes = quotes_word(told, op) || names;
     let said = &facts.said;
-    if !lists_ops(told) && !(quotes && (says(said, &ABOUT_OP) || has_word(said, "op") || is_of_op(facts, op))) {
+    // A validator names the member and not what stood in it. Only Entra writes anything else than small letters there.
+    let is_of_member = says(said, &["'op' failed on the 'oneof'", "/op must be equal to one of", "/op must be one of"])
+        && facts.record.directory() != IdentityProvider::Okta;
+    let Some(op) = ["Replace", "Add", "Remove"].into_iter().find(|op| has_word(told, op)) else {
+        if is_of_member {
+            quote_reply(found.add("op-casing", Likely, Layer::Shape), facts);
+        }
+        return;
+    };
+    let names =
+        ["op", "peration"].iter().any(|word| [": ", " "].iter().any(|gap| told.contains(&format!("{word}{gap}{op}"))));
+    let quotes = quotes_word(told, op) || names;
+    let is_of_op = || says(said, &ABOUT_OP) || ["op", "operation"].iter().any(|word| has_word(said, word));
+    if !lists_ops(told) && !(quotes && (is_of_op() || is_of_op_member(facts, op))) {
         return;
     }
     let draft = found.add("op-casing", Likely, Layer::Shape);

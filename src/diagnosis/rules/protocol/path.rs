@@ -12,7 +12,10 @@ use super::{has_stumbled, quote_reply, words::is_open};
 /// A path that is empty or ends in the middle of a name. What it meant cannot have landed, whatever the answer says.
 pub(super) fn unfinished(facts: &Facts<'_>, found: &mut Found) {
     let odd: Vec<&Op<'_>> = facts.asked.ops.iter().filter(|op| op.path.is_some_and(is_unfinished)).collect();
-    let Some(first) = odd.first() else { return unfinished_in_event(facts, found) };
+    let Some(first) = odd.first() else {
+        unfinished_in_event(facts, found);
+        return unfinished_in_words(facts, found);
+    };
     let is_blank = |op: &Op<'_>| op.path.is_some_and(|path| path.trim().is_empty());
     let has_object = |op: &Op<'_>| op.value.is_some_and(Value::is_object);
     if facts.has_succeeded() {
@@ -47,6 +50,22 @@ pub(super) fn unfinished(facts: &Facts<'_>, found: &mut Found) {
 fn is_unfinished(path: &str) -> bool {
     let path = path.trim();
     path.is_empty() || path.ends_with(['.', ':'])
+}
+
+/// The service's own words for it, where the request was not seen.
+fn unfinished_in_words(facts: &Facts<'_>, found: &mut Found) {
+    const WORDS: [&str; 7] = [
+        "path must not end with",
+        "path cannot end with",
+        "path must be a non-empty",
+        "path may not be an empty",
+        "invalid path: ''",
+        "invalid path \"\"",
+        "empty path expression",
+    ];
+    if !facts.asked.is_known() && facts.has_failed() && says(&facts.said, &WORDS) {
+        quote_reply(found.add("patch-empty-path-or-trailing-dot", Likely, Layer::Shape), facts);
+    }
 }
 
 /// The same in the attributes that Entra says it changed.

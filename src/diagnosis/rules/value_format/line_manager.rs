@@ -50,6 +50,7 @@ static ABSENT: Phrases = Phrases::of(&[
     "isn't a user",
     "is not a user",
     "does not match any",
+    "not reference an existing",
 ]);
 /// Words that fit a manager who is not there, and others.
 static INVALID: Phrases = Phrases::of(&[

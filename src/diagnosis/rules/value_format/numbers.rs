@@ -9,6 +9,7 @@ const MIXED: &str = "type-mismatch-number-string";
 static WANTS_TEXT: Phrases = Phrases::of(&[
     "expected string",
     "be a string",
+    "be a json string",
     "valid string",
     "a string value",
     "type 'string'",
