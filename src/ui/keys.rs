@@ -54,6 +54,7 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     if model.palette.is_some() || super::shell::is_modal(ui) {
         return;
     }
+    let before = actions.len();
     let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
     for (key, screen) in numbers.into_iter().zip(Screen::ALL) {
         if command(key) {
@@ -74,6 +75,10 @@ pub(super) fn collect(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     }
     if command(Key::L) {
         actions.push(Action::Requests(requests::Do::Live(!model.requests.live_on)));
+    }
+    // Whoever goes elsewhere is done with the menu that is open.
+    if actions.len() > before {
+        egui::Popup::close_all(ui.ctx());
     }
     // Esc leaves the field that was being typed into, or shuts the menu that is open, and nothing else.
     let typing = ui.ctx().text_edit_focused();

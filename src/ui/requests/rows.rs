@@ -151,6 +151,10 @@ fn paint(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, times: &Times)
 /// The request, its middle left out where it does not fit: ids differ at their ends.
 fn request_ui(row: &TableRow<'_>, line: &Row) {
     let (cell, method, path) = (row.cell(REQUEST), &line.summary.method, shown_path(&line.summary.path));
+    // A directory’s log does not say what was asked.
+    if method.is_empty() && path.is_empty() {
+        return row.text(REQUEST, text::MONO_SM, row.theme.t3, "–");
+    }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "letters on a screen, never negative")]
     let letters = (cell.width() / LETTER).max(0.0) as usize;
     let room = letters.saturating_sub(method.chars().count() + 1);
