@@ -510,6 +510,12 @@ fn a_full_disk() {
         .map(|number| {
             let mut record = sample["value"][0].clone();
             record["id"] = json!(format!("record-{number}"));
+            // Nothing in it repeats, so that it takes the room it seems to.
+            let noise = (0..8).map(|part| {
+                let name = format!("{number} {part}");
+                uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()).to_string()
+            });
+            record["cycleId"] = json!(noise.collect::<Vec<_>>().join(" "));
             format!("{record}\n")
         })
         .collect();

@@ -70,6 +70,7 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// One connection to one of the databases.
 pub(super) struct Database {
     pub(super) connection: Connection,
+    path: PathBuf,
     name: DatabaseName,
     seen_version: Cell<i64>,
 }
@@ -115,7 +116,7 @@ impl Database {
             rusqlite_migration::Error::RusqliteError { err, .. } => failed(err),
             other => fault::worded(name, FailureKind::Internal, what).with_detail(other),
         })?;
-        let database = Self { connection, name, seen_version: Cell::new(0) };
+        let database = Self { connection, path, name, seen_version: Cell::new(0) };
         database.changed_elsewhere();
         Ok(database)
     }
@@ -126,11 +127,23 @@ impl Database {
     }
 
     /// Whether each commit from now on waits until the disk has what it wrote. Else it waits for nothing, and settles no log:
-    /// what it wrote survives the end of the process, and that of the machine once a connection that waits has settled the log.
+    /// what it wrote survives the end of the process, and that of the machine once [`Database::keep_log`] has come back, or a
+    /// connection that waits has settled the log.
     pub(super) fn commit_to_disk(&self, waits: bool) -> rusqlite::Result<()> {
         let (synchronous, pages) = if waits { ("full", SETTLED_AT) } else { ("off", 0) };
         self.connection.pragma_update(None, "synchronous", synchronous)?;
         self.connection.pragma_update_and_check(None, "wal_autocheckpoint", pages, |_| Ok(()))
+    }
+
+    /// Waits until the disk has what the write-ahead log holds.
+    pub(super) fn keep_log(&self) -> io::Result<()> {
+        let log = self.path.with_extension("sqlite3-wal");
+        match OpenOptions::new().write(true).open(log) {
+            Ok(log) => log.sync_all(),
+            // All of it is at its place already.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Brings what the write-ahead log holds to its place in the file, as far as nobody still reads what stands there, and

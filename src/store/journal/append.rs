@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     domain::{failure::Failure, journal::Record, profile::ProfileId},
-    store::codes::signed,
+    store::{DatabaseName, codes::signed, fault},
 };
 
 /// A segment as large as this is not made larger by the next call.
@@ -67,9 +67,7 @@ impl Journal {
     /// # Errors
     /// As [`Journal::append`].
     pub fn keep(&mut self) -> std::result::Result<(), Failure> {
-        self.shared.settler.wait();
-        let settled = self.database.commit_to_disk(true).and_then(|()| self.database.settle_log());
-        settled.map_err(|error| self.database.failure(WHAT, &error))
+        self.database.keep_log().map_err(|error| fault::of_io(DatabaseName::Journal, WHAT, &error))
     }
 
     fn add(

@@ -41,7 +41,7 @@ impl Settler {
     /// are settled or `stopped` gives true.
     pub(super) fn soon(&self, dir: &Path, stopped: &dyn Fn() -> bool) {
         let mut thread = lock(&self.thread);
-        if thread.is_none() {
+        if thread.as_ref().is_none_or(JoinHandle::is_finished) {
             let (owed, dir) = (self.owed.clone(), dir.to_owned());
             let begun = thread::Builder::new().name("settling".to_owned()).spawn(move || owed.settle(&dir));
             match begun {
@@ -77,8 +77,19 @@ impl Drop for Settler {
     }
 }
 
+/// Nobody waits for a thread that is gone.
+struct Ended<'o>(&'o Owed);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.work).writes = 0;
+        self.0.changed.notify_all();
+    }
+}
+
 impl Owed {
     fn settle(&self, dir: &Path) {
+        let _ended = Ended(self);
         let database = Database::open(dir, DatabaseName::Journal, &super::schemas());
         if let Err(failure) = &database {
             tracing::debug!(?failure, STAYS);

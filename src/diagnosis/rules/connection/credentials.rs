@@ -4,7 +4,7 @@ use super::{
     super::{
         super::{
             case::Scheme,
-            facts::{Facts, Form},
+            facts::{Facts, Form, says},
             finding::Confidence::{Certain, Likely, Possible},
             found::{Draft, Found, Layer},
         },
@@ -226,10 +226,11 @@ pub(super) fn rights(facts: &Facts<'_>, found: &mut Found) {
     let told = Told::of(facts);
     let code = facts.event.code(&["InsufficientRights", "NotPermitted"]);
     let status = told.as_ref().map(|told| told.status);
-    let is_about_a_value = facts.says(&ABOUT_A_VALUE) && !facts.says(&["scope", "permission", "rate limit"]);
+    // Entra's steps speak of scope whatever was answered.
+    let is_about_a_value = facts.says(&ABOUT_A_VALUE) && !says(&facts.said, &["scope", "permission", "rate limit"]);
     let is_leaver =
         facts.asked.method == "DELETE" || matches!(facts.operation(), Operation::Deactivate | Operation::Delete);
-    let is_about_rights = facts.says(&["scope", "permission", "privilege", "token"]);
+    let is_about_rights = says(&facts.said, &["scope", "permission", "privilege", "token"]);
     // A rule about whom, as "the last owner", and not about who asks.
     let is_of_whom = || lifecycle::is_standing(facts) || facts.has_code(&["mutability"]);
     let is_about_whom = is_leaver && !is_about_rights && is_of_whom();

@@ -62,6 +62,8 @@ pub(super) fn request(facts: &Facts<'_>, found: &mut Found) {
         406 if !is_page => Certain,
         406 => Likely,
         400 | 422 if said.is_some() && !is_of_the_reply => Certain,
+        // Frameworks answer so where nobody chose a status.
+        404 if facts.says(&["content-type header should", "content-type header must"]) => Likely,
         500 if !is_page && facts.says(&["unsupported media", "content-type", "content type", "mediatypeexception"]) => {
             Likely
         }

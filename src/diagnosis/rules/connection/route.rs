@@ -76,7 +76,8 @@ pub(in crate::diagnosis::rules) fn names_place(facts: &Facts<'_>) -> bool {
         &["not", "recognized"],
     ];
     // The host names the customer too: `No workspace at this host`.
-    if facts.reply.status == Some(404) && has_any_word(&facts.said, &PLACES) && facts.says(&OF_HOST) {
+    let is_of_host = facts.reply.status == Some(404) && has_any_word(&facts.said, &PLACES) && facts.says(&OF_HOST);
+    if is_of_host && !has_any_word(&facts.said, &OTHERS) {
         return true;
     }
     let base = facts.asked.base.to_ascii_lowercase();

@@ -12,7 +12,7 @@ use super::{
     LARGE, shown, without_user_group,
 };
 
-const UNRESOLVED: [&str; 14] = [
+const UNRESOLVED: [&str; 15] = [
     "foreign key",
     "invalid member",
     "invalid user",
@@ -27,6 +27,7 @@ const UNRESOLVED: [&str; 14] = [
     "before adding group member",
     "before being added to",
     "does not reference an existing",
+    "members are invalid",
 ];
 /// Of a person who is nobody to this service.
 const STRANGER: [&str; 6] =

@@ -30,6 +30,11 @@ pub(super) fn unsupported(facts: &Facts<'_>, found: &mut Found) {
     {
         return;
     }
+    // A group within a group is another matter.
+    if has_any_word(said, &["nested", "nesting"]) {
+        quote(found.add("nested-group-not-expanded", Possible, Layer::Told), facts);
+        return;
+    }
     // A path, an attribute or a way of changing members is refused by a service that has groups.
     let is_of_all = says(said, &["groups are not", "groups is not", "groups not supported", "groups and group"]);
     let is_of_part = !is_of_all

@@ -21,7 +21,11 @@ pub(super) fn lost(facts: &Facts<'_>, found: &mut Found) {
         return;
     }
     // Nobody is missed where the address is of no customer.
-    if !facts.has_failed() || facts.reply.form == Form::Html || names_place(facts) {
+    if !facts.has_failed()
+        || facts.reply.form == Form::Html
+        || names_place(facts)
+        || says(&facts.said, &["content-type header", "content type header"])
+    {
         return;
     }
     let said = &facts.said;

@@ -94,8 +94,9 @@ pub(super) fn primary(facts: &Facts<'_>, found: &mut Found) {
         quote_reply(draft, facts);
         return;
     }
-    let wants_one =
-        is_about && says(said, &["must", "required", "missing", "needs", "no primary", "at least", "exactly"]);
+    let wants_one = is_about
+        && !says(said, &["boolean"])
+        && says(said, &["must", "required", "missing", "needs", "no primary", "at least", "exactly"]);
     let emails = sent.iter().find(|list| list.name.eq_ignore_ascii_case("emails"));
     let has_one = emails.is_some_and(|list| list.primaries() == 1);
     if wants_one && !has_one {

@@ -163,7 +163,10 @@ pub(super) fn without_path(facts: &Facts<'_>, found: &mut Found) {
     let changes = |op: &&Op<'_>| (op.is("add") || op.is("replace")) && op.value.is_some_and(Value::is_object);
     let is_bare = |op: &&Op<'_>| op.path.is_none_or(|path| path.trim().is_empty());
     let bare: Vec<&Op<'_>> = facts.asked.ops.iter().filter(changes).filter(is_bare).collect();
-    let Some(first) = bare.first() else { return without_path_in_words(facts, found) };
+    let Some(first) = bare.first() else {
+        remove_of_nothing(facts, found);
+        return without_path_in_words(facts, found);
+    };
     if facts.has_succeeded() {
         let lost = ignored(facts);
         if lost.iter().all(Ignored::is_read_by_rule) {
@@ -185,6 +188,16 @@ pub(super) fn without_path(facts: &Facts<'_>, found: &mut Found) {
         }
     }
     quote_reply(draft, facts);
+}
+
+/// `remove` without a path, which RFC 7644 §3.5.2.2 does not allow, and a refusal that misses it.
+fn remove_of_nothing(facts: &Facts<'_>, found: &mut Found) {
+    let is_bare = |op: &&Op<'_>| op.is("remove") && op.path.is_none_or(|path| path.trim().is_empty());
+    let misses = ["requires a path", "path is required", "path required", "missing path", "without a path", "no path"];
+    if let Some(op) = facts.asked.ops.iter().find(is_bare).filter(|_| says(&facts.said, &misses)) {
+        let draft = found.add("patch-without-path", Likely, Layer::Shape);
+        quote_reply(draft.at(op.at("op"), op.op), facts);
+    }
 }
 
 /// A refusal that misses the path of an operation, where the request was not seen.

@@ -295,7 +295,8 @@ fn limit(said: &str) -> Option<usize> {
 /// `The username is invalid`, and what was sent was not seen: it may be too long, too short, or have letters that are refused.
 fn named_alone(view: &View<'_>, found: &mut Found) {
     const NAMES: [&str; 6] = ["username", "user name", "external id", "externalid", "display name", "displayname"];
-    let names_another = view.said.names(&["email", "e mail", "attribute", "schema", "filter", "path", "operation"]);
+    let names_another =
+        view.said.names(&["password", "email", "e mail", "attribute", "schema", "filter", "path", "operation"]);
     let is_invalid =
         NAMES.iter().any(|name| view.said.says(&[&format!("{name} is invalid"), &format!("invalid {name}")]));
     if is_invalid && !names_another && !view.has_request() {

@@ -112,6 +112,7 @@ fn what_was_added_comes_to_its_place_while_others_write_and_when_the_journal_is_
         assert_eq!(journal.append_prepared(&acme(), prepared(&some), &|| false).unwrap().unwrap().imported, 2_000);
     }
     journal.keep().unwrap();
+    journal.shared.settler.wait();
     let settled = |journal: &Journal| {
         let told = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
         journal.connection().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], told).unwrap()
