@@ -1,11 +1,12 @@
 //! What an answer shows of the values that its request sent. Nothing is said to have landed that the answer does not hold, and
 //! nothing to be missing that may stand in another entry of its list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::{
+    attribute::{AttributeName, CORE_USER},
     exchange::{Exchange, truth},
     landing::{flatten, is_empty, shown},
     sent::sent,
@@ -41,34 +42,64 @@ pub enum Answered {
 /// Every value that a request set, in the order sent, held against the resource that was answered.
 #[must_use]
 pub fn held_against(exchange: &Exchange) -> Vec<SentValue> {
-    let body = exchange.response.as_ref().map(|response| &response.body).unwrap_or_default();
-    let answer = flatten(body);
-    let external_id = body.get("externalId").map(|id| ("externalid".to_owned(), id));
-    let mut held: HashMap<String, Vec<&Value>> = HashMap::new();
-    let mut lists: HashMap<String, Vec<&Value>> = HashMap::new();
-    for (name, value) in answer.iter().map(|(name, value)| (folded(&name.to_string()), value)).chain(external_id) {
-        if let Some(list) = list_of(&name) {
-            lists.entry(list.to_owned()).or_default().push(value);
-        }
-        held.entry(whole(&name).to_owned()).or_default().push(value);
-    }
+    let resource = exchange.response.as_ref().map(|response| resource(&response.body)).unwrap_or_default();
+    let held = Held::of(resource);
     let values = sent(&exchange.request.body).into_iter().filter(|(_, value)| !is_empty(value)).take(MOST);
     let values = values.map(|(name, value)| {
-        let name_sent = folded(&name.to_string());
-        let is_held = |held: &Vec<&Value>| held.iter().any(|one| is_same(one, &value));
-        let entries = list_of(&name_sent).filter(|_| name_sent.contains('[')).and_then(|list| lists.get(list));
-        let answered = match held.get(whole(&name_sent)) {
-            Some(held) if is_held(held) => Answered::Same,
-            Some(held) => held.first().map_or(Answered::Missing, |first| Answered::Other((*first).clone())),
-            None => match entries {
-                Some(entries) if is_held(entries) => Answered::Same,
-                Some(_) => Answered::OtherEntries,
-                None => Answered::Missing,
-            },
-        };
+        let answered = held.answers(&folded(&name.to_string()), &value);
         SentValue { attribute: shown(&name), value, answered }
     });
     values.collect()
+}
+
+/// The resource of an answer, also where it is a list of one.
+fn resource(body: &Value) -> &Value {
+    match body.get("Resources").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([only]) => only,
+        _ => body,
+    }
+}
+
+/// What an answer holds, by names that compare.
+#[derive(Default)]
+struct Held {
+    values: HashMap<String, Vec<Value>>,
+    /// Every list, and every entry of one by what chooses it: `emails`, `emails[typeeq"work"]`.
+    entries: HashSet<String>,
+}
+
+impl Held {
+    fn of(resource: &Value) -> Self {
+        let mut held = Self::default();
+        let external_id =
+            resource.get("externalId").map(|id| (AttributeName::new(CORE_USER, "externalId"), id.clone()));
+        for (name, value) in flatten(resource).into_iter().chain(external_id).filter(|(_, value)| !is_empty(value)) {
+            let name = folded(&name.to_string());
+            held.entries.extend(list_of(&name).map(str::to_owned));
+            held.entries.extend(name.split_once(']').map(|(entry, _)| format!("{entry}]")));
+            held.values.entry(whole(&name).to_owned()).or_default().push(value);
+        }
+        held
+    }
+
+    fn answers(&self, name: &str, value: &Value) -> Answered {
+        let is_held = |held: &Vec<Value>| held.iter().any(|one| is_same(one, value));
+        if let Some(held) = self.values.get(whole(name)) {
+            return if is_held(held) {
+                Answered::Same
+            } else {
+                held.first().map_or(Answered::Missing, |first| Answered::Other(first.clone()))
+            };
+        }
+        let Some((entry, part)) = name.split_once(']') else { return Answered::Missing };
+        let Some(list) = list_of(name).filter(|list| self.entries.contains(*list)) else { return Answered::Missing };
+        // An entry that does not say which it is may be the one that was sent.
+        match self.values.get(whole(&format!("{list}{part}"))) {
+            Some(held) if is_held(held) => Answered::Same,
+            _ if self.entries.contains(&format!("{entry}]")) => Answered::Missing,
+            _ => Answered::OtherEntries,
+        }
+    }
 }
 
 /// RFC 7643 §2.1: names are case-insensitive; a filter in one may be written with or without blanks.
@@ -107,10 +138,12 @@ mod tests {
         let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
         let sent = json!({"userName": "ada", "active": "True", "title": "Lead", "nickName": "A",
             "emails": [{"type": "work", "value": "ada@acme.example"}], "phoneNumbers": [{"type": "work", "value": "1"}],
-            "addresses": [{"type": "work", "locality": "Oslo"}],
+            "addresses": [{"type": "work", "locality": "Oslo", "country": "NO"}],
+            "roles": [{"type": "x", "value": "r"}], "locale": "nb-NO", "ims": [{"type": "work", "value": "a@x"}],
             enterprise: {"manager": "m1", "department": "Care", "costCenter": "7"}});
         let answer = json!({"id": "1", "username": "ada", "active": true, "title": "Boss", "displayName": "Ada",
             "emails": [{"value": "ada@acme.example"}], "phoneNumbers": [{"type": "home", "value": "2"}],
+            "addresses": [{"type": "work", "country": "NO"}], "locale": "", "ims": [{"type": "home", "value": "a@x"}],
             enterprise: {"manager": {"value": "m1"}, "department": "Care"}});
         let exchange: Exchange = serde_json::from_value(json!({
             "request": {"method": "POST", "url": "/scim/v2/Users", "headers": {}, "body": sent},
@@ -131,12 +164,35 @@ mod tests {
             ("emails[type eq \"work\"].value", Answered::Same),
             ("phoneNumbers[type eq \"work\"].value", Answered::OtherEntries),
             ("addresses[type eq \"work\"].locality", Answered::Missing),
+            ("addresses[type eq \"work\"].country", Answered::Same),
+            ("roles[type eq \"x\"].value", Answered::Missing),
+            ("locale", Answered::Missing),
+            ("ims[type eq \"work\"].value", Answered::OtherEntries),
             ("manager", Answered::Same),
             ("department", Answered::Same),
             ("costCenter", Answered::Missing),
         ] {
             assert_eq!(of(name), Some(wanted), "{name} of {said:?}");
         }
-        assert_eq!(said.len(), 10, "and nothing that was not sent");
+        assert_eq!(said.len(), 14, "and nothing that was not sent");
+    }
+
+    #[test]
+    fn an_external_id_and_an_answer_in_a_list_of_one_compare_too() {
+        let answered = |body: Value| {
+            let exchange: Exchange = serde_json::from_value(json!({
+                "request": {"method": "PATCH", "url": "/Users/1", "headers": {}, "body":
+                    {"Operations": [{"op": "replace", "path": "externalId", "value": "e1"}]}},
+                "response": {"status": 200, "headers": {}, "body": body}, "error": null, "at": null, "duration_ms": null,
+            }))
+            .unwrap();
+            held_against(&exchange).into_iter().map(|one| one.answered).collect::<Vec<_>>()
+        };
+        assert_eq!(answered(json!({"id": "1", "externalId": "e1"})), [Answered::Same]);
+        assert_eq!(
+            answered(json!({"totalResults": 1, "Resources": [{"id": "1", "externalId": "e2"}]})),
+            [Answered::Other("e2".into())]
+        );
+        assert_eq!(answered(json!({"id": "1", "externalId": ""})), [Answered::Missing]);
     }
 }

@@ -126,11 +126,12 @@ impl Database {
         fault::of_sqlite(self.name, what, error)
     }
 
-    /// Whether each commit from now on waits until the disk has what it wrote. Else it waits for nothing, and settles no log:
+    /// Whether each commit from now on waits until the disk has what it wrote. Else it waits for no more than the head of a log
+    /// that begins anew, without which a loss of power could mix old with new, and settles no log:
     /// what it wrote survives the end of the process, and that of the machine once [`Database::keep_log`] has come back, or a
     /// connection that waits has settled the log.
     pub(super) fn commit_to_disk(&self, waits: bool) -> rusqlite::Result<()> {
-        let (synchronous, pages) = if waits { ("full", SETTLED_AT) } else { ("off", 0) };
+        let (synchronous, pages) = if waits { ("full", SETTLED_AT) } else { ("normal", 0) };
         self.connection.pragma_update(None, "synchronous", synchronous)?;
         self.connection.pragma_update_and_check(None, "wal_autocheckpoint", pages, |_| Ok(()))
     }

@@ -133,6 +133,7 @@ impl Journal {
 
     fn forget_some(&mut self, profile: &ProfileId, which: impl FnOnce(&Projection) -> BTreeSet<u32>) -> Result<u64> {
         settle(&self.database.connection)?;
+        self.database.commit_to_disk(true)?;
         let transaction = self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let Some(standing) = standing(&transaction, profile)? else { return Ok(0) };
         let Some(current) = self.shared.current(profile)? else { return Ok(0) };

@@ -33,7 +33,15 @@ struct Owed {
 struct Work {
     /// Writes whose part of the log is not settled.
     writes: usize,
+    /// Whether a thread is there to settle them.
+    is_served: bool,
     ends: bool,
+}
+
+impl Work {
+    const fn is_owed(&self) -> bool {
+        self.writes > 0 && self.is_served
+    }
 }
 
 impl Settler {
@@ -41,11 +49,14 @@ impl Settler {
     /// are settled or `stopped` gives true.
     pub(super) fn soon(&self, dir: &Path, stopped: &dyn Fn() -> bool) {
         let mut thread = lock(&self.thread);
-        if thread.as_ref().is_none_or(JoinHandle::is_finished) {
+        if !lock(&self.owed.work).is_served {
             let (owed, dir) = (self.owed.clone(), dir.to_owned());
             let begun = thread::Builder::new().name("settling".to_owned()).spawn(move || owed.settle(&dir));
             match begun {
-                Ok(begun) => *thread = Some(begun),
+                Ok(begun) => {
+                    lock(&self.owed.work).is_served = true;
+                    *thread = Some(begun);
+                }
                 Err(error) => return tracing::debug!(%error, STAYS),
             }
         }
@@ -54,7 +65,7 @@ impl Settler {
         work.writes += 1;
         self.owed.changed.notify_all();
         if work.writes >= MOST_OWED {
-            while work.writes > 0 && !stopped() {
+            while work.is_owed() && !stopped() {
                 work = self.owed.changed.wait_timeout(work, LOOK).unwrap_or_else(PoisonError::into_inner).0;
             }
         }
@@ -63,7 +74,7 @@ impl Settler {
     /// Returns when nothing is owed: then nobody here holds the log.
     pub(super) fn wait(&self) {
         let work = lock(&self.owed.work);
-        drop(self.owed.changed.wait_while(work, |work| work.writes > 0));
+        drop(self.owed.changed.wait_while(work, |work| work.is_owed()));
     }
 }
 
@@ -82,7 +93,8 @@ struct Ended<'o>(&'o Owed);
 
 impl Drop for Ended<'_> {
     fn drop(&mut self) {
-        lock(&self.0.work).writes = 0;
+        let mut work = lock(&self.0.work);
+        (work.writes, work.is_served) = (0, false);
         self.0.changed.notify_all();
     }
 }
@@ -90,10 +102,11 @@ impl Drop for Ended<'_> {
 impl Owed {
     fn settle(&self, dir: &Path) {
         let _ended = Ended(self);
-        let database = Database::open(dir, DatabaseName::Journal, &super::schemas());
-        if let Err(failure) = &database {
-            tracing::debug!(?failure, STAYS);
-        }
+        // Where it fails, the next write tries again.
+        let database = match Database::open(dir, DatabaseName::Journal, &super::schemas()) {
+            Ok(database) => database,
+            Err(failure) => return tracing::debug!(?failure, STAYS),
+        };
         let mut work = lock(&self.work);
         loop {
             work = self
@@ -106,7 +119,7 @@ impl Owed {
             }
             drop(work);
             // What fails now is tried again by the next who writes much.
-            if let Ok(Err(error)) = database.as_ref().map(Database::settle_log) {
+            if let Err(error) = database.settle_log() {
                 tracing::debug!(%error, STAYS);
             }
             work = lock(&self.work);

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Words of a value that cannot change.
-const FIXED: [&str; 19] = [
+const FIXED: [&str; 13] = [
     "immutable",
     "mutability",
     "read-only",
@@ -27,13 +27,22 @@ const FIXED: [&str; 19] = [
     "not be changed",
     "not allowed to change",
     "cannot modify",
+];
+/// Words of a change that mean so only beside one that refuses it.
+const CHANGING: [&str; 6] = [
     "updating the email",
     "updating the e-mail",
-    "updating the user",
+    "updating the user name",
+    "updating the username",
     "changing the email",
-    "changing the e-mail",
-    "changing the user",
+    "changing the username",
 ];
+
+fn is_fixed(said: &str) -> bool {
+    let is_refused =
+        says(said, &["unsupported", "not supported", "not allowed", "not permitted", "cannot", "can't", "disabled"]);
+    says(said, &FIXED) || says(said, &CHANGING) && is_refused
+}
 
 /// Words of two values that have to be one.
 const ALIKE: [&str; 9] = [
@@ -71,7 +80,7 @@ pub(super) fn renamed(facts: &Facts<'_>, found: &mut Found) {
     let names_login = names_login(said);
     let writes_only_login = !logins.is_empty() && logins.len() == written.len();
     let confidence = match () {
-        () if (is_coded || says(said, &FIXED)) && !says(said, &EXTERNAL_ID) => match () {
+        () if (is_coded || is_fixed(said)) && !says(said, &EXTERNAL_ID) => match () {
             () if is_coded && (names_login || writes_only_login) => Certain,
             () if names_login => Likely,
             () if writes_only_login => Likely,
@@ -115,7 +124,7 @@ pub(super) fn anchor_moved(facts: &Facts<'_>, found: &mut Found) {
     let written = &facts.asked.written;
     let part = written.iter().find(|part| facts.asked.changes() && part.name == "externalid");
     let said = &facts.said;
-    let is_fixed = facts.has_failed() && (facts.has_code(&["mutability"]) || says(said, &FIXED));
+    let is_fixed = facts.has_failed() && (facts.has_code(&["mutability"]) || is_fixed(said));
     let is_judged = facts.was_judged() || facts.reply.status.is_none();
     let is_named = says(said, &EXTERNAL_ID) || written.len() == 1;
     match part {

@@ -13,10 +13,7 @@ use super::{
     said::{Said, Sense},
     slip::{self, Schema},
 };
-use crate::domain::{
-    attribute::{CORE_USER, ENTERPRISE_USER},
-    exchange::Operation,
-};
+use crate::domain::attribute::{CORE_USER, ENTERPRISE_USER};
 
 const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 const CORE_GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
@@ -83,7 +80,7 @@ fn in_words(facts: &Facts<'_>, found: &mut Found) {
     }
     let said = Said::of(facts);
     // The word is part of every URN.
-    let words = said.text.to_lowercase().replace(":schemas:", ":");
+    let words = said.text.to_lowercase().replace(":schemas:", ":").replace("/schemas", "");
     let is_wanted = says(&words, &["must", "require", "missing", "empty", "invalid", "not valid", "expected", "no "]);
     let is_of_list = has_word(&words, "schemas")
         || has_word(&words, "patchop") && says(&words, &["schema"])
@@ -93,9 +90,11 @@ fn in_words(facts: &Facts<'_>, found: &mut Found) {
         said.sense == Sense::Unknown && !says(&words, &["the schemas urn", "schemas are unknown", "unknown schemas"]);
     if is_of_list && (is_wanted || says(&words, &["unknown"])) && !is_of_name {
         let draft = found.add("schemas-missing-or-wrong", Likely, Layer::Mapping);
-        let is_patch = has_word(&words, "patchop") || facts.operation() != Operation::Create;
-        draft.at(said.place.clone(), &said.text).with("schema", if is_patch { PATCH } else { CORE_USER });
-        draft.with("meant", if is_patch { PATCH } else { CORE_USER });
+        draft.at(said.place.clone(), &said.text);
+        // Which it has to be depends on what was sent.
+        if has_word(&words, "patchop") {
+            draft.with("schema", PATCH).with("meant", PATCH);
+        }
     }
 }
 

@@ -179,8 +179,8 @@ impl<'c> Said<'c> {
         let own = by_location(facts).map(|text| (Cow::Owned(text), "response.body/detail".to_owned())).or(own);
         let (text, place) = own.or_else(|| by_directory(facts)).unwrap_or_default();
         let lower: String = text.chars().take(LONGEST).collect::<String>().to_lowercase();
-        // A parser's token is no name.
-        let sense = sense(&lower.replace("unrecognized token", "token"));
+        // A parser's token is no name, and neither is a person.
+        let sense = sense(&lower.replace("unrecognized token", "token").replace("not a known user", "no user"));
         Self { text, place, lower, sense }
     }
 

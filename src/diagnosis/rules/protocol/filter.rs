@@ -114,6 +114,7 @@ fn unsupported_in_words(facts: &Facts<'_>, found: &mut Found) {
         );
     // A value path has a filter too.
     let is_of_look_up = matches!(facts.operation(), Operation::Match | Operation::List | Operation::Other)
+        && matches!(facts.reply.status, None | Some(400 | 422 | 501))
         && !says(said, &["path", "patch", "operation"]);
     let is_refused = is_refused || is_of_look_up && said.contains("filter") && refuses(said);
     let code = facts.event.code(&FILTERING);

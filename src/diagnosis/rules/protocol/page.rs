@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::super::super::{
-    facts::{Facts, Form, says},
+    facts::{Facts, Form},
     finding::Confidence::{self, Certain, Likely},
     found::{Found, Layer},
 };
-use super::{list::asks_for_list, quote_reply};
+use super::list::asks_for_list;
 
 /// Most resources of which the ids are compared.
 const MOST: usize = 1_000;
@@ -81,23 +81,10 @@ impl<'c> Page<'c> {
     }
 }
 
-/// A page that was asked for by numbers which the service does not take.
-fn refused(facts: &Facts<'_>, found: &mut Found) {
-    let is_named = says(&facts.said, &["startindex", "itemsperpage"]);
-    let is_asked = facts.asked.parameter("startIndex").is_some() || facts.asked.parameter("count").is_some();
-    if matches!(facts.reply.status, Some(400 | 422)) && is_named && is_asked {
-        let draft = found.add("pagination-wrong", Likely, Layer::Shape);
-        quote_reply(draft.at("request.url", facts.asked.url), facts);
-    }
-}
-
 /// A page whose numbers hide people, double them, or never end.
 pub(super) fn wrong(facts: &Facts<'_>, found: &mut Found) {
-    if !asks_for_list(facts) {
+    if !asks_for_list(facts) || !facts.has_succeeded() || facts.reply.form != Form::List {
         return;
-    }
-    if !facts.has_succeeded() || facts.reply.form != Form::List {
-        return refused(facts, found);
     }
     let Some(page) = Page::of(facts) else { return };
     let draft = if let Some((at, id)) = page.doubled() {

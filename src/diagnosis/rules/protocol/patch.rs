@@ -149,7 +149,14 @@ fn capitalised_in_words(facts: &Facts<'_>, found: &mut Found) {
     let names =
         ["op", "peration"].iter().any(|word| [": ", " "].iter().any(|gap| told.contains(&format!("{word}{gap}{op}"))));
     let quotes = quotes_word(told, op) || names;
-    let is_of_op = || says(said, &ABOUT_OP) || ["op", "operation"].iter().any(|word| has_word(said, word));
+    // The operation itself is refused, and not what it is about.
+    let is_refused =
+        says(said, &["invalid", "unsupported", "not supported", "unknown", "not valid", "must be", "expected"]);
+    let is_of_op = || {
+        says(said, &ABOUT_OP)
+            || has_word(said, "op")
+            || has_word(said, "operation") && is_refused && !says(said, &[" on "])
+    };
     if !lists_ops(told) && !(quotes && (is_of_op() || is_of_op_member(facts, op))) {
         return;
     }

@@ -74,9 +74,6 @@ static CHOICE: Phrases = Phrases::of(&[
     "must map to",
     "must be a supported",
     "must be an allowed",
-    "must be a known",
-    "not a supported",
-    "is not a known",
 ]);
 static PATTERN: Phrases = Phrases::of(&[
     "following format",
@@ -92,8 +89,6 @@ static PATTERN: Phrases = Phrases::of(&[
     "unsupported character",
     "only contain",
     "alphanumeric",
-    "must contain",
-    "must include",
 ]);
 /// What has limits besides a value.
 static OTHER: Phrases = Phrases::of(&[
@@ -172,7 +167,9 @@ pub(super) fn limits(view: &View<'_>, found: &mut Found) {
         "role is not valid",
     ]) && !view.said.names(&["attribute", "field", "property"]);
     let is_choice = view.said.has(&CHOICE) || view.said.names(&["enum"]) || is_role;
-    let is_pattern = view.said.has(&PATTERN);
+    let is_of_password =
+        view.said.names(&["password"]) && view.said.says(&["must contain", "must include", "must have"]);
+    let is_pattern = view.said.has(&PATTERN) || is_of_password;
     let is_code = has_code(view, &["specials", "punctuation", "chars", "characters"])
         || view.said.says(&["username_not_allowed", "username_reserved", "reserved_username", "name_not_allowed"]);
     let is_own = OWN.iter().any(|id| found.explains(id));

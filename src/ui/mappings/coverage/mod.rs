@@ -325,9 +325,11 @@ fn table_ui(ui: &mut Ui, model: &Model, view: &mut View, zone: &Zone, actions: &
 pub(super) fn marks_of(row: &CoverageRow, shown: &str) -> Marks {
     let Some(meant) = &row.meant else { return (Vec::new(), Tone::Neutral) };
     let own = mappings::short_name(&row.attribute);
-    let from = shown.len().saturating_sub(own.len());
-    let shift = |range: std::ops::Range<usize>| range.start + from..range.end + from;
-    (differing_letters(own, mappings::short_name(meant)).into_iter().map(shift).collect(), Tone::Fail)
+    // Of a name that is cut, its end stands after the sign that says so.
+    let begins = if shown.starts_with('…') { '…'.len_utf8() } else { 0 };
+    let place = |at: usize| (at + shown.len()).checked_sub(own.len()).filter(|at| *at >= begins);
+    let shift = |range: std::ops::Range<usize>| Some(place(range.start)?..place(range.end)?);
+    (differing_letters(own, mappings::short_name(meant)).into_iter().filter_map(shift).collect(), Tone::Fail)
 }
 
 /// The name with its schema in one word where it is the RFC's to the letter, so that two schemas never look the same.
