@@ -2,6 +2,7 @@
 //! whoever writes much, or cancels that, never waits for the disk. It changes nothing that a question could see.
 
 use std::{
+    mem,
     path::Path,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
@@ -49,15 +50,16 @@ impl Settler {
     /// are settled or `stopped` gives true.
     pub(super) fn soon(&self, dir: &Path, stopped: &dyn Fn() -> bool) {
         let mut thread = lock(&self.thread);
-        if !lock(&self.owed.work).is_served {
+        // Said before the thread is there: one that ends at once says the opposite, and that must be the last word.
+        if !mem::replace(&mut lock(&self.owed.work).is_served, true) {
             let (owed, dir) = (self.owed.clone(), dir.to_owned());
             let begun = thread::Builder::new().name("settling".to_owned()).spawn(move || owed.settle(&dir));
             match begun {
-                Ok(begun) => {
-                    lock(&self.owed.work).is_served = true;
-                    *thread = Some(begun);
+                Ok(begun) => *thread = Some(begun),
+                Err(error) => {
+                    lock(&self.owed.work).is_served = false;
+                    return tracing::debug!(%error, STAYS);
                 }
-                Err(error) => return tracing::debug!(%error, STAYS),
             }
         }
         drop(thread);

@@ -28,6 +28,7 @@ use crate::{
             empty::{empty_ui, nothing_ui},
             galley_at,
             list::ListPosition,
+            room_for,
             status::spinner_ui,
             step::request_job,
             table::{Row as TableRow, Table},
@@ -155,9 +156,7 @@ fn request_ui(row: &TableRow<'_>, line: &Row) {
     if method.is_empty() && path.is_empty() {
         return row.text(REQUEST, text::MONO_SM, row.theme.t3, "–");
     }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "letters on a screen, never negative")]
-    let letters = (cell.width() / LETTER).max(0.0) as usize;
-    let room = letters.saturating_sub(method.chars().count() + 1);
+    let room = room_for(LETTER, cell.width()).saturating_sub(method.chars().count() + 1);
     let shown = shorten_id(&path, room.max(3));
     if shown != path {
         row.hint(REQUEST, || format!("{method} {}", pretty::visible(&path)));

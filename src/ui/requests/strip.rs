@@ -21,6 +21,7 @@ use crate::{
             facet::{FacetEvent, facet_opener_ui, facet_title_ui, facet_ui},
             histogram::{Bar, BrushEvent, Histogram as Chart},
             menu::menu_ui,
+            room_for,
             tag::outcome_look,
         },
     },
@@ -70,9 +71,7 @@ fn chart_ui(ui: &mut Ui, listing: &Listing, now: Timestamp, zone: &Zone, actions
         })
         .collect();
     let size = ui.max_rect().size();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "labels on a screen, never negative")]
-    let most = ((size.x - SCALE).max(0.0) / LABEL) as usize;
-    let ticks = ticks(histogram, zone, now, most);
+    let ticks = ticks(histogram, zone, now, room_for(LABEL, size.x - SCALE));
     let name = format!("Requests over time, {} in all", grouped(listing.keys.len() as u64));
     let chart = Chart { name: &name, bars: &bars, ticks: &ticks, brush: None };
     let brush = chart.show_hinted(ui, size, |bar| bar_words(histogram, bar, zone));

@@ -77,9 +77,8 @@ fn choose_ui(ui: &mut Ui, all: &[&Exchange], chosen: &mut usize) {
         for (index, exchange) in all.iter().enumerate() {
             let status = exchange.response.as_ref().map_or_else(|| "no answer".to_owned(), |r| r.status.to_string());
             let path = short_path(&exchange.request.url);
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen letters")]
-            let most =
-                (((width - 30.0) / LETTER) as usize).saturating_sub(status.len() + exchange.request.method.len() + 3);
+            let most = widgets::room_for(LETTER, width - 30.0)
+                .saturating_sub(status.len() + exchange.request.method.len() + 3);
             let path = if path.chars().count() > most {
                 path.chars().take(most.saturating_sub(1)).chain(['…']).collect()
             } else {

@@ -38,6 +38,18 @@ pub fn galley_at(painter: &Painter, rect: Rect, align: Align, galley: Arc<Galley
     Rect::from_min_size(corner, size)
 }
 
+/// How many that are `each` points wide have room in `width`.
+#[must_use]
+pub fn room_for(each: f32, width: f32) -> usize {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "few enough for a screen, never negative"
+    )]
+    let many = (width / each).max(0.0) as usize;
+    many
+}
+
 /// The nearest whole pixel.
 pub(super) fn snap(painter: &Painter, point: Pos2) -> Pos2 {
     let scale = painter.pixels_per_point();

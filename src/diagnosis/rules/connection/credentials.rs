@@ -167,7 +167,7 @@ pub(super) fn header(facts: &Facts<'_>, found: &mut Found) {
     if said.is_none() && !asked_wrongly || told.status != 401 && !facts.says(&["bearer", "authorization"]) {
         return;
     }
-    // Both are said in one breath, and it came as it should.
+    // Both are said in one breath; which it was is known only where none came.
     let is_either =
         facts.says(&["invalid or missing", "missing or invalid", "missing or expired"]) && !facts.says(&["header"]);
     let confidence = if is_either && facts.scheme != Some(Scheme::Missing) { Possible } else { Likely };

@@ -3,7 +3,7 @@
 
 use egui::{Ui, vec2};
 
-use super::{cover, look, marks_of};
+use super::{cover, look, table::marks_of};
 use crate::{
     app::{
         Action, Model, help,

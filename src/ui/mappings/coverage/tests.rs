@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     super::{View, mappings_ui},
-    folded,
+    table::folded,
 };
 use crate::{
     app::{
