@@ -4,7 +4,10 @@
 
 use std::io::BufRead;
 
-use super::MAX_RECORD_BYTES;
+use super::{
+    MAX_RECORD_BYTES,
+    block::{BLOCK, Block},
+};
 
 /// Below the 128 levels that `serde_json` reads, so that there is room for what the journal wraps around it.
 const MAX_DEPTH: usize = 100;
@@ -230,12 +233,33 @@ impl Cutter {
         }
     }
 
-    /// How many of the bytes stand within the current value and neither open nor end anything, whole strings among them.
-    fn plain(&self, bytes: &[u8]) -> usize {
-        if self.below > 0 || !matches!(self.state, State::Value { .. }) {
+    /// How many of the bytes stand within the current value and neither begin nor end it: brackets that open or close
+    /// what it holds and whole strings among them.
+    fn plain(&mut self, bytes: &[u8]) -> usize {
+        let State::Value { listed } = self.state else { return 0 };
+        if self.below > 0 {
             return 0;
         }
         let mut end = 0;
+        while let Some(block) = bytes[end..].first_chunk().map(Block::of)
+            && !block.holds_an_escape()
+            && !self.open.is_empty()
+        {
+            let (mut brackets, in_string) = block.brackets(self.in_string);
+            while brackets != 0 {
+                let at = end + brackets.trailing_zeros() as usize;
+                if !self.is_within(bytes[at], listed) {
+                    self.in_string = false;
+                    return at;
+                }
+                brackets &= brackets - 1;
+            }
+            self.in_string = in_string;
+            end += BLOCK;
+        }
+        if self.in_string {
+            return end;
+        }
         while let Some(byte) = bytes.get(end) {
             end += match byte {
                 b'"' => match whole_string(&bytes[end..]) {
@@ -248,6 +272,28 @@ impl Cutter {
             };
         }
         end
+    }
+
+    /// Takes a bracket that opens or closes something within the current value; false where it does more than that.
+    fn is_within(&mut self, bracket: u8, listed: bool) -> bool {
+        let is_curly = bracket == b'{' || bracket == b'}';
+        match bracket {
+            b'{' | b'[' => {
+                let may_be_the_list = !is_curly && !listed && self.wrapped == 0 && self.open.len() <= 2;
+                let goes_on = !may_be_the_list && self.open.len() < MAX_DEPTH;
+                if goes_on {
+                    self.open.push(is_curly);
+                }
+                goes_on
+            }
+            _ => {
+                let goes_on = self.open.len() > 1 && self.open.last() == Some(&is_curly);
+                if goes_on {
+                    self.open.pop();
+                }
+                goes_on
+            }
+        }
     }
 
     fn keep(&mut self, bytes: &[u8]) {
@@ -403,10 +449,39 @@ mod tests {
         assert_eq!(found, ["1!It is larger than a record may be.", &format!("{}:{{}}", large.len() - 3)]);
     }
 
+    /// What JSON is made of, with what may mislead.
+    const PARTS: [&str; 16] = [
+        "{\"a\":",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "\n",
+        "\"b\":1,",
+        "\"value\" : [",
+        "{\"log\":{\"entries\":[",
+        "\"quoted {[ ]} \\\" \\\\\"",
+        "\"a text that is longer than all that is looked at together: [{ one of some words, and of a few more\"",
+        "\\",
+        "\"",
+        "null",
+        "\"\":{\"c\":[true,false,{\"d\":[[[]]]}]}",
+    ];
+
     proptest! {
         #[test]
         fn any_bytes_are_survived(text in "[\\[\\]{}\",:a \\\\\n]{0,60}") {
             prop_assert_eq!(cut(text.as_bytes(), 1), cut(text.as_bytes(), 64));
+        }
+
+        #[test]
+        fn many_bytes_are_cut_like_one_by_one(
+            parts in proptest::collection::vec(proptest::sample::select(PARTS.as_slice()), 0..60),
+            chunk in 64_usize..700,
+        ) {
+            let text = parts.concat();
+            prop_assert_eq!(cut(text.as_bytes(), 1), cut(text.as_bytes(), chunk));
         }
     }
 }

@@ -191,12 +191,13 @@ impl Batch {
     fn parse<T>(self, format: Format, now: Timestamp, give_way: &dyn Fn(), make: Make<'_, T>) -> Parsed<T> {
         let Self { bytes, elements } = self;
         let mut arrived = Vec::with_capacity(elements.len());
+        let mut layout = entra::Layout::default();
         let mut parse = |range: Range<usize>| {
             give_way();
             let bytes = &bytes[range];
             let may_hold_a_secret = may_hold_a_secret(bytes);
             let text = std::str::from_utf8(bytes).ok().filter(|_| !may_hold_a_secret);
-            if let Some((text, read)) = text.and_then(|text| Some((text, entra::read_text(text, now)?))) {
+            if let Some((text, read)) = text.and_then(|text| Some((text, entra::read_text(text, &mut layout, now)?))) {
                 arrived.push(Arrival { record: read?, event: Some(text) });
                 return Ok(1);
             }

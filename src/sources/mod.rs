@@ -5,6 +5,7 @@
 mod admit;
 mod archive;
 mod arrival;
+mod block;
 mod columns;
 mod curl;
 mod elements;

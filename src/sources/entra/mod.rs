@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use self::answer::Answer;
+pub(super) use self::tree::Layout;
 use super::seen;
 use crate::domain::{
     exchange::{Exchange, Operation, Outcome, Request, Response},
@@ -36,8 +37,8 @@ pub(super) fn read(value: Value, now: Timestamp) -> Result<Record, String> {
 }
 
 /// One record from its JSON, without its event, which is that JSON as it stands; `None` where it has to be read as a value.
-pub(super) fn read_text(json: &str, now: Timestamp) -> Option<Result<Record, String>> {
-    record::read_text(json, now)
+pub(super) fn read_text<'b>(json: &'b str, layout: &mut Layout<'b>, now: Timestamp) -> Option<Result<Record, String>> {
+    record::read_text(json, layout, now)
 }
 
 /// Whether a text is an error as Entra words it.

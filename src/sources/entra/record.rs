@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{
     super::times,
     answer::Answer,
-    tree::{Object, Tree},
+    tree::{Layout, Object, Tree},
 };
 use crate::domain::{
     exchange::{Exchange, Operation, Outcome, Request, Response},
@@ -40,23 +40,24 @@ pub(super) fn is_one(value: &Value) -> bool {
 pub(super) fn read(mut value: Value, now: Timestamp) -> Result<Record, String> {
     expand(&mut value);
     let json = value.to_string();
-    let tree = serde_json::from_str(&json).map_err(|error| format!("It is not valid JSON: {error}."))?;
-    Ok(Record { event: Some(value), ..of(&tree, now)? })
+    let mut layout = Layout::default();
+    let tree = layout.read(&json).map_err(|error| format!("It is not valid JSON: {error}."))?;
+    Ok(Record { event: Some(value), ..of(tree, now)? })
 }
 
 /// Reads one record from its JSON, without its event, which is that JSON as it stands. `None` where it is no record of
 /// the log by Graph's names, or holds JSON within a text: then it has to be read as a value.
-pub(super) fn read_text(json: &str, now: Timestamp) -> Option<Result<Record, String>> {
-    let tree: Tree<'_> = serde_json::from_str(json).ok()?;
+pub(super) fn read_text<'b>(json: &'b str, layout: &mut Layout<'b>, now: Timestamp) -> Option<Result<Record, String>> {
+    let tree = layout.read(json).ok()?;
     let object = tree.as_object()?;
-    let is_packed = |value: &Tree<'_>| value.as_str().is_some_and(|text| text.starts_with(['{', '[']));
-    let is_plain = object.members().iter().any(|(name, _)| name == "activityDateTime")
-        && !object.members().iter().any(|(_, value)| is_packed(value));
-    is_plain.then(|| of(&tree, now))
+    let is_packed = |value: Tree<'_>| value.as_str().is_some_and(|text| text.starts_with(['{', '[']));
+    let is_plain = object.members().any(|(name, _)| name == "activityDateTime")
+        && !object.members().any(|(_, value)| is_packed(value));
+    is_plain.then(|| of(tree, now))
 }
 
 /// The line of a record, and the answer that it quotes.
-fn of(tree: &Tree<'_>, now: Timestamp) -> Result<Record, String> {
+fn of(tree: Tree<'_>, now: Timestamp) -> Result<Record, String> {
     let raw = tree.as_object().ok_or("It is not a JSON object.")?;
     let object = content(raw);
     if object.field(&ACTION).is_none() && object.field(&STATUS).is_none() {
@@ -95,16 +96,16 @@ fn of(tree: &Tree<'_>, now: Timestamp) -> Result<Record, String> {
 
 /// The parts of a record that several questions ask for.
 struct Facts<'r> {
-    object: &'r Object<'r>,
-    source: Option<&'r Object<'r>>,
-    target: Option<&'r Object<'r>>,
-    steps: Vec<&'r Object<'r>>,
-    status: Option<&'r Object<'r>>,
-    error: Option<&'r Object<'r>>,
+    object: Object<'r>,
+    source: Option<Object<'r>>,
+    target: Option<Object<'r>>,
+    steps: Vec<Object<'r>>,
+    status: Option<Object<'r>>,
+    error: Option<Object<'r>>,
 }
 
 impl<'r> Facts<'r> {
-    fn of(object: &'r Object<'r>) -> Self {
+    fn of(object: Object<'r>) -> Self {
         let status = part(object, &STATUS);
         let nested = status.and_then(|status| part(status, &["errorInformation", "errorInfo"]));
         // Beta keeps the error beside the status.
@@ -116,7 +117,7 @@ impl<'r> Facts<'r> {
             steps: object
                 .field(&["provisioningSteps"])
                 .and_then(Tree::as_list)
-                .map(|steps| steps.iter().filter_map(Tree::as_object).collect())
+                .map(|steps| steps.filter_map(Tree::as_object).collect())
                 .unwrap_or_default(),
             status,
             error: nested.or(flat),
@@ -156,7 +157,7 @@ impl<'r> Facts<'r> {
 
     /// Provision on demand calls every action `Other`; what was sent its last export step tells.
     fn exported(&self) -> Operation {
-        let export = |step: &&'r Object<'r>| text(step, &["name"])?.strip_prefix("EntryExport");
+        let export = |step: &Object<'r>| text(*step, &["name"])?.strip_prefix("EntryExport");
         match self.steps.iter().rev().find_map(export) {
             Some("Add") => Operation::Create,
             Some("Update") => self.update(),
@@ -171,14 +172,15 @@ impl<'r> Facts<'r> {
         let mut managers = 0;
         for property in properties.into_iter().flatten().filter_map(Tree::as_object) {
             let name = text(property, &["displayName"]).unwrap_or_default();
-            let [old, new] = ["oldValue", "newValue"].map(|key| property.field(&[key]).map(unquoted));
+            let [old, new] = ["oldValue", "newValue"].map(|key| property.field(&[key]).map(Modified::of));
             if old == new {
                 continue;
             }
             changed += 1;
             if last_word(name).eq_ignore_ascii_case("active") {
-                match truth(new.as_ref()) {
-                    Some(true) if truth(old.as_ref()) == Some(false) => return Operation::Activate,
+                let [was, is] = [&old, &new].map(|value| value.as_ref().and_then(Modified::truth));
+                match is {
+                    Some(true) if was == Some(false) => return Operation::Activate,
                     Some(false) => return Operation::Deactivate,
                     _ => {}
                 }
@@ -191,9 +193,9 @@ impl<'r> Facts<'r> {
     fn user(&self) -> Option<String> {
         let names = ["userPrincipalName", "userName", "mail", "ReportableIdentifier"];
         let reported =
-            || self.steps.iter().rev().find_map(|step| text(part(step, &["details"])?, &["ReportableIdentifier"]));
-        let detailed = |identity: Option<&'r Object<'r>>| text(part(identity?, &["details"])?, &names);
-        let named = |identity: Option<&'r Object<'r>>, name: &str| text(identity?, &[name]);
+            || self.steps.iter().rev().find_map(|step| text(part(*step, &["details"])?, &["ReportableIdentifier"]));
+        let detailed = |identity: Option<Object<'r>>| text(part(identity?, &["details"])?, &names);
+        let named = |identity: Option<Object<'r>>, name: &str| text(identity?, &[name]);
         reported()
             .or_else(|| text(self.object, &["reportableIdentifier"]))
             .or_else(|| detailed(self.source))
@@ -205,7 +207,7 @@ impl<'r> Facts<'r> {
     }
 
     fn code(&self) -> Option<String> {
-        let skipped = || self.steps.iter().rev().find_map(|step| text(part(step, &["details"])?, &["SkipReason"]));
+        let skipped = || self.steps.iter().rev().find_map(|step| text(part(*step, &["details"])?, &["SkipReason"]));
         let failed = || text(part(self.failed_step()?, &["details"])?, &["ErrorCode"]);
         self.error
             .and_then(|error| text(error, &["errorCode"]))
@@ -231,7 +233,8 @@ impl<'r> Facts<'r> {
     /// The first text that quotes an answer; else the status alone.
     fn answer(&self) -> Answer {
         let error = |name: &str| self.error.and_then(|error| text(error, &[name]));
-        let failed = self.steps.iter().filter(|step| has_failed(step)).filter_map(|step| text(step, &["description"]));
+        let failed =
+            self.steps.iter().filter(|step| has_failed(**step)).filter_map(|step| text(*step, &["description"]));
         let texts = [error("reason"), error("additionalDetails"), text(self.object, &["ResultDescription"])];
         let mut best = Answer { status: None, body: None };
         for answer in texts.into_iter().flatten().chain(failed).map(Answer::of) {
@@ -241,18 +244,18 @@ impl<'r> Facts<'r> {
         best
     }
 
-    fn failed_step(&self) -> Option<&'r Object<'r>> {
-        self.steps.iter().rev().find(|step| has_failed(step)).copied()
+    fn failed_step(&self) -> Option<Object<'r>> {
+        self.steps.iter().rev().find(|step| has_failed(**step)).copied()
     }
 }
 
-fn has_failed(step: &Object<'_>) -> bool {
+fn has_failed(step: Object<'_>) -> bool {
     text(step, &["status"])
         .is_some_and(|status| ["failure", "warning"].iter().any(|bad| status.eq_ignore_ascii_case(bad)))
 }
 
 /// A record that was streamed to storage has its content under `properties`.
-fn content<'o>(object: &'o Object<'o>) -> &'o Object<'o> {
+fn content<'o>(object: Object<'o>) -> Object<'o> {
     part(object, &["properties"]).filter(|inner| inner.field(&STATUS).is_some()).unwrap_or(object)
 }
 
@@ -269,48 +272,52 @@ fn expand(value: &mut Value) {
 }
 
 /// The first of the named members that is text with something in it.
-fn text<'o>(object: &'o Object<'o>, names: &[&str]) -> Option<&'o str> {
+fn text<'o>(object: Object<'o>, names: &[&str]) -> Option<&'o str> {
     let filled = |name: &&str| object.field(&[*name]).and_then(Tree::as_str).filter(|text| !text.trim().is_empty());
     names.iter().find_map(filled)
 }
 
 /// A member that is an object, or a list that begins with one.
-fn part<'o>(object: &'o Object<'o>, names: &[&str]) -> Option<&'o Object<'o>> {
-    match object.field(names)? {
-        Tree::List(items) => items.first().and_then(Tree::as_object),
-        value => value.as_object(),
+fn part<'o>(object: Object<'o>, names: &[&str]) -> Option<Object<'o>> {
+    let value = object.field(names)?;
+    match value.as_list() {
+        Some(mut items) => items.next().and_then(Tree::as_object),
+        None => value.as_object(),
     }
 }
 
 /// From `startTime` to `endTime`, milliseconds.
-fn took(object: &Object<'_>) -> Option<u64> {
+fn took(object: Object<'_>) -> Option<u64> {
     let at = |name: &str| text(object, &[name])?.parse::<Timestamp>().ok();
     u64::try_from(at("endTime")?.duration_since(at("startTime")?).as_millis()).ok()
 }
 
-fn number(value: &Tree<'_>) -> Option<u64> {
-    match value {
-        Tree::Count(count) => Some(*count),
-        value => value.as_str().and_then(|text| text.trim().parse().ok()),
-    }
+fn number(value: Tree<'_>) -> Option<u64> {
+    value.as_count().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
 }
 
-/// Entra writes some modified values as JSON text: `"\"False\""`.
-fn unquoted<'o>(value: &'o Tree<'o>) -> Cow<'o, Tree<'o>> {
-    let quoted = value.as_str().filter(|text| text.starts_with('"'));
-    match quoted.and_then(|text| serde_json::from_str::<Cow<'_, str>>(text).ok()) {
-        Some(text) => Cow::Owned(Tree::Text(text)),
-        None => Cow::Borrowed(value),
-    }
+/// A modified value. Entra writes some as JSON text: `"\"False\""`.
+#[derive(PartialEq)]
+enum Modified<'o> {
+    Text(Cow<'o, str>),
+    Other(Tree<'o>),
 }
 
-/// A boolean as Entra writes it down.
-fn truth(value: Option<&Cow<'_, Tree<'_>>>) -> Option<bool> {
-    match value?.as_ref() {
-        Tree::Bool(truth) => Some(*truth),
-        Tree::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Tree::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
+impl<'o> Modified<'o> {
+    fn of(value: Tree<'o>) -> Self {
+        let Some(text) = value.as_str() else { return Self::Other(value) };
+        let unquoted = text.starts_with('"').then(|| serde_json::from_str(text).ok()).flatten();
+        Self::Text(unquoted.unwrap_or(Cow::Borrowed(text)))
+    }
+
+    /// A boolean as Entra writes it down.
+    fn truth(&self) -> Option<bool> {
+        match self {
+            Self::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Self::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            Self::Text(_) => None,
+            Self::Other(value) => value.as_bool(),
+        }
     }
 }
 
