@@ -76,7 +76,10 @@ impl<'c, R: Read> Unicode<'c, R> {
 
     fn turn_utf8(&mut self) {
         let mut kept = 0;
-        while let Err(error) = std::str::from_utf8(&self.raw[kept..]) {
+        // Most logs are plain ASCII, which is seen sooner.
+        while !self.raw[kept..].is_ascii()
+            && let Err(error) = std::str::from_utf8(&self.raw[kept..])
+        {
             let valid = kept + error.valid_up_to();
             self.text.extend_from_slice(&self.raw[kept..valid]);
             kept = valid;

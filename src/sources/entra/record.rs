@@ -68,19 +68,19 @@ fn of(tree: Tree<'_>, now: Timestamp) -> Result<Record, String> {
     let at = text(object, &TIME).or_else(|| text(raw, &TIME)).ok_or("It has no activityDateTime.")?;
     let at = times::read(at, "activityDateTime", now)?;
     let facts = Facts::of(object);
-    let answer = facts.answer();
+    let (answer, outcome) = (facts.answer(), facts.outcome());
     let summary = Summary {
         id: facts.id(at),
         at,
         method: String::new(),
         path: String::new(),
         status: answer.status,
-        outcome: facts.outcome(),
+        outcome,
         operation: facts.operation(),
         user: facts.user(),
         resource_id: facts.target.and_then(|target| text(target, &["id"])).map(str::to_owned),
         scim_type: facts.code(),
-        detail: facts.detail(),
+        detail: facts.detail(outcome),
         duration_ms: object.field(&["durationInMilliseconds", "DurationMs"]).and_then(number).or_else(|| took(object)),
         client: Some("Entra".to_owned()),
     };
@@ -217,10 +217,10 @@ impl<'r> Facts<'r> {
             .map(str::to_owned)
     }
 
-    fn detail(&self) -> Option<String> {
+    fn detail(&self, outcome: Outcome) -> Option<String> {
         let own = self.error.and_then(|error| text(error, &["reason", "additionalDetails"]));
         let told = || {
-            let step = match self.outcome() {
+            let step = match outcome {
                 Outcome::Success => None,
                 Outcome::Skipped => self.steps.last().copied(),
                 Outcome::Failure | Outcome::Warning => self.failed_step(),
