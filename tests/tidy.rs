@@ -18,7 +18,8 @@ const MOST_LINES: usize = 500;
 /// Names that say nothing about what is inside.
 const EMPTY_NAMES: [&str; 9] = ["util", "utils", "helper", "helpers", "common", "misc", "types", "manager", "managers"];
 /// Crates that compute and neither draw nor reach disk or network: allowed everywhere.
-const PURE: [&str; 13] = [
+const PURE: [&str; 15] = [
+    "aho_corasick",
     "jiff",
     "memchr",
     "regex",
@@ -32,6 +33,7 @@ const PURE: [&str; 13] = [
     "tracing",
     "url",
     "uuid",
+    "wide",
 ];
 
 /// One row of the import table.

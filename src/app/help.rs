@@ -79,13 +79,11 @@ impl Model {
             self.notices.say(self.now, "The practice tenant is not running; start it first");
             return;
         }
+        // The newest stands first in the list.
+        let place = example.newer();
         match example {
-            Example::Input(input) => self.play(&input, 0),
-            // The newest stands first in the list.
-            Example::First(requests) => {
-                let place = requests.len().saturating_sub(1);
-                self.play(&requests.into(), place);
-            }
+            Example::Input(input) => self.play(&input, place),
+            Example::First(requests) => self.play(&requests.into(), place),
             Example::Rows(rows) => {
                 self.update(Action::Go(Screen::Mappings));
                 self.update(Action::Mappings(mappings::Do::Show(mappings::Tab::Form)));

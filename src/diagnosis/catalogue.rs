@@ -130,7 +130,7 @@ pub static CATALOGUE: LazyLock<BTreeMap<String, Pattern>> = LazyLock::new(|| {
 pub enum Example {
     /// One request, or several where only their order shows the cause.
     Input(Value),
-    /// The same, where the cause shows at the first of several.
+    /// Several, where the cause shows at the one that stands first, whenever it was.
     First(Vec<Value>),
     /// Rows of a mapping form.
     Rows(Vec<MappingRow>),
@@ -143,7 +143,7 @@ struct Line {
     example: Example,
 }
 
-/// The example of each pattern that has one. What is never sent, and what only sign-in shows, has none.
+/// The example of each pattern that has one. What is mapped and never sent, and what only sign-in shows, has none.
 pub static EXAMPLES: LazyLock<BTreeMap<String, Example>> = LazyLock::new(|| {
     let lines = include_str!("../../assets/diagnoses/examples.jsonl").lines();
     let read = |line: &str| serde_json::from_str(line).ok().map(|Line { id, example }| (id, example));
@@ -168,13 +168,32 @@ pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Example> {
     Some(example)
 }
 
+impl Example {
+    /// How many of its requests happened after the one at which the cause shows.
+    #[must_use]
+    pub fn newer(&self) -> usize {
+        let Self::First(requests) = self else { return 0 };
+        let at = |request: &Value| {
+            let told = TIMES.iter().find_map(|name| request.get(name)?.as_str());
+            told.and_then(|at| at.parse::<Timestamp>().ok())
+        };
+        let first = requests.first().and_then(at);
+        requests.iter().filter(|request| at(request) > first).count()
+    }
+}
+
+/// When a request, an event of Okta’s log and a record of Entra’s say that they happened.
+const TIMES: [&str; 3] = ["at", "published", "activityDateTime"];
+
 fn happen(request: &mut Map<String, Value>, at: Timestamp, fresh: &str) {
-    let members = if request.contains_key("request") {
-        vec![("at", at.to_string())]
-    } else if request.contains_key("published") {
-        vec![("published", at.to_string()), ("uuid", fresh.to_owned())]
+    let [exchange, okta, entra] = TIMES;
+    // An event of Okta’s may tell of the request that it came from.
+    let members = if request.contains_key(okta) {
+        vec![(okta, at.to_string()), ("uuid", fresh.to_owned())]
+    } else if request.contains_key("request") {
+        vec![(exchange, at.to_string())]
     } else {
-        vec![("activityDateTime", at.to_string()), ("id", fresh.to_owned())]
+        vec![(entra, at.to_string()), ("id", fresh.to_owned())]
     };
     request.extend(members.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))));
 }

@@ -17,8 +17,8 @@ use super::{
     sequence::{InOrder, Sequences, Waiting},
 };
 use crate::domain::{
-    exchange::Outcome,
-    journal::{Record, Source},
+    exchange::{Operation, Outcome},
+    journal::{Record, Source, Summary},
     problem::Severity,
 };
 
@@ -121,10 +121,16 @@ struct Counted {
 
 impl Tally {
     /// Whether only what stands behind a line can say what is wrong with it. Nine in ten lines of a directory's log say that
-    /// all went well, and quote no exchange that could say otherwise.
+    /// all went well, and quote no exchange that could say otherwise. Who was switched off in Okta itself its event tells.
     #[must_use]
-    pub const fn needs_all(source: Source, outcome: Outcome) -> bool {
-        !(matches!(source, Source::Entra | Source::Okta) && matches!(outcome, Outcome::Success))
+    pub const fn needs_all(source: Source, summary: &Summary) -> bool {
+        match source {
+            Source::Entra => !matches!(summary.outcome, Outcome::Success),
+            Source::Okta => {
+                !matches!(summary.outcome, Outcome::Success) || matches!(summary.operation, Operation::Deactivate)
+            }
+            _ => true,
+        }
     }
 
     /// Takes one request in, oldest first. Only its best finding is counted, and what its place among the others shows.
@@ -132,7 +138,7 @@ impl Tally {
         self.requests += 1;
         self.last_key = self.last_key.max(key);
         let summary = &record.summary;
-        let best = if Self::needs_all(record.source, summary.outcome) { best(&Case::of(record)) } else { None };
+        let best = if Self::needs_all(record.source, summary) { best(&Case::of(record)) } else { None };
         let mut in_order = self.sequences.take(key, record);
         // A cause that the request shows by itself is not counted again for its place.
         in_order.retain(|shown| best.is_none_or(|(known, _)| known != shown.id));

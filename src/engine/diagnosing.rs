@@ -223,7 +223,7 @@ async fn lines(bench: &Bench, job: &Job, profile: &ProfileId, keys: &[i64]) -> R
     let (whose, keys) = (profile.clone(), keys.to_vec());
     let read = bench.stores.read_for(job, move |journal| {
         let rows = journal.rows(&whose, &keys)?;
-        let needs_all = |row: &&Row| Tally::needs_all(row.source, row.summary.outcome);
+        let needs_all = |row: &&Row| Tally::needs_all(row.source, &row.summary);
         let whole: Vec<i64> = rows.iter().filter(needs_all).map(|row| row.key).collect();
         let mut whole = journal.records(&whose, &whole)?.into_iter().peekable();
         let line = |row: Row| match whole.next_if(|(key, _)| *key == row.key) {

@@ -1,6 +1,7 @@
 //! What one request alone does not show: what came before it. A small state for each person and one for the tenant, fed
 //! oldest first; it is bounded, and says only what the order of requests bears out.
 
+mod leavers;
 mod members;
 mod pace;
 mod pages;
@@ -31,6 +32,7 @@ use crate::domain::{
     problem::Severity,
     sent::{operations, sent},
 };
+use leavers::{Leavers, has_left};
 use members::Groups;
 use pace::Pace;
 use pages::Pages;
@@ -65,6 +67,7 @@ pub(super) struct Sequences {
     /// Ids of which the service said that it does not know them, and nothing else since.
     unknown_ids: HashMap<u64, Seen>,
     unmapped: Unmapped,
+    leavers: Leavers,
     pages: Pages,
     groups: Groups,
     pace: Pace,
@@ -163,6 +166,15 @@ impl Sequences {
     /// Takes the next request in, which has this key; what it completes.
     pub(super) fn take(&mut self, key: i64, record: &Record) -> Vec<InOrder> {
         let step = Step::of(key, record);
+        if has_left(record) {
+            let who = self.who(record);
+            let is_there = |who: &u64| self.people.get(who).is_some_and(Person::is_there);
+            if let Some(who) = who.filter(is_there) {
+                self.leavers.leave(who, step.seen);
+            }
+            return Vec::new();
+        }
+        let is_nameless = self.is_nameless(record);
         let mut found = Found::default();
         found.extend(self.token_stopped_working(&step));
         found.extend(self.pace.drops_with(record).then_some(("quarantine", None)));
@@ -170,7 +182,9 @@ impl Sequences {
         found.extend(self.names_an_unknown_id(&step));
         found.extend(self.groups.take(&step, &self.hasher));
         self.forget_the_old_name(&step);
-        if let Some(who) = self.who(record) {
+        let who = self.who(record);
+        self.leavers.take(&step, who, is_nameless);
+        if let Some(who) = who {
             if self.people.len() >= MOST_PEOPLE && !self.people.contains_key(&who) || self.values >= MOST_VALUES {
                 self.people.clear();
                 self.values = 0;
@@ -195,9 +209,16 @@ impl Sequences {
         found.0.into_iter().map(shown).collect()
     }
 
-    /// Requests whose values were dropped for want of a mapping that is there now, of people who were not sent again since.
+    /// What only is missing after a request: values that were dropped for want of a mapping that is there now, of people who
+    /// were not sent again since, and people who left and were never switched off.
     pub(super) fn waiting(&self) -> impl Iterator<Item = Waiting> {
-        self.unmapped.waiting()
+        self.unmapped.waiting().chain(self.leavers.waiting())
+    }
+
+    /// Whether a request is about an id of which nothing has told whose it is.
+    fn is_nameless(&self, record: &Record) -> bool {
+        let id = record.summary.resource_id.as_deref().filter(|_| record.summary.user.is_none());
+        id.is_some_and(|id| !self.ids.contains_key(&self.hasher.hash_one(id.to_lowercase())))
     }
 
     /// The person that a request is about. An id stands for whom it was last seen with.

@@ -28,6 +28,8 @@ pub(super) struct Person {
     active: Option<(bool, Seen)>,
     /// How often that changed.
     turns: u8,
+    /// Whether a change of them was done.
+    sent: bool,
     /// The request that deleted them, and the id that they had.
     deleted: Option<(String, Seen)>,
     /// Their externalId, and the one before it.
@@ -70,6 +72,12 @@ impl Person {
         if let Some(sent) = step.external_id.filter(|_| step.done) {
             self.known_as(sent, step.seen, found);
         }
+        self.sent |= step.done && step.is_write();
+    }
+
+    /// Whether the service was told anything of them and took it, and they are active there, as far as is known.
+    pub(super) fn is_there(&self) -> bool {
+        self.sent && self.is_at_work()
     }
 
     /// Whether they are there and active, as far as is known.

@@ -75,9 +75,15 @@ impl InOrder {
     pub(in crate::diagnosis) fn evidence(&self, record: &Record) -> impl Iterator<Item = Evidence> {
         let summary = &record.summary;
         let status = summary.status.map_or_else(|| "no status".to_owned(), |status| status.to_string());
-        let what = [summary.method.as_str(), summary.path.as_str()].join(" ");
+        // A directory's own record tells of no request.
+        let event = record.event.as_ref().filter(|_| summary.method.is_empty());
+        let event = event.and_then(|event| event.get("eventType")?.as_str());
+        let what = event.map_or_else(|| [&*summary.method, &*summary.path].join(" "), str::to_owned);
         let about = self.attribute.as_deref().map(|attribute| format!("; it is about {attribute}")).unwrap_or_default();
-        let text = format!("{}, answered {status}{about}", what.trim());
+        let text = match event {
+            Some(_) => what,
+            None => format!("{}, answered {status}{about}", what.trim()),
+        };
         let other = self.other.map(|other| Evidence { place: other.place(), text: other_words(self.id).to_owned() });
         [Evidence { place: self.seen.place(), text }].into_iter().chain(other)
     }
@@ -87,6 +93,7 @@ impl InOrder {
 fn other_words(id: &str) -> &'static str {
     match id {
         "anchor-lost-404" => "They were created under this id.",
+        "deactivation-not-sent" => "Others were sent since.",
         "conflict-external-id" => "Somebody else was given this externalId.",
         "externalid-changed-or-wrong-source" => "Another externalId was sent for them.",
         "filter-case-sensitivity" => "The look-up found nobody.",

@@ -29,7 +29,7 @@ struct Attribute {
     dropped: HashMap<u64, Seen>,
 }
 
-/// A request whose value was dropped and would land now.
+/// A request after which something is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::diagnosis) struct Waiting {
     /// The person, as a hash.
