@@ -39,6 +39,8 @@ const BY_SHAPE: [&str; 6] = [
     "filter-unsupported-attribute",
     "gateway-html-instead-of-json",
 ];
+/// What a request shows that was seen: its rules have decided, too.
+const SHOWN: [&str; 4] = ["boolean-as-string", "empty-array-replace", "empty-string", "null-values"];
 /// Fewer known signs say nothing.
 const FEW: usize = 4;
 /// What every sign weighs in the errors of causes that it was never seen with.
@@ -55,7 +57,8 @@ pub(super) fn compare(facts: &Facts<'_>, found: &mut Found) {
     let needed = if found.explains_anything() { CLEARLY_NEARER } else { NEARER };
     let nearest = known.nearest(&signs(facts)).filter(|nearest| nearest.by >= needed);
     let Some(cause) = nearest.and_then(|nearest| CATALOGUE.get_key_value(nearest.cause)) else { return };
-    if found.explains(cause.0) || BY_SHAPE.contains(&cause.0.as_str()) {
+    let is_decided = |id: &str| BY_SHAPE.contains(&id) || facts.asked.is_known() && SHOWN.contains(&id);
+    if found.explains(cause.0) || is_decided(cause.0) {
         return;
     }
     let draft = found.add(cause.0, Confidence::Possible, Layer::Likeness).by_likeness();

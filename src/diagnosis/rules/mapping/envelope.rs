@@ -84,7 +84,9 @@ fn in_words(facts: &Facts<'_>, found: &mut Found) {
     let is_wanted = says(&words, &["must", "require", "missing", "empty", "invalid", "not valid", "expected", "no "]);
     let is_of_list = has_word(&words, "schemas")
         || has_word(&words, "patchop") && says(&words, &["schema"])
-        || says(&words, &["scim schema"]);
+        || says(&words, &["scim schema"])
+        || says(&words, &["no schema's", "no schema defined", "no schema specified", "no schema given"])
+            && !has_word(&words, "attribute");
     // An attribute that is in none of them is another matter.
     let is_of_name =
         said.sense == Sense::Unknown && !says(&words, &["the schemas urn", "schemas are unknown", "unknown schemas"]);

@@ -137,6 +137,9 @@ const PLAIN: [&str; 16] = [
     "members",
 ];
 
+/// What RFC 7644 table 9 has for `invalidValue`. Libraries copy it, and it says nothing of this request.
+pub(super) const ANY_VALUE: &str = "value specified was not compatible with the operation or attribute type";
+
 /// What a text says of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sense {
@@ -304,7 +307,9 @@ fn by_directory<'c>(facts: &'c Facts<'_>) -> Option<(Cow<'c, str>, String)> {
 
 fn sense(lower: &str) -> Sense {
     let has = |words: &[&str]| says(lower, words);
-    if has(&["canonical"]) {
+    if has(&[ANY_VALUE]) {
+        Sense::Open
+    } else if has(&["canonical"]) {
         // "Not part of the canonical values" is about a value.
         Sense::Value
     } else if has(&UNKNOWN) {

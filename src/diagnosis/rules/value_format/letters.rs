@@ -129,6 +129,8 @@ fn speaks_of_letters(view: &View<'_>) -> bool {
         "ascii",
         "pattern",
         "regular expression",
+        "[^\\s]",
+        "[\\s]",
         "trim",
         "normalis",
         "normaliz",
