@@ -278,12 +278,15 @@ impl Model {
     fn imported(&mut self, job: JobId, report: crate::engine::ImportReport) {
         let added = report.imported;
         let only = report.whereabouts.as_ref().and_then(|whereabouts| whereabouts.key);
+        let ends = report.whereabouts.as_ref().and_then(|whereabouts| whereabouts.ends);
         let ended = self.imports.ended(job, Ok(report));
         let is_here = ended && self.imports.target() == Some(&self.current);
         let example = self.example.take_if(|(example, _)| *example == job);
-        if let Some((_, place)) = example.filter(|_| is_here) {
-            self.requests.show_newest(only.is_none().then_some(place), &self.current, &mut self.orders);
-            self.requests.imported(0, only, &self.current, &mut self.orders);
+        if let Some((_, opens_first)) = example.filter(|_| is_here) {
+            let shows = ends.map(|(first, last)| if opens_first { first } else { last });
+            let newest = shows.is_none().then_some(0);
+            self.requests.show_newest(newest, &self.current, &mut self.orders);
+            self.requests.imported(0, shows, &self.current, &mut self.orders);
             self.others_changed(added);
         } else if is_here {
             self.requests.imported(added, only, &self.current, &mut self.orders);

@@ -79,11 +79,9 @@ impl Model {
             self.notices.say(self.now, "The practice tenant is not running; start it first");
             return;
         }
-        // The newest stands first in the list.
-        let place = example.newer();
         match example {
-            Example::Input(input) => self.play(&input, place),
-            Example::First(requests) => self.play(&requests.into(), place),
+            Example::Input(input) => self.play(&input, false),
+            Example::First(requests) => self.play(&requests.into(), true),
             Example::Rows(rows) => {
                 self.update(Action::Go(Screen::Mappings));
                 self.update(Action::Mappings(mappings::Do::Show(mappings::Tab::Form)));
@@ -92,12 +90,12 @@ impl Model {
         }
     }
 
-    /// Imports requests, and opens the one at this place of the list when they are there.
-    fn play(&mut self, input: &Value, place: usize) {
+    /// Imports requests, and opens the first or the last of them when they are there.
+    fn play(&mut self, input: &Value, opens_first: bool) {
         let running = self.imports.report.loading();
         self.update(Action::ImportPasted(Pasted(input.to_string().into_bytes())));
         let job = self.imports.report.loading().filter(|job| Some(*job) != running);
-        self.example = job.map(|job| (job, place));
+        self.example = job.map(|job| (job, opens_first));
     }
 }
 
@@ -243,11 +241,30 @@ mod tests {
         let mut script = Script::listed(&[1], fine([1]));
         let import = job(&played(&mut script), is_paste);
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let whereabouts = Whereabouts { from: at, to: at, source: None, failed: 1, key: Some(2) };
+        let whereabouts = Whereabouts { from: at, to: at, source: None, failed: 1, key: Some(2), ends: Some((2, 2)) };
         let report = ImportReport { imported: 1, whereabouts: Some(whereabouts), ..ImportReport::default() };
         script.answer(import, News::Imported(Box::new(report)));
         script.list(&[3, 2, 1], fine([3, 2, 1]));
         assert_eq!((script.model.requests.detail_open, script.model.requests.selected), (true, Some(2)));
+    }
+
+    #[test]
+    fn of_an_example_of_several_the_one_that_shows_the_cause_is_opened_whatever_stands_between() {
+        for (page, opened) in [("deactivation-not-sent", 2), ("soft-delete-recreate-conflict", 5)] {
+            let mut script = Script::listed(&[1], fine([1]));
+            script.act(Action::Help(Do::Open(Some(page.to_owned()))));
+            let import = job(&script.act(Action::Help(Do::Try)), is_paste);
+            let at = jiff::Timestamp::UNIX_EPOCH;
+            let whereabouts = Whereabouts { from: at, to: at, source: None, failed: 0, key: None, ends: Some((2, 5)) };
+            let report = ImportReport { imported: 3, whereabouts: Some(whereabouts), ..ImportReport::default() };
+            script.answer(import, News::Imported(Box::new(report)));
+            script.list(&[6, 5, 4, 3, 2, 1], fine([6, 5, 4, 3, 2, 1]));
+            assert_eq!(
+                (script.model.requests.detail_open, script.model.requests.selected),
+                (true, Some(opened)),
+                "{page}"
+            );
+        }
     }
 
     #[test]

@@ -285,7 +285,7 @@ mod tests {
     fn whereabouts(key: Option<i64>) -> Whereabouts {
         let at = |text: &str| text.parse().unwrap();
         let (from, to) = (at("2026-11-22T10:00:00.5Z"), at("2026-11-24T09:30:01.25Z"));
-        Whereabouts { from, to, source: Some(Source::Entra), failed: 3, key }
+        Whereabouts { from, to, source: Some(Source::Entra), failed: 3, key, ends: key.zip(key) }
     }
 
     /// Pastes into a list that is scrolled down and holds these lines; the answer is what the engine says of it.

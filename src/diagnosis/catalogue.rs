@@ -128,7 +128,7 @@ pub static CATALOGUE: LazyLock<BTreeMap<String, Pattern>> = LazyLock::new(|| {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Example {
-    /// One request, or several where only their order shows the cause.
+    /// One request, or several where only their order shows the cause, at the last of them.
     Input(Value),
     /// Several, where the cause shows at the one that stands first, whenever it was.
     First(Vec<Value>),
@@ -166,20 +166,6 @@ pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Example> {
         Example::Rows(_) => {}
     }
     Some(example)
-}
-
-impl Example {
-    /// How many of its requests happened after the one at which the cause shows.
-    #[must_use]
-    pub fn newer(&self) -> usize {
-        let Self::First(requests) = self else { return 0 };
-        let at = |request: &Value| {
-            let told = TIMES.iter().find_map(|name| request.get(name)?.as_str());
-            told.and_then(|at| at.parse::<Timestamp>().ok())
-        };
-        let first = requests.first().and_then(at);
-        requests.iter().filter(|request| at(request) > first).count()
-    }
 }
 
 /// When a request, an event of Okta’s log and a record of Entra’s say that they happened.

@@ -120,6 +120,16 @@ impl Record {
         }
     }
 
+    /// The kind of an event by which a directory changed somebody in itself alone: no request to the service
+    /// (developer.okta.com, event types).
+    #[must_use]
+    pub fn own_change(&self) -> Option<&str> {
+        let kind = self.event.as_ref()?.get("eventType")?.as_str()?;
+        let is_own =
+            ["user.lifecycle.", "user.account.", "group.user_membership."].iter().any(|own| kind.starts_with(own));
+        (self.source == Source::Okta && is_own).then_some(kind)
+    }
+
     /// Whether all that is known is an error as somebody quoted it: neither a request nor whose words it is.
     #[must_use]
     pub const fn is_quotation(&self) -> bool {

@@ -127,6 +127,8 @@ pub struct Whereabouts {
     pub failed: u64,
     /// The key of the only one.
     pub key: Option<i64>,
+    /// The keys of the one that was read first and of the one that was read last, where there are few.
+    pub ends: Option<(i64, i64)>,
 }
 
 /// What became of one file.

@@ -14,11 +14,17 @@ use crate::{
     store::journal::Journal,
 };
 
+/// Of more records than these, none is looked up.
+const FEW: u64 = 16;
+
+/// A record's source and its id there.
+type Identity = (Source, String);
+
 /// What was read so far.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Seen {
-    /// The first record's source and id.
-    first: Option<(Source, String)>,
+    /// The first record and the last.
+    ends: Option<(Identity, Identity)>,
     records: u64,
     failed: u64,
     span: Option<(Timestamp, Timestamp)>,
@@ -29,25 +35,32 @@ impl Seen {
     /// Of records that were just read.
     pub(super) fn of<'r>(records: impl Iterator<Item = &'r Record>) -> Self {
         let mut seen = Self::default();
+        let mut ends = None;
         for record in records {
             let summary = &record.summary;
-            let source = record.source;
-            let first = seen.first.get_or_insert_with(|| (source, summary.id.clone()));
-            seen.several_sources |= first.0 != source;
+            let (first, last) = ends.get_or_insert((record, record));
+            *last = record;
+            seen.several_sources |= first.source != record.source;
             seen.records += 1;
             seen.failed += u64::from(summary.outcome == Outcome::Failure);
             seen.reach(summary.at, summary.at);
         }
+        let identity = |record: &Record| (record.source, record.summary.id.clone());
+        seen.ends = ends.map(|(first, last)| (identity(first), identity(last)));
         seen
     }
 
     /// The same with those of another batch.
     pub(super) fn add(&mut self, other: Self) {
-        let Self { first, records, failed, span, several_sources } = other;
-        let source = |first: &Option<(Source, String)>| first.as_ref().map(|(source, _)| *source);
-        let differ = self.first.is_some() && first.is_some() && source(&self.first) != source(&first);
-        self.several_sources |= several_sources || differ;
-        self.first = self.first.take().or(first);
+        let Self { ends, records, failed, span, several_sources } = other;
+        self.several_sources |= several_sources;
+        self.ends = match (self.ends.take(), ends) {
+            (Some((first, before)), Some((next, last))) => {
+                self.several_sources |= before.0 != next.0;
+                Some((first, last))
+            }
+            (known, new) => known.or(new),
+        };
         self.records += records;
         self.failed += failed;
         if let Some((from, to)) = span {
@@ -59,12 +72,14 @@ impl Seen {
         self.span = Some(self.span.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
     }
 
-    /// Where they stand, once they are written; `None` where nothing was read. The key of a single one is looked up.
+    /// Where they stand, once they are written; `None` where nothing was read. Keys are looked up where they are few.
     pub(super) fn whereabouts(self, journal: &Journal, profile: &ProfileId, now: Timestamp) -> Option<Whereabouts> {
-        let ((source, id), (from, to)) = self.first.zip(self.span)?;
-        let key = (self.records == 1).then(|| key(journal, profile, (source, &id), now)).flatten();
-        let source = (!self.several_sources).then_some(source);
-        Some(Whereabouts { from, to, source, failed: self.failed, key })
+        let ((first, last), (from, to)) = self.ends.zip(self.span)?;
+        let looked_up = |(source, id): &Identity| key(journal, profile, (*source, id), now);
+        let first_key = (self.records <= FEW).then(|| looked_up(&first)).flatten();
+        let ends = first_key.and_then(|key| Some((key, if first == last { key } else { looked_up(&last)? })));
+        let source = (!self.several_sources).then_some(first.0);
+        Some(Whereabouts { from, to, source, failed: self.failed, key: first_key.filter(|_| self.records == 1), ends })
     }
 }
 
@@ -93,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn batches_are_seen_as_one_and_only_a_single_record_is_looked_up() {
+    fn batches_are_seen_as_one_and_few_records_are_looked_up() {
         let records =
             [record("a", "entra", 5, "failure"), record("b", "entra", 3, "success"), record("c", "okta", 9, "failure")];
         let dir = tempfile::tempdir().unwrap();
@@ -114,6 +129,7 @@ mod tests {
             source: Some(Source::Entra),
             failed: 1,
             key: None,
+            ends: one.key.zip(one.key.map(|first| first + 1)),
         };
         assert_eq!(two, wanted);
         seen.add(Seen::of(records[2..].iter()));

@@ -4,15 +4,13 @@
 
 use std::collections::HashMap;
 
-use jiff::SignedDuration;
-use serde_json::Value;
-
 use super::{InOrder, Seen, Step, Waiting};
 use crate::domain::{
     exchange::{Operation, Outcome},
-    journal::{Record, Source},
+    journal::Record,
     problem::Severity,
 };
+use jiff::SignedDuration;
 
 /// The pattern.
 const NOT_SENT: &str = "deactivation-not-sent";
@@ -25,10 +23,9 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Most leavers that are waited for.
 const MOST: usize = 10_000;
 
-/// Whether a record is the directory's own of somebody who left it, and no request to the service.
+/// Whether a record is the directory's own of somebody who left it.
 pub(super) fn has_left(record: &Record) -> bool {
-    let kind = record.event.as_ref().and_then(|event| event.get("eventType")).and_then(Value::as_str);
-    record.source == Source::Okta && record.summary.outcome == Outcome::Success && kind == Some(LEFT)
+    record.summary.outcome == Outcome::Success && record.own_change() == Some(LEFT)
 }
 
 /// Those who left, by person.

@@ -75,13 +75,10 @@ impl InOrder {
     pub(in crate::diagnosis) fn evidence(&self, record: &Record) -> impl Iterator<Item = Evidence> {
         let summary = &record.summary;
         let status = summary.status.map_or_else(|| "no status".to_owned(), |status| status.to_string());
-        // A directory's own record tells of no request.
-        let event = record.event.as_ref().filter(|_| summary.method.is_empty());
-        let event = event.and_then(|event| event.get("eventType")?.as_str());
-        let what = event.map_or_else(|| [&*summary.method, &*summary.path].join(" "), str::to_owned);
+        let what = [summary.method.as_str(), summary.path.as_str()].join(" ");
         let about = self.attribute.as_deref().map(|attribute| format!("; it is about {attribute}")).unwrap_or_default();
-        let text = match event {
-            Some(_) => what,
+        let text = match record.own_change() {
+            Some(kind) => format!("Okta logged {kind}."),
             None => format!("{}, answered {status}{about}", what.trim()),
         };
         let other = self.other.map(|other| Evidence { place: other.place(), text: other_words(self.id).to_owned() });

@@ -233,7 +233,7 @@ fn what_was_imported_is_one_click_away_and_so_is_what_failed_of_it() {
     let mut window = window([1440.0, 900.0], false);
     let at = |text: &str| text.parse().unwrap();
     let (from, to) = (at("2026-11-20T00:00:00Z"), at("2026-11-21T00:00:00Z"));
-    let whereabouts = Some(Whereabouts { from, to, source: Some(Source::Okta), failed: 290, key: None });
+    let whereabouts = Some(Whereabouts { from, to, source: Some(Source::Okta), failed: 290, key: None, ends: None });
     let report = ImportReport { read: 3_000, imported: 3_000, whereabouts, ..ImportReport::default() };
     window.state_mut().script.imports_pasted(report);
     window.run_steps(3);
