@@ -85,10 +85,11 @@ impl<'c> Facts<'c> {
             said,
             about_an_attribute: OnceCell::new(),
         };
-        let words = joined(facts.texts().map(|(_, text)| text), MOST_WORDS).to_lowercase();
+        let all = joined(facts.texts().map(|(_, text)| text), MOST_WORDS);
+        let words = all.to_lowercase();
         facts.told = match facts.reply.form {
             Form::Html => String::new(),
-            Form::Unknown => words.clone(),
+            Form::Unknown => all,
             _ => joined(facts.reply.sayings.iter().map(|said| said.text), MOST_TOLD),
         };
         if facts.reply.status.is_none() && facts.event.source == Some(Source::Okta) {

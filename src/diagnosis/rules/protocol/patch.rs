@@ -1,6 +1,6 @@
 //! How a PATCH is written: the spelling of `op`, operations without a path, and services that know one PATCH only.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::super::{
     facts::{Facts, Op, Target, has_word, quotes_word, says},
@@ -272,7 +272,15 @@ fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidenc
     if facts.has_code(&["invalidPath", "noTarget"]) || about_path {
         return Some(if names_key { Possible } else { Likely });
     }
-    (is_open(facts, said) && !names_key).then_some(if is_all { Likely } else { Possible })
+    // Whole names with their schema as keys are a stranger form than a path that is left out.
+    let is_flat = bare.iter().all(|op| op.value.and_then(Value::as_object).is_some_and(has_whole_names));
+    (is_open(facts, said) && !names_key).then_some(if is_all && !is_flat { Likely } else { Possible })
+}
+
+/// Whether each key is an attribute with its schema before it.
+fn has_whole_names(value: &Map<String, Value>) -> bool {
+    let is_whole = |name: &String| name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
+    value.iter().all(|(name, value)| is_whole(name) && !value.is_object())
 }
 
 /// A service that knows `active` and refuses any other change.
