@@ -221,6 +221,8 @@ struct Line {
     #[serde(default)]
     answer: Value,
     landing: Option<Value>,
+    /// Who sent it; Entra where nothing is said.
+    client: Option<String>,
     /// Whether the log holds the line alone.
     #[serde(default)]
     blind: bool,
@@ -244,7 +246,7 @@ impl Line {
             "summary": {"id": number.to_string(), "at": self.at, "method": method, "path": path, "status": self.status,
                 "outcome": outcome, "operation": Operation::of(method, path, &self.send), "user": self.user,
                 "resourceId": self.id, "scimType": self.answer.get("scimType"), "detail": null, "durationMs": 5,
-                "client": "Entra"},
+                "client": self.client.as_deref().unwrap_or("Entra")},
             "exchange": (!self.blind).then_some(exchange),
             "landing": self.landing, "event": null,
         }))

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Action, Model, Screen, forgetting::Counted, mappings::Pulled, settings::Settings};
+use super::{Action, Model, Screen, forgetting::Counted, help::Opens, mappings::Pulled, settings::Settings};
 use crate::{
     diagnosis::{Causes, Finding},
     domain::{
@@ -282,10 +282,10 @@ impl Model {
         let ended = self.imports.ended(job, Ok(report));
         let is_here = ended && self.imports.target() == Some(&self.current);
         let example = self.example.take_if(|(example, _)| *example == job);
-        if let Some((_, opens_first)) = example.filter(|_| is_here) {
-            let shows = ends.map(|(first, last)| if opens_first { first } else { last });
-            let newest = shows.is_none().then_some(0);
-            self.requests.show_newest(newest, &self.current, &mut self.orders);
+        if let Some((_, opens)) = example.filter(|_| is_here) {
+            let shows = ends.map(|(first, last)| if opens == Opens::First { first } else { last });
+            let opens_newest = shows.is_none() && opens == Opens::Last;
+            self.requests.show_newest(opens_newest, &self.current, &mut self.orders);
             self.requests.imported(0, shows, &self.current, &mut self.orders);
             self.others_changed(added);
         } else if is_here {

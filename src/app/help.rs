@@ -53,6 +53,13 @@ pub enum Line {
     Page(&'static str),
 }
 
+/// Which of the requests of an example is opened, as they are written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opens {
+    First,
+    Last,
+}
+
 impl Model {
     /// Carries an action on the pages out.
     pub(super) fn help_do(&mut self, action: Do) {
@@ -80,8 +87,8 @@ impl Model {
             return;
         }
         match example {
-            Example::Input(input) => self.play(&input, false),
-            Example::First(requests) => self.play(&requests.into(), true),
+            Example::Input(input) => self.play(&input, Opens::Last),
+            Example::First(requests) => self.play(&requests.into(), Opens::First),
             Example::Rows(rows) => {
                 self.update(Action::Go(Screen::Mappings));
                 self.update(Action::Mappings(mappings::Do::Show(mappings::Tab::Form)));
@@ -91,11 +98,11 @@ impl Model {
     }
 
     /// Imports requests, and opens the first or the last of them when they are there.
-    fn play(&mut self, input: &Value, opens_first: bool) {
+    fn play(&mut self, input: &Value, opens: Opens) {
         let running = self.imports.report.loading();
         self.update(Action::ImportPasted(Pasted(input.to_string().into_bytes())));
         let job = self.imports.report.loading().filter(|job| Some(*job) != running);
-        self.example = job.map(|job| (job, opens_first));
+        self.example = job.map(|job| (job, opens));
     }
 }
 

@@ -159,8 +159,8 @@ pub struct Model {
     pub help: Option<help::Help>,
     /// The dialog that forgets requests, while it is open.
     pub forgetting: Option<forgetting::Forget>,
-    /// The import of an example, and whether its first request is opened when it is there, or its last.
-    example: Option<(crate::engine::JobId, bool)>,
+    /// The import of an example, and what of it is opened when it is there.
+    example: Option<(crate::engine::JobId, help::Opens)>,
     /// Confirmations.
     pub notices: Notices,
     orders: Orders,

@@ -168,18 +168,14 @@ pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Example> {
     Some(example)
 }
 
-/// When a request, an event of Okta’s log and a record of Entra’s say that they happened.
-const TIMES: [&str; 3] = ["at", "published", "activityDateTime"];
-
 fn happen(request: &mut Map<String, Value>, at: Timestamp, fresh: &str) {
-    let [exchange, okta, entra] = TIMES;
     // An event of Okta’s may tell of the request that it came from.
-    let members = if request.contains_key(okta) {
-        vec![(okta, at.to_string()), ("uuid", fresh.to_owned())]
+    let members = if request.contains_key("published") {
+        vec![("published", at.to_string()), ("uuid", fresh.to_owned())]
     } else if request.contains_key("request") {
-        vec![(exchange, at.to_string())]
+        vec![("at", at.to_string())]
     } else {
-        vec![(entra, at.to_string()), ("id", fresh.to_owned())]
+        vec![("activityDateTime", at.to_string()), ("id", fresh.to_owned())]
     };
     request.extend(members.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))));
 }

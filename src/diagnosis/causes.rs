@@ -121,13 +121,15 @@ struct Counted {
 
 impl Tally {
     /// Whether only what stands behind a line can say what is wrong with it. Nine in ten lines of a directory's log say that
-    /// all went well, and quote no exchange that could say otherwise. Who was switched off in Okta itself its event tells.
+    /// all went well, and quote no exchange that could say otherwise. Whether somebody was switched on or off in Okta itself or
+    /// by it, its event alone tells.
     #[must_use]
     pub const fn needs_all(source: Source, summary: &Summary) -> bool {
         match source {
             Source::Entra => !matches!(summary.outcome, Outcome::Success),
             Source::Okta => {
-                !matches!(summary.outcome, Outcome::Success) || matches!(summary.operation, Operation::Deactivate)
+                !matches!(summary.outcome, Outcome::Success)
+                    || matches!(summary.operation, Operation::Activate | Operation::Deactivate)
             }
             _ => true,
         }

@@ -1,5 +1,5 @@
 //! Where in the list the records of an import stand: counted in passing, by the threads that read, so that whoever
-//! imported them is led there. It keeps no more of a record than the id of a single one.
+//! imported them is led there. It keeps no more of the records than the ids of the first and the last.
 
 use jiff::Timestamp;
 
@@ -14,7 +14,7 @@ use crate::{
     store::journal::Journal,
 };
 
-/// Of more records than these, none is looked up.
+/// Of more records than these, no key is looked up.
 const FEW: u64 = 16;
 
 /// A record's source and its id there.

@@ -233,8 +233,8 @@ impl Cutter {
         }
     }
 
-    /// How many of the bytes stand within the current value and neither begin nor end it: brackets that open or close
-    /// what it holds and whole strings among them.
+    /// Passes over bytes that stand within the current value and neither begin nor end it, brackets and strings of what it
+    /// holds among them; how many these are.
     fn plain(&mut self, bytes: &[u8]) -> usize {
         let State::Value { listed } = self.state else { return 0 };
         if self.below > 0 {
@@ -249,6 +249,7 @@ impl Cutter {
             while brackets != 0 {
                 let at = end + brackets.trailing_zeros() as usize;
                 if !self.is_within(bytes[at], listed) {
+                    // A bracket stands outside of any string, whatever the block before ended with.
                     self.in_string = false;
                     return at;
                 }

@@ -138,7 +138,11 @@ fn outcome(event: &Value, kind: &str) -> Outcome {
     }
 }
 
+/// What it asks of the service. What Okta imports, and what was changed of the app itself, asks for nothing.
 fn operation(kind: &str) -> Operation {
+    if kind.starts_with("system.import.") || kind.starts_with("application.lifecycle.") {
+        return Operation::Other;
+    }
     let last = kind.rsplit('.').next().unwrap_or(kind);
     match last {
         "push" | "push_new_user" | "push_new_user_success" | "push_new_user_failure" => Operation::Create,

@@ -165,8 +165,8 @@ pub struct Requests {
     pub progress: Option<(u64, Option<u64>)>,
     /// Why the last catch-up failed.
     pub sync_failure: Option<Failure>,
-    /// The place that is opened when the list is there.
-    opens: Option<usize>,
+    /// Whether the newest request is opened when the list is there.
+    opens_newest: bool,
     /// Lines that arrived while the list was scrolled away from its top.
     pub unseen: u64,
     at_top: bool,
@@ -273,7 +273,7 @@ impl Requests {
         if !self.listing.resolve(job, result) {
             return;
         }
-        let opens = self.opens.take();
+        let opens_newest = std::mem::take(&mut self.opens_newest);
         if self.listing.failure().is_some() {
             return;
         }
@@ -284,8 +284,8 @@ impl Requests {
         self.refused = None;
         self.seeking = None;
         self.absent.clear();
-        if let Some(place) = opens {
-            self.open_at(place, profile, orders);
+        if opens_newest {
+            self.open_at(0, profile, orders);
         }
         if self.again {
             self.list(profile, orders, "new requests");

@@ -59,11 +59,11 @@ impl Requests {
         }
     }
 
-    /// Lists everything, newest first, and opens what stands at a place of it.
-    pub fn show_newest(&mut self, place: Option<usize>, profile: &ProfileId, orders: &mut Orders) {
+    /// Lists everything, newest first, and may open the newest.
+    pub fn show_newest(&mut self, opens: bool, profile: &ProfileId, orders: &mut Orders) {
         self.sorting = Sorting::default();
         self.tab = Tab::Diagnosis;
-        self.opens = place;
+        self.opens_newest = opens;
         self.set_query(String::new(), profile, orders);
     }
 

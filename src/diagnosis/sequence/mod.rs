@@ -32,7 +32,7 @@ use crate::domain::{
     problem::Severity,
     sent::{operations, sent},
 };
-use leavers::{Leavers, has_left};
+use leavers::{Known, Leavers, Own};
 use members::Groups;
 use pace::Pace;
 use pages::Pages;
@@ -166,15 +166,16 @@ impl Sequences {
     /// Takes the next request in, which has this key; what it completes.
     pub(super) fn take(&mut self, key: i64, record: &Record) -> Vec<InOrder> {
         let step = Step::of(key, record);
-        if has_left(record) {
-            let who = self.who(record);
-            let is_there = |who: &u64| self.people.get(who).is_some_and(Person::is_there);
-            if let Some(who) = who.filter(is_there) {
-                self.leavers.leave(who, step.seen);
+        // What a directory changed in itself is no request: nothing of it is the person's way through the service.
+        if let Some(own) = Own::of(record) {
+            if let Some(who) = self.who(record) {
+                let is_there = self.people.get(&who).is_some_and(Person::is_there);
+                self.leavers.hear(own, who, step.seen, is_there);
             }
             return Vec::new();
         }
-        let is_nameless = self.is_nameless(record);
+        let by_id = self.whose_id(record);
+        let is_nameless = record.summary.user.is_none() && record.summary.resource_id.is_some() && by_id.is_none();
         let mut found = Found::default();
         found.extend(self.token_stopped_working(&step));
         found.extend(self.pace.drops_with(record).then_some(("quarantine", None)));
@@ -183,7 +184,12 @@ impl Sequences {
         found.extend(self.groups.take(&step, &self.hasher));
         self.forget_the_old_name(&step);
         let who = self.who(record);
-        self.leavers.take(&step, who, is_nameless);
+        let known = match who.and_then(|who| self.people.get(&who)) {
+            _ if is_nameless => Known::Nameless,
+            Some(person) if person.was_sent() => Known::Sent,
+            _ => Known::Stranger,
+        };
+        self.leavers.take(&step, [by_id, who], known);
         if let Some(who) = who {
             if self.people.len() >= MOST_PEOPLE && !self.people.contains_key(&who) || self.values >= MOST_VALUES {
                 self.people.clear();
@@ -215,10 +221,10 @@ impl Sequences {
         self.unmapped.waiting().chain(self.leavers.waiting())
     }
 
-    /// Whether a request is about an id of which nothing has told whose it is.
-    fn is_nameless(&self, record: &Record) -> bool {
-        let id = record.summary.resource_id.as_deref().filter(|_| record.summary.user.is_none());
-        id.is_some_and(|id| !self.ids.contains_key(&self.hasher.hash_one(id.to_lowercase())))
+    /// The person whose id a request has, by the name that they were last seen with.
+    fn whose_id(&self, record: &Record) -> Option<u64> {
+        let id = record.summary.resource_id.as_deref()?;
+        self.ids.get(&self.hasher.hash_one(id.to_lowercase())).copied()
     }
 
     /// The person that a request is about. An id stands for whom it was last seen with.

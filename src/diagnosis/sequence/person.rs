@@ -3,7 +3,11 @@
 use jiff::{SignedDuration, ToSpan as _};
 use serde_json::Value;
 
-use super::{Found, Seen, Step, values::Values};
+use super::{
+    Found, Seen, Step,
+    leavers::{is_sent, shows_active},
+    values::Values,
+};
 use crate::domain::{
     attribute::AttributeName,
     exchange::{Operation, truth},
@@ -28,8 +32,10 @@ pub(super) struct Person {
     active: Option<(bool, Seen)>,
     /// How often that changed.
     turns: u8,
-    /// Whether a change of them was done.
+    /// Whether a change of them was done that Okta may have sent.
     sent: bool,
+    /// Whether an answer showed them switched off, and none since showed them at work.
+    shown_off: bool,
     /// The request that deleted them, and the id that they had.
     deleted: Option<(String, Seen)>,
     /// Their externalId, and the one before it.
@@ -72,12 +78,18 @@ impl Person {
         if let Some(sent) = step.external_id.filter(|_| step.done) {
             self.known_as(sent, step.seen, found);
         }
-        self.sent |= step.done && step.is_write();
+        self.sent |= is_sent(step);
+        self.shown_off = shows_active(step).map_or(self.shown_off, |active| !active);
     }
 
-    /// Whether the service was told anything of them and took it, and they are active there, as far as is known.
+    /// Whether the service was ever told anything of them, maybe by Okta, and took it.
+    pub(super) const fn was_sent(&self) -> bool {
+        self.sent
+    }
+
+    /// The same, and they are active there, as far as is known.
     pub(super) fn is_there(&self) -> bool {
-        self.sent && self.is_at_work()
+        self.sent && !self.shown_off && self.is_at_work()
     }
 
     /// Whether they are there and active, as far as is known.

@@ -28,14 +28,14 @@ enum Node<'b> {
     Text(Cow<'b, str>),
     /// Of so many nodes.
     List(usize),
-    /// Of so many nodes; its last name, itself where it has none; and a bit for each length that a name has, since most names
-    /// that are asked for have one that none here has.
+    /// Of so many nodes, and how far away its last name is, 0 where it has none. A bit for each length that a name has:
+    /// most names that are asked for have one that none here has.
     Object {
         nodes: usize,
         last: usize,
         lengths: u64,
     },
-    /// And the name before it; its object where it is the first.
+    /// And how far back the name before it is, or its object where it is the first.
     Name(Cow<'b, str>, usize),
 }
 
@@ -127,12 +127,14 @@ impl<'t> Object<'t> {
             return None;
         }
         let exact = |name: &&str| self.names().find(|(_, key)| key == name);
-        let any_case = || self.names().find(|(_, key)| names.iter().any(|name| key.eq_ignore_ascii_case(name)));
+        let is_one = |(_, key): &(usize, &str)| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+        // The first of them, which these names come to last.
+        let any_case = || self.names().filter(is_one).last();
         self.value(names.iter().find_map(exact).or_else(any_case)?.0)
     }
 }
 
-/// Takes the first value away.
+/// The first value, which is taken away.
 fn first<'t>(nodes: &mut &'t [Node<'t>]) -> Option<Tree<'t>> {
     let within = match nodes.first()? {
         Node::List(nodes) | Node::Object { nodes, .. } => *nodes,
@@ -237,10 +239,47 @@ fn leave_empty(nodes: &mut Vec<Node<'_>>, value: usize) {
     nodes.truncate(value + 1);
     match nodes.last_mut() {
         Some(Node::List(nodes)) => *nodes = 0,
-        Some(Node::Object { nodes, last, .. }) => (*nodes, *last) = (0, 0),
+        Some(Node::Object { nodes, last, lengths }) => (*nodes, *last, *lengths) = (0, 0, 0),
         _ => {}
     }
 }
 
 #[derive(Deserialize)]
 struct Name<'b>(#[serde(borrow)] Cow<'b, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_is_found_as_it_is_written_then_in_any_case() {
+        let mut layout = Layout::default();
+        for (json, names, wanted) in [
+            (r#"{"id":1,"b":{"id":9},"id":2}"#, &["id"][..], Some(2)),
+            (r#"{"ID":1,"Id":2,"b":[3,{"id":4}]}"#, &["id"], Some(1)),
+            (r#"{"ID":1,"id":2}"#, &["id"], Some(2)),
+            (r#"{"c":1,"b":2}"#, &["b", "c"], Some(2)),
+            (r#"{"\u0069d":7}"#, &["id"], Some(7)),
+            (r#"{"b":{"id":1}}"#, &["id"], None),
+            ("{}", &["id"], None),
+        ] {
+            let object = layout.read(json).unwrap().as_object().unwrap();
+            assert_eq!(object.field(names).and_then(Tree::as_count), wanted, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_told_is_empty_and_still_has_to_be_json() {
+        let mut layout = Layout::default();
+        let json =
+            r#"{"a":{"initiatedBy":{"x":[1]}},"b":{"initiatedBy":{"other":2}},"sourceSystem":["x"],"c":[1,{"d":2}]}"#;
+        let object = layout.read(json).unwrap().as_object().unwrap();
+        assert_eq!(object.field(&["a"]), object.field(&["b"]));
+        assert_eq!(object.field(&["sourceSystem"]).and_then(Tree::as_list).map(Iterator::count), Some(0));
+        assert_eq!(object.field(&["c"]).and_then(Tree::as_list).map(Iterator::count), Some(2));
+        let names: Vec<&str> = object.members().map(|(name, _)| name).collect();
+        assert_eq!(names, ["c", "sourceSystem", "b", "a"]);
+        assert!(Layout::default().read(r#"{"initiatedBy":{"x":}}"#).is_err());
+        assert!(Layout::default().read(r#"{"a":1} 2"#).is_err());
+    }
+}

@@ -47,7 +47,7 @@ pub(super) fn sentence(record: &Record) -> String {
         return "Somebody quoted this error. Which request it is of, and who answered it, it does not say.".to_owned();
     }
     let who = summary.user.as_deref().unwrap_or("an unnamed user");
-    if let Some(kind) = record.own_change() {
+    if let Some(kind) = record.own_change().filter(|_| summary.outcome == Outcome::Success) {
         return format!("Okta logged {kind} for {who} in its own directory. It is no request to the service.");
     }
     let what = match summary.operation {

@@ -86,7 +86,7 @@ fn in_words(facts: &Facts<'_>, found: &mut Found) {
         || has_word(&words, "patchop") && says(&words, &["schema"])
         || says(&words, &["scim schema"])
         || says(&words, &["no schema's", "no schema defined", "no schema specified", "no schema given"])
-            && !has_word(&words, "attribute");
+            && !says(&words, &[" for ", "attribute", "field", "property", "extension"]);
     // An attribute that is in none of them is another matter.
     let is_of_name =
         said.sense == Sense::Unknown && !says(&words, &["the schemas urn", "schemas are unknown", "unknown schemas"]);

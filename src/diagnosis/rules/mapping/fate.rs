@@ -8,7 +8,7 @@ use super::super::super::{
 };
 use super::super::protocol;
 use super::{
-    said::{ANY_VALUE, Said, Sense},
+    said::{Said, Sense},
     slip::{self, is_same_word, is_urn},
     used::Used,
 };
@@ -82,7 +82,7 @@ fn speaks_of_envelope(said: &Said<'_>) -> bool {
         "timeout",
         "database",
     ];
-    said.has(&WORDS) && said.sense != Sense::Unknown && !said.has(&[ANY_VALUE])
+    said.has(&WORDS) && said.sense != Sense::Unknown
 }
 
 /// What the tenant says that it dropped under this name.

@@ -138,7 +138,7 @@ const PLAIN: [&str; 16] = [
 ];
 
 /// What RFC 7644 table 9 has for `invalidValue`. Libraries copy it, and it says nothing of this request.
-pub(super) const ANY_VALUE: &str = "value specified was not compatible with the operation or attribute type";
+const ANY_VALUE: &str = "a required value was missing, or the value specified was not compatible with the operation or attribute type, or resource schema";
 
 /// What a text says of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +181,7 @@ impl<'c> Said<'c> {
         let own = listed.map(|errors| (Cow::Owned(errors.to_string()), "response.body/errors".to_owned())).or(own);
         let own = by_location(facts).map(|text| (Cow::Owned(text), "response.body/detail".to_owned())).or(own);
         let (text, place) = own.or_else(|| by_directory(facts)).unwrap_or_default();
-        let lower: String = text.chars().take(LONGEST).collect::<String>().to_lowercase();
+        let lower = text.chars().take(LONGEST).collect::<String>().to_lowercase().replace(ANY_VALUE, "");
         // A parser's token is no name, and neither is a person.
         let sense = sense(&lower.replace("unrecognized token", "token").replace("not a known user", "no user"));
         Self { text, place, lower, sense }
@@ -307,9 +307,7 @@ fn by_directory<'c>(facts: &'c Facts<'_>) -> Option<(Cow<'c, str>, String)> {
 
 fn sense(lower: &str) -> Sense {
     let has = |words: &[&str]| says(lower, words);
-    if has(&[ANY_VALUE]) {
-        Sense::Open
-    } else if has(&["canonical"]) {
+    if has(&["canonical"]) {
         // "Not part of the canonical values" is about a value.
         Sense::Value
     } else if has(&UNKNOWN) {

@@ -280,7 +280,7 @@ fn refused_without_path(facts: &Facts<'_>, bare: &[&Op<'_>]) -> Option<Confidenc
 /// Whether each key is an attribute with its schema before it.
 fn has_whole_names(value: &Map<String, Value>) -> bool {
     let is_whole = |name: &String| name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
-    value.iter().all(|(name, value)| is_whole(name) && !value.is_object())
+    !value.is_empty() && value.iter().all(|(name, value)| is_whole(name) && !value.is_object())
 }
 
 /// A service that knows `active` and refuses any other change.
