@@ -143,7 +143,7 @@ struct Line {
     example: Example,
 }
 
-/// The example of each pattern that has one. What is mapped and never sent, and what only sign-in shows, has none.
+/// The example of each pattern that has one. What is mapped and never sent shows in Coverage alone, and has none.
 pub static EXAMPLES: LazyLock<BTreeMap<String, Example>> = LazyLock::new(|| {
     let lines = include_str!("../../assets/diagnoses/examples.jsonl").lines();
     let read = |line: &str| serde_json::from_str(line).ok().map(|Line { id, example }| (id, example));
