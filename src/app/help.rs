@@ -3,10 +3,13 @@
 
 use serde_json::Value;
 
-use super::{Action, Model, Screen, mappings};
+use super::{
+    Action, Model, Screen,
+    mappings::{self, coverage},
+};
 use crate::{
     diagnosis::{CATALOGUE, EXAMPLES, Example, Pattern, example},
-    domain::profile::ProfileId,
+    domain::{coverage::Standing, profile::ProfileId},
     engine::Pasted,
 };
 
@@ -93,6 +96,19 @@ impl Model {
                 self.update(Action::Go(Screen::Mappings));
                 self.update(Action::Mappings(mappings::Do::Show(mappings::Tab::Form)));
                 self.update(Action::Mappings(mappings::Do::AddRows(rows)));
+            }
+            // What is missing shows where all that is mapped is held against all that was received.
+            Example::Unsent(rows) => {
+                let never = Some(Standing::NeverReceived);
+                self.update(Action::Go(Screen::Mappings));
+                for shown in [
+                    mappings::Do::AddRows(rows),
+                    mappings::Do::Show(mappings::Tab::Coverage),
+                    mappings::Do::Coverage(coverage::Do::Against(coverage::Against::Draft)),
+                    mappings::Do::Coverage(coverage::Do::Only(never)),
+                ] {
+                    self.update(Action::Mappings(shown));
+                }
             }
         }
     }
@@ -272,6 +288,17 @@ mod tests {
                 "{page}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_mapped_and_never_sent_is_shown_among_all_that_is_mapped() {
+        let mut script = Script::listed(&[1], fine([1]));
+        script.act(Action::Help(Do::Open(Some("mapping-source-never-sent".to_owned()))));
+        script.act(Action::Help(Do::Try));
+        let mappings = &script.model.mappings;
+        assert_eq!((script.model.screen, mappings.tab), (Screen::Mappings, mappings::Tab::Coverage));
+        assert_eq!(mappings.against(), coverage::Against::Draft);
+        assert_eq!(mappings.coverage.only, Some(Standing::NeverReceived));
     }
 
     #[test]

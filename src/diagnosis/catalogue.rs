@@ -134,6 +134,8 @@ pub enum Example {
     First(Vec<Value>),
     /// Rows of a mapping form.
     Rows(Vec<MappingRow>),
+    /// Rows of attributes that no request carries.
+    Unsent(Vec<MappingRow>),
 }
 
 #[derive(Deserialize)]
@@ -143,7 +145,7 @@ struct Line {
     example: Example,
 }
 
-/// The example of each pattern that has one. What is mapped and never sent shows in Coverage alone, and has none.
+/// The example of each pattern.
 pub static EXAMPLES: LazyLock<BTreeMap<String, Example>> = LazyLock::new(|| {
     let lines = include_str!("../../assets/diagnoses/examples.jsonl").lines();
     let read = |line: &str| serde_json::from_str(line).ok().map(|Line { id, example }| (id, example));
@@ -163,7 +165,7 @@ pub fn example(id: &str, now: Timestamp, fresh: &str) -> Option<Example> {
             });
         }
         Example::Input(request) => happen(request.as_object_mut()?, now, fresh),
-        Example::Rows(_) => {}
+        Example::Rows(_) | Example::Unsent(_) => {}
     }
     Some(example)
 }
