@@ -124,10 +124,12 @@ impl Record {
     /// (developer.okta.com, event types).
     #[must_use]
     pub fn own_change(&self) -> Option<&str> {
-        let kind = self.event.as_ref()?.get("eventType")?.as_str()?;
-        let is_own =
-            ["user.lifecycle.", "user.account.", "group.user_membership."].iter().any(|own| kind.starts_with(own));
-        (self.source == Source::Okta && is_own).then_some(kind)
+        let event = self.event.as_ref().filter(|_| self.source == Source::Okta)?;
+        let kind = event.get("eventType")?.as_str()?;
+        ["user.lifecycle.", "user.account.", "group.user_membership."]
+            .iter()
+            .any(|own| kind.starts_with(own))
+            .then_some(kind)
     }
 
     /// Whether all that is known is an error as somebody quoted it: neither a request nor whose words it is.

@@ -182,7 +182,7 @@ impl Sequences {
         found.extend(self.pages.repeated_by(&step).map(|before| ("pagination-wrong", Some(before))));
         found.extend(self.names_an_unknown_id(&step));
         found.extend(self.groups.take(&step, &self.hasher));
-        self.forget_the_old_name(&step);
+        self.forget_the_old_name(&step, by_id);
         let who = self.who(record);
         let known = match who.and_then(|who| self.people.get(&who)) {
             _ if is_nameless => Known::Nameless,
@@ -244,16 +244,13 @@ impl Sequences {
         }
     }
 
-    /// Somebody who gets another user name is not found by the old one.
-    fn forget_the_old_name(&mut self, step: &Step<'_>) {
-        let summary = &step.record.summary;
+    /// Whoever had the id of a request that gives another user name is not found by the old one.
+    fn forget_the_old_name(&mut self, step: &Step<'_>, by_id: Option<u64>) {
         let is_name = |(name, _): &(AttributeName, Value)| name.path().eq_ignore_ascii_case("userName");
-        if summary.operation == Operation::Create || !step.sent().iter().any(is_name) {
+        if step.record.summary.operation == Operation::Create || !step.sent().iter().any(is_name) {
             return;
         }
-        let id = summary.resource_id.as_deref().map(|id| self.hasher.hash_one(id.to_lowercase()));
-        let known = id.and_then(|id| self.ids.get(&id).copied());
-        if let Some(person) = known.and_then(|who| self.people.get_mut(&who)) {
+        if let Some(person) = by_id.and_then(|who| self.people.get_mut(&who)) {
             person.is_renamed();
         }
     }

@@ -90,8 +90,8 @@ impl InOrder {
 fn other_words(id: &str) -> &'static str {
     match id {
         "anchor-lost-404" => "They were created under this id.",
-        "deactivation-not-sent" => "Others were sent since.",
         "conflict-external-id" => "Somebody else was given this externalId.",
+        "deactivation-not-sent" => "Others were sent since.",
         "externalid-changed-or-wrong-source" => "Another externalId was sent for them.",
         "filter-case-sensitivity" => "The look-up found nobody.",
         "group-partial-failure" => "Members were added here.",

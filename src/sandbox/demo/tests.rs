@@ -222,3 +222,16 @@ fn every_mark_is_in_the_list() {
         assert_eq!(expected.0, listed);
     }
 }
+
+#[test]
+fn what_the_page_of_a_mapping_without_a_source_maps_is_never_sent() {
+    let pages = include_str!("../../../assets/diagnoses/examples.jsonl").lines();
+    let page = pages.map(|line| serde_json::from_str::<Value>(line).unwrap()).find(|page| page.get("unsent").is_some());
+    let rows = page.unwrap()["unsent"].as_array().unwrap().clone();
+    assert!(!rows.is_empty());
+    for row in rows {
+        let name = row["attribute"].as_str().unwrap().rsplit(':').next().unwrap().to_owned();
+        let sent = day::calls(&day(2_000)).iter().any(|call| call.body.to_string().contains(&name));
+        assert!(!sent, "{name}");
+    }
+}
