@@ -4,16 +4,10 @@
 use jiff::Timestamp;
 use rusqlite::Result;
 
-use super::{
-    projection::{Chunk, Projection},
-    scan::Found,
-};
+use super::tally::Bars;
 use crate::{
-    domain::{
-        exchange::Outcome,
-        journal::{Bar, Histogram},
-    },
-    store::codes::{Code as _, instant},
+    domain::journal::{Bar, Histogram},
+    store::codes::instant,
 };
 
 /// Most bars of a histogram.
@@ -31,18 +25,16 @@ pub(super) fn empty(from: Option<Timestamp>, now: Timestamp) -> Histogram {
     Histogram { start: from.unwrap_or(now), bar_seconds: BAR_WIDTHS[0], bars: Vec::new() }
 }
 
-/// Bars over the query's span, or from the oldest to the newest of the lines found where it sets none.
-/// It never reaches beyond now without lines there. Bars begin at `since`, or at a whole bar width.
-pub(super) fn histogram(
-    projection: &Projection,
-    found: &Found,
-    span: (Option<Timestamp>, Option<Timestamp>),
-    now: Timestamp,
-) -> Result<Histogram> {
+/// What was counted in bars.
+pub(super) fn of(bars: &Bars, counts: Vec<Bar>) -> Result<Histogram> {
+    Ok(Histogram { start: instant(bars.first)?, bar_seconds: bars.width / SECOND, bars: counts })
+}
+
+/// Bars over the query's span, or from the oldest to the newest of the lines `found` where it sets none.
+/// They never reach beyond now without lines there. They begin at `since`, or at a whole bar width.
+pub(super) fn bars(found: (i64, i64), span: (Option<Timestamp>, Option<Timestamp>), now: Timestamp) -> Bars {
     let second = |at: i64| at.div_euclid(SECOND);
-    let Some((oldest, newest)) = found.span.map(|(oldest, newest)| (second(oldest), second(newest))) else {
-        return Ok(empty(span.0, now));
-    };
+    let (oldest, newest) = (second(found.0), second(found.1));
     let from = span.0.map(|from| second(from.as_microsecond()));
     let present = second(now.as_microsecond() - 1).max(newest);
     let last = match span {
@@ -58,31 +50,6 @@ pub(super) fn histogram(
     let years = || ((last - start_for(widest)) / widest / MOST_BARS + 2) * widest;
     let width = BAR_WIDTHS.into_iter().find(|width| bars_for(*width) <= MOST_BARS).unwrap_or_else(years);
     let start = start_for(width);
-    let mut bars = vec![Bar::default(); usize::try_from(bars_for(width)).unwrap_or_default()];
-    let outcomes: Vec<usize> = projection.kinds.iter().map(|kind| place_of(kind.outcome)).collect::<Result<_>>()?;
-    let (first, step) = (start.saturating_mul(SECOND), width.saturating_mul(SECOND));
-    // Neighbours mostly share a bar: a line is divided only when it does not.
-    let new = || (vec![Bar::default(); bars.len()], i64::MAX, 0);
-    let take = |(bars, from, bar): &mut (Vec<Bar>, i64, usize), chunk: &Chunk, at: usize| {
-        let when = chunk.columns.at[at];
-        if when.wrapping_sub(*from).cast_unsigned() >= step.cast_unsigned() {
-            *bar = usize::try_from((when - first) / step).unwrap_or(usize::MAX);
-            *from = first + step * i64::try_from(*bar).unwrap_or_default();
-        }
-        if let Some((bar, outcome)) = bars.get_mut(*bar).zip(outcomes.get(chunk.columns.kind[at] as usize)) {
-            bar.counts[*outcome] += 1;
-        }
-    };
-    for (share, ..) in found.by_shares(projection, new, take) {
-        for (bar, more) in bars.iter_mut().zip(share) {
-            bar.counts.iter_mut().zip(more.counts).for_each(|(count, more)| *count += more);
-        }
-    }
-    Ok(Histogram { start: instant(first)?, bar_seconds: width, bars })
-}
-
-/// The place of an outcome in [`Outcome::ALL`].
-fn place_of(outcome: u8) -> Result<usize> {
-    let outcome = Outcome::from_code(outcome.into())?;
-    Ok(Outcome::ALL.iter().position(|one| *one == outcome).unwrap_or_default())
+    let count = usize::try_from(bars_for(width)).unwrap_or_default();
+    Bars { first: start.saturating_mul(SECOND), width: width.saturating_mul(SECOND), count }
 }

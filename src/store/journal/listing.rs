@@ -9,13 +9,13 @@ use rusqlite::Result;
 use super::{
     Journal,
     causes::Causes,
-    histogram::{empty, histogram},
-    interrupted,
+    histogram, interrupted,
     line::Kind,
     plan::plan,
     projection::Projection,
     scan::{Found, Stopped, scan},
     sorting::in_order,
+    tally::{Bars, Tally, tally},
 };
 use crate::{
     domain::{
@@ -61,7 +61,7 @@ impl Journal {
         self.ask(profile, |projection, stop| match projection {
             Some(projection) => list(&Asked { projection, causes: &causes, now, stop }, query, sorting),
             None => {
-                let histogram = empty(query.span(now).0, now);
+                let histogram = histogram::empty(query.span(now).0, now);
                 let (outcomes, operations, errors, clients) = Default::default();
                 let (keys, first) = (Keys::default(), Vec::new());
                 Ok(Listing { keys, total: 0, first, outcomes, operations, errors, clients, histogram })
@@ -85,10 +85,11 @@ impl Journal {
         self.ask(profile, |projection, stop| {
             let Some(projection) = projection else { return Ok(Vec::new()) };
             let found = Asked { projection, causes: &causes, now, stop }.find(query)?;
+            let kinds = |found: &Found| -> Result<_> { Ok(tally(projection, found, &Bars::NONE)?.kinds) };
             match group {
-                GroupBy::Outcome => coded(projection, &found, |kind| kind.outcome, Outcome::key),
-                GroupBy::Operation => coded(projection, &found, |kind| kind.operation, Operation::key),
-                GroupBy::Error => Ok(by_text(projection, &found, |kind| kind.error)),
+                GroupBy::Outcome => coded(projection, &kinds(&found)?, |kind| kind.outcome, Outcome::key),
+                GroupBy::Operation => coded(projection, &kinds(&found)?, |kind| kind.operation, Operation::key),
+                GroupBy::Error => Ok(by_text(projection, &kinds(&found)?, |kind| kind.error)),
                 GroupBy::User => Ok(by_user(projection, &found)),
                 GroupBy::Hour => by_hour(projection, &found),
             }
@@ -114,10 +115,13 @@ impl Asked<'_> {
 fn list(asked: &Asked<'_>, query: &Query, sorting: Sorting) -> Result<Listing> {
     let Asked { projection, now, stop, .. } = *asked;
     let found = asked.find(query)?;
+    let span = found.span(projection);
+    let bars = span.map_or(Bars::NONE, |span| histogram::bars(span, query.span(now), now));
+    let Tally { kinds, bars: counts } = tally(projection, &found, &bars)?;
     // The counts of a field that has chips of its own, when it has.
-    let others = |field: Field| {
+    let others = |field: Field| -> Result<Option<Vec<u32>>> {
         let others = query.without_field(field);
-        (others != *query).then(|| asked.find(&others)).transpose()
+        if others == *query { Ok(None) } else { Ok(Some(tally(projection, &asked.find(&others)?, &Bars::NONE)?.kinds)) }
     };
     let by_outcome = others(Field::Outcome)?;
     let by_operation = others(Field::Operation)?;
@@ -127,19 +131,23 @@ fn list(asked: &Asked<'_>, query: &Query, sorting: Sorting) -> Result<Listing> {
     Ok(Listing {
         total: projection.len() as u64,
         first: projection.rows(numbers.iter().take(FIRST).copied())?,
-        outcomes: coded(projection, by_outcome.as_ref().unwrap_or(&found), |kind| kind.outcome, Outcome::key)?,
-        operations: coded(projection, by_operation.as_ref().unwrap_or(&found), |kind| kind.operation, Operation::key)?,
-        errors: common(by_text(projection, by_error.as_ref().unwrap_or(&found), |kind| kind.error)),
-        clients: common(by_text(projection, by_client.as_ref().unwrap_or(&found), |kind| kind.client)),
-        histogram: histogram(projection, &found, query.span(now), now)?,
+        outcomes: coded(projection, by_outcome.as_ref().unwrap_or(&kinds), |kind| kind.outcome, Outcome::key)?,
+        operations: coded(projection, by_operation.as_ref().unwrap_or(&kinds), |kind| kind.operation, Operation::key)?,
+        errors: common(by_text(projection, by_error.as_ref().unwrap_or(&kinds), |kind| kind.error)),
+        clients: common(by_text(projection, by_client.as_ref().unwrap_or(&kinds), |kind| kind.client)),
+        histogram: if span.is_some() {
+            histogram::of(&bars, counts)?
+        } else {
+            histogram::empty(query.span(now).0, now)
+        },
         keys: Keys::new(projection.number, numbers),
     })
 }
 
 /// Counts by a property that a kind has, 0 included.
-fn by_kind<K: Eq + std::hash::Hash>(projection: &Projection, found: &Found, of: fn(&Kind) -> K) -> HashMap<K, u64> {
+fn by_kind<K: Eq + std::hash::Hash>(projection: &Projection, kinds: &[u32], of: fn(&Kind) -> K) -> HashMap<K, u64> {
     let mut counts = HashMap::new();
-    for (kind, count) in projection.kinds.iter().zip(&found.kinds).filter(|(_, count)| **count > 0) {
+    for (kind, count) in projection.kinds.iter().zip(kinds).filter(|(_, count)| **count > 0) {
         *counts.entry(of(kind)).or_default() += u64::from(*count);
     }
     counts
@@ -147,16 +155,16 @@ fn by_kind<K: Eq + std::hash::Hash>(projection: &Projection, found: &Found, of: 
 
 fn coded<T: Code>(
     projection: &Projection,
-    found: &Found,
+    kinds: &[u32],
     of: fn(&Kind) -> u8,
     key: fn(T) -> &'static str,
 ) -> Result<Vec<Count>> {
     let count = |(code, count): (u8, u64)| Ok(Count { key: key(T::from_code(code.into())?).to_owned(), count });
-    by_kind(projection, found, of).into_iter().map(count).collect::<Result<_>>().map(sorted)
+    by_kind(projection, kinds, of).into_iter().map(count).collect::<Result<_>>().map(sorted)
 }
 
-fn by_text(projection: &Projection, found: &Found, of: fn(&Kind) -> u32) -> Vec<Count> {
-    texts(projection, by_kind(projection, found, of))
+fn by_text(projection: &Projection, kinds: &[u32], of: fn(&Kind) -> u32) -> Vec<Count> {
+    texts(projection, by_kind(projection, kinds, of))
 }
 
 fn by_user(projection: &Projection, found: &Found) -> Vec<Count> {

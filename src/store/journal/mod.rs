@@ -27,6 +27,7 @@ mod shared;
 mod shares;
 mod slots;
 mod sorting;
+mod tally;
 
 use std::{
     collections::HashMap,

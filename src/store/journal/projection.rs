@@ -21,6 +21,9 @@ pub(super) const CHUNK_BITS: u32 = 14;
 /// Lines of a chunk.
 pub(super) const CHUNK: usize = 1 << CHUNK_BITS;
 
+/// Of no line.
+const NO_SPAN: (i64, i64) = (i64::MAX, i64::MIN);
+
 /// Lines with neighbouring numbers; those of a number that is not there, or was forgotten, have the kind [`GONE`].
 pub(super) struct Chunk {
     /// The number of its first line.
@@ -28,13 +31,21 @@ pub(super) struct Chunk {
     pub(super) columns: Columns,
     /// From the oldest to the newest line.
     pub(super) span: (i64, i64),
+    /// The same of each 64 of them.
+    pub(super) spans: Vec<(i64, i64)>,
     /// How many are there.
     pub(super) lines: usize,
 }
 
 impl Chunk {
     fn new(first: u32) -> Self {
-        Self { first, columns: Columns::with_capacity(CHUNK), span: (i64::MAX, i64::MIN), lines: 0 }
+        Self {
+            first,
+            columns: Columns::with_capacity(CHUNK),
+            span: NO_SPAN,
+            spans: vec![NO_SPAN; CHUNK / 64],
+            lines: 0,
+        }
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -129,7 +140,9 @@ impl Projection {
                 chunk.lines += 1;
             }
             columns.kind[at] = kinds.get(new.kind[row] as usize).copied().unwrap_or(GONE);
-            chunk.span = (chunk.span.0.min(new.at[row]), chunk.span.1.max(new.at[row]));
+            for span in [&mut chunk.span, &mut chunk.spans[at / 64]] {
+                *span = (span.0.min(new.at[row]), span.1.max(new.at[row]));
+            }
             if let Some(id) = new.ids.get(row) {
                 columns.ids.set(at, id);
             }

@@ -1,10 +1,13 @@
-//! One pass over the lines: which of them a plan allows, how many of each kind, and the span they cover.
+//! One pass over the lines: which of them a plan allows.
 //! It stops within a chunk's time when it is told to.
 
 use std::{
+    cmp::Reverse,
     ops::Range,
     sync::atomic::{AtomicBool, Ordering},
 };
+
+use wide::u8x16;
 
 use super::{
     columns::GONE,
@@ -19,7 +22,7 @@ use crate::domain::query::fits_folded;
 /// One bit for each line of a chunk.
 pub(super) type Bits = [u64; CHUNK / 64];
 /// From so many chunks on, they are shared out.
-const SHARED_FROM: usize = 8;
+pub(super) const SHARED_FROM: usize = 8;
 
 /// The scan was told to stop.
 pub(super) struct Stopped;
@@ -28,44 +31,32 @@ pub(super) struct Stopped;
 pub(super) struct Found {
     /// By chunk; `None` where none of it is allowed.
     pub(super) bits: Vec<Option<Box<Bits>>>,
-    /// By kind.
-    pub(super) kinds: Vec<u32>,
-    /// The times of the oldest and the newest.
-    pub(super) span: Option<(i64, i64)>,
     pub(super) lines: usize,
 }
 
 /// Looks at every line.
 pub(super) fn scan(projection: &Projection, plan: &Plan, stop: &AtomicBool) -> Result<Found, Stopped> {
     let chunks = projection.chunks();
-    let kinds = projection.kinds.len();
-    let look = |share: Range<usize>| part(chunks.get(share).unwrap_or_default(), kinds, plan, stop);
+    let look = |share: Range<usize>| part(chunks.get(share).unwrap_or_default(), plan, stop);
     let mut parts = shared_out(chunks.len(), SHARED_FROM, look).into_iter();
     let mut found = parts.next().unwrap_or(Err(Stopped))?;
     for more in parts {
         let more = more?;
         found.bits.extend(more.bits);
-        for (count, more) in found.kinds.iter_mut().zip(more.kinds) {
-            *count += more;
-        }
-        found.span = match (found.span, more.span) {
-            (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
-            (one, other) => one.or(other),
-        };
         found.lines += more.lines;
     }
     Ok(found)
 }
 
-fn part(chunks: &[Option<Chunk>], kinds: usize, plan: &Plan, stop: &AtomicBool) -> Result<Found, Stopped> {
-    let mut found = Found { bits: Vec::with_capacity(chunks.len()), kinds: vec![0; kinds], span: None, lines: 0 };
+fn part(chunks: &[Option<Chunk>], plan: &Plan, stop: &AtomicBool) -> Result<Found, Stopped> {
+    let mut found = Found { bits: Vec::with_capacity(chunks.len()), lines: 0 };
     for chunk in chunks {
         if stop.load(Ordering::Relaxed) {
             return Err(Stopped);
         }
         found.bits.push(chunk.as_ref().and_then(|chunk| {
             let bits = allowed(chunk, plan)?;
-            count(chunk, &bits, &mut found.kinds, &mut found.span, &mut found.lines);
+            found.lines += bits.iter().map(|word| word.count_ones() as usize).sum::<usize>();
             Some(bits)
         }));
     }
@@ -234,25 +225,24 @@ fn spelt_with(uuids: &[[u8; 16]], letters: &[u8], bits: &mut Bits, known: &Bits)
     }
 }
 
-/// A byte that is 1, sixteen times.
-const ONES: u128 = u128::MAX / 0xff;
+/// Which of a UUID's bytes have a digit first, and which second, one bit for each byte.
+fn bytes_with(uuid: &[u8; 16], first: u8, second: u8) -> (u32, u32) {
+    let uuid = u8x16::new(*uuid);
+    let is = |half: u8, digit: u8| (uuid & u8x16::splat(half)).simd_eq(u8x16::splat(digit)).to_bitmask();
+    (is(0xf0, first << 4), is(0x0f, second))
+}
 
 fn holds_digit(uuid: &[u8; 16], digit: u8) -> bool {
-    const DIGITS: u128 = u128::MAX / 0xf;
-    // A digit that is the one meant is 0 in this, and what is below 0 borrows from the highest bit.
-    let other = u128::from_be_bytes(*uuid) ^ (DIGITS * u128::from(digit));
-    other.wrapping_sub(DIGITS) & !other & DIGITS << 3 != 0
+    let (first, second) = bytes_with(uuid, digit, digit);
+    first | second != 0
 }
 
 fn holds_digits(uuid: &[u8; 16], first: u8, second: u8) -> bool {
-    /// The highest bit of each byte that no dash stands behind.
-    const JOINED: u128 = 0x8080_8000_8000_8000_8000_8080_8080_8000;
-    let both = ONES * u128::from(first << 4 | second);
-    let (rest, highest) = (ONES * 0x7f, ONES << 7);
-    // The highest bit of each byte that is 0.
-    let zeros = |bytes: u128| !(((bytes & rest) + rest) | bytes) & highest;
-    let uuid = u128::from_be_bytes(*uuid);
-    zeros(uuid ^ both) != 0 || zeros((uuid << 4) ^ both) & JOINED != 0
+    /// The bytes that no dash stands behind.
+    const JOINED: u32 = 0b0111_1101_0101_0111;
+    let (begins, ends) = bytes_with(uuid, first, second);
+    let (ends_behind, begins_before) = bytes_with(uuid, second, first);
+    begins & ends | begins_before & JOINED & ends_behind >> 1 != 0
 }
 
 /// The same of any letters: some are spelt out one after the other, and looked through at once.
@@ -281,57 +271,55 @@ fn spelt_out(uuids: &[[u8; 16]], letters: &[u8], bits: &mut Bits, known: &Bits) 
     }
 }
 
-fn count(chunk: &Chunk, bits: &Bits, kinds: &mut [u32], span: &mut Option<(i64, i64)>, lines: &mut usize) {
-    let (mut oldest, mut newest) = span.unwrap_or((i64::MAX, i64::MIN));
-    each(bits, |at| {
-        if let Some(count) = kinds.get_mut(chunk.columns.kind[at] as usize) {
-            *count += 1;
-        }
-        oldest = oldest.min(chunk.columns.at[at]);
-        newest = newest.max(chunk.columns.at[at]);
-        *lines += 1;
-    });
-    *span = Some((oldest, newest));
-}
-
 /// Every set bit, lowest first.
 pub(super) fn each(bits: &Bits, mut take: impl FnMut(usize)) {
-    for (at, word) in bits.iter().enumerate() {
-        if *word == u64::MAX {
-            (at * 64..(at + 1) * 64).for_each(&mut take);
-            continue;
-        }
-        let mut word = *word;
-        while word != 0 {
-            take(at * 64 + word.trailing_zeros() as usize);
-            word &= word - 1;
-        }
+    for (place, word) in bits.iter().enumerate() {
+        each_of(*word, place * 64, &mut take);
+    }
+}
+
+/// Every set bit of one word, the lowest of which means `start`.
+pub(super) fn each_of(mut word: u64, start: usize, mut take: impl FnMut(usize)) {
+    if word == u64::MAX {
+        return (start..start + 64).for_each(take);
+    }
+    while word != 0 {
+        take(start + word.trailing_zeros() as usize);
+        word &= word - 1;
     }
 }
 
 impl Found {
+    /// The times of the oldest and the newest line. Few chunks are looked at: those of a log follow each other in time.
+    pub(super) fn span(&self, projection: &Projection) -> Option<(i64, i64)> {
+        let mut chunks: Vec<(&Chunk, &Bits)> = projection
+            .chunks()
+            .iter()
+            .zip(&self.bits)
+            .filter_map(|(chunk, bits)| chunk.as_ref().zip(bits.as_deref()))
+            .collect();
+        chunks.sort_unstable_by_key(|(chunk, _)| chunk.span.0);
+        let mut oldest = i64::MAX;
+        for (chunk, bits) in &chunks {
+            if chunk.span.0 >= oldest {
+                break;
+            }
+            each(bits, |at| oldest = oldest.min(chunk.columns.at[at]));
+        }
+        chunks.sort_unstable_by_key(|(chunk, _)| Reverse(chunk.span.1));
+        let mut newest = i64::MIN;
+        for (chunk, bits) in &chunks {
+            if chunk.span.1 <= newest {
+                break;
+            }
+            each(bits, |at| newest = newest.max(chunk.columns.at[at]));
+        }
+        (self.lines > 0).then_some((oldest, newest))
+    }
+
     /// Every line, with its chunk and its place there, by number.
-    pub(super) fn each<'p>(&self, projection: &'p Projection, take: impl FnMut(&'p Chunk, usize)) {
-        self.each_among(0..self.bits.len(), projection, take);
-    }
-
-    /// What is made of the lines of each share of the chunks, in order: `take` adds a line to what `new` gave.
-    pub(super) fn by_shares<'p, T: Send>(
-        &self,
-        projection: &'p Projection,
-        new: impl Fn() -> T + Sync,
-        take: impl Fn(&mut T, &'p Chunk, usize) + Sync,
-    ) -> Vec<T> {
-        shared_out(self.bits.len(), SHARED_FROM, |share| {
-            let mut made = new();
-            self.each_among(share, projection, |chunk, at| take(&mut made, chunk, at));
-            made
-        })
-    }
-
-    fn each_among<'p>(&self, share: Range<usize>, projection: &'p Projection, mut take: impl FnMut(&'p Chunk, usize)) {
-        let chunks = projection.chunks().get(share.clone()).unwrap_or_default();
-        for (bits, chunk) in self.bits.get(share).unwrap_or_default().iter().zip(chunks) {
+    pub(super) fn each<'p>(&self, projection: &'p Projection, mut take: impl FnMut(&'p Chunk, usize)) {
+        for (bits, chunk) in self.bits.iter().zip(projection.chunks()) {
             if let (Some(bits), Some(chunk)) = (bits, chunk) {
                 each(bits, |at| take(chunk, at));
             }
@@ -353,7 +341,7 @@ impl Found {
                 each(bits, |at| numbers.push(u32::try_from(chunk * CHUNK + at).unwrap_or(u32::MAX)));
             }
         }
-        numbers.sort_unstable_by_key(|number| std::cmp::Reverse((projection.at(*number), *number)));
+        numbers.sort_unstable_by_key(|number| Reverse((projection.at(*number), *number)));
         numbers
     }
 
