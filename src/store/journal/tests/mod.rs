@@ -1,6 +1,7 @@
 //! The journal as one window and as two: what is kept, found, counted and forgotten.
 
 mod appending;
+mod counting;
 mod forgetting;
 mod segments;
 mod sorting;
