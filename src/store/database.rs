@@ -6,10 +6,10 @@ use std::{
     fs::{self, File, OpenOptions},
     io,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 use super::fault;
@@ -66,6 +66,8 @@ pub fn set_aside_damaged(dir: &Path, name: DatabaseName) -> Result<PathBuf, Fail
 const SETTLED_AT: i64 = 2_048;
 /// How long a writer waits for another window.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// How often a writer who waits looks whether he must stop.
+const STOP_WAIT: Duration = Duration::from_millis(5);
 
 /// One connection to one of the databases.
 pub(super) struct Database {
@@ -127,7 +129,8 @@ impl Database {
     }
 
     /// Whether each commit from now on waits until the disk has what it wrote. Else it waits for no more than the head of a log
-    /// that begins anew, without which a loss of power could mix old with new, and settles no log:
+    /// that begins anew, without which a loss of power could mix old with new ([`Database::begin_log_anew`] does that before it),
+    /// and settles no log:
     /// what it wrote survives the end of the process, and that of the machine once [`Database::keep_log`] has come back, or a
     /// connection that waits has settled the log.
     pub(super) fn commit_to_disk(&self, waits: bool) -> rusqlite::Result<()> {
@@ -148,9 +151,44 @@ impl Database {
     }
 
     /// Brings what the write-ahead log holds to its place in the file, as far as nobody still reads what stands there, and
-    /// waits until the disk has both.
-    pub(super) fn settle_log(&self) -> rusqlite::Result<()> {
-        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+    /// waits until the disk has both. Gives whether that was all of it.
+    pub(super) fn settle_log(&self) -> rusqlite::Result<bool> {
+        let is_all = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? == row.get::<_, i64>(2)?);
+        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], is_all)
+    }
+
+    /// Begins a settled log anew, which whoever writes next would have to wait for the disk for: one page is written as it is.
+    /// Where somebody writes already, nothing is done.
+    pub(super) fn begin_log_anew(&self) -> rusqlite::Result<()> {
+        match self.begin(&|| true)? {
+            Some(transaction) => {
+                let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+                transaction.pragma_update(None, "user_version", version)?;
+                transaction.commit()
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Begins to write; `None` when another connection writes and `stopped` gives true.
+    pub(super) fn begin(&self, stopped: &dyn Fn() -> bool) -> rusqlite::Result<Option<Transaction<'_>>> {
+        let begun = Instant::now();
+        self.connection.busy_timeout(if stopped() { Duration::ZERO } else { STOP_WAIT })?;
+        let transaction = loop {
+            match Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate) {
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                    if stopped() {
+                        break Ok(None);
+                    }
+                    if begun.elapsed() >= BUSY_WAIT {
+                        break Err(error);
+                    }
+                }
+                transaction => break transaction.map(Some),
+            }
+        };
+        self.connection.busy_timeout(BUSY_WAIT)?;
+        transaction
     }
 
     /// Whether another window has written since the last time this was asked.

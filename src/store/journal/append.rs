@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use rusqlite::{Connection, Result, TransactionBehavior, params};
+use rusqlite::{Connection, Result, params};
 
 use super::{
     Appended, Journal,
@@ -103,7 +103,8 @@ impl Journal {
     ) -> Result<Option<Appended>> {
         settle(&self.database.connection)?;
         self.database.commit_to_disk(to_disk)?;
-        let transaction = self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // The disk may be waited for by whoever writes just now.
+        let Some(transaction) = self.database.begin(stopped)? else { return Ok(None) };
         transaction.execute("INSERT INTO profiles (id) VALUES (?1) ON CONFLICT DO NOTHING", [&profile.0])?;
         let Some(standing) = standing(&transaction, profile)? else {
             return Err(rusqlite::Error::QueryReturnedNoRows);

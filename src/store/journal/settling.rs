@@ -1,5 +1,6 @@
-//! Brings what was written from the write-ahead log to its place in the file, in a thread and over a connection of its own:
-//! whoever writes much, or cancels that, never waits for the disk. It changes nothing that a question could see.
+//! Brings what was written from the write-ahead log to its place in the file and begins the log anew, in a thread and over a
+//! connection of its own: whoever writes much, or cancels that, never waits for the disk. It changes nothing that a question
+//! could see.
 
 use std::{
     mem,
@@ -121,7 +122,9 @@ impl Owed {
             }
             drop(work);
             // What fails now is tried again by the next who writes much.
-            if let Err(error) = database.settle_log() {
+            let settled =
+                database.settle_log().and_then(|is_all| if is_all { database.begin_log_anew() } else { Ok(()) });
+            if let Err(error) = settled {
                 tracing::debug!(%error, STAYS);
             }
             work = lock(&self.work);

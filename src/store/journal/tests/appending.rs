@@ -114,13 +114,29 @@ fn what_was_added_comes_to_its_place_while_others_write_and_when_the_journal_is_
     journal.keep().unwrap();
     journal.shared.settler.wait();
     // It tells how the log stands and brings nothing to its place itself.
-    let told = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
-    let (pages, placed) = journal.connection().query_row("PRAGMA wal_checkpoint(NOOP)", [], told).unwrap();
-    assert_eq!(pages, placed, "none waits in the log");
+    let pages = |journal: &Journal| -> i64 {
+        journal.connection().query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1)).unwrap()
+    };
+    assert_eq!(pages(&journal), 1, "all is at its place, and the log was begun anew for whoever writes next");
+    journal.append(&acme(), &records(12_000..12_001)).unwrap();
+    assert!(pages(&journal) > 2, "it goes on in that log");
     // A stopped call owes nothing, and one that is stopped while it waits comes back.
     journal.append_prepared(&acme(), prepared(&records(20_000..22_000)), &|| false).unwrap();
     assert_eq!(journal.append_prepared(&acme(), prepared(&records(30_000..32_000)), &|| true).unwrap(), None);
     drop(journal);
     assert!(!log.exists(), "whoever closes last leaves no log behind");
-    assert_eq!(ids(&Journal::open(dir.path()).unwrap()).len(), 14_000);
+    assert_eq!(ids(&Journal::open(dir.path()).unwrap()).len(), 14_001);
+}
+
+#[test]
+fn who_waits_for_another_writer_comes_back_when_stopped() {
+    let (dir, mut journal) = filled();
+    let other = Journal::open(dir.path()).unwrap();
+    other.connection().execute_batch("BEGIN IMMEDIATE").unwrap();
+    let looks = std::cell::Cell::new(0);
+    let stopped = || looks.replace(looks.get() + 1) > 1;
+    assert_eq!(journal.append_prepared(&acme(), prepared(&records(100..110)), &stopped).unwrap(), None);
+    other.connection().execute_batch("COMMIT").unwrap();
+    let added = journal.append_prepared(&acme(), prepared(&records(100..110)), &|| false).unwrap();
+    assert_eq!(added.unwrap().imported, 10, "the journal can be written to as before");
 }
