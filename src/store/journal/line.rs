@@ -115,31 +115,36 @@ impl std::fmt::Display for Id<'_> {
 /// How many letters a UUID has when it is spelt out.
 pub(super) const UUID_LETTERS: usize = 36;
 const DASHES: [usize; 4] = [8, 13, 18, 23];
+/// Where the two digits of each byte begin.
+const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 /// The bytes of a UUID in lower case with dashes; `None` for any other text.
 fn uuid(text: &[u8]) -> Option<[u8; 16]> {
-    if text.len() != UUID_LETTERS || DASHES.iter().any(|at| text[*at] != b'-') {
-        return None;
-    }
-    let mut bytes = [0; 16];
-    let mut at = 0;
-    for byte in &mut bytes {
-        if DASHES.contains(&at) {
-            at += 1;
-        }
-        *byte = digit(text[at])? << 4 | digit(text[at + 1])?;
-        at += 2;
-    }
-    Some(bytes)
+    let text: &[u8; UUID_LETTERS] = text.try_into().ok()?;
+    let is_dashed = DASHES.iter().all(|at| text[*at] == b'-');
+    // Every letter is looked at, also behind one that is no digit: that takes less time than to look whether it is.
+    let mut any = 0;
+    let bytes = PLACES.map(|at| {
+        let [first, second] = [text[at], text[at + 1]].map(|letter| DIGITS[usize::from(letter)]);
+        any |= first | second;
+        first << 4 | second
+    });
+    (is_dashed && any < NO_DIGIT).then_some(bytes)
 }
 
-const fn digit(letter: u8) -> Option<u8> {
-    match letter {
-        b'0'..=b'9' => Some(letter - b'0'),
-        b'a'..=b'f' => Some(letter - b'a' + 10),
-        _ => None,
+/// In place of a digit: more than any.
+const NO_DIGIT: u8 = 16;
+
+/// The hexadecimal digit that each letter is.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        digits[b"0123456789abcdef"[digit as usize] as usize] = digit;
+        digit += 1;
     }
-}
+    digits
+};
 
 /// The two letters of every byte.
 const LETTERS: [[u8; 2]; 256] = {
@@ -155,7 +160,6 @@ const LETTERS: [[u8; 2]; 256] = {
 
 /// A UUID spelt out.
 pub(super) fn spelt(bytes: &[u8; 16]) -> [u8; UUID_LETTERS] {
-    const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
     let mut text = [b'-'; UUID_LETTERS];
     for (byte, place) in bytes.iter().zip(PLACES) {
         let [high, low] = LETTERS[usize::from(*byte)];
