@@ -88,6 +88,8 @@ impl Overview {
             Do::Again => self.read(profile, now, orders),
             Do::Span(span) => {
                 (self.span, self.is_chosen) = (*span, true);
+                // What is known of another span says nothing of this one.
+                (self.figures, self.causes) = (Remote::default(), Remote::default());
                 self.read(profile, now, orders);
             }
             Do::Causes => self.find_causes(profile, orders),
@@ -176,7 +178,6 @@ mod tests {
         let figures = Figures {
             overview: crate::domain::overview::Overview::default(),
             histogram,
-            counted: 0,
             tenant_only: false,
             left_out: 0,
         };
@@ -188,9 +189,16 @@ mod tests {
         assert_eq!(script.model.overview.query_of("since:2h"), "since:2h");
         script.act(Action::Requests(requests::Do::SetQuery(query)));
         assert_eq!(script.model.screen, Screen::Requests);
-        let again = job(&script.act(Action::Overview(Do::Span(Span::All))), is_overview);
+        let again = job(&script.act(Action::Overview(Do::Again)), is_overview);
         script.answer(again, failed());
         assert!(script.model.overview.figures.failure().is_some() && script.model.overview.figures.value().is_some());
+        let other = job(&script.act(Action::Overview(Do::Span(Span::All))), is_overview);
+        script.answer(other, failed());
+        let overview = &script.model.overview;
+        assert!(
+            overview.figures.failure().is_some() && overview.figures.value().is_none(),
+            "those were of another span"
+        );
         assert_eq!(script.model.overview.query_of("outcome:failure"), "outcome:failure");
     }
 

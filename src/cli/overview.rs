@@ -44,12 +44,8 @@ pub(super) fn run(arguments: &Arguments, data_dir: PathBuf, output: &Output) -> 
         members.insert("quarantineRisk".to_owned(), json!(overview.risk()));
         members.insert("tokenIssuedOn".to_owned(), json!(issued));
         members.insert("source".to_owned(), json!(if figures.tenant_only { "tenant" } else { "all" }));
-        members.insert("counted".to_owned(), json!(figures.counted));
     }
     output.answer(&answer, |_| lines(overview));
-    if let Some(words) = figures.partial() {
-        output.say(&words);
-    }
     Ok(Ending::Done)
 }
 

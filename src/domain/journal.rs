@@ -151,6 +151,45 @@ pub struct Row {
     pub summary: Summary,
 }
 
+/// What a line says of its request, its texts borrowed: a million lines are counted without a copy of any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glance<'l> {
+    /// When it was received.
+    pub at: Timestamp,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What was asked.
+    pub operation: Operation,
+    /// The HTTP status of the answer.
+    pub status: Option<u16>,
+    /// Whom it was about.
+    pub user: Option<&'l str>,
+    /// The scimType, or the directory's code.
+    pub error: Option<&'l str>,
+    /// What was said of the error.
+    pub detail: Option<&'l str>,
+    /// How long the answer took, milliseconds.
+    pub duration_ms: Option<u64>,
+    /// Who sent it.
+    pub client: Option<&'l str>,
+}
+
+impl<'l> From<&'l Summary> for Glance<'l> {
+    fn from(line: &'l Summary) -> Self {
+        Self {
+            at: line.at,
+            outcome: line.outcome,
+            operation: line.operation,
+            status: line.status,
+            user: line.user.as_deref(),
+            error: line.scim_type.as_deref(),
+            detail: line.detail.as_deref(),
+            duration_ms: line.duration_ms,
+            client: line.client.as_deref(),
+        }
+    }
+}
+
 /// A value and how often it occurs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {

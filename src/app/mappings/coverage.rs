@@ -272,6 +272,11 @@ impl Mappings {
             }
             Do::Span(span) => {
                 self.coverage.span = span;
+                // What was received in another span says nothing of this one.
+                self.coverage.received = Remote::default();
+                self.coverage.rows.clear();
+                self.coverage.tally.clear();
+                self.coverage.narrow();
                 self.coverage.read(false, cx.profile, cx.orders);
             }
             Do::Against(against) => {
@@ -440,8 +445,12 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_count_keeps_the_last_one_and_new_requests_wait_to_be_counted() {
+    fn a_failed_count_keeps_the_last_one_of_that_span() {
         let mut stage = counted();
+        act(&mut stage, Do::Read);
+        stage.answer(is_reading, News::Failed(offline()));
+        assert!(stage.mappings().coverage.received.failure().is_some());
+        assert_eq!(standings(&stage).len(), 2);
         act(&mut stage, Do::Span(Span::Week));
         let weekly = stage.ordered.iter().rev().find_map(|order| match &order.command {
             Command::ReadReceived { query, .. } => Some(query.to_string()),
@@ -450,6 +459,6 @@ mod tests {
         assert_eq!(weekly.as_deref(), Some("since:7d"));
         stage.answer(is_reading, News::Failed(offline()));
         assert!(stage.mappings().coverage.received.failure().is_some());
-        assert_eq!(standings(&stage).len(), 2);
+        assert!(standings(&stage).is_empty(), "those were of another span");
     }
 }

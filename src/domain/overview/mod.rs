@@ -3,17 +3,20 @@
 
 mod rhythm;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 pub use rhythm::{Cadence, Cycle};
 
-use self::rhythm::{cadence, cycles};
+use self::rhythm::Cycles;
 use super::{
     exchange::{Operation, Outcome},
-    journal::{Count, Histogram, Row},
+    journal::{Count, Glance, Histogram},
     pretty::counted,
 };
 
@@ -134,25 +137,10 @@ pub struct Figures {
     pub overview: Overview,
     /// All requests over time.
     pub histogram: Histogram,
-    /// How many lines were looked at one by one, newest first.
-    pub counted: u64,
     /// Whether they are of the tenant's own log alone.
     pub tenant_only: bool,
     /// How many lines of other sources were left out, so that no change counts twice.
     pub left_out: u64,
-}
-
-impl Figures {
-    /// What has to be said where only the newest lines were looked at one by one.
-    #[must_use]
-    pub fn partial(&self) -> Option<String> {
-        (self.counted < self.overview.requests).then(|| {
-            format!(
-                "Users, errors, people, times and rhythm are of the newest {} of {} requests.",
-                self.counted, self.overview.requests
-            )
-        })
-    }
 }
 
 impl Figures {
@@ -184,125 +172,182 @@ impl Overview {
     }
 }
 
-/// Works the figures out of lines, newest first.
-#[must_use]
-pub fn overview(rows: &[Row]) -> Overview {
-    let failed = || rows.iter().filter(|row| row.summary.outcome == Outcome::Failure);
-    let users: BTreeSet<&str> = rows.iter().filter_map(|row| row.summary.user.as_deref()).collect();
-    let pushed: Vec<&Row> = rows.iter().filter(|row| is_push(row)).collect();
-    let of_client = |client: Option<&str>| -> Vec<&Row> {
-        pushed.iter().copied().filter(|row| row.summary.client.as_deref() == client).collect()
-    };
-    let newest = pushed.iter().max_by_key(|row| row.summary.at);
-    let client = newest.and_then(|row| row.summary.client.as_deref());
-    let cycles = cycles(&of_client(client));
-    let (errors, error_kinds) = errors(failed());
-    let (people, affected) = people(failed());
-    let mut clients: BTreeMap<&str, u64> = BTreeMap::new();
-    for row in rows {
-        *clients.entry(row.summary.client.as_deref().unwrap_or_default()).or_default() += 1;
+/// Figures on their way: lines go in one by one, newest first.
+#[derive(Debug, Default)]
+pub struct Reckoning {
+    requests: u64,
+    failed: u64,
+    users: HashSet<String>,
+    last_push: Option<(Timestamp, Option<String>)>,
+    /// By client, "" for none.
+    clients: HashMap<String, Client>,
+    /// Milliseconds.
+    times: Vec<u64>,
+    /// By code.
+    coded: HashMap<String, Kind>,
+    /// Those without a code, by status.
+    plain: HashMap<Option<u16>, Kind>,
+    people: HashMap<String, PersonLine>,
+}
+
+#[derive(Debug, Default)]
+struct Client {
+    requests: u64,
+    pushed: Cycles,
+}
+
+/// A kind of error.
+#[derive(Debug, Default)]
+struct Kind {
+    requests: u64,
+    users: HashSet<String>,
+    operations: BTreeMap<Operation, u64>,
+    detail: Option<String>,
+}
+
+impl Reckoning {
+    /// Takes a line that is no newer than those before it.
+    pub fn take(&mut self, line: Glance<'_>) {
+        self.requests += 1;
+        if let Some(user) = line.user.filter(|user| !self.users.contains(*user)) {
+            self.users.insert(user.to_owned());
+        }
+        self.times.extend(line.duration_ms);
+        let is_push = is_push(line);
+        named(&mut self.clients, line.client.unwrap_or_default(), |client| {
+            client.requests += 1;
+            if is_push {
+                client.pushed.take(line.at, line.outcome);
+            }
+        });
+        if is_push && self.last_push.is_none() {
+            self.last_push = Some((line.at, line.client.map(str::to_owned)));
+        }
+        if line.outcome == Outcome::Failure {
+            self.failed += 1;
+            self.take_failure(line);
+        }
     }
-    let mut clients: Vec<Count> =
-        clients.into_iter().map(|(key, count)| Count { key: key.to_owned(), count }).collect();
-    clients.sort_by_key(|client| std::cmp::Reverse(client.count));
-    Overview {
-        requests: rows.len() as u64,
-        failed: failed().count() as u64,
-        users: users.len() as u64,
-        last_push: newest.map(|row| row.summary.at),
-        last_client: client.map(str::to_owned),
-        cadence: cadence(&cycles),
-        last_cycle: cycles.last().copied(),
-        entra_cycle: rhythm::cycles(&of_client(Some("Entra"))).last().copied(),
-        latency: latency(rows),
-        errors,
-        error_kinds,
-        people,
-        affected,
-        clients,
+
+    fn take_failure(&mut self, line: Glance<'_>) {
+        match line.error {
+            Some(code) => named(&mut self.coded, code, |kind| kind.take(line)),
+            None => self.plain.entry(line.status).or_default().take(line),
+        }
+        let Some(user) = line.user else { return };
+        if let Some(person) = self.people.get_mut(user) {
+            person.failures += 1;
+        } else {
+            let last_error = line.error.map_or_else(|| uncoded(line.status), str::to_owned);
+            let person = PersonLine { user: user.to_owned(), failures: 1, last_error, latest: line.at };
+            self.people.insert(user.to_owned(), person);
+        }
+    }
+
+    /// The figures of all that was taken.
+    #[must_use]
+    pub fn figures(self) -> Overview {
+        let cycles = |client: &str| self.clients.get(client).map(|client| &client.pushed);
+        let (last_push, last_client) = self.last_push.map_or((None, None), |(at, client)| (Some(at), client));
+        let newest = last_push.and_then(|_| cycles(last_client.as_deref().unwrap_or_default()));
+        let (cadence, last_cycle) = (newest.and_then(Cycles::cadence), newest.and_then(Cycles::newest));
+        let entra_cycle = cycles("Entra").and_then(Cycles::newest);
+        let error_kinds = (self.coded.len() + self.plain.len()) as u64;
+        let affected = self.people.len() as u64;
+        let mut clients: Vec<Count> =
+            self.clients.into_iter().map(|(key, client)| Count { key, count: client.requests }).collect();
+        clients.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.key.cmp(&other.key)));
+        Overview {
+            requests: self.requests,
+            failed: self.failed,
+            users: self.users.len() as u64,
+            last_push,
+            cadence,
+            last_client,
+            last_cycle,
+            entra_cycle,
+            latency: latency(self.times),
+            errors: errors(self.coded, self.plain),
+            error_kinds,
+            people: people(self.people),
+            affected,
+            clients,
+        }
+    }
+}
+
+impl Kind {
+    fn take(&mut self, line: Glance<'_>) {
+        self.requests += 1;
+        *self.operations.entry(line.operation).or_default() += 1;
+        if self.detail.is_none() {
+            self.detail = line.detail.map(str::to_owned);
+        }
+        if let Some(user) = line.user.filter(|user| !self.users.contains(*user)) {
+            self.users.insert(user.to_owned());
+        }
+    }
+}
+
+/// Changes what is kept of a name, which is copied only where it is new.
+fn named<T: Default>(all: &mut HashMap<String, T>, name: &str, change: impl FnOnce(&mut T)) {
+    match all.get_mut(name) {
+        Some(one) => change(one),
+        None => change(all.entry(name.to_owned()).or_default()),
     }
 }
 
 /// What a directory sent by itself: neither the console's own requests nor a look at the service's description.
-fn is_push(row: &Row) -> bool {
-    let client = row.summary.client.as_deref();
-    client != Some("Console") && !matches!(row.summary.operation, Operation::Discover | Operation::Other)
+fn is_push(line: Glance<'_>) -> bool {
+    line.client != Some("Console") && !matches!(line.operation, Operation::Discover | Operation::Other)
 }
 
-fn latency(rows: &[Row]) -> Option<Latency> {
-    let mut times: Vec<u64> = rows.iter().filter_map(|row| row.summary.duration_ms).collect();
-    times.sort_unstable();
-    let at = |percent: usize| times.get((times.len() * percent).div_ceil(100).saturating_sub(1)).copied();
-    Some(Latency { median: at(50)?, p95: at(95)?, of: times.len() as u64 })
+fn latency(mut times: Vec<u64>) -> Option<Latency> {
+    let mut at = |percent: usize| {
+        let place = (times.len() * percent).div_ceil(100).saturating_sub(1);
+        (place < times.len()).then(|| *times.select_nth_unstable(place).1)
+    };
+    let (median, p95) = (at(50)?, at(95)?);
+    Some(Latency { median, p95, of: times.len() as u64 })
 }
 
-/// The error's code, else the status, else a word.
-fn error_of(row: &Row) -> (String, String) {
-    let summary = &row.summary;
-    let quoted = |text: &str| text.replace('"', "");
-    match (&summary.scim_type, summary.status) {
-        (Some(code), _) => (code.clone(), format!("outcome:failure error:\"{}\"", quoted(code))),
-        (None, Some(status)) => (format!("HTTP {status}"), format!("outcome:failure status:{status} error:\"\"")),
-        (None, None) => ("No answer".to_owned(), "outcome:failure error:\"\" -status:>=0".to_owned()),
-    }
+/// What an error without a code is called: by its status, else by a word.
+fn uncoded(status: Option<u16>) -> String {
+    status.map_or_else(|| "No answer".to_owned(), |status| format!("HTTP {status}"))
 }
 
-fn errors<'r>(failed: impl Iterator<Item = &'r Row>) -> (Vec<ErrorLine>, u64) {
-    struct Kind<'r> {
-        query: String,
-        requests: u64,
-        users: BTreeSet<&'r str>,
-        operations: BTreeMap<Operation, u64>,
-        detail: Option<&'r str>,
-    }
-    let mut kinds: BTreeMap<String, Kind<'r>> = BTreeMap::new();
-    for row in failed {
-        let (error, query) = error_of(row);
-        let detail = row.summary.detail.as_deref();
-        let kind = kinds.entry(error).or_insert_with(|| Kind {
-            query,
-            requests: 0,
-            users: BTreeSet::new(),
-            operations: BTreeMap::new(),
-            detail,
-        });
-        kind.requests += 1;
-        kind.users.extend(row.summary.user.as_deref());
-        *kind.operations.entry(row.summary.operation).or_default() += 1;
-        kind.detail = kind.detail.or(detail);
-    }
-    let count = kinds.len() as u64;
-    let line = |(error, kind): (String, Kind<'_>)| ErrorLine {
+fn errors(coded: HashMap<String, Kind>, plain: HashMap<Option<u16>, Kind>) -> Vec<ErrorLine> {
+    let line = |error: String, query: String, kind: Kind| ErrorLine {
         error,
-        query: kind.query,
+        query,
         requests: kind.requests,
         users: kind.users.len() as u64,
         operation: kind.operations.iter().max_by_key(|(_, count)| **count).map_or(Operation::Other, |(op, _)| *op),
-        detail: kind.detail.map(str::to_owned),
+        detail: kind.detail,
     };
-    let mut lines: Vec<ErrorLine> = kinds.into_iter().map(line).collect();
-    lines.sort_by_key(|line| std::cmp::Reverse(line.requests));
+    let coded = coded.into_iter().map(|(code, kind)| {
+        let query = format!("outcome:failure error:\"{}\"", code.replace('"', ""));
+        line(code, query, kind)
+    });
+    let plain = plain.into_iter().map(|(status, kind)| {
+        let query = match status {
+            Some(status) => format!("outcome:failure status:{status} error:\"\""),
+            None => "outcome:failure error:\"\" -status:>=0".to_owned(),
+        };
+        line(uncoded(status), query, kind)
+    });
+    let mut lines: Vec<ErrorLine> = coded.chain(plain).collect();
+    lines.sort_by(|one, other| other.requests.cmp(&one.requests).then_with(|| one.error.cmp(&other.error)));
     lines.truncate(LISTED);
-    (lines, count)
+    lines
 }
 
-fn people<'r>(failed: impl Iterator<Item = &'r Row>) -> (Vec<PersonLine>, u64) {
-    let mut people: BTreeMap<&str, PersonLine> = BTreeMap::new();
-    for row in failed {
-        let Some(user) = row.summary.user.as_deref() else { continue };
-        let person = people.entry(user).or_insert_with(|| PersonLine {
-            user: user.to_owned(),
-            failures: 0,
-            last_error: error_of(row).0,
-            latest: row.summary.at,
-        });
-        person.failures += 1;
-    }
-    let count = people.len() as u64;
-    let mut lines: Vec<PersonLine> = people.into_values().collect();
-    lines.sort_by_key(|line| (std::cmp::Reverse(line.failures), std::cmp::Reverse(line.latest)));
+fn people(all: HashMap<String, PersonLine>) -> Vec<PersonLine> {
+    let mut lines: Vec<PersonLine> = all.into_values().collect();
+    let order = |line: &PersonLine| (Reverse(line.failures), Reverse(line.latest));
+    lines.sort_by(|one, other| order(one).cmp(&order(other)).then_with(|| one.user.cmp(&other.user)));
     lines.truncate(LISTED);
-    (lines, count)
+    lines
 }
 
 /// How long ago, in the largest unit that says something: "38 s", "12 min", "3 h", "5 days".

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::domain::{exchange::Outcome, journal::Row};
+use crate::domain::exchange::Outcome;
 
 /// A silence this long ends a cycle.
 const SILENCE: SignedDuration = SignedDuration::from_mins(10);
@@ -47,45 +47,49 @@ impl Cadence {
     }
 }
 
-/// The cycles of lines, newest first in, oldest first out.
-pub(super) fn cycles(newest_first: &[&Row]) -> Vec<Cycle> {
-    let mut rows: Vec<&Row> = newest_first.to_vec();
-    rows.sort_by_key(|row| row.summary.at);
-    let mut cycles: Vec<Cycle> = Vec::new();
-    for row in rows {
-        let (at, failed) = (row.summary.at, u64::from(row.summary.outcome == Outcome::Failure));
-        match cycles.last_mut().filter(|cycle| at.duration_since(cycle.to) <= SILENCE) {
+/// The cycles of one client, newest first.
+#[derive(Debug, Default)]
+pub(super) struct Cycles(Vec<Cycle>);
+
+impl Cycles {
+    /// Takes a request that is no newer than those before it.
+    pub(super) fn take(&mut self, at: Timestamp, outcome: Outcome) {
+        let failed = u64::from(outcome == Outcome::Failure);
+        match self.0.last_mut().filter(|cycle| cycle.from.duration_since(at) <= SILENCE) {
             Some(cycle) => {
-                cycle.to = at;
+                cycle.from = at;
                 cycle.requests += 1;
                 cycle.failed += failed;
             }
-            None => cycles.push(Cycle { from: at, to: at, requests: 1, failed }),
+            None => self.0.push(Cycle { from: at, to: at, requests: 1, failed }),
         }
     }
-    cycles
-}
 
-/// The cadence of cycles, where at least three of four distances fit one. A cycle in which nothing changed sends nothing,
-/// so a distance may also be a small multiple.
-pub(super) fn cadence(cycles: &[Cycle]) -> Option<Cadence> {
-    if cycles.len() < LEAST_CYCLES {
-        return None;
+    pub(super) fn newest(&self) -> Option<Cycle> {
+        self.0.first().copied()
     }
-    let minutes: Vec<i64> =
-        cycles.windows(2).map(|pair| pair[1].from.duration_since(pair[0].from).as_secs() / 60).collect();
-    let fits = |every: i64, slack: i64, most: i64| {
-        let near = |distance: &&i64| {
-            let turns = (**distance + every / 2) / every;
-            (1..=most).contains(&turns) && (**distance - turns * every).abs() <= slack
+
+    /// Their cadence, where at least three of four distances fit one. A cycle in which nothing changed sends nothing, so a
+    /// distance may also be a small multiple.
+    pub(super) fn cadence(&self) -> Option<Cadence> {
+        if self.0.len() < LEAST_CYCLES {
+            return None;
+        }
+        let minutes: Vec<i64> =
+            self.0.windows(2).map(|pair| pair[0].from.duration_since(pair[1].from).as_secs() / 60).collect();
+        let fits = |every: i64, slack: i64, most: i64| {
+            let near = |distance: &&i64| {
+                let turns = (**distance + every / 2) / every;
+                (1..=most).contains(&turns) && (**distance - turns * every).abs() <= slack
+            };
+            minutes.iter().filter(near).count() * 100 >= minutes.len() * FITTING
         };
-        minutes.iter().filter(near).count() * 100 >= minutes.len() * FITTING
-    };
-    if fits(40, 4, 6) {
-        Some(Cadence::FortyMinutes)
-    } else if fits(24 * 60, 90, 3) {
-        Some(Cadence::Daily)
-    } else {
-        None
+        if fits(40, 4, 6) {
+            Some(Cadence::FortyMinutes)
+        } else if fits(24 * 60, 90, 3) {
+            Some(Cadence::Daily)
+        } else {
+            None
+        }
     }
 }

@@ -1,15 +1,15 @@
 //! Tables of lines and the figures that come of them; what cannot be known is absent.
 
 use super::*;
-use crate::domain::journal::{Source, Summary};
+use crate::domain::journal::Summary;
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
 }
 
-fn row(minute: i64, outcome: Outcome) -> Row {
+fn line(minute: i64, outcome: Outcome) -> Summary {
     let failed = outcome == Outcome::Failure;
-    let summary = Summary {
+    Summary {
         id: minute.to_string(),
         at: at(minute),
         method: "PATCH".to_owned(),
@@ -23,15 +23,21 @@ fn row(minute: i64, outcome: Outcome) -> Row {
         detail: None,
         duration_ms: None,
         client: Some("Entra".to_owned()),
-    };
-    Row { key: minute, source: Source::Tenant, summary }
+    }
+}
+
+/// The figures of lines, newest first.
+fn overview(lines: &[Summary]) -> Overview {
+    let mut reckoning = Reckoning::default();
+    lines.iter().for_each(|line| reckoning.take(line.into()));
+    reckoning.figures()
 }
 
 /// Pushes of one request each at these minutes.
 fn pushes(minutes: impl IntoIterator<Item = i64>) -> Overview {
-    let mut rows: Vec<Row> = minutes.into_iter().map(|minute| row(minute, Outcome::Success)).collect();
-    rows.reverse();
-    overview(&rows)
+    let mut lines: Vec<Summary> = minutes.into_iter().map(|minute| line(minute, Outcome::Success)).collect();
+    lines.reverse();
+    overview(&lines)
 }
 
 #[test]
@@ -50,10 +56,10 @@ fn a_cadence_is_said_only_when_it_shows() {
 
 #[test]
 fn the_risk_is_that_of_the_newest_cycle_alone() {
-    let rows = |failed: usize, of: usize| {
-        let old = (0..50).map(|_| row(1, Outcome::Failure));
-        let new = (0..of).map(|n| row(100, if n < failed { Outcome::Failure } else { Outcome::Success }));
-        let mut all: Vec<Row> = old.chain(new).collect();
+    let lines = |failed: usize, of: usize| {
+        let old = (0..50).map(|_| line(1, Outcome::Failure));
+        let new = (0..of).map(|n| line(100, if n < failed { Outcome::Failure } else { Outcome::Success }));
+        let mut all: Vec<Summary> = old.chain(new).collect();
         all.reverse();
         overview(&all)
     };
@@ -66,13 +72,13 @@ fn the_risk_is_that_of_the_newest_cycle_alone() {
         (5_000, 10_000, Risk::High),
         (5_000, 50_001, Risk::Low),
     ] {
-        let told = rows(failed, of);
+        let told = lines(failed, of);
         assert_eq!(told.risk(), Some(wanted), "{failed} of {of}");
         let cycle = told.last_cycle.unwrap();
         assert_eq!((cycle.failed, cycle.requests), (failed as u64, of as u64));
     }
-    let mut of_okta = row(1, Outcome::Failure);
-    of_okta.summary.client = Some("Okta".to_owned());
+    let mut of_okta = line(1, Outcome::Failure);
+    of_okta.client = Some("Okta".to_owned());
     let told = overview(&[of_okta]);
     assert_eq!((told.last_cycle.is_some(), told.risk()), (true, None), "only Entra knows a quarantine");
     assert_eq!(overview(&[]), Overview::default());
@@ -82,17 +88,17 @@ fn the_risk_is_that_of_the_newest_cycle_alone() {
 #[test]
 fn two_directories_that_push_at_once_are_told_apart() {
     let of = |client: &str, minute: i64, outcome: Outcome| {
-        let mut one = row(minute, outcome);
-        one.summary.client = Some(client.to_owned());
+        let mut one = line(minute, outcome);
+        one.client = Some(client.to_owned());
         one
     };
-    let rows = [
+    let lines = [
         of("Entra", 9, Outcome::Success),
         of("Okta", 8, Outcome::Failure),
         of("Entra", 7, Outcome::Success),
         of("Okta", 6, Outcome::Failure),
     ];
-    let told = overview(&rows);
+    let told = overview(&lines);
     let cycle = told.last_cycle.unwrap();
     assert_eq!((told.last_client.as_deref(), cycle.failed, cycle.requests), (Some("Entra"), 0, 2));
     assert_eq!(told.last_cycle, told.entra_cycle, "one push has one figure wherever it stands");
@@ -100,9 +106,9 @@ fn two_directories_that_push_at_once_are_told_apart() {
 
 #[test]
 fn the_consoles_own_requests_are_no_push() {
-    let mut own = row(9, Outcome::Success);
-    own.summary.client = Some("Console".to_owned());
-    let told = overview(&[own, row(3, Outcome::Success)]);
+    let mut own = line(9, Outcome::Success);
+    own.client = Some("Console".to_owned());
+    let told = overview(&[own, line(3, Outcome::Success)]);
     assert_eq!((told.requests, told.last_push), (2, Some(at(3))));
 }
 
@@ -110,8 +116,8 @@ fn the_consoles_own_requests_are_no_push() {
 fn answer_times_are_a_median_and_what_nineteen_of_twenty_keep() {
     let timed = |times: &[u64]| {
         let with = |time: &u64| {
-            let mut one = row(1, Outcome::Success);
-            one.summary.duration_ms = Some(*time);
+            let mut one = line(1, Outcome::Success);
+            one.duration_ms = Some(*time);
             one
         };
         overview(&times.iter().map(with).collect::<Vec<_>>()).latency
@@ -124,14 +130,15 @@ fn answer_times_are_a_median_and_what_nineteen_of_twenty_keep() {
 
 #[test]
 fn errors_and_people_stand_by_how_often_and_lead_to_their_requests() {
-    let mut rate = row(8, Outcome::Failure);
-    rate.summary.scim_type = None;
-    rate.summary.status = Some(429);
-    rate.summary.user = Some("bob".to_owned());
-    let mut silent = row(7, Outcome::Failure);
-    silent.summary.scim_type = None;
-    silent.summary.status = None;
-    let told = overview(&[row(9, Outcome::Failure), rate, silent, row(6, Outcome::Failure), row(5, Outcome::Success)]);
+    let mut rate = line(8, Outcome::Failure);
+    rate.scim_type = None;
+    rate.status = Some(429);
+    rate.user = Some("bob".to_owned());
+    let mut silent = line(7, Outcome::Failure);
+    silent.scim_type = None;
+    silent.status = None;
+    let told =
+        overview(&[line(9, Outcome::Failure), rate, silent, line(6, Outcome::Failure), line(5, Outcome::Success)]);
     let errors: Vec<(&str, u64, &str)> =
         told.errors.iter().map(|line| (line.error.as_str(), line.requests, line.query.as_str())).collect();
     assert_eq!(

@@ -90,6 +90,13 @@ pub(super) struct Kind {
     pub(super) has_exchange: bool,
 }
 
+impl Kind {
+    /// The HTTP status; `None` where there is none.
+    pub(super) fn answered(&self) -> Option<u16> {
+        self.status.checked_sub(1).and_then(|status| u16::try_from(status).ok())
+    }
+}
+
 /// An id as it is kept: a UUID in its usual form is sixteen bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Id<'a> {

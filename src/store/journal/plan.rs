@@ -257,8 +257,7 @@ fn carries(attributes: &str, name: &Pattern) -> bool {
 }
 
 fn passes(kind: &Kind, test: StatusTest) -> bool {
-    let status = kind.status.checked_sub(1).and_then(|status| u16::try_from(status).ok());
-    status.is_some_and(|status| test.passes(status))
+    kind.answered().is_some_and(|status| test.passes(status))
 }
 
 fn is_from(kind: &Kind, source: Source) -> bool {

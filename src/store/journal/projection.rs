@@ -12,7 +12,7 @@ use super::{
     slots::Slots,
 };
 use crate::{
-    domain::journal::{Row, Summary},
+    domain::journal::{Glance, Row, Summary},
     store::codes::{Code, instant},
 };
 
@@ -260,7 +260,7 @@ impl Projection {
             at: instant(chunk.columns.at[at])?,
             method: self.texts.text(kind.method).to_owned(),
             path: self.texts.text(path[at]).to_owned(),
-            status: kind.status.checked_sub(1).and_then(|status| u16::try_from(status).ok()),
+            status: kind.answered(),
             outcome: Code::from_code(kind.outcome.into())?,
             operation: Code::from_code(kind.operation.into())?,
             user: self.texts.some(user[at]),
@@ -273,6 +273,25 @@ impl Projection {
         let attributes = self.texts.text(kind.attributes).to_owned();
         let source = Code::from_code(kind.source.into())?;
         Ok(Some(Line { source, summary, attributes, has_exchange: kind.has_exchange }))
+    }
+
+    /// What a line says of its request; `None` where it is not there.
+    pub(super) fn glance(&self, number: u32) -> Result<Option<Glance<'_>>> {
+        let Some((chunk, at)) = self.find(number) else { return Ok(None) };
+        let Some(kind) = self.kind_of(number) else { return Ok(None) };
+        let text = |number: u32| (number != 0).then(|| self.texts.text(number));
+        let duration = chunk.columns.duration[at];
+        Ok(Some(Glance {
+            at: instant(chunk.columns.at[at])?,
+            outcome: Code::from_code(kind.outcome.into())?,
+            operation: Code::from_code(kind.operation.into())?,
+            status: kind.answered(),
+            user: text(chunk.columns.user[at]),
+            error: text(kind.error),
+            detail: text(chunk.columns.detail[at]),
+            duration_ms: (duration != NO_DURATION).then_some(duration.into()),
+            client: text(kind.client),
+        }))
     }
 
     /// The key of a line.

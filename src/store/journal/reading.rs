@@ -18,7 +18,7 @@ use crate::{
         coverage::SETTING,
         exchange::{Exchange, Operation},
         failure::Failure,
-        journal::{Count, Record, Row, Source},
+        journal::{Count, Glance, Record, Row, Source},
         profile::ProfileId,
     },
     store::codes::{Code as _, instant, unsigned},
@@ -42,6 +42,26 @@ impl Journal {
             let Some(projection) = projection else { return Ok(Vec::new()) };
             let own = keys.iter().map(|key| parts(*key)).filter(|(profile, _)| *profile == projection.number);
             projection.rows(own.map(|(_, number)| number))
+        })
+    }
+
+    /// Shows the lines of these keys to `take`, in the order asked; a key of another profile or of none is left out. Few
+    /// keys at a time, so that no writer waits.
+    ///
+    /// # Errors
+    /// When the file is damaged or the call was interrupted.
+    pub fn glance(
+        &self,
+        profile: &ProfileId,
+        keys: impl Iterator<Item = i64>,
+        mut take: impl FnMut(Glance<'_>),
+    ) -> Result<(), Failure> {
+        self.ask(profile, |projection, _| {
+            let Some(projection) = projection else { return Ok(()) };
+            for (_, number) in keys.map(parts).filter(|(profile, _)| *profile == projection.number) {
+                projection.glance(number)?.map(&mut take);
+            }
+            Ok(())
         })
     }
 

@@ -69,7 +69,8 @@ pub(super) fn causes_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
             }
             ui.add_space(space::S4);
         }
-        if let Some(words) = rest(causes.causes.len(), causes.unexplained) {
+        let is_known = overview.causes.loading().is_none();
+        if let Some(words) = rest(causes.causes.len(), causes.unexplained).filter(|_| is_known) {
             if causes.unexplained == 0 {
                 widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
             } else if Button::link(&words).small().show(ui).clicked() {

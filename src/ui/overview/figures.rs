@@ -108,8 +108,7 @@ fn all(model: &Model, figures: &Figures) -> [Figure; 6] {
         glyph: None,
         leads: Some(Leads::Requests(String::new())),
     };
-    let least = if figures.partial().is_some() { "at least" } else { "about" };
-    let requests = plain("Requests", grouped(overview.requests), format!("{least} {} users", grouped(overview.users)));
+    let requests = plain("Requests", grouped(overview.requests), format!("about {} users", grouped(overview.users)));
     let share = share(overview.failed, overview.requests);
     let failed = Figure {
         tone: if overview.failed > 0 { Tone::Fail } else { Tone::Ok },

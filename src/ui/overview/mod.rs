@@ -170,9 +170,6 @@ fn nothing_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 }
 
 fn content_ui(ui: &mut Ui, model: &Model, figures: &Figures, zone: &Zone, actions: &mut Vec<Action>) {
-    if let Some(words) = figures.partial() {
-        strip_ui(ui, Tone::Skip, &words, None, ui.available_width());
-    }
     if let Some(words) = figures.basis() {
         strip_ui(ui, Tone::Skip, &words, None, ui.available_width());
     }

@@ -10,7 +10,7 @@ use crate::{
         exchange::{Operation, Outcome},
         failure::{Failure, FailureKind},
         journal::{Bar, Histogram, Row, Source, Summary},
-        overview::{Figures, overview},
+        overview::{Figures, Overview, Reckoning},
         problem::Severity,
         profile::Environment,
     },
@@ -48,6 +48,12 @@ fn row(key: i64, outcome: Outcome) -> Row {
     Row { key, source: Source::Tenant, summary }
 }
 
+fn overview(rows: &[Row]) -> Overview {
+    let mut reckoning = Reckoning::default();
+    rows.iter().for_each(|row| reckoning.take((&row.summary).into()));
+    reckoning.figures()
+}
+
 fn opened() -> Stage {
     let mut stage = Stage::begun(Environment::Staging, &[]);
     stage.act(Action::Go(Screen::Overview));
@@ -58,7 +64,7 @@ fn figured(rows: &[Row]) -> Stage {
     let bars = vec![Bar { counts: [3, 0, 1, 0] }; 4];
     let histogram = Histogram { start: noon(), bar_seconds: 900, bars };
     let mut stage = opened();
-    stage.figured(Ok(Figures { overview: overview(rows), histogram, counted: 4, tenant_only: false, left_out: 0 }));
+    stage.figured(Ok(Figures { overview: overview(rows), histogram, tenant_only: false, left_out: 0 }));
     stage
 }
 
@@ -170,7 +176,7 @@ fn the_name_of_a_day_stands_where_it_begins_and_what_was_left_out_is_told() {
     }
     let mut stage = opened();
     let rows = [row(1, Outcome::Success)];
-    stage.figured(Ok(Figures { overview: overview(&rows), histogram, counted: 1, tenant_only: true, left_out: 3_002 }));
+    stage.figured(Ok(Figures { overview: overview(&rows), histogram, tenant_only: true, left_out: 3_002 }));
     let words = "Counted from the tenant’s own log. 3,002 requests of imported logs and of the console are left out, so that \
                  nothing counts twice.";
     assert!(shows(&window(stage, [1240.0, 832.0]), Role::Label, words));

@@ -133,7 +133,7 @@ fn who_waits_for_another_writer_comes_back_when_stopped() {
     let (dir, mut journal) = filled();
     let other = Journal::open(dir.path()).unwrap();
     other.connection().execute_batch("BEGIN IMMEDIATE").unwrap();
-    let looks = std::cell::Cell::new(0);
+    let looks = Cell::new(0);
     let stopped = || looks.replace(looks.get() + 1) > 1;
     assert_eq!(journal.append_prepared(&acme(), prepared(&records(100..110)), &stopped).unwrap(), None);
     other.connection().execute_batch("COMMIT").unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::domain::journal::{Bar, Histogram, Row};
+use crate::domain::journal::{Bar, Glance, Histogram, Row};
 
 /// The row's bar and its outcome's place there.
 fn place(row: &Row, histogram: &Histogram) -> (usize, usize) {
@@ -41,6 +41,9 @@ proptest::proptest! {
         }
         let listing = journal.list(&acme(), &query(text), now()).unwrap();
         let rows = journal.rows(&acme(), &listing.keys.to_vec()).unwrap();
+        let (keys, mut glanced) = (listing.keys.to_vec(), rows.iter().map(|row| Glance::from(&row.summary)));
+        journal.glance(&acme(), keys.into_iter(), |line| assert_eq!(Some(line), glanced.next())).unwrap();
+        proptest::prop_assert_eq!(glanced.next(), None);
         let mut bars = vec![Bar::default(); listing.histogram.bars.len()];
         for row in &rows {
             let (bar, outcome) = place(row, &listing.histogram);
