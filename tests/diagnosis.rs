@@ -7,7 +7,12 @@
     reason = "a test may stop where its ground is missing"
 )]
 
-use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::LazyLock,
+};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -271,8 +276,15 @@ fn the_order_of_requests_shows_its_causes() {
             && (!expect.is_empty() || !absent.is_empty() || told.is_empty());
         // The whole journal is told the same, request by request.
         let mut tally = Tally::default();
-        (0..).zip(&records).for_each(|(key, record)| tally.take(key, record));
+        let mut so_far = BTreeSet::new();
+        for (key, record) in (0..).zip(&records) {
+            tally.take(key, record);
+            so_far.extend(tally.so_far().causes.into_iter().map(|cause| cause.id));
+        }
         let counted = tally.causes();
+        if let Some(id) = so_far.iter().find(|id| counted.of(id).is_none()) {
+            wrong.push(format!("{case}: {id} was told on the way and taken back"));
+        }
         // Nothing but a short log as a whole shows that nobody is ever created.
         let by_line = |id: &&String| *id != "provisioning-feature-not-enabled";
         let is_counted = expect.iter().filter(by_line).all(|id| counted.of(id).is_some())

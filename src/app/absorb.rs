@@ -67,6 +67,7 @@ impl Model {
             }
             News::OverviewRead(figures) => self.overview.counted(job, Ok(*figures)),
             News::Marked(marks) => self.requests.marked(job, marks),
+            News::CausesSoFar(causes) => self.overview.causes_come(job, *causes),
             News::CausesFound(causes) => self.causes_found(job, *causes),
             News::StoryRead { story, marks, gathered } => self.story_read(job, Ok((*gathered, *story, marks))),
             News::ReceivedRead(received) => self.mappings.received(job, Ok(*received)),

@@ -36,6 +36,8 @@ pub struct Overview {
     pub figures: Remote<Figures>,
     /// The causes behind the failures.
     pub causes: Remote<Causes>,
+    /// Those among the requests that were looked at so far, while none are known of all.
+    pub causes_so_far: Option<Causes>,
     /// Whether all of them are listed.
     pub all_causes: bool,
     /// How far the search for them is: done, total.
@@ -56,6 +58,7 @@ impl Default for Overview {
         Self {
             figures: Remote::default(),
             causes: Remote::default(),
+            causes_so_far: None,
             all_causes: false,
             causes_progress: None,
             span: Span::Week,
@@ -113,7 +116,7 @@ impl Overview {
 
     /// Looks for the causes behind the failures of the span.
     pub fn find_causes(&mut self, profile: &ProfileId, orders: &mut Orders) {
-        self.causes_progress = None;
+        (self.causes_progress, self.causes_so_far) = (None, None);
         let query = Box::new(self.span.query());
         self.causes.start(orders.ask("causes wanted", Command::Diagnose { profile: profile.clone(), query }));
     }
@@ -121,7 +124,14 @@ impl Overview {
     /// The causes were found.
     pub fn causes_found(&mut self, job: JobId, result: Result<Causes, Failure>) {
         if self.causes.resolve(job, result) {
-            self.causes_progress = None;
+            (self.causes_progress, self.causes_so_far) = (None, None);
+        }
+    }
+
+    /// Some of the causes were found.
+    pub fn causes_come(&mut self, job: JobId, causes: Causes) {
+        if self.causes.loading() == Some(job) && self.causes.value().is_none() {
+            self.causes_so_far = Some(causes);
         }
     }
 
@@ -200,6 +210,24 @@ mod tests {
             "those were of another span"
         );
         assert_eq!(script.model.overview.query_of("outcome:failure"), "outcome:failure");
+    }
+
+    #[test]
+    fn causes_show_while_more_are_looked_for_until_all_are_known() {
+        let mut script = Script::listed(&[1], fine([1]));
+        script.act(Action::Go(Screen::Overview));
+        let some = |requests: u64| Box::new(Causes { requests, ..Causes::default() });
+        let first = script.model.overview.causes.loading().unwrap();
+        script.answer(first, News::CausesSoFar(some(5)));
+        let so_far = |script: &Script| script.model.overview.causes_so_far.as_ref().map(|causes| causes.requests);
+        assert_eq!((so_far(&script), script.model.overview.causes.value()), (Some(5), None), "those are not all");
+        script.act(Action::Overview(Do::Span(Span::All)));
+        let second = script.model.overview.causes.loading().unwrap();
+        script.answer(first, News::CausesSoFar(some(6)));
+        assert_eq!(so_far(&script), None, "those were of another span");
+        script.answer(second, News::CausesSoFar(some(7)));
+        script.answer(second, News::CausesFound(some(9)));
+        assert_eq!((so_far(&script), script.model.overview.causes.value()), (None, Some(&*some(9))));
     }
 
     #[test]

@@ -96,6 +96,10 @@ impl Causes {
     }
 }
 
+/// What a request shows by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown(Option<(&'static str, Severity)>);
+
 /// Counts causes.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -135,12 +139,23 @@ impl Tally {
         }
     }
 
+    /// What a request shows by itself: its best finding. That takes longest, and no other request, so that several threads can
+    /// look at some each.
+    #[must_use]
+    pub fn look(record: &Record) -> Shown {
+        Shown(if Self::needs_all(record.source, &record.summary) { best(&Case::of(record)) } else { None })
+    }
+
     /// Takes one request in, oldest first. Only its best finding is counted, and what its place among the others shows.
     pub fn take(&mut self, key: i64, record: &Record) {
+        self.take_seen(key, record, Self::look(record));
+    }
+
+    /// The same of a request that was looked at.
+    pub fn take_seen(&mut self, key: i64, record: &Record, Shown(best): Shown) {
         self.requests += 1;
         self.last_key = self.last_key.max(key);
         let summary = &record.summary;
-        let best = if Self::needs_all(record.source, summary) { best(&Case::of(record)) } else { None };
         let mut in_order = self.sequences.take(key, record);
         // A cause that the request shows by itself is not counted again for its place.
         in_order.retain(|shown| best.is_none_or(|(known, _)| known != shown.id));
@@ -174,13 +189,25 @@ impl Tally {
         all
     }
 
+    fn listed(&self, waiting: &[Waiting]) -> Vec<Cause> {
+        let mut causes: Vec<Cause> =
+            self.counted(waiting).iter().filter_map(|(id, counted)| counted.cause(id)).collect();
+        causes.sort_by_key(|cause| std::cmp::Reverse((cause.severity, cause.requests, cause.people)));
+        causes
+    }
+
+    /// The causes of those that were taken so far, where more come: what only is missing after a request may still come.
+    #[must_use]
+    pub fn so_far(&self) -> Causes {
+        let Self { unexplained, requests, last_key, .. } = *self;
+        Causes { causes: self.listed(&[]), unexplained, requests, in_order: Arc::default(), last_key }
+    }
+
     /// The causes, the worst first, then those of most requests.
     #[must_use]
     pub fn causes(&self) -> Causes {
         let waiting = self.waiting();
-        let mut causes: Vec<Cause> =
-            self.counted(&waiting).iter().filter_map(|(id, counted)| counted.cause(id)).collect();
-        causes.sort_by_key(|cause| std::cmp::Reverse((cause.severity, cause.requests, cause.people)));
+        let causes = self.listed(&waiting);
         let waiting = waiting.into_iter().rev().take(MOST_IN_ORDER).map(|waiting| waiting.shown);
         let mut in_order: Vec<InOrder> = self.in_order.iter().cloned().chain(waiting).collect();
         in_order.sort_by_key(|shown| shown.seen.key);

@@ -18,7 +18,7 @@ mod sequence;
 
 pub use case::{Case, Scheme};
 pub use catalogue::{CATALOGUE, EXAMPLES, Example, Pattern, Step, example};
-pub use causes::{Cause, Causes, Tally};
+pub use causes::{Cause, Causes, Shown, Tally};
 pub use evidence::{EvidenceFile, EvidenceFormat, MOST_REQUESTS};
 pub use finding::{Confidence, Evidence, Finding, Mark, Owner};
 pub use log::diagnose_log;

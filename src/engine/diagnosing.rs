@@ -1,7 +1,11 @@
 //! The causes behind the requests that a query finds: read and diagnosed in batches beside everything else, oldest first,
 //! with progress; a stop takes effect between two batches. Of a log that grows, what is new is looked at.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    thread,
+    time::{Duration, Instant},
+};
 
 use tokio::{
     sync::{Mutex, MutexGuard},
@@ -15,7 +19,7 @@ use super::{
     stores::blocking,
 };
 use crate::{
-    diagnosis::{Case, Causes, Mark, Tally, diagnose},
+    diagnosis::{Case, Causes, Mark, Shown, Tally, diagnose},
     domain::{
         exchange::Outcome,
         failure::Failure,
@@ -25,7 +29,7 @@ use crate::{
         query::{Query, Term},
         sorting::{SortBy, Sorting},
     },
-    store::journal::Journal,
+    store::journal::{Journal, Questions},
 };
 
 /// Lines a batch: many, so that of several logs over the same time each block is unpacked for many lines.
@@ -33,6 +37,8 @@ const BATCH: usize = 2_000;
 /// Of so many failed requests, newest first, the tenant is asked for the bodies where the journal has none; what it answers
 /// is kept, so that it is asked once.
 const MOST_FETCHED: usize = 200;
+/// How often the causes so far are told.
+const TELL_EVERY: Duration = Duration::from_millis(700);
 
 /// The causes behind one profile's lines as they were last found, to go on from: of a log that grows, only what is new is
 /// looked at.
@@ -55,9 +61,14 @@ struct Standing {
 }
 
 impl Standing {
-    fn take(&mut self, key: i64, record: &Record) {
+    fn take(&mut self, key: i64, record: &Record, shown: Shown) {
         let tally = if record.source == Source::Tenant { &mut self.tenants } else { &mut self.others };
-        tally.take(key, record);
+        tally.take_seen(key, record, shown);
+    }
+
+    fn so_far(&self) -> Causes {
+        let (own, others) = (self.tenants.so_far(), self.others.so_far());
+        if own.requests > 0 { own } else { others }
     }
 
     /// By the tenant's own log, where there is one. Of millions of lines this takes longer than others on the same thread
@@ -193,12 +204,17 @@ async fn go_on(bench: &Bench, job: &Job, standing: &mut Standing, keys: &[i64]) 
     let mut own = std::mem::take(standing);
     let Some(profile) = own.profile.clone() else { return Ok(()) };
     let mut pace = Pace::new(bench, job, "Looking for causes");
+    let (begun, mut next_told) = (Instant::now(), TELL_EVERY);
     let (mut batch, mut pending): (_, &[i64]) = (Vec::new(), &[]);
     let mut ended = Ok(());
     for (place, next) in keys.chunks(BATCH).chain([&[][..]]).enumerate() {
         let ready = std::mem::take(&mut batch);
+        let questions = bench.stores.questions();
         let count = blocking(move || {
-            ready.iter().for_each(|(key, record)| own.take(*key, record));
+            for ((key, record), shown) in ready.iter().zip(looked_at(&ready, &questions)) {
+                questions.let_pass();
+                own.take(*key, record, shown);
+            }
             Ok(own)
         });
         let (counted, read) = tokio::join!(count, lines(bench, job, &profile, next));
@@ -213,9 +229,35 @@ async fn go_on(bench: &Bench, job: &Job, standing: &mut Standing, keys: &[i64]) 
             }
         }
         pace.tell((place * BATCH).min(keys.len()), keys.len());
+        if begun.elapsed() >= next_told {
+            next_told = begun.elapsed() + TELL_EVERY;
+            bench.outbox.send(job.job(), News::CausesSoFar(Box::new(own.so_far())));
+        }
     }
     *standing = own;
     ended
+}
+
+/// What each record shows by itself, in order; each core looks at some of them.
+fn looked_at(records: &[(i64, Record)], questions: &Questions) -> Vec<Shown> {
+    let look = |(_, record): &(i64, Record)| {
+        questions.let_pass();
+        Tally::look(record)
+    };
+    let share = records.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
+    thread::scope(|scope| {
+        let (first, others) = records.split_at(share.min(records.len()));
+        let others: Vec<_> = others
+            .chunks(share)
+            .map(|some| (some, scope.spawn(move || some.iter().map(look).collect::<Vec<_>>())))
+            .collect();
+        let mut all: Vec<Shown> = first.iter().map(look).collect();
+        for (some, looking) in others {
+            // One that failed is looked at here, where its failure is told.
+            all.extend(looking.join().unwrap_or_else(|_| some.iter().map(look).collect()));
+        }
+        all
+    })
 }
 
 /// Lines, with what stands behind those that need it.

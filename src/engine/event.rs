@@ -268,6 +268,8 @@ pub enum News {
     OverviewRead(Box<Figures>),
     /// Ends `Mark`: the best finding of each line that has one above info.
     Marked(Vec<(i64, Mark)>),
+    /// The causes among what `Diagnose` has looked at so far.
+    CausesSoFar(Box<Causes>),
     /// Ends `Diagnose`.
     CausesFound(Box<Causes>),
     /// Ends `Story`.
@@ -349,7 +351,12 @@ impl News {
     pub const fn ends_job(&self) -> bool {
         !matches!(
             self,
-            Self::Progress { .. } | Self::Checked(_) | Self::Live(_) | Self::JournalChanged { .. } | Self::StepDone(_)
+            Self::Progress { .. }
+                | Self::Checked(_)
+                | Self::Live(_)
+                | Self::JournalChanged { .. }
+                | Self::StepDone(_)
+                | Self::CausesSoFar(_)
         )
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn causes_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
                 None => spinner_ui(ui, "Looking for causes"),
             }
         }
-        let Some(causes) = overview.causes.value() else {
+        let Some(causes) = overview.causes.value().or(overview.causes_so_far.as_ref()) else {
             if overview.causes.is_idle() && Button::new("Look for causes").icon(icon::STETHOSCOPE).show(ui).clicked() {
                 actions.push(Action::Overview(Do::Causes));
             }
