@@ -235,6 +235,28 @@ fn a_log_that_grows_is_looked_at_where_it_grew() {
     assert_eq!((listed("cause:conflict*"), count("")), (7, (7, 7)), "what is forgotten");
 }
 
+#[test]
+fn what_another_window_imports_shows_here() {
+    let dir = tempdir().unwrap();
+    let (here, there) = (Desk::open(dir.path()), Desk::open(dir.path()));
+    let id = ProfileId("acme".to_owned());
+    here.save(&profile("acme", "https://acme.example/scim/v2"), TokenChange::Keep);
+    assert_eq!(here.rows(&id, "").len(), 0, "nothing is there, and somebody looks at it");
+    let file = dir.path().join("log.jsonl");
+    let lines: Vec<String> = (0..4).map(|day| taken(day).to_string()).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    there.ask(Command::Import { profile: id.clone(), files: vec![file], columns: Vec::new() });
+    let (profile, added) = loop {
+        if let News::JournalChanged { profile, added } = here.next().news {
+            break (profile, added);
+        }
+    };
+    assert_eq!((profile, added), (id.clone(), 4));
+    assert_eq!(here.rows(&id, "").len(), 4);
+    here.is_tidy();
+    there.is_tidy();
+}
+
 /// A refused create of one day.
 fn taken(day: u32) -> serde_json::Value {
     let name = format!("user{day}@acme.example");

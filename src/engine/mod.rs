@@ -9,7 +9,8 @@ mod diagnosing;
 pub mod credentials;
 mod directory;
 mod drafts;
-pub mod event;
+pub mod elsewhere;
+mod event;
 mod exporting;
 mod files;
 mod forgetting;
@@ -116,6 +117,7 @@ impl Engine {
         });
         let jobs = Arc::new(Jobs::default());
         runtime.spawn(run(inbox, jobs.clone(), bench.clone()));
+        runtime.spawn(elsewhere::watch(bench.clone()));
         Ok(Self { orders, events: Some(events), runtime: Some(runtime), jobs, bench })
     }
 

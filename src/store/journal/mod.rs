@@ -121,10 +121,15 @@ impl Journal {
         self.shared.questions.clone()
     }
 
-    /// Whether another window has written since the last time this was asked.
-    #[must_use]
-    pub fn changed_elsewhere(&self) -> bool {
-        self.database.changed_elsewhere()
+    /// The profiles that another window has written to since the last time this was asked, and how many lines came.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub fn changed_elsewhere(&self) -> Result<Vec<(ProfileId, u64)>, Failure> {
+        if self.shared.is_written() || !self.database.changed_elsewhere() {
+            return Ok(Vec::new());
+        }
+        self.read(|connection| self.shared.changed_elsewhere(connection))
     }
 
     const fn connection(&self) -> &Connection {

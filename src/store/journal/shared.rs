@@ -2,7 +2,7 @@
 //! They are brought up to date from the file before a question is answered, whoever wrote to it, and by nothing else.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::Path,
     sync::{
         Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use rusqlite::{Connection, OptionalExtension as _, Result, params};
+use rusqlite::{Connection, OptionalExtension as _, Result, Row, params};
 
 use super::{
     causes::Causes,
@@ -21,7 +21,10 @@ use super::{
 };
 use crate::{
     domain::{failure::Failure, profile::ProfileId},
-    store::database::{Database, DatabaseName},
+    store::{
+        codes::unsigned,
+        database::{Database, DatabaseName},
+    },
 };
 
 /// So many texts are taken in at once: about a millisecond.
@@ -36,6 +39,8 @@ pub(super) struct Shared {
     pub(super) settler: Settler,
     pub(super) causes: RwLock<HashMap<ProfileId, Arc<Causes>>>,
     pub(super) completions: AtomicU64,
+    /// How the file stood when somebody last looked what others had written.
+    seen: Mutex<BTreeMap<ProfileId, Seen>>,
     /// How many here write, who take in what they wrote before they are done.
     writing: AtomicUsize,
 }
@@ -94,6 +99,23 @@ pub(super) struct Standing {
     pub(super) epoch: i64,
 }
 
+/// What shows that a profile's journal was written to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    epoch: i64,
+    change: i64,
+    records: u64,
+}
+
+fn standings(connection: &Connection) -> Result<BTreeMap<ProfileId, Seen>> {
+    let mut all = connection.prepare_cached("SELECT id, epoch, change, records FROM profiles")?;
+    let seen = |row: &Row<'_>| {
+        let seen = Seen { epoch: row.get(1)?, change: row.get(2)?, records: unsigned(row.get(3)?) };
+        Ok((ProfileId(row.get(0)?), seen))
+    };
+    all.query_map([], seen)?.collect()
+}
+
 /// Where a profile's journal stands; `None` where nothing of it was ever recorded.
 pub(super) fn standing(connection: &Connection, profile: &ProfileId) -> Result<Option<Standing>> {
     let mut find =
@@ -108,6 +130,8 @@ pub(super) fn standing(connection: &Connection, profile: &ProfileId) -> Result<O
 impl Shared {
     pub(super) fn open(dir: &Path) -> std::result::Result<Self, Failure> {
         let database = Database::open(dir, DatabaseName::Journal, &super::schemas())?;
+        // What cannot be read is told to whoever asks for it.
+        let seen = Mutex::new(standings(&database.connection).unwrap_or_default());
         let (loader, loaded, causes) = (Mutex::new(database), RwLock::default(), RwLock::default());
         Ok(Self {
             loader,
@@ -116,6 +140,7 @@ impl Shared {
             settler: Settler::default(),
             causes,
             completions: AtomicU64::new(0),
+            seen,
             writing: AtomicUsize::new(0),
         })
     }
@@ -123,13 +148,39 @@ impl Shared {
     /// A profile's lines as the file holds them now, or, while somebody here writes or brings them up to date, as they
     /// were before: whoever has written waits for that, so what was written here is always among them.
     pub(super) fn at_hand(&self, profile: &ProfileId) -> Result<Option<Arc<Loaded>>> {
-        let is_changing = || {
-            self.writing.load(Ordering::Acquire) > 0 || matches!(self.loader.try_lock(), Err(TryLockError::WouldBlock))
-        };
+        let is_changing = || self.is_written() || matches!(self.loader.try_lock(), Err(TryLockError::WouldBlock));
         match self.loaded(profile).filter(|_| is_changing()) {
             Some(loaded) => Ok(Some(loaded)),
             None => self.current(profile),
         }
+    }
+
+    /// Whether somebody here writes, who takes in what he wrote himself.
+    pub(super) fn is_written(&self) -> bool {
+        self.writing.load(Ordering::Acquire) > 0
+    }
+
+    /// What others have written since this was last asked, by profile, and by how many lines it grew. What was written here
+    /// is taken in by who wrote it.
+    pub(super) fn changed_elsewhere(&self, connection: &Connection) -> Result<Vec<(ProfileId, u64)>> {
+        let now = standings(connection)?;
+        let before = std::mem::replace(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner), now.clone());
+        let taken_in = |profile: &ProfileId| {
+            let loaded = self.loaded(profile)?;
+            let projection = loaded.read();
+            Some(Seen { epoch: projection.epoch, change: projection.change, records: projection.len() as u64 })
+        };
+        let mut changed = Vec::new();
+        for (profile, seen) in &now {
+            let (before, taken_in) = (before.get(profile).copied(), taken_in(profile));
+            if before != Some(*seen) && taken_in != Some(*seen) {
+                let known = taken_in.or(before).map_or(0, |known| known.records);
+                changed.push((profile.clone(), seen.records.saturating_sub(known)));
+            }
+        }
+        let gone = before.into_keys().filter(|profile| !now.contains_key(profile) && taken_in(profile).is_some());
+        changed.extend(gone.map(|profile| (profile, 0)));
+        Ok(changed)
     }
 
     /// Says that somebody writes.

@@ -369,7 +369,8 @@ fn another_window_sees_what_is_written_replaced_and_forgotten() {
     let count = |journal: &Journal, text: &str| journal.list(&acme(), &query(text), now()).unwrap().keys.len();
     assert_eq!(count(&other, ""), 30);
     other.append(&acme(), &[Record { exchange: None, ..record(31, 31) }]).unwrap();
-    assert!(one.changed_elsewhere());
+    assert_eq!(one.changed_elsewhere().unwrap(), [(acme(), 1)]);
+    assert_eq!(one.changed_elsewhere().unwrap(), []);
     assert_eq!(count(&one, "-attr:title"), 1);
     one.append(&acme(), &[record(31, 31)]).unwrap();
     assert_eq!(count(&other, "-attr:title"), 0);
@@ -379,6 +380,8 @@ fn another_window_sees_what_is_written_replaced_and_forgotten() {
     assert_eq!((count(&other, ""), count(&other, "user:jane@acme.example")), (21, 0));
     assert_eq!(other.count(&acme()).unwrap(), 21);
     one.remove_profile(&acme()).unwrap();
+    assert_eq!(one.changed_elsewhere().unwrap(), [], "what is written here is known here");
+    assert_eq!(other.changed_elsewhere().unwrap(), [(acme(), 0)]);
     assert_eq!(count(&other, ""), 0);
 }
 
