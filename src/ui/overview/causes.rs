@@ -51,10 +51,16 @@ pub(super) fn causes_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
             }
             return;
         };
+        let are_all = overview.causes.value().is_some();
         ui.spacing_mut().item_spacing.y = 0.0;
         let most = if overview.all_causes { usize::MAX } else { MOST };
         for cause in causes.causes.iter().take(most) {
-            if row_ui(ui, model, cause, width) {
+            let latest = match are_all {
+                true => format!(", latest {} ago", ago(cause.last, model.now)),
+                // Those that come may be newer.
+                false => " so far".to_owned(),
+            };
+            if row_ui(ui, cause, &latest, width) {
                 let query = overview.query_of(&format!("cause:{}", cause.id));
                 actions.push(Action::Requests(requests::Do::SetQuery(query)));
                 actions.push(Action::Story(story::Do::OpenRequest(cause.newest)));
@@ -90,13 +96,12 @@ fn rest(causes: usize, unexplained: u64) -> Option<String> {
     }
 }
 
-fn row_ui(ui: &mut Ui, model: &Model, cause: &Cause, width: f32) -> bool {
+fn row_ui(ui: &mut Ui, cause: &Cause, latest: &str, width: f32) -> bool {
     let theme = Theme::of(ui);
-    let latest = format!("{} ago", ago(cause.last, model.now));
     let requests = counted(cause.requests, "request", "requests");
     let figures = match cause.people {
-        0 => format!("{requests}, latest {latest}"),
-        people => format!("{requests}, {}, latest {latest}", counted(people, "person", "people")),
+        0 => format!("{requests}{latest}"),
+        people => format!("{requests}, {}{latest}", counted(people, "person", "people")),
     };
     let room = width - SIGN - space::S4;
     let title = ui.painter().layout_job(text::SMALL.medium().wrapped(&cause.title, theme.t1, room));

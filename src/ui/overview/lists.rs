@@ -12,7 +12,7 @@ use crate::{
     ui::{
         shell::{counted, grouped},
         theme::{Theme, Tone, space, text},
-        widgets::{self, Align, button::Button, chart::paint_bar, focus_ring, hairline, text_at},
+        widgets::{self, Align, button::Button, chart::paint_bar, fitted, focus_ring, galley_at, hairline, text_at},
     },
 };
 
@@ -111,7 +111,8 @@ pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: 
                 let [name, detail, operation, users, number, bar] = cells(rect, ERROR);
                 let cut = |face: text::Face, words: String, ink, cell: Rect| face.cut(words, ink, cell.width());
                 let error = pretty::visible(&line.error).into_owned();
-                text_at(painter, name, Align::Left, cut(text::MONO_SM, error, theme.t1, name));
+                let words = fitted(painter, text::MONO_SM, &error, theme.t1, name.width());
+                galley_at(painter, name, Align::Left, words, theme.t1);
                 let told = pretty::visible(line.detail.as_deref().unwrap_or_default()).into_owned();
                 text_at(painter, detail, Align::Left, cut(text::SMALL, told, theme.t1, detail));
                 let asked = line.operation.label().to_owned();
@@ -156,7 +157,8 @@ pub(super) fn people_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: 
                 let name = pretty::visible(&line.user).into_owned();
                 text_at(ui.painter(), user, Align::Left, text::SMALL.cut(name, theme.t1, user.width()));
                 let code = pretty::visible(&line.last_error).into_owned();
-                text_at(ui.painter(), error, Align::Left, text::MONO_SM.cut(code, theme.t2, error.width()));
+                let words = fitted(ui.painter(), text::MONO_SM, &code, theme.t2, error.width());
+                galley_at(ui.painter(), error, Align::Left, words, theme.t2);
                 let failures = text::MONO.medium().job(grouped(line.failures), theme.t1);
                 text_at(ui.painter(), number, Align::Right, failures);
                 let when = format!("{} ago", ago(line.latest, model.now));

@@ -26,7 +26,7 @@ use crate::{
             button::Button,
             columns::Sorted,
             empty::{empty_ui, nothing_ui},
-            galley_at,
+            fitted, galley_at,
             list::ListPosition,
             room_for,
             status::spinner_ui,
@@ -170,8 +170,8 @@ fn error_ui(row: &mut TableRow<'_>, line: &Row, mark: Option<&Mark>, ink: egui::
     let cell = row.cell(ERROR);
     let room = if mark.is_some() { cell.with_max_x(cell.right() - space::ICON - 2.0 * space::S4) } else { cell };
     let error = error_words(line);
-    let words = row.painter.layout_job(text::SMALL.cut(error.as_str(), ink, room.width()));
-    let is_cut = words.elided;
+    let words = fitted(row.painter, text::SMALL, &error, ink, room.width());
+    let is_cut = words.elided || words.text() != error;
     let words = galley_at(row.painter, room, crate::ui::widgets::Align::Left, words, ink);
     row.hint(ERROR, || {
         let cause = mark.map(|mark| format!("Cause known: {}", pretty::visible(&mark.title)));

@@ -2,7 +2,7 @@
 
 use egui::{Color32, CornerRadius, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::paint::{Align, focus_ring, galley_at, label_ui, text_at};
+use super::paint::{Align, fitted, focus_ring, galley_at, label_ui, text_at};
 use crate::ui::icon::{CARET_DOWN, CHECK, Icon};
 use crate::ui::theme::{Theme, space, text};
 
@@ -78,7 +78,8 @@ pub fn facet_ui(
         icon.paint(ui.painter(), pos2(rect.left() + 7.0, rect.center().y), space::ICON_CELL, ink);
         room.min.x += 18.0;
     }
-    text_at(ui.painter(), room, Align::Left, text::SMALL.cut(value, theme.t1, room.width()));
+    let words = fitted(ui.painter(), text::SMALL, value, theme.t1, room.width());
+    galley_at(ui.painter(), room, Align::Left, words, theme.t1);
     focus_ring(ui, &response, rect.expand2(vec2(4.0, 0.0)), space::R_TAG);
     let shift = ui.input(|input| input.modifiers.shift);
     let hint = if applied { APPLIED } else { "Click to see only these, Shift-click to leave them out" };

@@ -37,4 +37,4 @@ pub mod table;
 pub mod tabs;
 pub mod tag;
 
-pub use paint::{Align, focus_ring, galley_at, hairline, ink, label_ui, outlined, over, room_for, text_at};
+pub use paint::{Align, fitted, focus_ring, galley_at, hairline, ink, label_ui, outlined, over, room_for, text_at};

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use egui::text::LayoutJob;
 use egui::{Color32, CornerRadius, Galley, Painter, Pos2, Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, pos2};
 
-use crate::ui::theme::{self, Theme};
+use crate::{
+    domain::pretty::shorten_id,
+    ui::theme::{self, Theme, text::Face},
+};
 
 /// Where text stands in its box, sideways. It is always centred in height.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,6 +39,25 @@ pub fn galley_at(painter: &Painter, rect: Rect, align: Align, galley: Arc<Galley
     let corner = snap(painter, pos2(x, rect.center().y - size.y / 2.0));
     painter.galley(corner, galley, ink);
     Rect::from_min_size(corner, size)
+}
+
+/// A text on one line of `width`. Where it does not fit, a code loses its middle, since those of one family differ at their
+/// ends, and what is made of words its end.
+pub fn fitted(painter: &Painter, face: Face, text: &str, ink: Color32, width: f32) -> Arc<Galley> {
+    /// Shorter ones are words.
+    const CODE: usize = 16;
+    let cut = painter.layout_job(face.cut(text, ink, width));
+    let letters = text.chars().count();
+    if !cut.elided || letters <= CODE || text.contains(' ') {
+        return cut;
+    }
+    #[allow(clippy::cast_precision_loss, reason = "letters on screen")]
+    let letter = painter.layout_job(face.job(text, ink)).size().x / letters as f32;
+    // Letters differ in width: the first guess may be a little too wide.
+    let most = room_for(letter, width);
+    let fitting =
+        (most.saturating_sub(4)..=most).rev().map(|room| painter.layout_job(face.job(shorten_id(text, room), ink)));
+    fitting.into_iter().find(|galley| galley.size().x <= width).unwrap_or(cut)
 }
 
 /// How many that are `each` points wide have room in `width`.
