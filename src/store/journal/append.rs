@@ -81,6 +81,9 @@ impl Journal {
         let _writing = shared.writing();
         let count: usize = records.iter().map(Prepared::records).sum();
         let appended = self.write_all(profile, records, to_disk, stopped);
+        if matches!(appended, Ok(Some(_))) {
+            shared.wrote(&self.database.connection, profile);
+        }
         // Whatever else this connection writes waits for the disk.
         let _ = self.database.commit_to_disk(true);
         // What was written stands, even if it is not read back now: the next question tries again.

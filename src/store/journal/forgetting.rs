@@ -37,7 +37,7 @@ impl Journal {
         remove(&mut self.database.connection, profile)
             .map_err(|error| self.database.failure("The profile's requests could not be removed", &error))?;
         // Nobody is to be answered from what is gone.
-        self.shared.current_or_none(profile);
+        self.shared.current_or_none(&self.database.connection, profile);
         self.scrub()
     }
 
@@ -125,7 +125,7 @@ impl Journal {
         let forgotten = self.forget_some(profile, which).map_err(|error| self.database.failure(WHAT, &error))?;
         if forgotten > 0 {
             // Nobody is to be answered from what is gone.
-            self.shared.current_or_none(profile);
+            self.shared.current_or_none(&self.database.connection, profile);
             self.scrub()?;
         }
         Ok(forgotten)

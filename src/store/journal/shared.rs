@@ -3,9 +3,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    mem,
     path::Path,
     sync::{
-        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
@@ -99,6 +100,13 @@ pub(super) struct Standing {
     pub(super) epoch: i64,
 }
 
+impl Standing {
+    fn read(row: &Row<'_>) -> Result<Self> {
+        let (number, records, next) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Self { number, records, next, change: row.get(3)?, epoch: row.get(4)? })
+    }
+}
+
 /// What shows that a profile's journal was written to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Seen {
@@ -107,24 +115,22 @@ struct Seen {
     records: u64,
 }
 
+impl Seen {
+    fn of(standing: &Standing) -> Self {
+        Self { epoch: standing.epoch, change: standing.change, records: unsigned(standing.records) }
+    }
+}
+
 fn standings(connection: &Connection) -> Result<BTreeMap<ProfileId, Seen>> {
-    let mut all = connection.prepare_cached("SELECT id, epoch, change, records FROM profiles")?;
-    let seen = |row: &Row<'_>| {
-        let seen = Seen { epoch: row.get(1)?, change: row.get(2)?, records: unsigned(row.get(3)?) };
-        Ok((ProfileId(row.get(0)?), seen))
-    };
-    all.query_map([], seen)?.collect()
+    let mut all = connection.prepare_cached("SELECT number, records, next, change, epoch, id FROM profiles")?;
+    all.query_map([], |row| Ok((ProfileId(row.get(5)?), Seen::of(&Standing::read(row)?))))?.collect()
 }
 
 /// Where a profile's journal stands; `None` where nothing of it was ever recorded.
 pub(super) fn standing(connection: &Connection, profile: &ProfileId) -> Result<Option<Standing>> {
     let mut find =
         connection.prepare_cached("SELECT number, records, next, change, epoch FROM profiles WHERE id = ?1")?;
-    find.query_row([&profile.0], |row| {
-        let (number, records, next) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        Ok(Standing { number, records, next, change: row.get(3)?, epoch: row.get(4)? })
-    })
-    .optional()
+    find.query_row([&profile.0], Standing::read).optional()
 }
 
 impl Shared {
@@ -160,27 +166,31 @@ impl Shared {
         self.writing.load(Ordering::Acquire) > 0
     }
 
-    /// What others have written since this was last asked, by profile, and by how many lines it grew. What was written here
-    /// is taken in by who wrote it.
+    /// What others have written since this was last asked, by profile, and by how many lines it grew.
     pub(super) fn changed_elsewhere(&self, connection: &Connection) -> Result<Vec<(ProfileId, u64)>> {
         let now = standings(connection)?;
-        let before = std::mem::replace(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner), now.clone());
-        let taken_in = |profile: &ProfileId| {
-            let loaded = self.loaded(profile)?;
-            let projection = loaded.read();
-            Some(Seen { epoch: projection.epoch, change: projection.change, records: projection.len() as u64 })
+        let before = mem::replace(&mut *self.seen(), now.clone());
+        let grown = |profile: &ProfileId, seen: &Seen| {
+            seen.records.saturating_sub(before.get(profile).map_or(0, |before| before.records))
         };
-        let mut changed = Vec::new();
-        for (profile, seen) in &now {
-            let (before, taken_in) = (before.get(profile).copied(), taken_in(profile));
-            if before != Some(*seen) && taken_in != Some(*seen) {
-                let known = taken_in.or(before).map_or(0, |known| known.records);
-                changed.push((profile.clone(), seen.records.saturating_sub(known)));
-            }
+        let changed = now.iter().filter(|(profile, seen)| before.get(profile) != Some(seen));
+        let changed = changed.map(|(profile, seen)| (profile.clone(), grown(profile, seen)));
+        let gone = before.keys().filter(|profile| !now.contains_key(profile)).map(|profile| (profile.clone(), 0));
+        Ok(changed.chain(gone).collect())
+    }
+
+    /// What was written to a profile here is nothing that others have written.
+    pub(super) fn wrote(&self, connection: &Connection, profile: &ProfileId) {
+        match standing(connection, profile) {
+            Ok(Some(standing)) => drop(self.seen().insert(profile.clone(), Seen::of(&standing))),
+            Ok(None) => drop(self.seen().remove(profile)),
+            // It is told as if others had.
+            Err(error) => tracing::debug!(%error, "the journal was not read back"),
         }
-        let gone = before.into_keys().filter(|profile| !now.contains_key(profile) && taken_in(profile).is_some());
-        changed.extend(gone.map(|profile| (profile, 0)));
-        Ok(changed)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, BTreeMap<ProfileId, Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Says that somebody writes.
@@ -190,7 +200,8 @@ impl Shared {
     }
 
     /// The same, after something was forgotten: where it cannot be read now, nobody is answered from what is gone.
-    pub(super) fn current_or_none(&self, profile: &ProfileId) {
+    pub(super) fn current_or_none(&self, connection: &Connection, profile: &ProfileId) {
+        self.wrote(connection, profile);
         if self.current(profile).is_err() {
             self.loaded.write().unwrap_or_else(PoisonError::into_inner).remove(profile);
         }

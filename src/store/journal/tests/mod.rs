@@ -369,6 +369,7 @@ fn another_window_sees_what_is_written_replaced_and_forgotten() {
     let count = |journal: &Journal, text: &str| journal.list(&acme(), &query(text), now()).unwrap().keys.len();
     assert_eq!(count(&other, ""), 30);
     other.append(&acme(), &[Record { exchange: None, ..record(31, 31) }]).unwrap();
+    assert_eq!(count(&one, ""), 31, "asked before anybody looked what had changed");
     assert_eq!(one.changed_elsewhere().unwrap(), [(acme(), 1)]);
     assert_eq!(one.changed_elsewhere().unwrap(), []);
     assert_eq!(count(&one, "-attr:title"), 1);
