@@ -42,6 +42,7 @@ impl Model {
             News::ChecksDone => self.profiles.checks_done(job, None),
             News::Live(live) => self.live_changed(job, live),
             News::JournalChanged { profile, added } => self.journal_changed(&profile, added),
+            News::ForgottenElsewhere(profile) => self.forgotten_elsewhere(&profile),
             News::Synced { added } => {
                 self.requests.synced(job, Ok(()));
                 self.with(|s, cx| s.sources.ended(job, Ok(added), cx));

@@ -168,6 +168,17 @@ impl Model {
         }
         self.forgetting = None;
         self.notices.say(self.now, said(&counted));
+        self.show_what_is_left();
+    }
+
+    /// Another window has forgotten requests.
+    pub(super) fn forgotten_elsewhere(&mut self, profile: &ProfileId) {
+        if *profile == self.current {
+            self.show_what_is_left();
+        }
+    }
+
+    fn show_what_is_left(&mut self) {
         let profile = self.current.clone();
         self.requests.read_again(&profile, &mut self.orders);
         self.overview.open(self.environment());

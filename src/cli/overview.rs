@@ -12,7 +12,12 @@ use super::{
     token, usage,
 };
 use crate::{
-    domain::{failure::Failure, overview::Overview, query::Query},
+    domain::{
+        failure::Failure,
+        overview::Overview,
+        pretty::{counted, grouped},
+        query::Query,
+    },
     engine::{Command, News},
 };
 
@@ -53,18 +58,27 @@ fn lines(overview: &Overview) -> Vec<Vec<String>> {
     let line = |name: &str, value: String| vec![name.to_owned(), value];
     let or_unknown = |value: Option<String>| value.unwrap_or_else(|| "not known".to_owned());
     let mut lines = vec![
-        line("Requests", overview.requests.to_string()),
-        line("Failed", overview.failed.to_string()),
-        line("Users", overview.users.to_string()),
+        line("Requests", grouped(overview.requests)),
+        line("Failed", grouped(overview.failed)),
+        line("Users", grouped(overview.users)),
         line("Last push", or_unknown(overview.last_push.map(|at| at.to_string()))),
         line("Rhythm", or_unknown(overview.cadence.map(|cadence| cadence.label().to_owned()))),
         line("Quarantine risk", or_unknown(overview.risk().map(|risk| risk.label().to_owned()))),
         line(
             "Answer time",
-            or_unknown(overview.latency.map(|l| format!("median {} ms, 95% within {} ms", l.median, l.p95))),
+            or_unknown(
+                overview.latency.map(|l| format!("median {} ms, 95% within {} ms", grouped(l.median), grouped(l.p95))),
+            ),
         ),
     ];
-    lines.extend(overview.errors.iter().map(|e| line(&e.error, format!("{} requests, {} users", e.requests, e.users))));
-    lines.extend(overview.people.iter().map(|p| line(&p.user, format!("{} failures, {}", p.failures, p.last_error))));
+    lines.extend(overview.errors.iter().map(|e| {
+        line(&e.error, format!("{}, {}", counted(e.requests, "request", "requests"), counted(e.users, "user", "users")))
+    }));
+    lines.extend(
+        overview
+            .people
+            .iter()
+            .map(|p| line(&p.user, format!("{}, {}", counted(p.failures, "failure", "failures"), p.last_error))),
+    );
     lines
 }

@@ -12,6 +12,7 @@ use crate::domain::{
     exchange::{Exchange, Headers},
     journal::Record,
     landing::Landing,
+    pretty::counted,
     redaction::Redactor,
 };
 
@@ -191,7 +192,10 @@ impl EvidenceFile {
     fn preface(&self) -> Vec<String> {
         let all = if self.query.is_empty() { "all requests" } else { &self.query };
         let made = self.made.strftime("%a %-d %b %Y, %H:%M UTC");
-        let mut lines = vec![format!("{} requests, {all}. Made on {made} by SCIM Console.", self.pieces.len())];
+        let mut lines = vec![format!(
+            "{}, {all}. Made on {made} by SCIM Console.",
+            counted(self.pieces.len(), "request", "requests")
+        )];
         lines.push(match &self.redactor {
             Some(redactor) => format!(
                 "People, addresses and secrets are replaced: the same person has the same alias throughout. {} values were.",
@@ -200,7 +204,8 @@ impl EvidenceFile {
             None => "Redaction was switched off for this file: it names people. Tokens are left out all the same.".to_owned(),
         });
         if self.found > self.pieces.len() {
-            lines.push(format!("{} further requests were found and are left out.", self.found - self.pieces.len()));
+            let more = counted(self.found - self.pieces.len(), "further request was", "further requests were");
+            lines.push(format!("{more} found and left out."));
         }
         lines
     }

@@ -253,7 +253,7 @@ pub enum Command {
         /// The keys.
         keys: Vec<i64>,
     },
-    /// Finds the causes behind a query's requests. Answers `Progress`…, `CausesFound`. Supersedes an earlier one.
+    /// Finds the causes behind a query's requests. Answers `Progress`…, `CausesSoFar`…, `CausesFound`. Supersedes an earlier one.
     Diagnose {
         /// Whose.
         profile: ProfileId,

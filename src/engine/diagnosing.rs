@@ -66,9 +66,9 @@ impl Standing {
         tally.take_seen(key, record, shown);
     }
 
-    fn so_far(&self) -> Causes {
-        let (own, others) = (self.tenants.so_far(), self.others.so_far());
-        if own.requests > 0 { own } else { others }
+    /// Of the tenant's own log alone, where it has one: it may begin long after the others.
+    fn so_far(&self, has_own: bool) -> Causes {
+        if has_own { self.tenants.so_far() } else { self.others.so_far() }
     }
 
     /// By the tenant's own log, where there is one. Of millions of lines this takes longer than others on the same thread
@@ -117,7 +117,7 @@ pub(super) async fn causes(bench: &Bench, job: &Job, profile: ProfileId, query: 
             lines_of(bench, job, &profile, &query).await?
         };
         let mut once = Standing { profile: Some(profile.clone()), ..Standing::default() };
-        go_on(bench, job, &mut once, &keys).await?;
+        go_on(bench, job, &mut once, &query, &keys).await?;
         once.causes()
     };
     Ok(News::CausesFound(Box::new(causes)))
@@ -174,7 +174,7 @@ async fn known<'b>(
         *known = Standing { profile: Some(profile.clone()), completions, ..Standing::default() };
         &keys
     });
-    go_on(bench, job, &mut known, rest).await?;
+    go_on(bench, job, &mut known, span, rest).await?;
     if !known.told {
         let (whose, lines) = (profile.clone(), known.lines());
         let tell = move |journal: &mut Journal| {
@@ -197,14 +197,20 @@ async fn lines_of(bench: &Bench, job: &Job, profile: &ProfileId, query: &Query) 
     Ok(reading::plain_list(bench, job, oldest_first, profile, query.clone()).await?.keys.to_vec())
 }
 
-/// Goes through lines. While one batch is diagnosed, which takes a core but not the journal, the next one is read. What is
+/// Those of them that the tenant's own log tells of.
+async fn of_tenant(bench: &Bench, job: &Job, profile: &ProfileId, query: &Query) -> Result<Keys, Failure> {
+    let own = query.with(Term::Source(Source::Tenant));
+    Ok(reading::plain_list(bench, job, Sorting::default(), profile, own).await?.keys)
+}
+
+/// Goes through lines that a query found. While one batch is diagnosed, which takes a core but not the journal, the next one is read. What is
 /// done when it is stopped is kept.
-async fn go_on(bench: &Bench, job: &Job, standing: &mut Standing, keys: &[i64]) -> Result<(), Failure> {
+async fn go_on(bench: &Bench, job: &Job, standing: &mut Standing, query: &Query, keys: &[i64]) -> Result<(), Failure> {
     // In between it stands for nothing.
     let mut own = std::mem::take(standing);
     let Some(profile) = own.profile.clone() else { return Ok(()) };
     let mut pace = Pace::new(bench, job, "Looking for causes");
-    let (begun, mut next_told) = (Instant::now(), TELL_EVERY);
+    let (begun, mut next_told, mut has_own) = (Instant::now(), TELL_EVERY, None);
     let (mut batch, mut pending): (_, &[i64]) = (Vec::new(), &[]);
     let mut ended = Ok(());
     for (place, next) in keys.chunks(BATCH).chain([&[][..]]).enumerate() {
@@ -231,7 +237,17 @@ async fn go_on(bench: &Bench, job: &Job, standing: &mut Standing, keys: &[i64]) 
         pace.tell((place * BATCH).min(keys.len()), keys.len());
         if begun.elapsed() >= next_told {
             next_told = begun.elapsed() + TELL_EVERY;
-            bench.outbox.send(job.job(), News::CausesSoFar(Box::new(own.so_far())));
+            if has_own.is_none() {
+                match of_tenant(bench, job, &profile, query).await {
+                    Ok(of_tenant) => has_own = Some(!of_tenant.is_empty()),
+                    Err(failure) => {
+                        ended = Err(failure);
+                        break;
+                    }
+                }
+            }
+            let has_own = has_own.unwrap_or_default();
+            bench.outbox.send(job.job(), News::CausesSoFar(Box::new(own.so_far(has_own))));
         }
     }
     *standing = own;

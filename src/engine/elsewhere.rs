@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{Bench, JobId, News};
+use crate::store::journal::Elsewhere;
 
 /// How long something new may stay unseen.
 const EVERY: Duration = Duration::from_secs(1);
@@ -15,8 +16,9 @@ pub(super) async fn watch(bench: Arc<Bench>) {
         tokio::time::sleep(EVERY).await;
         // Where the journal is not open or cannot be read, whoever asks something of it is told.
         let changed = bench.stores.read(|journal| journal.changed_elsewhere()).await.unwrap_or_default();
-        for (profile, added) in changed {
-            bench.outbox.send(NOBODY, News::JournalChanged { profile, added });
+        for Elsewhere { profile, added, forgot } in changed {
+            let news = if forgot { News::ForgottenElsewhere(profile) } else { News::JournalChanged { profile, added } };
+            bench.outbox.send(NOBODY, news);
         }
     }
 }

@@ -215,7 +215,7 @@ pub enum News {
     ChecksDone,
     /// The live connection of `Sync` changed.
     Live(Live),
-    /// New lines are in the journal, or known ones have their bodies now.
+    /// New lines are in the journal, or known ones have their bodies now. Of no job ([`JobId`] 0) where another window wrote them.
     JournalChanged {
         /// Whose.
         profile: ProfileId,
@@ -268,6 +268,8 @@ pub enum News {
     OverviewRead(Box<Figures>),
     /// Ends `Mark`: the best finding of each line that has one above info.
     Marked(Vec<(i64, Mark)>),
+    /// Another window has forgotten lines of a profile. Of no job.
+    ForgottenElsewhere(ProfileId),
     /// The causes among what `Diagnose` has looked at so far.
     CausesSoFar(Box<Causes>),
     /// Ends `Diagnose`.
@@ -355,6 +357,7 @@ impl News {
                 | Self::Checked(_)
                 | Self::Live(_)
                 | Self::JournalChanged { .. }
+                | Self::ForgottenElsewhere(_)
                 | Self::StepDone(_)
                 | Self::CausesSoFar(_)
         )

@@ -153,14 +153,17 @@ impl Database {
     /// Brings what the write-ahead log holds to its place in the file, as far as nobody still reads what stands there, and
     /// waits until the disk has both. Gives whether that was all of it.
     pub(super) fn settle_log(&self) -> rusqlite::Result<bool> {
-        let is_all = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? == row.get::<_, i64>(2)?);
-        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], is_all)
+        let told = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let (busy, pages, placed): (i64, i64, i64) =
+            self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], told)?;
+        // Below 0, nothing was looked at.
+        Ok(busy == 0 && pages >= 0 && pages == placed)
     }
 
     /// Begins a settled log anew, which whoever writes next would have to wait for the disk for: one page is written as it is.
     /// Where somebody writes already, nothing is done.
     pub(super) fn begin_log_anew(&self) -> rusqlite::Result<()> {
-        match self.begin(&|| true)? {
+        match self.begin(&|| true, &|| false)? {
             Some(transaction) => {
                 let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
                 transaction.pragma_update(None, "user_version", version)?;
@@ -170,8 +173,13 @@ impl Database {
         }
     }
 
-    /// Begins to write; `None` when another connection writes and `stopped` gives true.
-    pub(super) fn begin(&self, stopped: &dyn Fn() -> bool) -> rusqlite::Result<Option<Transaction<'_>>> {
+    /// Begins to write; `None` when another connection writes and `stopped` gives true. Whoever else writes is not waited for
+    /// for ever, but as long as `must_wait` gives true.
+    pub(super) fn begin(
+        &self,
+        stopped: &dyn Fn() -> bool,
+        must_wait: &dyn Fn() -> bool,
+    ) -> rusqlite::Result<Option<Transaction<'_>>> {
         let begun = Instant::now();
         self.connection.busy_timeout(if stopped() { Duration::ZERO } else { STOP_WAIT })?;
         let transaction = loop {
@@ -180,7 +188,7 @@ impl Database {
                     if stopped() {
                         break Ok(None);
                     }
-                    if begun.elapsed() >= BUSY_WAIT {
+                    if begun.elapsed() >= BUSY_WAIT && !must_wait() {
                         break Err(error);
                     }
                 }

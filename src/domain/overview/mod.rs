@@ -18,6 +18,7 @@ use super::{
     exchange::{Operation, Outcome},
     journal::{Count, Glance, Histogram},
     pretty::counted,
+    query::{condition, fold},
 };
 
 /// Lines of the two lists.
@@ -183,7 +184,7 @@ pub struct Reckoning {
     clients: HashMap<String, Client>,
     /// Milliseconds.
     times: Vec<u64>,
-    /// By code.
+    /// By code in lower case.
     coded: HashMap<String, Kind>,
     /// Those without a code, by status.
     plain: HashMap<Option<u16>, Kind>,
@@ -199,6 +200,8 @@ struct Client {
 /// A kind of error.
 #[derive(Debug, Default)]
 struct Kind {
+    /// As the newest is written.
+    code: Option<String>,
     requests: u64,
     users: HashSet<String>,
     operations: BTreeMap<Operation, u64>,
@@ -231,7 +234,11 @@ impl Reckoning {
 
     fn take_failure(&mut self, line: Glance<'_>) {
         match line.error {
-            Some(code) => named(&mut self.coded, code, |kind| kind.take(line)),
+            // A query finds a code in either case.
+            Some(code) => named(&mut self.coded, &fold(code), |kind| {
+                kind.code.get_or_insert_with(|| code.to_owned());
+                kind.take(line);
+            }),
             None => self.plain.entry(line.status).or_default().take(line),
         }
         let Some(user) = line.user else { return };
@@ -325,8 +332,9 @@ fn errors(coded: HashMap<String, Kind>, plain: HashMap<Option<u16>, Kind>) -> Ve
         operation: kind.operations.iter().max_by_key(|(_, count)| **count).map_or(Operation::Other, |(op, _)| *op),
         detail: kind.detail,
     };
-    let coded = coded.into_iter().map(|(code, kind)| {
-        let query = format!("outcome:failure error:\"{}\"", code.replace('"', ""));
+    let coded = coded.into_iter().map(|(folded, mut kind)| {
+        let code = kind.code.take().unwrap_or(folded);
+        let query = format!("outcome:failure {}", condition("error", &code));
         line(code, query, kind)
     });
     let plain = plain.into_iter().map(|(status, kind)| {

@@ -135,16 +135,24 @@ fn errors_and_people_stand_by_how_often_and_lead_to_their_requests() {
     rate.status = Some(429);
     rate.user = Some("bob".to_owned());
     let mut silent = line(7, Outcome::Failure);
+    let mut spelt = line(9, Outcome::Failure);
+    spelt.scim_type = Some("Uniqueness".to_owned());
     silent.scim_type = None;
     silent.status = None;
-    let told =
-        overview(&[line(9, Outcome::Failure), rate, silent, line(6, Outcome::Failure), line(5, Outcome::Success)]);
+    let told = overview(&[
+        spelt,
+        line(9, Outcome::Failure),
+        rate,
+        silent,
+        line(6, Outcome::Failure),
+        line(5, Outcome::Success),
+    ]);
     let errors: Vec<(&str, u64, &str)> =
         told.errors.iter().map(|line| (line.error.as_str(), line.requests, line.query.as_str())).collect();
     assert_eq!(
         errors,
         [
-            ("uniqueness", 2, "outcome:failure error:\"uniqueness\""),
+            ("Uniqueness", 3, "outcome:failure error:Uniqueness"),
             ("HTTP 429", 1, "outcome:failure status:429 error:\"\""),
             ("No answer", 1, "outcome:failure error:\"\" -status:>=0"),
         ]
@@ -153,7 +161,7 @@ fn errors_and_people_stand_by_how_often_and_lead_to_their_requests() {
         assert!(crate::domain::query::Query::parse(&line.query).is_ok(), "{}", line.query);
     }
     let people: Vec<(&str, u64)> = told.people.iter().map(|line| (line.user.as_str(), line.failures)).collect();
-    assert_eq!((people, told.failed, told.affected), (vec![("jane", 3), ("bob", 1)], 4, 2));
+    assert_eq!((people, told.failed, told.affected), (vec![("jane", 4), ("bob", 1)], 5, 2));
     assert_eq!(told.people[0].latest, at(9));
 }
 

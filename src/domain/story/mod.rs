@@ -29,6 +29,7 @@ use super::{
     exchange::{Operation, Outcome},
     journal::{Count, Record, Source},
     landing::Dropped,
+    pretty::counted,
     query::fold,
 };
 
@@ -333,14 +334,14 @@ fn cautions(gathered: &Gathered, person: &Person) -> Vec<String> {
     }
     if gathered.without_bodies > 0 {
         cautions.push(format!(
-            "The bodies of {} requests could not be read from the tenant, so that the state after them may lack values.",
-            gathered.without_bodies
+            "The bodies of {} could not be read from the tenant, so that the state after them may lack values.",
+            counted(gathered.without_bodies, "request", "requests")
         ));
     }
     if gathered.truncated {
         cautions.push(format!(
-            "There is more than one story holds: {} lines are shown, and no log’s silence is told.",
-            gathered.records.len()
+            "There is more than one story holds: {} are shown, and no log’s silence is told.",
+            counted(gathered.records.len(), "line", "lines")
         ));
     }
     cautions

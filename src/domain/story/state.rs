@@ -134,6 +134,14 @@ impl State {
             *self = Self { account: Account::Deleted, attributes: BTreeMap::new() };
             return;
         }
+        // It says to have changed what was deleted: which of the two holds is not known.
+        let changes = matches!(
+            record.summary.operation,
+            Operation::Update | Operation::SetManager | Operation::Deactivate | Operation::Activate
+        );
+        if changes && self.account == Account::Deleted {
+            self.account = Account::Unknown;
+        }
         for (name, (_, after)) in event.map(modified).unwrap_or_default() {
             let Ok(name) = AttributeName::parse(name) else { continue };
             if is_empty(&after) {

@@ -205,6 +205,23 @@ fn what_was_sent_and_not_kept_is_told_and_no_change_is_blank() {
 }
 
 #[test]
+fn a_change_after_a_deletion_leaves_open_whether_there_is_an_account() {
+    let log = [
+        create(1, "A", "jane@x.com"),
+        entra(2, Operation::Create, Outcome::Success, json!({"userName": "jane@x.com"})),
+        entra(1_000, Operation::Delete, Outcome::Success, json!({})),
+        entra(2_000, Operation::Update, Outcome::Failure, json!({"title": "Clerk"})),
+        entra(3_000, Operation::Other, Outcome::Success, json!({})),
+        entra(4_000, Operation::Update, Outcome::Success, json!({"title": "Lead"})),
+    ];
+    let story = story("jane@x.com", &log);
+    let accounts: Vec<Account> = story.steps.iter().map(|step| step.state.account).collect();
+    let [exists, deleted, unknown] = [Account::Exists, Account::Deleted, Account::Unknown];
+    assert_eq!(accounts, [exists, deleted, deleted, deleted, unknown]);
+    assert_eq!(story.steps[4].change_words(), "account changed after it was deleted, title: Lead");
+}
+
+#[test]
 fn both_sides_of_one_change_stand_together() {
     let mut failed = tenant(10, "POST", "/Users", 409, json!({"userName": "jane@x.com"}), Value::Null);
     failed.summary.user = Some("jane@x.com".to_owned());

@@ -24,6 +24,7 @@ impl Change {
         if self.attribute == "account" {
             let words = match (self.after.as_str(), operation, self.before == "deleted") {
                 (Some("deleted"), ..) => "account deleted",
+                (None, ..) => "account changed after it was deleted",
                 (_, Operation::Create, false) => "account created",
                 (_, Operation::Create, true) => "account created again",
                 (_, _, false) => "account first seen",
@@ -114,7 +115,7 @@ impl Step {
         if self.changes.is_empty() && !self.claimed.is_empty() {
             return format!("said: {}", self.claimed.iter().map(words).collect::<Vec<_>>().join(", "));
         }
-        let begins = self.changes.first().filter(|first| first.attribute == "account" && first.after != "deleted");
+        let begins = self.changes.first().filter(|first| first.attribute == "account" && first.after == "exists");
         match (begins, self.changes.len() - usize::from(begins.is_some())) {
             (Some(begins), 1) => format!("{} with 1 value", words(begins)),
             (Some(begins), values) if values > 0 => format!("{} with {values} values", words(begins)),

@@ -19,7 +19,7 @@ use super::{
     payload::{Block, Prepared, prepare},
     projection::{CHUNK_BITS, Projection, key},
     settle,
-    shared::{Standing, standing},
+    shared::{Seen, Standing, standing},
     slots::Slots,
 };
 use crate::{
@@ -81,9 +81,6 @@ impl Journal {
         let _writing = shared.writing();
         let count: usize = records.iter().map(Prepared::records).sum();
         let appended = self.write_all(profile, records, to_disk, stopped);
-        if matches!(appended, Ok(Some(_))) {
-            shared.wrote(&self.database.connection, profile);
-        }
         // Whatever else this connection writes waits for the disk.
         let _ = self.database.commit_to_disk(true);
         // What was written stands, even if it is not read back now: the next question tries again.
@@ -107,7 +104,8 @@ impl Journal {
         settle(&self.database.connection)?;
         self.database.commit_to_disk(to_disk)?;
         // The disk may be waited for by whoever writes just now.
-        let Some(transaction) = self.database.begin(stopped)? else { return Ok(None) };
+        let settles = || self.shared.settler.is_settling();
+        let Some(transaction) = self.database.begin(stopped, &settles)? else { return Ok(None) };
         transaction.execute("INSERT INTO profiles (id) VALUES (?1) ON CONFLICT DO NOTHING", [&profile.0])?;
         let Some(standing) = standing(&transaction, profile)? else {
             return Err(rusqlite::Error::QueryReturnedNoRows);
@@ -147,6 +145,10 @@ impl Journal {
             return Ok(None);
         }
         transaction.commit()?;
+        let before = Seen::of(&standing);
+        let is_changed = appended.imported + completed > 0;
+        let (change, records) = (before.change + i64::from(is_changed), before.records + appended.imported);
+        self.shared.wrote(profile, before, Some(Seen { change, records, ..before }));
         self.shared.completions.fetch_add(completed, Ordering::Relaxed);
         Ok(Some(appended))
     }

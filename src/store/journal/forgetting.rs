@@ -12,7 +12,7 @@ use super::{
     payload::Block,
     projection::{Projection, key, parts},
     settle,
-    shared::standing,
+    shared::{Seen, standing},
 };
 use crate::{
     domain::{
@@ -34,10 +34,12 @@ impl Journal {
     /// # Errors
     /// When another window keeps writing or reading, or the file is damaged or read-only.
     pub fn remove_profile(&mut self, profile: &ProfileId) -> std::result::Result<(), Failure> {
-        remove(&mut self.database.connection, profile)
+        self.shared.settler.wait();
+        let before = remove(&mut self.database.connection, profile)
             .map_err(|error| self.database.failure("The profile's requests could not be removed", &error))?;
         // Nobody is to be answered from what is gone.
-        self.shared.current_or_none(&self.database.connection, profile);
+        self.shared.wrote(profile, before, None);
+        self.shared.current_or_none(profile);
         self.scrub()
     }
 
@@ -125,7 +127,7 @@ impl Journal {
         let forgotten = self.forget_some(profile, which).map_err(|error| self.database.failure(WHAT, &error))?;
         if forgotten > 0 {
             // Nobody is to be answered from what is gone.
-            self.shared.current_or_none(&self.database.connection, profile);
+            self.shared.current_or_none(profile);
             self.scrub()?;
         }
         Ok(forgotten)
@@ -133,6 +135,7 @@ impl Journal {
 
     fn forget_some(&mut self, profile: &ProfileId, which: impl FnOnce(&Projection) -> BTreeSet<u32>) -> Result<u64> {
         settle(&self.database.connection)?;
+        self.shared.settler.wait();
         self.database.commit_to_disk(true)?;
         let transaction = self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let Some(standing) = standing(&transaction, profile)? else { return Ok(0) };
@@ -157,6 +160,10 @@ impl Journal {
         )?;
         drop(projection);
         transaction.commit()?;
+        let before = Seen::of(&standing);
+        let records = before.records.saturating_sub(which.len() as u64);
+        let after = Seen { epoch: standing.epoch + 1, change: standing.change + 1, records };
+        self.shared.wrote(profile, before, Some(after));
         Ok(which.len() as u64)
     }
 
@@ -201,17 +208,20 @@ fn remove_copies(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn remove(connection: &mut Connection, profile: &ProfileId) -> Result<()> {
+/// Takes a profile out of all tables; gives how it stood.
+fn remove(connection: &mut Connection, profile: &ProfileId) -> Result<Seen> {
     settle(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if let Some(standing) = standing(&transaction, profile)? {
+    let standing = standing(&transaction, profile)?;
+    if let Some(standing) = &standing {
         let keys = [key(standing.number, 0), key(standing.number, u32::MAX)];
         for table in ["segments", "blocks", "completions"] {
             transaction.execute(&format!("DELETE FROM {table} WHERE key BETWEEN ?1 AND ?2"), keys)?;
         }
         transaction.execute("DELETE FROM profiles WHERE number = ?1", [standing.number])?;
     }
-    transaction.commit()
+    transaction.commit()?;
+    Ok(standing.as_ref().map(Seen::of).unwrap_or_default())
 }
 
 /// Takes some records out of one profile's tables.

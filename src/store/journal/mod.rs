@@ -43,6 +43,7 @@ use rusqlite_migration::M;
 
 pub use payload::Prepared;
 pub use questions::Questions;
+pub use shared::Elsewhere;
 
 use self::{known::Known, projection::Projection, shared::Shared};
 use super::database::{Database, DatabaseName};
@@ -121,14 +122,11 @@ impl Journal {
         self.shared.questions.clone()
     }
 
-    /// The profiles that another window has written to since the last time this was asked, and how many lines came.
+    /// What another window has written since the last time this was asked.
     ///
     /// # Errors
     /// When the file is damaged.
-    pub fn changed_elsewhere(&self) -> Result<Vec<(ProfileId, u64)>, Failure> {
-        if self.shared.is_written() || !self.database.changed_elsewhere() {
-            return Ok(Vec::new());
-        }
+    pub fn changed_elsewhere(&self) -> Result<Vec<Elsewhere>, Failure> {
         self.read(|connection| self.shared.changed_elsewhere(connection))
     }
 

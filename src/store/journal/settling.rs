@@ -74,6 +74,11 @@ impl Settler {
         }
     }
 
+    /// Whether writes are being settled: that ends, however long the disk takes.
+    pub(super) fn is_settling(&self) -> bool {
+        lock(&self.owed.work).is_owed()
+    }
+
     /// Returns when nothing is owed: then nobody here holds the log.
     pub(super) fn wait(&self) {
         let work = lock(&self.owed.work);

@@ -108,15 +108,26 @@ impl Standing {
 }
 
 /// What shows that a profile's journal was written to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Seen {
-    epoch: i64,
-    change: i64,
-    records: u64,
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) epoch: i64,
+    pub(super) change: i64,
+    pub(super) records: u64,
+}
+
+/// What another window has written of a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Whose.
+    pub profile: ProfileId,
+    /// How many lines came.
+    pub added: u64,
+    /// Whether lines were forgotten.
+    pub forgot: bool,
 }
 
 impl Seen {
-    fn of(standing: &Standing) -> Self {
+    pub(super) fn of(standing: &Standing) -> Self {
         Self { epoch: standing.epoch, change: standing.change, records: unsigned(standing.records) }
     }
 }
@@ -166,27 +177,44 @@ impl Shared {
         self.writing.load(Ordering::Acquire) > 0
     }
 
-    /// What others have written since this was last asked, by profile, and by how many lines it grew.
-    pub(super) fn changed_elsewhere(&self, connection: &Connection) -> Result<Vec<(ProfileId, u64)>> {
+    /// What others have written since this was last asked.
+    pub(super) fn changed_elsewhere(&self, connection: &Connection) -> Result<Vec<Elsewhere>> {
+        let mut seen = self.seen();
         let now = standings(connection)?;
-        let before = mem::replace(&mut *self.seen(), now.clone());
-        let grown = |profile: &ProfileId, seen: &Seen| {
-            seen.records.saturating_sub(before.get(profile).map_or(0, |before| before.records))
-        };
-        let changed = now.iter().filter(|(profile, seen)| before.get(profile) != Some(seen));
-        let changed = changed.map(|(profile, seen)| (profile.clone(), grown(profile, seen)));
-        let gone = before.keys().filter(|profile| !now.contains_key(profile)).map(|profile| (profile.clone(), 0));
+        // What is written here meanwhile may be among it; the next time tells.
+        if self.is_written() {
+            return Ok(Vec::new());
+        }
+        let before = mem::replace(&mut *seen, now);
+        let changed = seen.iter().filter(|(profile, now)| before.get(profile) != Some(now)).map(|(profile, now)| {
+            let before = before.get(profile);
+            Elsewhere {
+                profile: profile.clone(),
+                added: now.records.saturating_sub(before.map_or(0, |before| before.records)),
+                forgot: before.is_some_and(|before| before.epoch != now.epoch),
+            }
+        });
+        let gone = before.keys().filter(|profile| !seen.contains_key(profile));
+        let gone = gone.map(|profile| Elsewhere { profile: profile.clone(), added: 0, forgot: true });
         Ok(changed.chain(gone).collect())
     }
 
-    /// What was written to a profile here is nothing that others have written.
-    pub(super) fn wrote(&self, connection: &Connection, profile: &ProfileId) {
-        match standing(connection, profile) {
-            Ok(Some(standing)) => drop(self.seen().insert(profile.clone(), Seen::of(&standing))),
-            Ok(None) => drop(self.seen().remove(profile)),
-            // It is told as if others had.
-            Err(error) => tracing::debug!(%error, "the journal was not read back"),
-        }
+    /// What was written to a profile here, from where it stood before to where it stands now, is nothing that others have
+    /// written; what they had written before still is.
+    pub(super) fn wrote(&self, profile: &ProfileId, before: Seen, after: Option<Seen>) {
+        let mut seen = self.seen();
+        let known = seen.get(profile).copied().unwrap_or_default();
+        let after = after.map(|after| match known == before {
+            true => after,
+            false => {
+                let grown = after.records.cast_signed() - before.records.cast_signed();
+                Seen { records: known.records.saturating_add_signed(grown), ..known }
+            }
+        });
+        match after {
+            Some(after) => seen.insert(profile.clone(), after),
+            None => seen.remove(profile),
+        };
     }
 
     fn seen(&self) -> MutexGuard<'_, BTreeMap<ProfileId, Seen>> {
@@ -200,8 +228,7 @@ impl Shared {
     }
 
     /// The same, after something was forgotten: where it cannot be read now, nobody is answered from what is gone.
-    pub(super) fn current_or_none(&self, connection: &Connection, profile: &ProfileId) {
-        self.wrote(connection, profile);
+    pub(super) fn current_or_none(&self, profile: &ProfileId) {
         if self.current(profile).is_err() {
             self.loaded.write().unwrap_or_else(PoisonError::into_inner).remove(profile);
         }

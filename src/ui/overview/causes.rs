@@ -75,8 +75,7 @@ pub(super) fn causes_ui(ui: &mut Ui, model: &Model, width: f32, actions: &mut Ve
             }
             ui.add_space(space::S4);
         }
-        let is_known = overview.causes.loading().is_none();
-        if let Some(words) = rest(causes.causes.len(), causes.unexplained).filter(|_| is_known) {
+        if let Some(words) = rest(causes.causes.len(), causes.unexplained).filter(|_| are_all) {
             if causes.unexplained == 0 {
                 widgets::label_ui(ui, text::SMALL.wrapped(words, Theme::of(ui).t2, width));
             } else if Button::link(&words).small().show(ui).clicked() {

@@ -81,9 +81,7 @@ fn none_ui(ui: &mut Ui, words: &str, width: f32) {
 pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: f32, actions: &mut Vec<Action>) {
     card(ui, width, "Top errors", |ui, width| {
         if overview.errors.is_empty() {
-            let words =
-                if overview.failed == 0 { "Nothing failed in this span." } else { "None of the newest failed." };
-            return none_ui(ui, words, width);
+            return none_ui(ui, "Nothing failed in this span.", width);
         }
         let most = overview.errors.first().map_or(1, |line| line.requests).max(1);
         let (left, right) = (Align::Left, Align::Right);
@@ -142,8 +140,10 @@ pub(super) fn errors_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: 
 pub(super) fn people_ui(ui: &mut Ui, model: &Model, overview: &Overview, width: f32, actions: &mut Vec<Action>) {
     card(ui, width, "Most affected users", |ui, width| {
         if overview.people.is_empty() {
-            let words =
-                if overview.failed == 0 { "Nobody had a failure in this span." } else { "Nobody among the newest." };
+            let words = match overview.failed {
+                0 => "Nobody had a failure in this span.",
+                _ => "No failed request says whom it was about.",
+            };
             return none_ui(ui, words, width);
         }
         let (left, right) = (Align::Left, Align::Right);

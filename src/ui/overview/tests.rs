@@ -80,7 +80,7 @@ fn every_figure_and_row_leads_on_at_both_sizes() {
         assert_eq!(click(&mut window, Role::Button, "Failed: 1, 50.0% of requests"), query("since:7d outcome:failure"));
         assert_eq!(
             click(&mut window, Role::Button, "uniqueness, Update, 1 request, 1 user"),
-            query("since:7d outcome:failure error:\"uniqueness\"")
+            query("since:7d outcome:failure error:uniqueness")
         );
         let opened = click(&mut window, Role::Button, "Story of jane@x.com, 1 failure, the last uniqueness");
         assert_eq!(opened, [Action::Story(story::Do::Open("jane@x.com".to_owned()))]);

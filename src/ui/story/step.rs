@@ -199,8 +199,11 @@ fn state_ui(ui: &mut Ui, step: &Step) {
     let state = &step.state;
     let words = match state.account {
         Account::Deleted => Some("No account: it was deleted."),
+        Account::Unknown if step.changes.iter().any(|change| change.attribute == "account") => Some(
+            "Whether there is an account is not known: it was deleted, and the directory says that it changed it since.",
+        ),
         Account::Unknown if state.attributes.is_empty() => {
-            Some("Not known yet: no answer so far shows this person, and nothing that was sent was taken.")
+            Some("Not known: no answer so far shows this person’s account.")
         }
         Account::Unknown => Some("Whether there is an account is not known; these values were sent and not refused."),
         Account::Exists => None,
@@ -212,7 +215,7 @@ fn state_ui(ui: &mut Ui, step: &Step) {
         let change = step.changes.iter().find(|change| change.attribute == name);
         line_ui(ui, change, name, Some(value), width);
     }
-    for change in step.changes.iter().filter(|change| change.after == Value::Null) {
+    for change in step.changes.iter().filter(|change| change.after == Value::Null && change.attribute != "account") {
         line_ui(ui, Some(change), &change.attribute, None, width);
     }
 }

@@ -370,7 +370,8 @@ fn another_window_sees_what_is_written_replaced_and_forgotten() {
     assert_eq!(count(&other, ""), 30);
     other.append(&acme(), &[Record { exchange: None, ..record(31, 31) }]).unwrap();
     assert_eq!(count(&one, ""), 31, "asked before anybody looked what had changed");
-    assert_eq!(one.changed_elsewhere().unwrap(), [(acme(), 1)]);
+    let grown = |added: u64, forgot: bool| [Elsewhere { profile: acme(), added, forgot }];
+    assert_eq!(one.changed_elsewhere().unwrap(), grown(1, false));
     assert_eq!(one.changed_elsewhere().unwrap(), []);
     assert_eq!(count(&one, "-attr:title"), 1);
     one.append(&acme(), &[record(31, 31)]).unwrap();
@@ -382,7 +383,7 @@ fn another_window_sees_what_is_written_replaced_and_forgotten() {
     assert_eq!(other.count(&acme()).unwrap(), 21);
     one.remove_profile(&acme()).unwrap();
     assert_eq!(one.changed_elsewhere().unwrap(), [], "what is written here is known here");
-    assert_eq!(other.changed_elsewhere().unwrap(), [(acme(), 0)]);
+    assert_eq!(other.changed_elsewhere().unwrap(), grown(0, true));
     assert_eq!(count(&other, ""), 0);
 }
 
@@ -431,4 +432,22 @@ fn a_call_that_was_stopped_while_it_was_undone_does_not_close_the_journal() {
     left_open(&journal);
     journal.remove_profile(&acme()).unwrap();
     assert_eq!(journal.count(&acme()).unwrap(), 0);
+}
+
+#[test]
+fn what_another_window_wrote_is_told_though_this_one_wrote_after_it() {
+    let (dir, mut one) = filled();
+    let mut other = Journal::open(dir.path()).unwrap();
+    let changed = |journal: &Journal| {
+        let all = journal.changed_elsewhere().unwrap();
+        all.into_iter().map(|one| (one.added, one.forgot)).collect::<Vec<_>>()
+    };
+    assert_eq!((changed(&one), changed(&other)), (vec![], vec![]), "what was there when they were opened");
+    other.append(&acme(), &records(31..34)).unwrap();
+    one.append(&acme(), &records(33..36)).unwrap();
+    assert_eq!((changed(&one), changed(&other)), (vec![(3, false)], vec![(2, false)]));
+    other.forget_before(&acme(), record(30, 30).summary.at).unwrap();
+    one.append(&acme(), &records(40..41)).unwrap();
+    assert_eq!((changed(&one), changed(&other)), (vec![(0, true)], vec![(1, false)]));
+    assert_eq!((changed(&one), changed(&other)), (vec![], vec![]));
 }
