@@ -148,6 +148,39 @@ fn the_figures_of_a_day_are_those_of_its_lines_and_each_error_leads_to_its_reque
 }
 
 #[test]
+fn figures_of_many_requests_are_of_all_of_them() {
+    let dir = tempdir().unwrap();
+    let desk = Desk::open(dir.path());
+    let id = ProfileId("acme".to_owned());
+    desk.save(&profile("acme", "https://acme.example/scim/v2"), TokenChange::Keep);
+    // More than are counted at a time.
+    let lines: Vec<String> = (0..20_000_u32)
+        .map(|number| {
+            let status = if number % 10 == 0 { "failure" } else { "success" };
+            let code = if number % 20 == 0 { "InvalidA" } else { "invalida" };
+            serde_json::json!({
+                "id": format!("record-{number}"), "activityDateTime": "2026-11-20T08:00:00Z",
+                "provisioningAction": "update", "sourceIdentity": {"id": format!("object-{}", number % 500)},
+                "provisioningStatusInfo": {"status": status, "errorInformation": {"errorCode": code}},
+            })
+            .to_string()
+        })
+        .collect();
+    let file = dir.path().join("log.jsonl");
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    desk.ask(Command::Import { profile: id.clone(), files: vec![file], columns: Vec::new() });
+    let News::OverviewRead(figures) = desk.ask(Command::Overview { profile: id.clone(), query: Box::default() }) else {
+        panic!("no figures")
+    };
+    let overview = &figures.overview;
+    assert_eq!((overview.requests, overview.failed, overview.error_kinds), (20_000, 2_000, 1));
+    for line in &overview.errors {
+        assert_eq!(desk.list(&id, &line.query).keys.len() as u64, line.requests, "{}", line.query);
+    }
+    desk.is_tidy();
+}
+
+#[test]
 fn the_causes_of_a_day_are_known_and_each_leads_to_a_request_that_shows_it() {
     let dir = tempdir().unwrap();
     let (desk, id) = with_a_day(dir.path());

@@ -135,3 +135,38 @@ pub fn label_ui(ui: &mut Ui, job: LayoutJob) -> Response {
 pub fn ink(ui: &Ui, enabled: bool, color: Color32) -> Color32 {
     if enabled { color } else { Theme::of(ui).t3 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::text;
+
+    #[test]
+    fn a_code_keeps_both_ends_words_their_beginning_and_nothing_is_wider_than_its_room() {
+        let ctx = egui::Context::default();
+        theme::install(&ctx);
+        let mut shown = Vec::new();
+        let code = "SystemForCrossDomainIdentityManagementServiceIncompatible";
+        let cases = [
+            (code, 1_000.0),
+            (code, 150.0),
+            (code, 40.0),
+            (code, 0.0),
+            ("The name is taken", 60.0),
+            ("Succeeded", 40.0),
+        ];
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            for (text, width) in cases {
+                let galley = fitted(ui.painter(), text::SMALL, text, Color32::WHITE, width);
+                assert!(galley.size().x <= width || width < 10.0, "{text} in {width}: {}", galley.size().x);
+                let glyphs = galley.rows.iter().flat_map(|row| row.glyphs.iter().map(|glyph| glyph.chr));
+                shown.push(glyphs.collect::<String>());
+            }
+        });
+        output.textures_delta.clear();
+        assert_eq!(shown[0], code);
+        assert!(shown[1].starts_with("System") && shown[1].ends_with("tible") && shown[1].contains('…'), "{shown:?}");
+        assert!(shown[4].starts_with("The") && shown[4].ends_with('…'), "{shown:?}");
+        assert!(shown[5].starts_with("Su") && shown[5].ends_with('…'), "{shown:?}");
+    }
+}
