@@ -154,11 +154,16 @@ fn states_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 }
 
 fn nothing_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let words = "As soon as the directory sends one, or a log is imported, its figures stand here.";
-    empty_ui(ui, "No request in this span", words, 140.0, |ui| {
+    let overview = &model.overview;
+    let known = model.requests.listing.value().filter(|_| overview.unseen == 0 && overview.span != Span::All);
+    let words = match known.map_or(0, |listing| listing.total) {
+        0 => "As soon as the directory sends one, or a log is imported, its figures stand here.".to_owned(),
+        1 => "The one request of this tenant is older.".to_owned(),
+        all => format!("All {} requests of this tenant are older.", grouped(all)),
+    };
+    empty_ui(ui, "No request in this span", &words, 140.0, |ui| {
         ui.horizontal(|ui| {
-            if model.overview.span != Span::All
-                && Button::primary("Count all requests").icon(icon::PULSE).show(ui).clicked()
+            if overview.span != Span::All && Button::primary("Count all requests").icon(icon::PULSE).show(ui).clicked()
             {
                 actions.push(Action::Overview(Do::Span(Span::All)));
             }
