@@ -203,8 +203,8 @@ async fn of_tenant(bench: &Bench, job: &Job, profile: &ProfileId, query: &Query)
     Ok(reading::plain_list(bench, job, Sorting::default(), profile, own).await?.keys)
 }
 
-/// Goes through lines that a query found. While one batch is diagnosed, which takes a core but not the journal, the next one is read. What is
-/// done when it is stopped is kept.
+/// Goes through lines that a query found. While one batch is diagnosed, which takes the cores but not the journal, the next
+/// one is read. What is done when it is stopped is kept.
 async fn go_on(bench: &Bench, job: &Job, standing: &mut Standing, query: &Query, keys: &[i64]) -> Result<(), Failure> {
     // In between it stands for nothing.
     let mut own = std::mem::take(standing);

@@ -2,7 +2,6 @@
 //! A damaged or newer file is never written to; only the user sets a damaged one aside.
 
 use std::{
-    cell::Cell,
     fs::{self, File, OpenOptions},
     io,
     path::{Path, PathBuf},
@@ -74,7 +73,6 @@ pub(super) struct Database {
     pub(super) connection: Connection,
     path: PathBuf,
     name: DatabaseName,
-    seen_version: Cell<i64>,
 }
 
 impl Database {
@@ -118,9 +116,7 @@ impl Database {
             rusqlite_migration::Error::RusqliteError { err, .. } => failed(err),
             other => fault::worded(name, FailureKind::Internal, what).with_detail(other),
         })?;
-        let database = Self { connection, path, name, seen_version: Cell::new(0) };
-        database.changed_elsewhere();
-        Ok(database)
+        Ok(Self { connection, path, name })
     }
 
     /// The failure behind an error of this database.
@@ -197,12 +193,6 @@ impl Database {
         };
         self.connection.busy_timeout(BUSY_WAIT)?;
         transaction
-    }
-
-    /// Whether another window has written since the last time this was asked.
-    pub(super) fn changed_elsewhere(&self) -> bool {
-        let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0));
-        version.is_ok_and(|version| self.seen_version.replace(version) != version)
     }
 }
 

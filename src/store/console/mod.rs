@@ -34,12 +34,6 @@ impl Console {
         Ok(Self { database: Database::open(dir, DatabaseName::Console, SCHEMAS)? })
     }
 
-    /// Whether another window has written since the last time this was asked.
-    #[must_use]
-    pub fn changed_elsewhere(&self) -> bool {
-        self.database.changed_elsewhere()
-    }
-
     const fn connection(&self) -> &Connection {
         &self.database.connection
     }

@@ -159,20 +159,6 @@ fn another_window_that_keeps_writing_is_named() {
 }
 
 #[test]
-fn another_windows_change_is_noticed_once() {
-    let dir = tempfile::tempdir().unwrap();
-    let open = || Database::open(dir.path(), DatabaseName::Console, &[ONE]).unwrap();
-    let (mine, theirs) = (open(), open());
-    assert!(!mine.changed_elsewhere());
-    add(&mine, "own").unwrap();
-    assert!(!mine.changed_elsewhere());
-    add(&theirs, "other").unwrap();
-    assert!(mine.changed_elsewhere());
-    assert!(!mine.changed_elsewhere());
-    assert_eq!(things(&mine), ["other", "own"]);
-}
-
-#[test]
 fn a_kill_in_the_middle_of_writing_leaves_what_was_committed() {
     let (dir, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let database = Database::open(dir.path(), DatabaseName::Journal, &[ONE]).unwrap();

@@ -148,8 +148,8 @@ impl Dictionary {
     }
 
     /// The text of a number; `None` for "none".
-    pub(super) fn some(&self, number: u32) -> Option<String> {
-        (number != 0).then(|| self.text(number).to_owned())
+    pub(super) fn some(&self, number: u32) -> Option<&str> {
+        (number != 0).then(|| self.text(number))
     }
 }
 

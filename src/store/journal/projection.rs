@@ -252,23 +252,23 @@ impl Projection {
     /// A line as it was written; `None` where it is not there.
     pub(super) fn line(&self, number: u32) -> Result<Option<Line>> {
         let Some((chunk, at)) = self.find(number) else { return Ok(None) };
-        let Columns { user, detail, path, resource, duration, ids, .. } = &chunk.columns;
-        let Some(kind) = self.kind_of(number) else { return Ok(None) };
-        let duration = duration[at];
+        let (Some(kind), Some(glance)) = (self.kind_of(number), self.glance(number)?) else { return Ok(None) };
+        let Columns { path, resource, ids, .. } = &chunk.columns;
+        let owned = |text: Option<&str>| text.map(str::to_owned);
         let summary = Summary {
             id: ids.get(at).map(|id| id.to_string()).unwrap_or_default(),
-            at: instant(chunk.columns.at[at])?,
+            at: glance.at,
             method: self.texts.text(kind.method).to_owned(),
             path: self.texts.text(path[at]).to_owned(),
-            status: kind.answered(),
-            outcome: Code::from_code(kind.outcome.into())?,
-            operation: Code::from_code(kind.operation.into())?,
-            user: self.texts.some(user[at]),
-            resource_id: self.texts.some(resource[at]),
-            scim_type: self.texts.some(kind.error),
-            detail: self.texts.some(detail[at]),
-            duration_ms: (duration != NO_DURATION).then_some(duration.into()),
-            client: self.texts.some(kind.client),
+            status: glance.status,
+            outcome: glance.outcome,
+            operation: glance.operation,
+            user: owned(glance.user),
+            resource_id: owned(self.texts.some(resource[at])),
+            scim_type: owned(glance.error),
+            detail: owned(glance.detail),
+            duration_ms: glance.duration_ms,
+            client: owned(glance.client),
         };
         let attributes = self.texts.text(kind.attributes).to_owned();
         let source = Code::from_code(kind.source.into())?;
@@ -279,18 +279,17 @@ impl Projection {
     pub(super) fn glance(&self, number: u32) -> Result<Option<Glance<'_>>> {
         let Some((chunk, at)) = self.find(number) else { return Ok(None) };
         let Some(kind) = self.kind_of(number) else { return Ok(None) };
-        let text = |number: u32| (number != 0).then(|| self.texts.text(number));
         let duration = chunk.columns.duration[at];
         Ok(Some(Glance {
             at: instant(chunk.columns.at[at])?,
             outcome: Code::from_code(kind.outcome.into())?,
             operation: Code::from_code(kind.operation.into())?,
             status: kind.answered(),
-            user: text(chunk.columns.user[at]),
-            error: text(kind.error),
-            detail: text(chunk.columns.detail[at]),
+            user: self.texts.some(chunk.columns.user[at]),
+            error: self.texts.some(kind.error),
+            detail: self.texts.some(chunk.columns.detail[at]),
             duration_ms: (duration != NO_DURATION).then_some(duration.into()),
-            client: text(kind.client),
+            client: self.texts.some(kind.client),
         }))
     }
 

@@ -94,7 +94,7 @@ fn kinds(projection: &Projection, text: impl Fn(&Kind) -> Option<String>) -> Val
 }
 
 fn named(projection: &Projection, text: u32) -> Option<String> {
-    projection.texts.some(text).filter(|text| !text.is_empty())
+    projection.texts.some(text).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 fn label<T: Code>(code: u8, label: fn(T) -> &'static str) -> Option<String> {
