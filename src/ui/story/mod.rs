@@ -211,7 +211,11 @@ fn strips_ui(ui: &mut Ui, story: &Story, area: Rect, top: f32, actions: &mut Vec
 /// In place of the list: still reading, failed, only look-ups, or nobody of this name.
 fn nothing_ui(ui: &mut Ui, story: &Story, actions: &mut Vec<Action>) {
     if story.is_reading() && !story.is_told() {
-        return spinner_ui(ui, "Reading what is known of this person");
+        // Beyond half a second, the progress above says so.
+        if story.progress.is_none() {
+            spinner_ui(ui, "Reading what is known of this person");
+        }
+        return;
     }
     if !story.is_told() {
         return;
